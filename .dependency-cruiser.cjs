@@ -1,0 +1,62 @@
+/** Who may import whom; the reasons are in docs/architecture/overview.md. */
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+module.exports = {
+  forbidden: [
+    rule('no-circular', 'A cycle hides which module owns a decision.', {}, { circular: true }),
+    rule(
+      'level-0-imports-nothing-above',
+      'Words and errors are the ground; they know nobody.',
+      { path: '^shared/(model|errors|config|observability)/' },
+      { path: '^(shared/(ports|services|adapters|middleware)|functions|local|infra)/' },
+    ),
+    rule(
+      'ports-import-level-0',
+      'A port is a shape; it may name only model and errors.',
+      { path: '^shared/ports/' },
+      { path: '^(shared/(services|adapters|middleware)|functions|local|infra)/' },
+    ),
+    rule(
+      'services-stay-pure',
+      'Decisions are made without knowing who stores or sends them.',
+      { path: '^shared/services/' },
+      { path: '^(shared/(adapters|middleware|config|observability)|functions|local|infra)/|^node_modules/@aws-sdk' },
+    ),
+    rule(
+      'adapters-know-no-services',
+      'I/O is replaceable only while nothing above leans on it.',
+      { path: '^shared/adapters/' },
+      { path: '^(shared/(services|middleware)|functions|local|infra)/' },
+    ),
+    rule(
+      'middleware-knows-no-adapters',
+      'The chain is composed of ports in index.ts.',
+      { path: '^shared/middleware/' },
+      { path: '^(shared/adapters|functions|local|infra)/' },
+    ),
+    rule(
+      'functions-are-separate',
+      'A Lambda is deployed alone; sharing goes through shared/.',
+      { path: '^functions/([^/]+)/' },
+      { path: '^functions/', pathNot: '^functions/$1/' },
+    ),
+    rule(
+      'infra-imports-config-types-only',
+      'The CDK app names functions by path and shares only configuration.',
+      { path: '^infra/' },
+      { path: '^(shared/(?!config/|model/)|functions|local)/' },
+    ),
+    rule(
+      'handlers-get-their-adapters-injected',
+      'Only index.ts composes.',
+      { path: '^functions/[^/]+/(?!index\\.ts$)' },
+      { path: '^shared/adapters/' },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.cjs', '.js', '.json'] },
+  },
+};

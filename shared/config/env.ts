@@ -1,0 +1,54 @@
+/** The environment of each function: read once by its composition root, typed for the CDK app and the local runtime. */
+import * as z from 'zod';
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+const base = {
+  ATP_STAGE: z.string().min(1),
+  ATP_VERSION: z.string().min(1),
+  POWERTOOLS_SERVICE_NAME: z.string().min(1),
+  POWERTOOLS_METRICS_NAMESPACE: z.string().min(1),
+  POWERTOOLS_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
+  CONFIG_TABLE: z.string().min(1),
+  /** Secrets are named `<prefix>/<name>`. */
+  SECRETS_PREFIX: z.string().min(1),
+} as const;
+
+export const statusEnv = z.object({
+  ...base,
+  /** The Rust selector's function name or ARN. */
+  SELECT_FUNCTION: z.string().min(1),
+});
+
+export const completionsEnv = z.object({
+  ...base,
+  USAGE_TABLE: z.string().min(1),
+  OBSERVATIONS_TABLE: z.string().min(1),
+  LEARNING_TABLE: z.string().min(1),
+  SELECT_FUNCTION: z.string().min(1),
+  DEAD_LETTER_QUEUE_URL: z.string().min(1),
+  /** May a provider's base URL lead to a loopback, private or link-local address? */
+  ALLOW_PRIVATE_URLS: flag,
+});
+
+export const feedbackEnv = z.object({
+  ...base,
+  OBSERVATIONS_TABLE: z.string().min(1),
+  FEEDBACK_TABLE: z.string().min(1),
+});
+
+export const adminEnv = z.object({
+  ...base,
+  USAGE_TABLE: z.string().min(1),
+  OBSERVATIONS_TABLE: z.string().min(1),
+  ALLOW_PRIVATE_URLS: flag,
+  /** May models be registered that only simulate one? */
+  ALLOW_SIMULATED: flag,
+});
+
+/** What infra and the local runtime have to supply, as strings. */
+export type EnvironmentOf<Schema extends z.ZodType> = z.input<Schema>;
+export type CompletionsEnvironment = EnvironmentOf<typeof completionsEnv>;
+export type FeedbackEnvironment = EnvironmentOf<typeof feedbackEnv>;
+export type AdminEnvironment = EnvironmentOf<typeof adminEnv>;
+export type StatusEnvironment = EnvironmentOf<typeof statusEnv>;

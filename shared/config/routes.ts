@@ -1,0 +1,63 @@
+/** The route table: API Gateway, the local gateway, authorization and the OpenAPI document all read it. */
+import type { Role } from '../model/tenant.ts';
+
+export type FunctionName = 'completions' | 'feedback' | 'admin' | 'status';
+
+/** `public` needs no key; otherwise one of the roles. */
+export type Access = 'public' | readonly Role[];
+
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** API Gateway's resource path. */
+  resource: string;
+  function: FunctionName;
+  access: Access;
+  /** Bytes of body; 0 for none. */
+  maxBody: number;
+  summary: string;
+}
+
+const MIB = 1024 * 1024;
+const CALLERS = ['owner', 'operator', 'developer', 'caller'] as const;
+const READERS = ['owner', 'operator', 'auditor', 'developer', 'caller'] as const;
+const OPERATORS = ['operator'] as const;
+const AUDITORS = ['operator', 'auditor'] as const;
+
+const route = (
+  method: Route['method'],
+  resource: string,
+  fn: FunctionName,
+  access: Access,
+  summary: string,
+): Route => ({
+  method,
+  resource,
+  function: fn,
+  access,
+  maxBody: method === 'POST' || method === 'PUT' ? MIB : 0,
+  summary,
+});
+
+export const ROUTES: readonly Route[] = [
+  route('POST', '/v1/ask', 'completions', CALLERS, 'Route a prompt to a model and answer it'),
+  route('POST', '/v1/plan', 'completions', CALLERS, 'Show the decision for a prompt without calling a model'),
+  route('POST', '/v1/observe', 'feedback', CALLERS, "Score an earlier answer's quality"),
+  route('GET', '/v1/models', 'status', READERS, 'List the models'),
+  route('POST', '/admin/adapters', 'admin', OPERATORS, 'Register or replace a model'),
+  route('GET', '/admin/adapters', 'admin', AUDITORS, 'List the registered models'),
+  route('GET', '/admin/adapters/{id}', 'admin', AUDITORS, 'One registered model'),
+  route('DELETE', '/admin/adapters/{id}', 'admin', OPERATORS, 'Remove a model'),
+  route('POST', '/admin/keys', 'admin', OPERATORS, 'Make an API key; it is shown this once'),
+  route('GET', '/admin/keys', 'admin', AUDITORS, 'List the API keys without their secrets'),
+  route('DELETE', '/admin/keys/{id}', 'admin', OPERATORS, 'Revoke an API key'),
+  route('POST', '/admin/quotas', 'admin', OPERATORS, "Set a tenant's limits"),
+  route('GET', '/admin/quotas', 'admin', AUDITORS, 'List the limits'),
+  route('GET', '/admin/quotas/{tenant}', 'admin', AUDITORS, "A tenant's limits and use"),
+  route('GET', '/admin/observations', 'admin', AUDITORS, 'List what happened, newest first'),
+  route('GET', '/admin/flags', 'admin', AUDITORS, 'Read the operational flags'),
+  route('PUT', '/admin/flags', 'admin', OPERATORS, 'Change the operational flags'),
+  route('GET', '/healthz', 'status', 'public', 'Is the service there'),
+  route('GET', '/livez', 'status', 'public', 'Is the process alive'),
+  route('GET', '/readyz', 'status', 'public', 'Can it serve'),
+  route('GET', '/startupz', 'status', 'public', 'Has it started'),
+];

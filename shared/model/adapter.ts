@@ -1,0 +1,52 @@
+/** A registered model endpoint, as callers read it back and as the Config table keeps it. */
+
+export type ProviderKind = 'simulated' | 'openai' | 'anthropic' | 'bedrock' | 'openai-compatible';
+
+export type Capability = 'tools' | 'vision' | 'json' | 'streaming';
+
+/** US dollars for a million tokens. */
+export interface Price {
+  input_per_mtok: number;
+  output_per_mtok: number;
+}
+
+export type SimulatedFault = 'http_500' | 'http_429' | 'reset' | 'timeout' | 'cut' | 'garbage';
+
+/** How a simulated model behaves; every field is optional, the provider supplies defaults. */
+export interface SimulatedBehaviour {
+  /** True quality 0..1, for all tasks or by task type. */
+  quality?: number | Record<string, number>;
+  /** Milliseconds until the answer is complete. */
+  latency_ms?: number;
+  /** Share of `latency_ms` by which the latency varies, 0..1. */
+  jitter?: number;
+  chunks?: number;
+  tokens_out?: number;
+  fault_rate?: number;
+  fault?: SimulatedFault;
+  /** Answer with the prompt as the provider received it. */
+  echo?: boolean;
+  seed?: number;
+}
+
+export interface Adapter {
+  id: string;
+  provider: ProviderKind;
+  /** The provider's own name for the model. */
+  model: string;
+  price: Price;
+  /** Prior belief in the answer's quality, 0..1. */
+  quality: number;
+  capabilities: Capability[];
+  context_window: number;
+  max_output_tokens: number;
+  /** Prior belief in the latency of a whole answer, milliseconds. */
+  latency_ms: number;
+  enabled: boolean;
+  base_url?: string;
+  /** Name of the secret that holds the provider's key; the key itself is never part of an adapter. */
+  secret_name?: string;
+  simulated?: SimulatedBehaviour;
+  created_at: string;
+  updated_at: string;
+}

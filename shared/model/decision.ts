@@ -1,0 +1,34 @@
+/** The ranking of the models for one request, and who made it. */
+
+export type SelectorBackend = 'rust' | 'typescript';
+
+export type IneligibleReason =
+  | 'disabled'
+  | 'context_window'
+  | 'max_output_tokens'
+  | 'max_cost_usd'
+  | 'latency_slo_ms'
+  | 'missing_capability'
+  | 'unhealthy'
+  | 'not_in_policy';
+
+/** One model in `POST /v1/plan`'s reply. */
+export interface Candidate {
+  id: string;
+  eligible: boolean;
+  reason?: IneligibleReason;
+  quality: number;
+  uncertainty: number;
+  cost_usd: number;
+  latency_ms: number;
+  score: number;
+  propensity: number;
+}
+
+export interface Decision {
+  policy: string;
+  selector: SelectorBackend;
+  state_version: number;
+  /** Eligible ones best first, then the others. */
+  candidates: Candidate[];
+}

@@ -1,0 +1,54 @@
+import type { QualityTier } from './policy.ts';
+import type { SelectorBackend } from './decision.ts';
+
+export type Outcome = 'success' | 'upstream_error' | 'timeout' | 'aborted' | 'cut';
+
+/** What happened to one request. Text is redacted before it gets here. */
+export interface Observation {
+  /** Time-ordered (UUIDv7): the table's own key. Equals `request_id` unless the caller chose that one. */
+  id: string;
+  request_id: string;
+  tenant_id: string;
+  policy: string;
+  model: string;
+  provider: string;
+  prompt: string;
+  task_type: string;
+  session_id?: string;
+  quality: QualityTier;
+  tokens_in: number;
+  tokens_out: number;
+  tokens_estimated: boolean;
+  cost_usd: number;
+  latency_ms: number;
+  selector: SelectorBackend;
+  state_version: number;
+  propensity: number;
+  /** Every eligible candidate's propensity, so that another policy can be judged on this traffic. */
+  propensities: Record<string, number>;
+  outcome: Outcome;
+  finish_reason: string;
+  quality_score: number | null;
+  created_at: string;
+}
+
+/** A caller's judgement of one answer. */
+export interface Feedback {
+  tenant_id: string;
+  request_id: string;
+  quality_score: number;
+  labels?: Record<string, string>;
+}
+
+export interface ObservationQuery {
+  limit: number;
+  tenant_id?: string;
+  model?: string;
+  /** Opaque; from the previous page. */
+  cursor?: string;
+}
+
+export interface ObservationPage {
+  items: Observation[];
+  cursor?: string;
+}

@@ -1,0 +1,63 @@
+import type { Tier } from './tenant.ts';
+
+/** Limits of a tenant; null means no such limit. Rates are requests, money is US dollars. */
+export interface RateLimit {
+  rps: number | null;
+  rpm: number | null;
+  rph: number | null;
+  tokens_per_day: number | null;
+  cost_per_day_usd: number | null;
+  concurrent: number | null;
+}
+
+export interface Quota {
+  tenant_id: string;
+  tier: Tier;
+  rate_limit: RateLimit;
+  /** Multiplies `rps` alone: short bursts, same minute and hour. */
+  burst_multiplier: number;
+  updated_at: string;
+}
+
+/** What a tenant has used today (UTC) and holds for requests in flight. */
+export interface QuotaUse {
+  day: string;
+  tokens_used: number;
+  cost_used_usd: number;
+  tokens_held: number;
+  cost_held_usd: number;
+  in_flight: number;
+}
+
+export const WINDOWS = ['second', 'minute', 'hour', 'tokens_per_day', 'cost_per_day_usd', 'concurrent'] as const;
+export type Window = (typeof WINDOWS)[number];
+
+/** State of the tightest request window, for the x-ratelimit-* headers. `reset_ms` is a delay. */
+export interface LimitState {
+  window: Window;
+  limit: number;
+  remaining: number;
+  reset_ms: number;
+}
+
+/** What one request asks of the limits: worst-case tokens and dollars, held until it settles. */
+export interface AdmissionRequest {
+  request_id: string;
+  tenant_id: string;
+  tokens: number;
+  cost_usd: number;
+  /** Milliseconds after which an unsettled hold frees itself. */
+  hold_ms: number;
+}
+
+export type Verdict =
+  | { admitted: true; limit?: LimitState }
+  | { admitted: false; limit: LimitState; retry_after_ms: number };
+
+/** What a request really used; it replaces the hold. */
+export interface Settlement {
+  request_id: string;
+  tenant_id: string;
+  tokens: number;
+  cost_usd: number;
+}

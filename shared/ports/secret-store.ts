@@ -1,0 +1,6 @@
+/** AWS Secrets Manager, or its stand-in. Values are never logged. */
+export interface SecretStore {
+  get(name: string): Promise<string | undefined>;
+  put(name: string, value: string): Promise<void>;
+  delete(name: string): Promise<void>;
+}

@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, testTimeout: number, extra: object = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, ...extra },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', 5_000),
+      project('contract', 30_000),
+      project('property', 60_000),
+      project('infra', 120_000),
+      project('integration', 120_000, { hookTimeout: 180_000, fileParallelism: false }),
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['shared/**/*.ts', 'functions/**/*.ts'],
+      exclude: ['**/index.ts'],
+      reporter: ['text-summary', 'json-summary', 'lcovonly'],
+      thresholds: { lines: 90, branches: 90 },
+    },
+  },
+});
