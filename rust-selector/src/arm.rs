@@ -7,6 +7,8 @@ use std::fmt;
 const FORMAT: u8 = 1;
 /// Format byte, three doubles, one u64, little-endian. Later formats append; these bytes keep their meaning.
 pub const PACKED_LEN: usize = 33;
+/// Counts pass through doubles, so they stop where a double stops counting.
+const MAX_COUNT: u64 = (1 << 53) - 1;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ArmState {
@@ -87,7 +89,11 @@ impl ArmState {
             sum_squares: double(17),
             count: u64::from_le_bytes(word(25)),
         };
-        if state.is_possible() { Ok(state) } else { Err(StateError::OutOfRange) }
+        if state.is_possible() {
+            Ok(state)
+        } else {
+            Err(StateError::OutOfRange)
+        }
     }
 
     /// As `unpack`, for a writer: it must not cut off what a newer format appended.
@@ -98,15 +104,15 @@ impl ArmState {
         }
     }
 
-    /// Scores lie in [0, 1], so 0 <= squares <= sum <= n, but for rounding.
+    /// Scores lie in [0, 1] and are discounted, so 0 <= squares <= sum <= n <= count, but for rounding.
     fn is_possible(&self) -> bool {
         let slack = 1e-9 * (1.0 + self.n);
-        let finite = self.n.is_finite() && self.sum.is_finite() && self.sum_squares.is_finite();
-        finite
-            && self.sum_squares >= 0.0
-            && self.sum_squares <= self.sum + slack
+        self.count <= MAX_COUNT
+            && self.n <= self.count as f64 + slack
             && self.sum <= self.n + slack
-            && self.count <= crate::random::MAX_SEED
+            && self.sum_squares <= self.sum + slack
+            && self.sum_squares >= 0.0
+            && self.n >= 0.0
     }
 }
 
@@ -150,7 +156,10 @@ mod tests {
         bytes[0] = 2;
         bytes.extend([9; 16]);
         assert_eq!(ArmState::unpack(&bytes), Ok(arm));
-        assert_eq!(ArmState::unpack_to_write(&bytes), Err(StateError::UnknownFormat(2)));
+        assert_eq!(
+            ArmState::unpack_to_write(&bytes),
+            Err(StateError::UnknownFormat(2))
+        );
     }
 
     #[test]

@@ -1,1 +1,19 @@
+//! Two Lambda functions: `select` ranks candidate models for requests, `learn` folds scores into what `select`
+//! reads. The core (arm, choose, contract, policy, random, sample, and learn but for its loop) is pure: time,
+//! randomness and state are arguments.
 
+pub mod arm;
+pub mod cache;
+pub mod choose;
+mod clock;
+pub mod contract;
+pub mod dynamo;
+pub mod functions;
+pub mod learn;
+mod log;
+pub mod policy;
+pub mod random;
+pub mod runtime;
+pub mod sample;
+mod settings;
+pub mod store;

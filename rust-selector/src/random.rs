@@ -16,7 +16,12 @@ impl Sfc32 {
     pub fn new(seed: u64) -> Self {
         let mut low = SplitMix32(seed as u32);
         let mut high = SplitMix32((seed >> 32) as u32 ^ 0x5851_f42d);
-        let mut rng = Self { a: low.next(), b: low.next(), c: high.next(), counter: 1 };
+        let mut rng = Self {
+            a: low.next(),
+            b: low.next(),
+            c: high.next(),
+            counter: 1,
+        };
         for _ in 0..12 {
             rng.next_u32();
         }
@@ -33,18 +38,16 @@ impl Sfc32 {
         out
     }
 
-    /// Uniform in [0, 1) with 53 random bits: 27 of the first word above 26 of the second.
+    /// Uniform in (0, 1), 2^32 values, neither end among them.
     #[inline]
-    pub fn next_f64(&mut self) -> f64 {
-        let high = f64::from(self.next_u32() >> 5);
-        let low = f64::from(self.next_u32() >> 6);
-        (high * 67_108_864.0 + low) / 9_007_199_254_740_992.0
+    pub fn next_unit(&mut self) -> f64 {
+        (f64::from(self.next_u32()) + 0.5) / 4_294_967_296.0
     }
 
-    /// Uniform in (0, 1) with 32 random bits: enough to accept or reject, at half the price.
+    /// Uniform in (-1, 1), symmetric about a 0 that never comes.
     #[inline]
-    pub fn next_coin(&mut self) -> f64 {
-        (f64::from(self.next_u32()) + 0.5) / 4_294_967_296.0
+    pub fn next_signed(&mut self) -> f64 {
+        (f64::from(self.next_u32().cast_signed()) + 0.5) / 2_147_483_648.0
     }
 }
 
@@ -65,13 +68,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn doubles_fill_the_unit_interval_evenly() {
+    fn draws_fill_the_unit_interval_evenly() {
         let mut rng = Sfc32::new(7);
         let mut tenths = [0u32; 10];
         for _ in 0..100_000 {
-            tenths[(rng.next_f64() * 10.0) as usize] += 1;
+            tenths[(rng.next_unit() * 10.0) as usize] += 1;
         }
-        assert!(tenths.iter().all(|&count| count.abs_diff(10_000) < 500), "{tenths:?}");
+        assert!(
+            tenths.iter().all(|&count| count.abs_diff(10_000) < 500),
+            "{tenths:?}"
+        );
     }
 
     #[test]

@@ -21,10 +21,10 @@ impl<'a> Sampler<'a> {
             return value;
         }
         loop {
-            let u = 2.0 * self.rng.next_f64() - 1.0;
-            let v = 2.0 * self.rng.next_f64() - 1.0;
+            let u = self.rng.next_signed();
+            let v = self.rng.next_signed();
             let square = u * u + v * v;
-            if square < 1.0 && square > 0.0 {
+            if square < 1.0 {
                 let factor = libm::sqrt(-2.0 * libm::log(square) / square);
                 self.spare = Some(v * factor);
                 return u * factor;
@@ -41,7 +41,7 @@ impl<'a> Sampler<'a> {
                 continue;
             }
             let v = root * root * root;
-            let u = self.rng.next_coin();
+            let u = self.rng.next_unit();
             let square = x * x;
             if u < 1.0 - 0.0331 * square * square
                 || libm::log(u) < 0.5 * square + shape.d * (1.0 - v + libm::log(v))
@@ -54,7 +54,7 @@ impl<'a> Sampler<'a> {
     #[inline]
     fn boost(&mut self, shape: &Gamma) -> f64 {
         match shape.inverse {
-            Some(inverse) => libm::exp(libm::log(self.rng.next_coin()) * inverse),
+            Some(inverse) => libm::exp(libm::log(self.rng.next_unit()) * inverse),
             None => 1.0,
         }
     }
@@ -76,7 +76,11 @@ pub struct Beta {
 
 impl Beta {
     pub fn new(a: f64, b: f64) -> Self {
-        Self { x: Gamma::new(a), y: Gamma::new(b), mean: a / (a + b) }
+        Self {
+            x: Gamma::new(a),
+            y: Gamma::new(b),
+            mean: a / (a + b),
+        }
     }
 }
 
@@ -90,7 +94,11 @@ impl Gamma {
     fn new(shape: f64) -> Self {
         let boosted = if shape < 1.0 { shape + 1.0 } else { shape };
         let d = boosted - 1.0 / 3.0;
-        Self { d, c: 1.0 / libm::sqrt(9.0 * d), inverse: (shape < 1.0).then(|| 1.0 / shape) }
+        Self {
+            d,
+            c: 1.0 / libm::sqrt(9.0 * d),
+            inverse: (shape < 1.0).then(|| 1.0 / shape),
+        }
     }
 }
 
@@ -110,20 +118,36 @@ mod tests {
         let mut rng = Sfc32::new(1);
         let mut sampler = Sampler::new(&mut rng);
         let (mean, variance) = moments(|| sampler.normal());
-        assert!(mean.abs() < 0.01 && (variance - 1.0).abs() < 0.02, "{mean} {variance}");
+        assert!(
+            mean.abs() < 0.01 && (variance - 1.0).abs() < 0.02,
+            "{mean} {variance}"
+        );
     }
 
     #[test]
     fn beta_has_its_closed_form_moments() {
-        for (a, b) in [(0.08, 7.92), (0.5, 0.5), (1.0, 1.0), (2.5, 0.7), (7.2, 0.8), (900.0, 100.0)] {
+        for (a, b) in [
+            (0.08, 7.92),
+            (0.5, 0.5),
+            (1.0, 1.0),
+            (2.5, 0.7),
+            (7.2, 0.8),
+            (900.0, 100.0),
+        ] {
             let mut rng = Sfc32::new(42);
             let mut sampler = Sampler::new(&mut rng);
             let beta = Beta::new(a, b);
             let (mean, variance) = moments(|| sampler.beta(&beta));
             let expected = a / (a + b);
             let spread = expected * (1.0 - expected) / (a + b + 1.0);
-            assert!((mean - expected).abs() < 4.0 * libm::sqrt(spread / 200_000.0), "{a} {b}: {mean}");
-            assert!((variance / spread - 1.0).abs() < 0.03, "{a} {b}: {variance} {spread}");
+            assert!(
+                (mean - expected).abs() < 4.0 * libm::sqrt(spread / 200_000.0),
+                "{a} {b}: {mean}"
+            );
+            assert!(
+                (variance / spread - 1.0).abs() < 0.03,
+                "{a} {b}: {variance} {spread}"
+            );
         }
     }
 }

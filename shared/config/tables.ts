@@ -1,6 +1,13 @@
 /** The DynamoDB tables as data: read by the CDK app, the local runtime and the contract tests. */
 
-export type TableName = 'Config' | 'Usage' | 'Observations' | 'Feedback' | 'Learning' | 'Connections' | 'Audit';
+export type TableName =
+  | 'Config'
+  | 'Usage'
+  | 'Observations'
+  | 'Feedback'
+  | 'Learning'
+  | 'Connections'
+  | 'Audit';
 
 export interface KeySchema {
   partition: string;

@@ -1,5 +1,5 @@
-import type { QualityTier } from './policy.ts';
 import type { SelectorBackend } from './decision.ts';
+import type { QualityTier } from './policy.ts';
 
 export type Outcome = 'success' | 'upstream_error' | 'timeout' | 'aborted' | 'cut';
 

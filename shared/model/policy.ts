@@ -51,4 +51,3 @@ export interface ConfigSnapshot {
   policies: ReadonlyMap<string, Policy>;
   flags: Flags;
 }
-

@@ -29,7 +29,14 @@ export interface QuotaUse {
   in_flight: number;
 }
 
-export const WINDOWS = ['second', 'minute', 'hour', 'tokens_per_day', 'cost_per_day_usd', 'concurrent'] as const;
+export const WINDOWS = [
+  'second',
+  'minute',
+  'hour',
+  'tokens_per_day',
+  'cost_per_day_usd',
+  'concurrent',
+] as const;
 export type Window = (typeof WINDOWS)[number];
 
 /** State of the tightest request window, for the x-ratelimit-* headers. `reset_ms` is a delay. */
@@ -40,9 +47,10 @@ export interface LimitState {
   reset_ms: number;
 }
 
-/** What one request asks of the limits: worst-case tokens and dollars, held until it settles. */
+/** What one request asks of the limits: predicted tokens and dollars, held until it settles. */
 export interface AdmissionRequest {
-  request_id: string;
+  /** The observation's id. */
+  id: string;
   tenant_id: string;
   tokens: number;
   cost_usd: number;
@@ -50,14 +58,31 @@ export interface AdmissionRequest {
   hold_ms: number;
 }
 
+/** Tokens and nano-dollars reserved for a request in flight; it expires by itself. */
+export interface Hold {
+  tokens: number;
+  cost_nano: number;
+  /** Milliseconds since the epoch. */
+  expires_at: number;
+}
+
 export type Verdict =
-  | { admitted: true; limit?: LimitState }
+  | { admitted: true; limit?: LimitState; held?: Hold }
   | { admitted: false; limit: LimitState; retry_after_ms: number };
 
 /** What a request really used; it replaces the hold. */
 export interface Settlement {
-  request_id: string;
+  id: string;
   tenant_id: string;
+  /** UTC, YYYY-MM-DD. */
+  day: string;
   tokens: number;
-  cost_usd: number;
+  cost_nano: number;
+  held?: Hold;
 }
+
+const NANO = 1e9;
+
+/** Whole nano-dollars, rounded up: what is booked is never less than what was spent. */
+export const toNano = (usd: number): number => Math.ceil(usd * NANO - 1e-6);
+export const toUsd = (nano: number): number => nano / NANO;

@@ -1,0 +1,25 @@
+import type { RouteHandler } from '../../shared/middleware/chain.ts';
+import type { ObservationStore } from '../../shared/ports/observation-store.ts';
+import { type AdapterDeps, adapterRoutes } from './routes/adapters.ts';
+import { flagRoutes } from './routes/flags.ts';
+import { type KeyDeps, keyRoutes } from './routes/keys.ts';
+import { observationRoutes } from './routes/observations.ts';
+import { type QuotaDeps, quotaRoutes } from './routes/quotas.ts';
+import { adapterSchema, flagsSchema, keySchema, quotaSchema } from './schema.ts';
+
+export type AdminDeps = AdapterDeps & KeyDeps & QuotaDeps & { observations: ObservationStore };
+
+export const makeHandlers = (deps: AdminDeps): Record<string, RouteHandler> => ({
+  ...adapterRoutes(deps),
+  ...keyRoutes(deps),
+  ...quotaRoutes(deps),
+  ...observationRoutes(deps.observations),
+  ...flagRoutes(deps.config),
+});
+
+export const schemas = {
+  'POST /admin/adapters': adapterSchema,
+  'POST /admin/keys': keySchema,
+  'POST /admin/quotas': quotaSchema,
+  'PUT /admin/flags': flagsSchema,
+};

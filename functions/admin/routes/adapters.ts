@@ -1,0 +1,152 @@
+/** Models: register or replace, list, read, remove. A provider's key goes into the secret store and nowhere else. */
+import { AppError, type FieldError, invalidField } from '../../../shared/errors/app-error.ts';
+import type { RouteHandler } from '../../../shared/middleware/chain.ts';
+import { json, noContent } from '../../../shared/middleware/http-response.ts';
+import type { Adapter, ProviderKind } from '../../../shared/model/adapter.ts';
+import type { ConfigStore } from '../../../shared/ports/config-store.ts';
+import type { SecretStore } from '../../../shared/ports/secret-store.ts';
+import { checkBaseUrl } from '../../../shared/services/base-url.ts';
+import type { AdapterBody } from '../schema.ts';
+
+export interface AdapterDeps {
+  config: ConfigStore;
+  secrets: SecretStore;
+  now: () => number;
+  holdsPersonalData: (text: string) => boolean;
+  supportedProviders: readonly ProviderKind[];
+  allowSimulated: boolean;
+  allowPrivateUrls: boolean;
+}
+
+const DEFAULTS = { max_output_tokens: 4_096, latency_ms: 1_000 };
+const CONTEXT_WINDOW = { simulated: 1_000_000, real: 128_000 };
+const SIMULATED_LATENCY_MS = 50;
+
+const ownSecret = (id: string): string => `adapters/${id}`;
+
+const ADAPTER_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+/** 404 where the path names none, also where it cannot. */
+const named = async (config: ConfigStore, id = ''): Promise<Adapter> => {
+  const adapter = ADAPTER_ID.test(id) ? await config.getAdapter(id) : undefined;
+  if (adapter === undefined) throw unknownAdapter();
+  return adapter;
+};
+
+const unknownAdapter = (): AppError => new AppError('not_found', 'There is no model with this id.');
+
+const originOf = (url: string | undefined): string | undefined =>
+  url === undefined ? undefined : new URL(url).origin;
+
+export const adapterRoutes = (deps: AdapterDeps): Record<string, RouteHandler> => ({
+  'POST /admin/adapters': async (event) => {
+    const body = event.scope.body as AdapterBody;
+    const provider = providerOf(body, deps);
+    assertPermitted(body, provider, deps);
+    const existing = await deps.config.getAdapter(body.id);
+    const adapter = toAdapter(body, provider, existing, new Date(deps.now()).toISOString());
+    if (body.api_key !== undefined) await deps.secrets.put(ownSecret(body.id), body.api_key);
+    await deps.config.putAdapter(adapter);
+    if (existing?.secret_name === ownSecret(body.id) && adapter.secret_name !== existing.secret_name) {
+      await deps.secrets.delete(existing.secret_name);
+    }
+    return json(200, adapter);
+  },
+  'GET /admin/adapters': async () => json(200, await deps.config.listAdapters()),
+  'GET /admin/adapters/{id}': async (event) => {
+    return json(200, await named(deps.config, event.pathParameters?.id));
+  },
+  'DELETE /admin/adapters/{id}': async (event) => {
+    const existing = await named(deps.config, event.pathParameters?.id);
+    if (!(await deps.config.deleteAdapter(existing.id))) throw unknownAdapter();
+    if (existing.secret_name === ownSecret(existing.id)) await deps.secrets.delete(existing.secret_name);
+    return noContent();
+  },
+});
+
+const providerOf = (body: AdapterBody, deps: AdapterDeps): ProviderKind => {
+  if (body.provider === undefined && !deps.allowSimulated) {
+    throw invalidField('/provider', 'is needed: this stage does not allow simulated models');
+  }
+  return body.provider ?? 'simulated';
+};
+
+const assertPermitted = (body: AdapterBody, provider: ProviderKind, deps: AdapterDeps): void => {
+  const errors: FieldError[] = [];
+  const refuse = (path: string, message: string): void => void errors.push({ path, message });
+  if (provider === 'simulated' && !deps.allowSimulated)
+    refuse('/provider', 'this stage does not allow simulated models');
+  if (!deps.supportedProviders.includes(provider)) refuse('/provider', 'is not served by this version');
+  if (body.simulated !== undefined && provider !== 'simulated') {
+    refuse('/simulated', 'describes a simulated model, which this is not');
+  }
+  if (provider === 'openai-compatible' && body.base_url === undefined)
+    refuse('/base_url', 'is needed by this provider');
+  if (body.base_url !== undefined) {
+    const fault = checkBaseUrl(body.base_url, { allowPrivate: deps.allowPrivateUrls });
+    if (fault !== undefined) refuse('/base_url', fault);
+  }
+  for (const field of ['id', 'model', 'base_url', 'secret_name'] as const) {
+    const text = body[field];
+    if (text !== undefined && holdsPersonalData(field, text, deps))
+      refuse(`/${field}`, 'must not hold personal data');
+  }
+  for (const task of typeof body.simulated?.quality === 'object' ? Object.keys(body.simulated.quality) : []) {
+    if (deps.holdsPersonalData(task))
+      refuse('/simulated/quality', 'must not hold personal data in a task name');
+  }
+  if (errors.length > 0) {
+    throw new AppError('invalid_request', 'The request is not valid; `errors` names each field.', { errors });
+  }
+};
+
+/** The host of a private base URL may be an IP address; that is a machine, not a person. */
+const holdsPersonalData = (field: string, text: string, deps: AdapterDeps): boolean => {
+  if (field !== 'base_url') return deps.holdsPersonalData(text);
+  if (!URL.canParse(text)) return true;
+  const { username, pathname, search, hash } = new URL(text);
+  return deps.holdsPersonalData(`${username} ${decodeURI(pathname)} ${search} ${hash}`);
+};
+
+const toAdapter = (
+  body: AdapterBody,
+  provider: ProviderKind,
+  existing: Adapter | undefined,
+  now: string,
+): Adapter => {
+  const isSimulated = provider === 'simulated';
+  const perMtok = (body.cost_per_1k ?? 0) * 1_000;
+  const secretName = secretNameOf(body, existing);
+  return {
+    id: body.id,
+    provider,
+    model: body.model ?? body.id,
+    price: body.price ?? { input_per_mtok: perMtok, output_per_mtok: perMtok },
+    quality: body.quality,
+    capabilities: body.capabilities,
+    context_window: body.context_window ?? (isSimulated ? CONTEXT_WINDOW.simulated : CONTEXT_WINDOW.real),
+    max_output_tokens: body.max_output_tokens ?? DEFAULTS.max_output_tokens,
+    latency_ms:
+      body.latency_ms ??
+      (isSimulated ? (body.simulated?.latency_ms ?? SIMULATED_LATENCY_MS) : DEFAULTS.latency_ms),
+    enabled: body.enabled,
+    ...(body.base_url === undefined ? {} : { base_url: body.base_url }),
+    ...(secretName === undefined ? {} : { secret_name: secretName }),
+    ...(body.simulated === undefined
+      ? {}
+      : { simulated: body.simulated as NonNullable<Adapter['simulated']> }),
+    created_at: existing?.created_at ?? now,
+    updated_at: now,
+  };
+};
+
+/** A key once given stays until another is given, as long as it would go to the same place. */
+const secretNameOf = (body: AdapterBody, existing: Adapter | undefined): string | undefined => {
+  if (body.secret_name !== undefined) return body.secret_name;
+  if (body.api_key !== undefined) return ownSecret(body.id);
+  const samePlace =
+    existing !== undefined &&
+    (body.provider ?? 'simulated') === existing.provider &&
+    originOf(body.base_url) === originOf(existing.base_url);
+  return samePlace && existing.secret_name === ownSecret(body.id) ? existing.secret_name : undefined;
+};

@@ -1,0 +1,36 @@
+/** Limits: set, list, and one tenant's with what is used and held now. */
+import { AppError, invalidField } from '../../../shared/errors/app-error.ts';
+import type { RouteHandler } from '../../../shared/middleware/chain.ts';
+import { json } from '../../../shared/middleware/http-response.ts';
+import { type UsageLedger, useOf } from '../../../shared/ports/usage-ledger.ts';
+import { isTenantId } from '../../../shared/services/authenticate.ts';
+import { completeQuota, type QuotaInput } from '../../../shared/services/quotas.ts';
+import type { QuotaBody } from '../schema.ts';
+
+export interface QuotaDeps {
+  ledger: UsageLedger;
+  now: () => number;
+  holdsPersonalData: (text: string) => boolean;
+}
+
+export const quotaRoutes = (deps: QuotaDeps): Record<string, RouteHandler> => ({
+  'POST /admin/quotas': async (event) => {
+    const body = event.scope.body as QuotaBody;
+    if (deps.holdsPersonalData(body.tenant_id))
+      throw invalidField('/tenant_id', 'must not hold personal data');
+    const existing = await deps.ledger.read(body.tenant_id);
+    const quota = completeQuota(body as QuotaInput, existing?.quota, deps.now());
+    await deps.ledger.putQuota(quota);
+    return json(200, quota);
+  },
+  'GET /admin/quotas': async () => json(200, await deps.ledger.listQuotas()),
+  'GET /admin/quotas/{tenant}': async (event) => {
+    const tenantId = event.pathParameters?.tenant ?? '';
+    const item = isTenantId(tenantId) ? await deps.ledger.read(tenantId) : undefined;
+    if (item === undefined) throw new AppError('not_found', 'There is no tenant with this id.');
+    const now = deps.now();
+    const day = new Date(now).toISOString().slice(0, 10);
+    const quota = item.quota ?? completeQuota({ tenant_id: tenantId }, undefined, now);
+    return json(200, { ...quota, use: useOf(item, day, now) });
+  },
+});

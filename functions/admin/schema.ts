@@ -1,0 +1,112 @@
+import * as z from 'zod';
+import { ROLES, TIERS } from '../../shared/model/tenant.ts';
+
+const MAX_ID = 128;
+const DAY_TOKENS = 1e15;
+const HOUR_MS = 3_600_000;
+
+export const adapterId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be 1 to 64 of a-z 0-9 . _ -, and start with a letter or digit');
+
+const tenantId = z
+  .string()
+  .max(MAX_ID)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be of A-Z a-z 0-9 . _ -, and start with a letter or digit');
+
+const share = z.number().min(0).max(1);
+const price = z.number().min(0).max(1e6);
+
+const simulated = z.strictObject({
+  quality: z.union([share, z.record(z.string().min(1).max(MAX_ID), share)]).optional(),
+  latency_ms: z.number().min(0).max(HOUR_MS).optional(),
+  jitter: share.optional(),
+  chunks: z.int().min(1).max(1_000).optional(),
+  tokens_out: z.int().min(1).max(100_000).optional(),
+  fault_rate: share.optional(),
+  fault: z.enum(['http_500', 'http_429', 'reset', 'timeout', 'cut', 'garbage']).optional(),
+  echo: z.boolean().optional(),
+  seed: z.int().min(0).optional(),
+});
+
+export const adapterSchema = z
+  .strictObject({
+    id: adapterId,
+    provider: z.enum(['simulated', 'openai', 'anthropic', 'bedrock', 'openai-compatible']).optional(),
+    model: z.string().min(1).max(256).optional(),
+    cost_per_1k: price.optional(),
+    price: z.strictObject({ input_per_mtok: price, output_per_mtok: price }).optional(),
+    quality: share.default(0.5),
+    capabilities: z
+      .array(z.enum(['tools', 'vision', 'json', 'streaming']))
+      .max(16)
+      .default([]),
+    context_window: z.int().min(1).max(100_000_000).optional(),
+    max_output_tokens: z.int().min(1).max(10_000_000).optional(),
+    latency_ms: z.number().min(0).max(HOUR_MS).optional(),
+    base_url: z.string().min(1).max(2_048).optional(),
+    api_key: z.string().min(1).max(4_096).optional(),
+    secret_name: z
+      .string()
+      .regex(/^[A-Za-z0-9/_+=.@-]{1,256}$/, 'must be the name of a secret')
+      .optional(),
+    enabled: z.boolean().default(true),
+    simulated: simulated.optional(),
+  })
+  .refine((body) => (body.cost_per_1k === undefined) !== (body.price === undefined), {
+    path: ['cost_per_1k'],
+    message: 'give either cost_per_1k or price',
+  })
+  .refine((body) => body.api_key === undefined || body.secret_name === undefined, {
+    path: ['secret_name'],
+    message: 'give either api_key or secret_name',
+  });
+export type AdapterBody = z.output<typeof adapterSchema>;
+
+export const keySchema = z.strictObject({
+  tenant_id: tenantId,
+  roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length).default(['caller']),
+  name: z.string().min(1).max(MAX_ID).optional(),
+  expires_at: z.iso.datetime({ offset: true }).optional(),
+});
+export type KeyBody = z.output<typeof keySchema>;
+
+const requests = z.int().min(0);
+export const quotaSchema = z.strictObject({
+  tenant_id: tenantId,
+  rate_limit: z
+    .strictObject({
+      rps: requests.optional(),
+      rpm: requests.optional(),
+      rph: requests.optional(),
+      tokens_per_day: z.int().min(0).max(DAY_TOKENS).optional(),
+      cost_per_day_usd: z.number().min(0).max(1e9).optional(),
+      concurrent: requests.optional(),
+    })
+    .default({}),
+  tier: z.enum(TIERS).optional(),
+  burst_multiplier: z.number().min(1).max(100).optional(),
+});
+export type QuotaBody = z.output<typeof quotaSchema>;
+
+export const flagsSchema = z.strictObject({
+  selector: z.strictObject({
+    rust_percent: z.number().min(0).max(100).optional(),
+    enabled: z.boolean().optional(),
+  }),
+});
+export type FlagsBody = z.output<typeof flagsSchema>;
+
+const wholeNumber = (max: number): z.ZodType<number> =>
+  z
+    .string()
+    .regex(/^[0-9]{1,6}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= max, `must be 1 to ${max}`);
+
+export const observationsQuery = z.strictObject({
+  limit: wholeNumber(1_000).default(50),
+  tenant_id: tenantId.optional(),
+  model: adapterId.optional(),
+  cursor: z.string().min(1).max(2_048).optional(),
+});

@@ -1,0 +1,49 @@
+/** Server-sent events of one streamed answer: `chunk` …, then `response` or `error`. */
+import { Readable } from 'node:stream';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { toProblem } from '../../shared/errors/problem.ts';
+import type { AskReply } from '../../shared/services/answer/answer.ts';
+import type { StreamedAnswer } from '../../shared/services/answer/answer-prompt.ts';
+
+export interface StreamHooks {
+  ended(reply: AskReply): void;
+  failed(error: AppError): void;
+}
+
+const frame = (event: string, data: unknown): string => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+
+async function* frames(
+  answer: StreamedAnswer,
+  requestId: string,
+  hooks: StreamHooks,
+): AsyncGenerator<string> {
+  let seq = 0;
+  try {
+    for await (const part of answer.parts) {
+      if ('text' in part) {
+        yield frame('chunk', { request_id: requestId, seq, text: part.text });
+        seq += 1;
+      } else {
+        hooks.ended(part.reply);
+        yield frame('response', part.reply);
+      }
+    }
+  } catch (error) {
+    const failure =
+      error instanceof AppError ? error : new AppError('internal', 'Something went wrong on our side.');
+    hooks.failed(failure);
+    yield frame('error', toProblem(failure, requestId));
+  }
+}
+
+/** When the reader goes away the stream closes early: `abort` then ends the provider's call, even while it is silent. */
+export const eventStream = (
+  answer: StreamedAnswer,
+  requestId: string,
+  hooks: StreamHooks,
+  abort: () => void,
+): Readable => {
+  const stream = Readable.from(frames(answer, requestId, hooks), { objectMode: false });
+  stream.once('close', abort);
+  return stream;
+};

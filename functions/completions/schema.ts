@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { QUALITY_TIERS } from '../../shared/model/policy.ts';
+
+const MAX_ID = 128;
+const HOUR_MS = 3_600_000;
+
+const plan = {
+  prompt: z
+    .string()
+    .min(1, 'must not be empty')
+    .refine((text) => text.trim() !== '', 'must not be blank'),
+  quality: z.enum(QUALITY_TIERS).default('balanced'),
+  max_cost_usd: z.number().nonnegative().optional(),
+  latency_slo_ms: z.number().positive().max(HOUR_MS).optional(),
+  task_type: z.string().min(1).max(MAX_ID).optional(),
+  session_id: z.string().min(1).max(MAX_ID).optional(),
+  max_tokens: z.int().min(1).max(1_000_000).optional(),
+};
+
+export const askSchema = z.strictObject({ ...plan, stream: z.boolean().default(false) });
+export const planSchema = z.strictObject(plan);

@@ -1,0 +1,46 @@
+import type { ConfigStore } from '../../shared/ports/config-store.ts';
+import type { SecretStore } from '../../shared/ports/secret-store.ts';
+import type { Selector } from '../../shared/ports/selector.ts';
+import { PEPPER_SECRET } from '../../shared/services/authenticate.ts';
+import type { Check } from './health.ts';
+
+export const configCheck =
+  (config: ConfigStore): Check =>
+  async () => {
+    await config.getFlags();
+    return { status: 'healthy', message: 'the Config table answers' };
+  };
+
+export const secretsCheck =
+  (secrets: SecretStore): Check =>
+  async () =>
+    (await secrets.get(PEPPER_SECRET)) === undefined
+      ? { status: 'unhealthy', message: 'the pepper is missing' }
+      : { status: 'healthy', message: 'the secret store answers' };
+
+/** None of the registered models enabled is unhealthy, under half degraded; none registered is a fresh start. */
+export const modelsCheck =
+  (config: ConfigStore): Check =>
+  async () => {
+    const adapters = await config.listAdapters();
+    const enabled = adapters.filter((adapter) => adapter.enabled).length;
+    const message =
+      adapters.length === 0
+        ? 'no model is registered yet'
+        : `${enabled} of ${adapters.length} models are enabled`;
+    if (adapters.length === 0) return { status: 'healthy', message };
+    if (enabled === 0) return { status: 'unhealthy', message };
+    return { status: enabled * 2 < adapters.length ? 'degraded' : 'healthy', message };
+  };
+
+/** The gateway serves without the Rust selector, so its loss is said but does not take the service out. */
+export const selectorCheck =
+  (rust: Selector): Check =>
+  async () => {
+    try {
+      await rust.select([]);
+      return { status: 'healthy', message: 'the Rust selector answers' };
+    } catch {
+      return { status: 'healthy', message: 'the Rust selector does not answer; TypeScript decides' };
+    }
+  };

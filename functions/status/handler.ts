@@ -1,0 +1,44 @@
+/** Liveness, readiness, startup, and the list of models. */
+import type { RouteHandler } from '../../shared/middleware/chain.ts';
+import { json } from '../../shared/middleware/http-response.ts';
+import type { ConfigStore } from '../../shared/ports/config-store.ts';
+import type { HealthChecks } from './health.ts';
+
+export interface StatusDeps {
+  config: ConfigStore;
+  live: HealthChecks;
+  ready: HealthChecks;
+  startup: HealthChecks;
+}
+
+const health =
+  (checks: HealthChecks): RouteHandler =>
+  async () => {
+    const report = await checks.report();
+    return json(
+      report.status === 'healthy' ? 200 : 503,
+      report,
+      report.status === 'healthy' ? {} : { 'retry-after': '1' },
+    );
+  };
+
+export const makeHandlers = (deps: StatusDeps): Record<string, RouteHandler> => ({
+  'GET /healthz': () => json(200, { status: 'ok' }),
+  'GET /livez': health(deps.live),
+  'GET /readyz': health(deps.ready),
+  'GET /startupz': health(deps.startup),
+  'GET /v1/models': async () => {
+    const adapters = await deps.config.listAdapters();
+    return json(200, {
+      object: 'list',
+      data: adapters
+        .filter((adapter) => adapter.enabled)
+        .map((adapter) => ({
+          id: adapter.id,
+          object: 'model',
+          created: Math.floor(Date.parse(adapter.created_at) / 1_000),
+          owned_by: adapter.provider,
+        })),
+    });
+  },
+});

@@ -1,0 +1,55 @@
+/** dynoxide, the store that speaks DynamoDB: where its binary is, and when it answers. */
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import { StartError } from '../data-dir/layout.ts';
+import type { ProcessSpec } from '../processes/managed-process.ts';
+
+const LOOPBACK = '127.0.0.1';
+
+/** Throws StartError where this platform has no binary. */
+export const findEngine = (root: string, override: string | undefined): string => {
+  const platform = `${process.platform}-${process.arch}`;
+  const path =
+    override ?? join(root, 'node_modules', '@dynoxide', platform, process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide');
+  if (existsSync(path)) return path;
+  throw new StartError(
+    override === undefined
+      ? `There is no dynoxide (the local DynamoDB) for ${platform} in node_modules; set DYNOXIDE_PATH to one of your own.`
+      : 'DYNOXIDE_PATH names no file.',
+  );
+};
+
+export const engineSpec = (binary: string, port: number, database: string): ProcessSpec => ({
+  name: 'dynamodb',
+  command: binary,
+  args: ['serve', '--host', LOOPBACK, '--port', String(port), '--db-path', database],
+  env: { PATH: process.env.PATH ?? '' },
+});
+
+/** A port that is free now; it stays the store's own over restarts. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, LOOPBACK, () => {
+      const address = probe.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+
+/** Waits until the store answers at all. Throws StartError when it does not in time. */
+export const untilAnswering = async (url: string, timeoutMs: number): Promise<void> => {
+  const deadline = performance.now() + timeoutMs;
+  while (performance.now() < deadline) {
+    try {
+      await (await fetch(url, { method: 'POST', signal: AbortSignal.timeout(1_000) })).arrayBuffer();
+      return;
+    } catch {
+      await sleep(15);
+    }
+  }
+  throw new StartError('The local DynamoDB did not start; see logs/dynamodb.jsonl in the data directory.');
+};

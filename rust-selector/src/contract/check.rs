@@ -1,0 +1,138 @@
+//! Judges the values of an event, once, at the edge: behind it every number is finite and in range. The order
+//! of the checks is part of the contract, since only the first finding is reported.
+
+use super::error::{BatchError, RequestError};
+use super::request::{Batch, Candidate, Number, Request, Weights};
+use super::{MAX_CANDIDATES, MAX_ID, MAX_REQUESTS, VERSION};
+use crate::random::MAX_SEED;
+use std::collections::BTreeSet;
+
+const ID: &str = "1 to 128 printable ASCII characters without blanks";
+const NOT_NEGATIVE: &str = "0 to 1e12";
+const SCALE: &str = "1e-9 to 1e12";
+const UNIT: &str = "0 to 1";
+
+pub fn check_batch(batch: &Batch) -> Result<(), BatchError> {
+    if batch.contract != VERSION {
+        return Err(BatchError::UnknownContract);
+    }
+    let too_wide = batch
+        .requests
+        .iter()
+        .any(|request| request.candidates.len() > MAX_CANDIDATES);
+    if batch.requests.len() > MAX_REQUESTS || too_wide {
+        return Err(BatchError::TooManyRequests);
+    }
+    Ok(())
+}
+
+/// Everything but the strategy's own parameters, which the strategy checks when it is built.
+pub fn check_request(request: &Request) -> Result<(), RequestError> {
+    id("id", &request.id)?;
+    id("policy", &request.policy)?;
+    seed(request.seed)?;
+    weights(&request.weights)?;
+    if request.candidates.is_empty() {
+        return Err(RequestError::EmptyCandidates);
+    }
+    let mut seen = BTreeSet::new();
+    for (index, candidate) in request.candidates.iter().enumerate() {
+        self::candidate(index, candidate)?;
+        if !seen.insert(candidate.id.as_str()) {
+            return Err(RequestError::DuplicateCandidate { index });
+        }
+    }
+    Ok(())
+}
+
+fn weights(weights: &Weights) -> Result<(), RequestError> {
+    within("weights.quality", weights.quality, 0.0, 1e12, NOT_NEGATIVE)?;
+    within("weights.cost", weights.cost, 0.0, 1e12, NOT_NEGATIVE)?;
+    within("weights.latency", weights.latency, 0.0, 1e12, NOT_NEGATIVE)?;
+    within(
+        "weights.cost_scale_usd",
+        weights.cost_scale_usd,
+        1e-9,
+        1e12,
+        SCALE,
+    )?;
+    within(
+        "weights.latency_scale_ms",
+        weights.latency_scale_ms,
+        1e-9,
+        1e12,
+        SCALE,
+    )?;
+    Ok(())
+}
+
+fn candidate(index: usize, candidate: &Candidate) -> Result<(), RequestError> {
+    let field = |name: &str| format!("candidates[{index}].{name}");
+    let bounds = [
+        ("prior_quality", candidate.prior_quality, 1.0, UNIT),
+        ("cost_usd", candidate.cost_usd, 1e12, NOT_NEGATIVE),
+        ("latency_ms", candidate.latency_ms, 1e12, NOT_NEGATIVE),
+        ("availability", candidate.availability, 1.0, UNIT),
+    ];
+    if !is_id(&candidate.id) {
+        return Err(RequestError::InvalidParameter {
+            field: field("id"),
+            rule: ID,
+        });
+    }
+    for (name, value, most, rule) in bounds {
+        if !(0.0..=most).contains(&value.0) {
+            return within(&field(name), value, 0.0, most, rule).map(drop);
+        }
+    }
+    Ok(())
+}
+
+fn seed(seed: Number) -> Result<(), RequestError> {
+    const RULE: &str = "a whole number from 0 to 2^53 - 1";
+    let value = within("seed", seed, 0.0, MAX_SEED as f64, RULE)?;
+    if value.fract() == 0.0 {
+        return Ok(());
+    }
+    Err(RequestError::InvalidParameter {
+        field: "seed".to_owned(),
+        rule: RULE,
+    })
+}
+
+fn id(field: &str, value: &str) -> Result<(), RequestError> {
+    if is_id(value) {
+        return Ok(());
+    }
+    Err(RequestError::InvalidParameter {
+        field: field.to_owned(),
+        rule: ID,
+    })
+}
+
+/// ASCII alone, so that byte order here is code unit order in JavaScript.
+fn is_id(value: &str) -> bool {
+    (1..=MAX_ID).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// The value itself when it is finite and lies between the bounds, both included.
+pub(crate) fn within(
+    field: &str,
+    value: Number,
+    least: f64,
+    most: f64,
+    rule: &'static str,
+) -> Result<f64, RequestError> {
+    if !value.is_finite() {
+        return Err(RequestError::NonFinite {
+            field: field.to_owned(),
+        });
+    }
+    if !(least..=most).contains(&value.0) {
+        return Err(RequestError::InvalidParameter {
+            field: field.to_owned(),
+            rule,
+        });
+    }
+    Ok(value.0)
+}

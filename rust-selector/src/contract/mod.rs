@@ -1,0 +1,19 @@
+//! The JSON that callers and `select` exchange, contract version 1. Golden files pin it for both languages.
+
+mod check;
+mod error;
+mod reply;
+mod request;
+
+pub(crate) use check::within;
+pub use check::{check_batch, check_request};
+pub use error::{BatchError, RequestError};
+pub use reply::{Freshness, Ranked, Reply, RequestResult};
+pub use request::{Batch, Candidate, Number, Params, Request, Weights};
+
+/// The only version spoken.
+pub const VERSION: u64 = 1;
+pub const MAX_REQUESTS: usize = 1024;
+pub const MAX_CANDIDATES: usize = 1000;
+/// Longest id of a request, a policy or a candidate, in bytes.
+pub const MAX_ID: usize = 128;

@@ -1,0 +1,90 @@
+//! The event as it is written. Values are judged in `check`, so that a bad one names its field.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::ops::Deref;
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Batch {
+    pub contract: u64,
+    pub requests: Vec<Request>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Request {
+    pub id: String,
+    pub policy: String,
+    pub strategy: String,
+    #[serde(default)]
+    pub params: Params,
+    pub seed: Number,
+    pub weights: Weights,
+    pub candidates: Vec<Candidate>,
+}
+
+/// Each strategy reads what it knows and ignores the rest.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Params {
+    /// Pseudo-observations that the registered quality is worth.
+    pub prior_strength: Number,
+    /// Discount per observation; `learn` applies it.
+    pub gamma: Number,
+    /// Scale of the confidence bonus.
+    pub exploration: Number,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            prior_strength: Number(8.0),
+            gamma: Number(1.0),
+            exploration: Number(1.0),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Weights {
+    pub quality: Number,
+    pub cost: Number,
+    pub latency: Number,
+    pub cost_scale_usd: Number,
+    pub latency_scale_ms: Number,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Candidate {
+    pub id: String,
+    pub prior_quality: Number,
+    pub cost_usd: Number,
+    pub latency_ms: Number,
+    #[serde(default = "always")]
+    pub availability: Number,
+}
+
+fn always() -> Number {
+    Number(1.0)
+}
+
+/// A double that may not be one: JavaScript writes NaN and the infinities as null.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Number(pub f64);
+
+impl Deref for Number {
+    type Target = f64;
+    fn deref(&self) -> &f64 {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::<f64>::deserialize(deserializer).map(|value| Self(value.unwrap_or(f64::NAN)))
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.0)
+    }
+}

@@ -1,0 +1,77 @@
+//! `select`: ranks the candidates of a batch of requests.
+
+use crate::cache::StateCache;
+use crate::choose::{self, States};
+use crate::contract::{self, Batch, Freshness, Reply, RequestResult};
+use crate::dynamo::Tables;
+use crate::log;
+use crate::runtime::Event;
+use crate::settings::{self, Missing};
+use crate::store::ArmReader;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::task::JoinSet;
+
+pub fn start() -> Result<StateCache<Tables>, Missing> {
+    settings::tables(false).map(StateCache::new)
+}
+
+pub async fn handle<R: ArmReader>(cache: Arc<StateCache<R>>, event: Event) -> Reply {
+    let request_id = event.context.request_id;
+    let batch = match choose::parse(event.payload.get()) {
+        Ok(batch) => batch,
+        Err(error) => {
+            log::error(
+                "select",
+                json!({ "request_id": request_id, "code": error.code() }),
+            );
+            return choose::refuse(error);
+        }
+    };
+    let states = read(&cache, &batch).await;
+    let requests = batch.requests.len();
+    let started = Instant::now();
+    let results = choose::choose(batch, &states);
+    let refused = results
+        .iter()
+        .filter(|one| matches!(one, RequestResult::Refused { .. }))
+        .count();
+    let compute_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let worst = states
+        .values()
+        .map(|(_, freshness)| *freshness)
+        .max()
+        .unwrap_or(Freshness::None);
+    log::info(
+        "select",
+        json!({ "request_id": request_id, "requests": requests, "refused": refused, "state": worst, "compute_us": compute_us }),
+    );
+    Reply::Results {
+        contract: contract::VERSION,
+        compute_us,
+        results,
+    }
+}
+
+/// All policies of the batch side by side: it waits as long as for the slowest.
+async fn read<R: ArmReader>(cache: &Arc<StateCache<R>>, batch: &Batch) -> States {
+    let policies: BTreeSet<&str> = batch
+        .requests
+        .iter()
+        .map(|request| request.policy.as_str())
+        .collect();
+    let mut reads = JoinSet::new();
+    for policy in policies {
+        let (cache, policy) = (Arc::clone(cache), policy.to_owned());
+        reads.spawn(async move {
+            let known = cache.get(&policy).await;
+            (policy, known)
+        });
+    }
+    let all = reads.join_all().await;
+    all.into_iter()
+        .map(|(policy, (state, freshness))| (policy, (state.unwrap_or_default(), freshness)))
+        .collect()
+}

@@ -1,0 +1,59 @@
+//! What fits one transaction: 100 writes, of which one is the head and one each touched arm.
+
+use super::Feedback;
+use crate::arm::{ArmState, PolicyState};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub const MAX_WRITES: usize = 100;
+
+/// How many of the first scores go into one transaction.
+pub fn cut(feedback: &[Feedback]) -> usize {
+    let mut arms = BTreeSet::new();
+    feedback
+        .iter()
+        .enumerate()
+        .take_while(|(index, one)| {
+            arms.insert(one.adapter.as_str());
+            1 + arms.len() + index < MAX_WRITES
+        })
+        .count()
+}
+
+/// The arms that the scores touch, after them.
+pub fn apply(state: &PolicyState, feedback: &[Feedback]) -> BTreeMap<String, ArmState> {
+    let mut arms = BTreeMap::<String, ArmState>::new();
+    for one in feedback {
+        let known = || state.arms.get(&one.adapter).copied().unwrap_or_default();
+        arms.entry(one.adapter.clone())
+            .or_insert_with(known)
+            .observe(one.score, one.gamma);
+    }
+    arms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn feedback(adapters: &[u8]) -> Vec<Feedback> {
+        let one = |adapter: &u8| Feedback {
+            id: String::new(),
+            adapter: adapter.to_string(),
+            score: 0.5,
+            gamma: 1.0,
+        };
+        adapters.iter().map(one).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_cut_fits_and_could_not_be_longer(adapters in prop::collection::vec(any::<u8>(), 0..150)) {
+            let all = feedback(&adapters);
+            let size = cut(&all);
+            let writes = |count: usize| 1 + apply(&PolicyState::default(), &all[..count]).len() + count;
+            prop_assert!(writes(size) <= MAX_WRITES);
+            prop_assert!(size == all.len() || writes(size + 1) > MAX_WRITES);
+        }
+    }
+}

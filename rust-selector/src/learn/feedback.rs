@@ -1,0 +1,160 @@
+//! One score, judged: either it can be learnt or it says why it never can.
+
+use crate::store::{Field, RawFeedback};
+
+/// As in an adapter's registration.
+const MAX_ADAPTER_ID: usize = 128;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Feedback {
+    pub id: String,
+    pub adapter: String,
+    pub score: f64,
+    pub gamma: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Poison {
+    Policy,
+    Adapter,
+    Score,
+    Gamma,
+}
+
+impl Poison {
+    /// What is written on the item for whoever repairs it.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Policy => "policy is not the one in pending",
+            Self::Adapter => "adapter_id is missing or not an id",
+            Self::Score => "quality_score is missing or not a number from 0 to 1",
+            Self::Gamma => "gamma is not a number from 0.5 to 1",
+        }
+    }
+}
+
+pub fn judge(policy: &str, raw: RawFeedback) -> Result<Feedback, Poison> {
+    if raw.policy.as_deref() != Some(policy) {
+        return Err(Poison::Policy);
+    }
+    let adapter = raw.adapter.filter(|id| is_adapter(id)).ok_or(Poison::Adapter)?;
+    let score = raw
+        .score
+        .filter(|score| (0.0..=1.0).contains(score))
+        .ok_or(Poison::Score)?;
+    let gamma = match raw.gamma {
+        Field::Missing => 1.0,
+        Field::Number(gamma) if (0.5..=1.0).contains(&gamma) => gamma,
+        Field::Number(_) | Field::Invalid => return Err(Poison::Gamma),
+    };
+    Ok(Feedback {
+        id: raw.id,
+        adapter,
+        score,
+        gamma,
+    })
+}
+
+/// '#' begins the keys of items that are no arms.
+fn is_adapter(id: &str) -> bool {
+    let printable = id.bytes().all(|byte| byte.is_ascii_graphic());
+    (1..=MAX_ADAPTER_ID).contains(&id.len()) && printable && !id.starts_with('#')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw() -> RawFeedback {
+        RawFeedback {
+            id: "t#1".to_owned(),
+            policy: Some("default".to_owned()),
+            adapter: Some("gpt-4".to_owned()),
+            score: Some(0.5),
+            gamma: Field::Missing,
+        }
+    }
+
+    #[test]
+    fn a_sound_score_is_taken() {
+        let feedback = judge(
+            "default",
+            RawFeedback {
+                gamma: Field::Number(0.99),
+                ..raw()
+            },
+        )
+        .unwrap();
+        assert_eq!(
+            (feedback.adapter.as_str(), feedback.score, feedback.gamma),
+            ("gpt-4", 0.5, 0.99)
+        );
+        assert_eq!(judge("default", raw()).unwrap().gamma, 1.0);
+    }
+
+    #[test]
+    fn each_flaw_has_its_reason() {
+        let cases = [
+            (
+                RawFeedback {
+                    policy: None,
+                    ..raw()
+                },
+                Poison::Policy,
+            ),
+            (
+                RawFeedback {
+                    policy: Some("other".to_owned()),
+                    ..raw()
+                },
+                Poison::Policy,
+            ),
+            (
+                RawFeedback {
+                    adapter: None,
+                    ..raw()
+                },
+                Poison::Adapter,
+            ),
+            (
+                RawFeedback {
+                    adapter: Some("#head".to_owned()),
+                    ..raw()
+                },
+                Poison::Adapter,
+            ),
+            (RawFeedback { score: None, ..raw() }, Poison::Score),
+            (
+                RawFeedback {
+                    score: Some(1.01),
+                    ..raw()
+                },
+                Poison::Score,
+            ),
+            (
+                RawFeedback {
+                    score: Some(f64::NAN),
+                    ..raw()
+                },
+                Poison::Score,
+            ),
+            (
+                RawFeedback {
+                    gamma: Field::Number(0.0),
+                    ..raw()
+                },
+                Poison::Gamma,
+            ),
+            (
+                RawFeedback {
+                    gamma: Field::Invalid,
+                    ..raw()
+                },
+                Poison::Gamma,
+            ),
+        ];
+        for (raw, poison) in cases {
+            assert_eq!(judge("default", raw), Err(poison));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The same promises against a real DynamoDB endpoint: `ATP_TEST_DYNAMODB` is its URL, or the path of a dynoxide
+//! binary to start. Without it these tests say that they were left out.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+mod server;
+
+use atp_selector::dynamo::Tables;
+use atp_selector::learn::{Learner, Learnt};
+use atp_selector::random::Sfc32;
+use atp_selector::store::{ArmReader, LearningStore, StoreError};
+use serde_json::{Value, json};
+use server::{Server, tables};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+fn item(index: usize, adapter: &str, score: &str) -> Value {
+    json!({
+        "feedback_id": { "S": format!("tenant#{index}") },
+        "policy": { "S": "default" },
+        "pending": { "S": "p#default" },
+        "adapter_id": { "S": adapter },
+        "quality_score": { "N": score },
+        "created_at_ms": { "N": index.to_string() },
+        "propensity": { "N": "0.5" },
+    })
+}
+
+async fn write(tables: &Tables, item: Value) {
+    let input = json!({ "TableName": tables.feedback, "Item": item });
+    assert!(tables.client.call("PutItem", &input).await.is_ok());
+}
+
+async fn learn(tables: &Tables, seed: u64) -> Learnt {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    Learner::new(tables, deadline, Sfc32::new(seed))
+        .learn(&BTreeSet::from(["default".to_owned()]))
+        .await
+}
+
+#[tokio::test]
+async fn what_is_learnt_is_what_select_reads() {
+    let Some(server) = Server::from_env() else { return };
+    let tables = tables(&server, "sum").await;
+    assert_eq!(tables.read("default").await.unwrap().version, 0);
+    for index in 0..120 {
+        write(
+            &tables,
+            item(index, if index % 2 == 0 { "even" } else { "odd" }, "0.25"),
+        )
+        .await;
+    }
+    let learnt = learn(&tables, 1).await;
+    assert_eq!(
+        (learnt.learnt, learnt.versions["default"]),
+        (120, 2),
+        "{learnt:?}"
+    );
+    let state = tables.read("default").await.unwrap();
+    assert_eq!(
+        (state.version, state.arms["even"].count, state.arms["odd"].sum),
+        (2, 60, 15.0)
+    );
+    assert_eq!(state, tables.read_latest("default").await.unwrap());
+    assert_eq!(learn(&tables, 2).await, Learnt::default());
+}
+
+#[tokio::test]
+async fn learners_side_by_side_count_each_score_once() {
+    let Some(server) = Server::from_env() else { return };
+    let tables = Arc::new(tables(&server, "race").await);
+    for index in 0..200 {
+        write(&tables, item(index, "only", "0.5")).await;
+    }
+    let mut running = tokio::task::JoinSet::new();
+    for seed in 0..4 {
+        let tables = Arc::clone(&tables);
+        running.spawn(async move { learn(&tables, seed).await });
+    }
+    let learnt: usize = running.join_all().await.into_iter().map(|one| one.learnt).sum();
+    let rest = learn(&tables, 9).await.learnt;
+    let arm = tables.read_latest("default").await.unwrap().arms["only"];
+    assert_eq!((arm.count, arm.sum, learnt + rest), (200, 100.0, 200));
+}
+
+#[tokio::test]
+async fn poison_leaves_the_outbox_with_its_reason() {
+    let Some(server) = Server::from_env() else { return };
+    let tables = tables(&server, "poison").await;
+    write(&tables, item(0, "good", "1")).await;
+    write(&tables, item(1, "bad", "3")).await;
+    let learnt = learn(&tables, 1).await;
+    assert_eq!((learnt.learnt, learnt.poisoned), (1, 1), "{learnt:?}");
+    let input = json!({ "TableName": tables.feedback, "Key": { "feedback_id": { "S": "tenant#1" } } });
+    let Ok(found) = tables.client.call("GetItem", &input).await else {
+        panic!("GetItem failed")
+    };
+    assert!(found["Item"]["pending"].is_null());
+    assert!(
+        found["Item"]["poisoned"]["S"]
+            .as_str()
+            .unwrap()
+            .starts_with("quality_score")
+    );
+}
+
+#[tokio::test]
+async fn a_table_that_is_not_there_is_a_typed_error() {
+    let Some(server) = Server::from_env() else { return };
+    let refused = StoreError::Refused {
+        code: "ResourceNotFoundException".to_owned(),
+    };
+    assert_eq!(server.tables("never-made").read("default").await, Err(refused));
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_not_there_is_a_typed_error() {
+    let nobody = server::tables_at("http://127.0.0.1:9", "nowhere");
+    assert_eq!(nobody.read("default").await, Err(StoreError::Unreachable));
+}

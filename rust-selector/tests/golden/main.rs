@@ -1,0 +1,94 @@
+//! The golden files in test/contract/selector are what this code answers, and the TypeScript twin answers the
+//! same. `ATP_WRITE_GOLDEN=1 cargo test --test golden` writes them anew.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+mod cases;
+
+use atp_selector::arm::{ArmState, PolicyState};
+use atp_selector::choose::{States, choose, parse, refuse};
+use atp_selector::contract::{Freshness, Reply};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub struct Case {
+    pub name: String,
+    pub event: Value,
+    pub version: u64,
+    pub arms: Vec<(String, ArmState)>,
+}
+
+fn path(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../test/contract/selector")
+        .join(file)
+}
+
+fn answer(case: &Case) -> Reply {
+    let known = PolicyState {
+        version: case.version,
+        arms: case.arms.iter().cloned().collect(),
+    };
+    let mut states = States::new();
+    if case.version > 0 {
+        states.insert("default".to_owned(), (Arc::new(known), Freshness::Fresh));
+    }
+    match parse(&case.event.to_string()) {
+        Ok(batch) => Reply::Results {
+            contract: 1,
+            compute_us: 0,
+            results: choose(batch, &states),
+        },
+        Err(error) => refuse(error),
+    }
+}
+
+fn render(cases: &[Case]) -> String {
+    let whole: Vec<String> = cases
+        .iter()
+        .map(|case| {
+            let packed = |(id, arm): &(String, ArmState)| (id.clone(), json!(STANDARD.encode(arm.pack())));
+            let arms: serde_json::Map<String, Value> = case.arms.iter().map(packed).collect();
+            let state = (case.version > 0).then(|| json!({ "version": case.version, "arms": arms }));
+            json!({ "name": case.name, "state": state, "event": case.event, "reply": answer(case) })
+                .to_string()
+        })
+        .collect();
+    format!("[\n{}\n]\n", whole.join(",\n"))
+}
+
+fn check(file: &str, cases: &[Case]) {
+    let path = path(file);
+    let rendered = render(cases);
+    if std::env::var_os("ATP_WRITE_GOLDEN").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, &rendered).unwrap();
+    }
+    let committed = fs::read_to_string(&path).unwrap_or_default();
+    for (one, other) in committed.lines().zip(rendered.lines()) {
+        assert_eq!(one, other, "{file} is not what the code answers");
+    }
+    assert_eq!(
+        committed.len(),
+        rendered.len(),
+        "{file} has other cases than the code"
+    );
+}
+
+#[test]
+fn thompson() {
+    check("thompson.json", &cases::strategy("thompson"));
+}
+
+#[test]
+fn ucb1() {
+    check("ucb1.json", &cases::strategy("ucb1"));
+}
+
+#[test]
+fn errors() {
+    check("errors.json", &cases::errors());
+}

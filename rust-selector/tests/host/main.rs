@@ -1,0 +1,92 @@
+//! The binaries under a Lambda Runtime API host, as AWS and the local runtime start them.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+mod api;
+
+use api::{Host, start};
+use serde_json::{Value, json};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+fn event() -> Value {
+    json!({ "contract": 1, "requests": [{
+        "id": "r1", "policy": "default", "strategy": "thompson", "seed": 7,
+        "weights": { "quality": 1, "cost": 0.3, "latency": 0.1, "cost_scale_usd": 0.01, "latency_scale_ms": 1000 },
+        "candidates": [{ "id": "a", "prior_quality": 0.9, "cost_usd": 0.01, "latency_ms": 800 }],
+    }] })
+}
+
+#[test]
+fn select_answers_by_priors_when_the_store_is_away() {
+    let host = Host::listen();
+    let _select = start(env!("CARGO_BIN_EXE_select"), &host, &[]);
+    let reply = host.invoke(&event());
+    assert_eq!(reply["results"][0]["id"], "r1");
+    assert_eq!(reply["results"][0]["state"], "none");
+    assert_eq!(reply["results"][0]["ranking"][0]["propensity"], 1.0);
+    let refused = host.invoke(&json!({ "contract": 9 }));
+    assert_eq!(
+        refused,
+        json!({ "contract": 1, "error": { "code": "unknown_contract", "message": "contract must be 1" } })
+    );
+    assert_eq!(host.invoke(&json!("nonsense"))["error"]["code"], "malformed");
+}
+
+#[test]
+fn several_invocations_run_at_a_time_where_the_host_asks_for_it() {
+    let host = Host::listen();
+    let _select = start(
+        env!("CARGO_BIN_EXE_select"),
+        &host,
+        &[("AWS_LAMBDA_MAX_CONCURRENCY", "4")],
+    );
+    let replies: Vec<Value> = std::thread::scope(|scope| {
+        let asked: Vec<_> = (0..16).map(|_| scope.spawn(|| host.invoke(&event()))).collect();
+        asked.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert!(replies.iter().all(|reply| reply["results"][0]["id"] == "r1"));
+}
+
+#[test]
+fn learn_names_the_policies_that_it_could_not_reach() {
+    let host = Host::listen();
+    let _learn = start(env!("CARGO_BIN_EXE_learn"), &host, &[]);
+    let reply = host.invoke(&json!({ "source": "poll", "policies": ["default"] }));
+    assert_eq!(
+        reply,
+        json!({ "learnt": 0, "poisoned": 0, "versions": {}, "failed": { "default": "store_unreachable" } })
+    );
+    assert_eq!(host.invoke(&json!([]))["error"]["code"], "malformed");
+}
+
+#[test]
+fn it_ends_with_the_process_that_holds_its_input() {
+    let host = Host::listen();
+    let mut select = start(
+        env!("CARGO_BIN_EXE_select"),
+        &host,
+        &[("ATP_EXIT_WITH_PARENT", "1")],
+    );
+    host.invoke(&event());
+    drop(select.0.stdin.take());
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while select.0.try_wait().unwrap().is_none() {
+        assert!(Instant::now() < deadline, "still running");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn a_missing_variable_is_a_line_and_exit_code_2() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_select"))
+        .env_clear()
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        line["reason"],
+        "environment variable AWS_LAMBDA_RUNTIME_API is not set"
+    );
+}

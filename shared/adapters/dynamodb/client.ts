@@ -1,0 +1,15 @@
+/** The one way to make a DynamoDB client: keep-alive, short time-outs, few attempts. Region and endpoint come from the AWS environment. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+
+const CONNECT_TIMEOUT_MS = 500;
+const REQUEST_TIMEOUT_MS = 2_000;
+
+export const makeDynamoClient = (): DynamoDBClient =>
+  new DynamoDBClient({
+    maxAttempts: 3,
+    requestHandler: {
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+  });

@@ -1,0 +1,89 @@
+/** Small documents as items: keys as attributes, the document as one JSON string. */
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import { AppError } from '../../errors/app-error.ts';
+import { answering, isNamed } from './unavailable.ts';
+
+type Item = Record<string, AttributeValue>;
+
+const parse = <Document>(item: Item): Document => JSON.parse(item.document?.S ?? 'null') as Document;
+
+export class DocumentTable {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async get<Document>(pk: string, sk: string): Promise<Document | undefined> {
+    const Key = { pk: { S: pk }, sk: { S: sk } };
+    const command = new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true });
+    const { Item } = await answering(this.#client.send(command));
+    return Item === undefined ? undefined : parse<Document>(Item);
+  }
+
+  /** All documents of a partition whose sort key starts with `prefix`, by sort key. */
+  async list(pk: string, prefix = ''): Promise<{ sk: string; document: unknown }[]> {
+    const found: { sk: string; document: unknown }[] = [];
+    let start: Item | undefined;
+    do {
+      const page = await answering(
+        this.#client.send(
+          new QueryCommand({
+            TableName: this.#table,
+            ConsistentRead: true,
+            KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+            ExpressionAttributeValues: {
+              ':pk': { S: pk },
+              ...(prefix === '' ? {} : { ':prefix': { S: prefix } }),
+            },
+            ExclusiveStartKey: start,
+          }),
+        ),
+      );
+      for (const item of page.Items ?? []) found.push({ sk: item.sk?.S ?? '', document: parse(item) });
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
+    return found;
+  }
+
+  async put(pk: string, sk: string, document: unknown): Promise<void> {
+    await answering(this.#client.send(new PutItemCommand(this.#putInput(pk, sk, document))));
+  }
+
+  /** Throws `conflict` if there is one already. */
+  async create(pk: string, sk: string, document: unknown): Promise<void> {
+    const command = new PutItemCommand({
+      ...this.#putInput(pk, sk, document),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+    try {
+      await this.#client.send(command);
+    } catch (cause) {
+      if (isNamed(cause, 'ConditionalCheckFailedException'))
+        throw new AppError('conflict', 'It exists already.');
+      throw new AppError('unavailable', 'The store cannot answer at the moment.', { cause });
+    }
+  }
+
+  async delete(pk: string, sk: string): Promise<boolean> {
+    const Key = { pk: { S: pk }, sk: { S: sk } };
+    const command = new DeleteItemCommand({ TableName: this.#table, Key, ReturnValues: 'ALL_OLD' });
+    return (await answering(this.#client.send(command))).Attributes !== undefined;
+  }
+
+  #putInput(pk: string, sk: string, document: unknown): { TableName: string; Item: Item } {
+    return {
+      TableName: this.#table,
+      Item: { pk: { S: pk }, sk: { S: sk }, document: { S: JSON.stringify(document) } },
+    };
+  }
+}

@@ -1,0 +1,85 @@
+/** Joins a score to its decision; what is `pending` waits for `learn` in a sparse index. */
+import { type DynamoDBClient, GetItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { Feedback, Observation } from '../../model/observation.ts';
+import type { FeedbackResult, FeedbackStore, ObservationStore } from '../../ports/observation-store.ts';
+import type { Clock, Random } from '../../ports/runtime.ts';
+import { expiryOf, type Item, partitionOf } from './observation-item.ts';
+import { transact } from './transact.ts';
+import { answering } from './unavailable.ts';
+
+export interface FeedbackStoreOptions {
+  client: DynamoDBClient;
+  feedbackTable: string;
+  observationsTable: string;
+  shards: number;
+  observations: Pick<ObservationStore, 'find'>;
+  clock: Clock;
+  random: Random;
+}
+
+/** Labels as one text that does not depend on their order. */
+export const canonicalLabels = (labels: Record<string, string> = {}): string =>
+  JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+export class DynamoFeedbackStore implements FeedbackStore {
+  readonly #options: FeedbackStoreOptions;
+
+  constructor(options: FeedbackStoreOptions) {
+    this.#options = options;
+  }
+
+  async record(feedback: Feedback): Promise<FeedbackResult> {
+    const observation = await this.#options.observations.find(feedback.tenant_id, feedback.request_id);
+    if (observation === undefined) return 'unknown_request';
+    const failed = await transact(this.#options, this.#writes(feedback, observation));
+    return failed.length === 0 ? 'stored' : this.#compare(feedback, observation);
+  }
+
+  #writes(feedback: Feedback, observation: Observation): TransactWriteItem[] {
+    const { feedbackTable, observationsTable, shards, clock } = this.#options;
+    const now = clock.now();
+    const score = { N: String(feedback.quality_score) };
+    return [
+      {
+        Put: {
+          TableName: feedbackTable,
+          Item: {
+            feedback_id: { S: feedbackId(observation) },
+            policy: { S: observation.policy },
+            adapter_id: { S: observation.model },
+            quality_score: score,
+            labels: { S: canonicalLabels(feedback.labels) },
+            created_at_ms: { N: String(now) },
+            propensity: { N: String(observation.propensity) },
+            pending: { S: `p#${observation.policy}` },
+            expires_at: { N: expiryOf(now) },
+          },
+          ConditionExpression: 'attribute_not_exists(feedback_id)',
+        },
+      },
+      {
+        Update: {
+          TableName: observationsTable,
+          Key: { pk: { S: partitionOf(observation.id, shards) ?? '' }, sk: { S: observation.id } },
+          UpdateExpression: 'SET quality_score = :score',
+          ExpressionAttributeValues: { ':score': score },
+        },
+      },
+    ];
+  }
+
+  async #compare(feedback: Feedback, observation: Observation): Promise<FeedbackResult> {
+    const command = new GetItemCommand({
+      TableName: this.#options.feedbackTable,
+      Key: { feedback_id: { S: feedbackId(observation) } },
+      ConsistentRead: true,
+    });
+    const item: Item = (await answering(this.#options.client.send(command))).Item ?? {};
+    const same =
+      Number(item.quality_score?.N) === feedback.quality_score &&
+      item.labels?.S === canonicalLabels(feedback.labels);
+    return same ? 'same' : 'different';
+  }
+}
+
+const feedbackId = (observation: Observation): string => `${observation.tenant_id}#${observation.id}`;

@@ -1,0 +1,69 @@
+/** The Rust selector, invoked synchronously; one Invoke answers a batch. */
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { AppError } from '../../errors/app-error.ts';
+import { SELECT_CONTRACT, type SelectRequest, type SelectResult } from '../../model/selection.ts';
+import type { Selector } from '../../ports/selector.ts';
+
+export interface RustSelectorOptions {
+  client: LambdaClient;
+  functionName: string;
+  /** Milliseconds to wait for one batch. */
+  timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 1_000;
+
+const unavailable = (cause: unknown): AppError =>
+  new AppError('unavailable', 'The selector cannot answer at the moment.', { cause });
+
+const isResult = (value: unknown, id: string): value is SelectResult => {
+  if (typeof value !== 'object' || value === null || !('id' in value) || value.id !== id) return false;
+  return 'error' in value || ('ranking' in value && Array.isArray(value.ranking) && value.ranking.length > 0);
+};
+
+export class RustSelector implements Selector {
+  readonly backend = 'rust';
+  readonly #options: RustSelectorOptions;
+
+  constructor(options: RustSelectorOptions) {
+    this.#options = options;
+  }
+
+  async select(requests: readonly SelectRequest[]): Promise<SelectResult[]> {
+    const results = parse(await this.#invoke(requests));
+    if (results.length !== requests.length) throw unavailable(new Error('another number of results'));
+    return requests.map(({ id }, index) => {
+      const result = results[index];
+      if (!isResult(result, id)) throw unavailable(new Error('a malformed result'));
+      return result;
+    });
+  }
+
+  async #invoke(requests: readonly SelectRequest[]): Promise<string> {
+    const { client, functionName, timeoutMs = DEFAULT_TIMEOUT_MS } = this.#options;
+    const Payload = JSON.stringify({ contract: SELECT_CONTRACT, requests });
+    const abortSignal = AbortSignal.timeout(timeoutMs);
+    try {
+      const reply = await client.send(new InvokeCommand({ FunctionName: functionName, Payload }), {
+        abortSignal,
+      });
+      if (reply.FunctionError !== undefined) throw new Error('the function failed');
+      return reply.Payload?.transformToString() ?? '';
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+  }
+}
+
+const parse = (payload: string): unknown[] => {
+  let reply: unknown;
+  try {
+    reply = JSON.parse(payload);
+  } catch (cause) {
+    throw unavailable(cause);
+  }
+  const results =
+    typeof reply === 'object' && reply !== null && 'results' in reply ? reply.results : undefined;
+  if (!Array.isArray(results)) throw unavailable(new Error('no results'));
+  return results;
+};

@@ -1,0 +1,70 @@
+/**
+ * The one order of middleware. Before: observe, problem, trace, route, authenticate, parse, then the function's own
+ * (redact, admit). After and on error they run in reverse, so `problem` makes the reply and `observe` completes it.
+ * Early timeouts are off: Middy's abort controller is shared by concurrent requests.
+ */
+import middy, { type MiddlewareObj, type MiddyfiedHandler, type Request } from '@middy/core';
+import { executionModeStandard } from '@middy/core/executionModeStandard';
+import { executionModeStreamifyResponse } from '@middy/core/executionModeStreamifyResponse';
+import type * as z from 'zod';
+import { ROUTES } from '../config/routes.ts';
+import type { RequestLog } from '../observability/request-log.ts';
+import type { Clock, IdSource } from '../ports/runtime.ts';
+import type { Authenticator } from '../services/authenticate.ts';
+import { authenticate } from './authenticate.ts';
+import type { HttpResponse } from './http-response.ts';
+import { type ChainRequest, observe } from './observe.ts';
+import { parseBody } from './parse-body.ts';
+import { problem } from './problem.ts';
+import { matchRoute, routeKey } from './route.ts';
+import type { GatewayEvent } from './scope.ts';
+
+export type RouteHandler = (event: GatewayEvent) => Promise<HttpResponse> | HttpResponse;
+
+export interface ChainDeps {
+  clock: Clock;
+  ids: IdSource;
+  log: RequestLog;
+  /** Needed unless every route of the function is public. */
+  authenticator?: Authenticator;
+  redact: (text: string) => string;
+  holdsPersonalData: (text: string) => boolean;
+  /** Powertools' tracer middleware, where tracing is on. */
+  trace?: MiddlewareObj<GatewayEvent, HttpResponse>;
+}
+
+export interface FunctionSpec {
+  handlers: Readonly<Record<string, RouteHandler>>;
+  schemas?: Readonly<Record<string, z.ZodType>>;
+  /** After parsing, before the handler. */
+  own?: readonly MiddlewareObj<GatewayEvent, HttpResponse>[];
+  streams?: boolean;
+}
+
+export const buildChain = (
+  deps: ChainDeps,
+  spec: FunctionSpec,
+): MiddyfiedHandler<GatewayEvent, HttpResponse> => {
+  const requestEnd = (request: Request): void => {
+    const { event, response } = request as ChainRequest;
+    const { scope } = event;
+    deps.log.ended(scope, response?.statusCode ?? 500, deps.clock.monotonic() - scope.startedAt);
+  };
+  const dispatch = async (event: GatewayEvent): Promise<HttpResponse> => {
+    const handler = spec.handlers[routeKey(event.httpMethod, event.resource)];
+    if (handler === undefined) throw new Error('the function does not serve this route');
+    return handler(event);
+  };
+  const chain = middy<GatewayEvent, HttpResponse>(dispatch, {
+    timeoutEarlyInMillis: 0,
+    executionMode: spec.streams === true ? executionModeStreamifyResponse : executionModeStandard,
+    requestEnd,
+  });
+  chain.use(observe(deps)).use(problem(deps));
+  if (deps.trace !== undefined) chain.use(deps.trace);
+  chain.use(matchRoute(ROUTES));
+  if (deps.authenticator !== undefined) chain.use(authenticate(deps.authenticator));
+  chain.use(parseBody(spec.schemas ?? {}));
+  for (const middleware of spec.own ?? []) chain.use(middleware);
+  return chain;
+};

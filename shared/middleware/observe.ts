@@ -1,0 +1,55 @@
+/** First in, last out: gives the request its ids, and its reply the headers that every reply carries. */
+import type { MiddlewareObj, Request } from '@middy/core';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { Clock, IdSource } from '../ports/runtime.ts';
+import type { HttpResponse } from './http-response.ts';
+import { type GatewayEvent, headerOf, type RequestScope } from './scope.ts';
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
+
+const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
+
+export interface ObserveDeps {
+  clock: Clock;
+  ids: IdSource;
+  /** Does an identifier hold personal data? */
+  holdsPersonalData: (text: string) => boolean;
+}
+
+export type ChainRequest = Request<GatewayEvent, HttpResponse>;
+
+const finish = (request: ChainRequest): void => {
+  const { response } = request;
+  if (response === null || response === undefined) return;
+  response.headers = {
+    ...SECURITY_HEADERS,
+    ...response.headers,
+    'x-request-id': request.event.scope.requestId,
+  };
+};
+
+export const observe = (deps: ObserveDeps): MiddlewareObj<GatewayEvent, HttpResponse> => {
+  const requestIdOf = (event: APIGatewayProxyEvent, id: string): string => {
+    const offered = headerOf(event, 'x-request-id');
+    return offered !== undefined && REQUEST_ID.test(offered) && !deps.holdsPersonalData(offered)
+      ? offered
+      : id;
+  };
+  return {
+    before: ({ event }) => {
+      const id = deps.ids.uuidv7();
+      const scope: RequestScope = {
+        requestId: requestIdOf(event, id),
+        id,
+        startedAt: deps.clock.monotonic(),
+        facts: {},
+      };
+      event.scope = scope;
+    },
+    after: finish,
+    onError: finish,
+  };
+};

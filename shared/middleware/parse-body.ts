@@ -1,0 +1,92 @@
+/** Size and media type, then the body against the route's schema. Every fault names its field; nothing is coerced. */
+import type { MiddlewareObj } from '@middy/core';
+import type * as z from 'zod';
+import { AppError, type FieldError } from '../errors/app-error.ts';
+import type { HttpResponse } from './http-response.ts';
+import { findJsonFault, pointer } from './json-guard.ts';
+import { routeKey } from './route.ts';
+import { type GatewayEvent, headerOf } from './scope.ts';
+
+const JSON_MEDIA_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+const MAX_ERRORS = 20;
+
+const invalid = (errors: readonly FieldError[]): AppError =>
+  new AppError('invalid_request', 'The request is not valid; `errors` names each field.', { errors });
+
+/** The issues of a failed parse as field errors. `root` comes before each path. */
+export const fieldErrors = (error: z.ZodError, root: readonly string[] = []): FieldError[] =>
+  error.issues
+    .flatMap((issue): FieldError[] => {
+      const path = [...root, ...issue.path];
+      if (issue.code === 'unrecognized_keys') {
+        return issue.keys.map((key) => ({ path: pointer([...path, key]), message: 'is not a known field' }));
+      }
+      return [{ path: pointer(path), message: issue.message }];
+    })
+    .slice(0, MAX_ERRORS);
+
+export const parseWith = <Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  root: readonly string[] = [],
+): z.output<Schema> => {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw invalid(fieldErrors(parsed.error, root));
+  return parsed.data;
+};
+
+const textOf = (event: GatewayEvent, maxBytes: number): string => {
+  const body = event.body ?? '';
+  const tooLarge = new AppError('payload_too_large', `The body may hold at most ${maxBytes} bytes.`);
+  if (!event.isBase64Encoded) {
+    // UTF-16 units never outnumber UTF-8 bytes, and three times their number bounds them.
+    if (body.length > maxBytes || (body.length * 3 > maxBytes && Buffer.byteLength(body) > maxBytes))
+      throw tooLarge;
+    return body;
+  }
+  const bytes = Buffer.from(body, 'base64');
+  if (bytes.length > maxBytes) throw tooLarge;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw invalid([{ path: '', message: 'the body must be UTF-8 text' }]);
+  }
+};
+
+const assertMediaType = (event: GatewayEvent): void => {
+  const encoding = headerOf(event, 'content-encoding');
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new AppError('unsupported_media_type', 'The body must not be compressed.');
+  }
+  if (!JSON_MEDIA_TYPE.test(headerOf(event, 'content-type') ?? '')) {
+    throw new AppError('unsupported_media_type', 'The body must be sent as content-type: application/json.');
+  }
+};
+
+const parseJson = (text: string): unknown => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    const message = text.trim() === '' ? 'a JSON body is needed' : 'the body is not valid JSON';
+    throw invalid([{ path: '', message }]);
+  }
+  const fault = findJsonFault(value);
+  if (fault !== undefined) throw invalid([fault]);
+  return value;
+};
+
+/** Schemas by `METHOD /resource`; a route without one takes no body. */
+export const parseBody = (
+  schemas: Readonly<Record<string, z.ZodType>>,
+): MiddlewareObj<GatewayEvent, HttpResponse> => ({
+  before: ({ event }) => {
+    const { route } = event.scope;
+    if (route === undefined || route.maxBody === 0) return;
+    const text = textOf(event, route.maxBody);
+    assertMediaType(event);
+    const value = parseJson(text);
+    const schema = schemas[routeKey(route.method, route.resource)];
+    event.scope.body = schema === undefined ? value : parseWith(schema, value);
+  },
+});

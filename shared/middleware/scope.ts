@@ -1,0 +1,49 @@
+/** What one request knows of itself; it lives in its own event, so that concurrent requests share nothing. */
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { Route } from '../config/routes.ts';
+import type { Principal } from '../model/tenant.ts';
+
+export interface RequestScope {
+  /** What the caller knows the request by: their own `x-request-id` where it is fit, else ours. */
+  requestId: string;
+  /** UUIDv7 of this request, always ours. */
+  id: string;
+  /** Clock.monotonic() at its start. */
+  startedAt: number;
+  route?: Route;
+  principal?: Principal;
+  body?: unknown;
+  /** For the log line and the metrics; never what the caller sent. */
+  facts: RequestFacts;
+}
+
+export interface RequestFacts {
+  model?: string;
+  selector?: string;
+  fallback?: string;
+  outcome?: string;
+  error_code?: string;
+  tokens?: number;
+  cost_usd?: number;
+  findings?: number;
+  dead_lettered?: boolean;
+}
+
+export type GatewayEvent = APIGatewayProxyEvent & { scope: RequestScope };
+
+/** API Gateway passes header names as the client wrote them. `name` is lower case. */
+export const headerOf = (event: APIGatewayProxyEvent, name: string): string | undefined => {
+  const headers = event.headers ?? {};
+  const direct = headers[name];
+  if (direct !== undefined) return direct;
+  for (const key in headers) {
+    if (key.length === name.length && key.toLowerCase() === name) return headers[key];
+  }
+  return undefined;
+};
+
+export const principalOf = (event: GatewayEvent): Principal => {
+  const { principal } = event.scope;
+  if (principal === undefined) throw new Error('the route is public: it has no principal');
+  return principal;
+};

@@ -1,0 +1,154 @@
+/**
+ * What the selector is asked and what it answers, contract version 1, field for field as in the JSON
+ * (docs/architecture/selector-contract.md), and the learnt state that both selectors decide from. The state's
+ * reader stands here because adapters need it, and they may not import services.
+ */
+
+export const SELECT_CONTRACT = 1;
+export const MAX_SELECT_REQUESTS = 1024;
+export const MAX_SELECT_CANDIDATES = 1000;
+
+export type SelectStrategy = 'thompson' | 'ucb1';
+
+export interface SelectBatch {
+  readonly contract: number;
+  readonly requests: readonly SelectRequest[];
+}
+
+export interface SelectRequest {
+  readonly id: string;
+  readonly policy: string;
+  readonly strategy: string;
+  readonly params?: SelectParams;
+  /** A whole number from 0 to 2^53 - 1. */
+  readonly seed: number;
+  readonly weights: SelectWeights;
+  readonly candidates: readonly SelectCandidate[];
+}
+
+export interface SelectParams {
+  /** Pseudo-observations that the registered quality is worth; 8. */
+  readonly prior_strength?: number;
+  /** Discount per observation, applied when learning; 1. */
+  readonly gamma?: number;
+  /** Scale of the confidence bonus; 1. */
+  readonly exploration?: number;
+}
+
+export interface SelectWeights {
+  readonly quality: number;
+  readonly cost: number;
+  readonly latency: number;
+  readonly cost_scale_usd: number;
+  readonly latency_scale_ms: number;
+}
+
+export interface SelectCandidate {
+  readonly id: string;
+  readonly prior_quality: number;
+  readonly cost_usd: number;
+  readonly latency_ms: number;
+  /** Share of calls that succeed; 1. */
+  readonly availability?: number;
+}
+
+export type SelectReply = SelectResults | SelectRefusal;
+
+export interface SelectResults {
+  readonly contract: number;
+  readonly compute_us: number;
+  readonly results: readonly SelectResult[];
+}
+
+export interface SelectRefusal {
+  readonly contract: number;
+  readonly error: SelectError<SelectBatchErrorCode>;
+}
+
+export type SelectResult = SelectChosen | SelectRefused;
+
+export interface SelectChosen {
+  readonly id: string;
+  readonly state_version: number;
+  readonly state: StateFreshness;
+  /** Best first. */
+  readonly ranking: readonly RankedCandidate[];
+}
+
+export interface SelectRefused {
+  readonly id: string;
+  readonly error: SelectError<SelectRequestErrorCode>;
+}
+
+export interface RankedCandidate {
+  readonly id: string;
+  /** Posterior mean and standard deviation. */
+  readonly quality: number;
+  readonly uncertainty: number;
+  /** Utility with the drawn quality (thompson) or its upper bound (ucb1). */
+  readonly score: number;
+  /** Probability that this candidate comes first. */
+  readonly propensity: number;
+}
+
+export interface SelectError<Code extends string> {
+  readonly code: Code;
+  readonly message: string;
+}
+
+/** `malformed` comes from the Rust side alone: here the types have judged the shape. */
+export type SelectBatchErrorCode = 'unknown_contract' | 'malformed' | 'too_many_requests';
+
+export type SelectRequestErrorCode =
+  | 'empty_candidates'
+  | 'non_finite'
+  | 'unknown_strategy'
+  | 'invalid_parameter'
+  | 'duplicate_candidate';
+
+/** Read for this event; less than a second old; older, as the store did not answer; never read. */
+export type StateFreshness = 'fresh' | 'cached' | 'stale' | 'none';
+
+/** What one arm has seen: discounted sums of its scores, and the undiscounted count. */
+export interface ArmState {
+  readonly n: number;
+  readonly sum: number;
+  readonly sumSquares: number;
+  readonly count: number;
+}
+
+/** A policy's arms as they stood at one version. */
+export interface PolicyState {
+  readonly version: number;
+  readonly freshness: StateFreshness;
+  readonly arms: ReadonlyMap<string, ArmState>;
+}
+
+/** Format byte, three doubles, one 64-bit count, little-endian; later formats append. Twin of rust-selector/src/arm.rs. */
+const PACKED_LENGTH = 33;
+
+/** Undefined where the bytes cannot be an arm's state: its prior then decides. */
+export function decodeArmState(bytes: Uint8Array): ArmState | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.byteLength < PACKED_LENGTH || view.getUint8(0) < 1) return undefined;
+  const state = {
+    n: view.getFloat64(1, true),
+    sum: view.getFloat64(9, true),
+    sumSquares: view.getFloat64(17, true),
+    count: view.getUint32(29, true) * 0x1_0000_0000 + view.getUint32(25, true),
+  };
+  return isPossible(state) ? state : undefined;
+}
+
+/** Scores lie in [0, 1] and are discounted, so 0 <= squares <= sum <= n <= count, but for rounding. */
+function isPossible({ n, sum, sumSquares, count }: ArmState): boolean {
+  const slack = 1e-9 * (1 + n);
+  return (
+    count <= Number.MAX_SAFE_INTEGER &&
+    n <= count + slack &&
+    sum <= n + slack &&
+    sumSquares <= sum + slack &&
+    sumSquares >= 0 &&
+    n >= 0
+  );
+}

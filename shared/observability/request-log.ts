@@ -1,0 +1,90 @@
+/** One log line and one set of metrics for each request: names, numbers and codes, never what was sent. */
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { AppError } from '../errors/app-error.ts';
+
+interface Loggable {
+  requestId: string;
+  route?: { method: string; resource: string } | undefined;
+  principal?: { key_id: string; tenant_id: string } | undefined;
+  facts: {
+    selector?: string;
+    fallback?: string;
+    tokens?: number;
+    cost_usd?: number;
+    findings?: number;
+    dead_lettered?: boolean;
+  };
+}
+
+export interface RequestLog {
+  ended(scope: Loggable, status: number, durationMs: number): void;
+  failed(scope: Loggable, error: AppError): void;
+}
+
+/** Names of errors down the chain of causes; messages may quote what was sent, so they stay out. */
+const causesOf = (error: unknown): string[] => {
+  const names: string[] = [];
+  for (let cause = error; cause instanceof Error && names.length < 5; cause = cause.cause) {
+    const code = 'code' in cause && typeof cause.code === 'string' ? `:${cause.code}` : '';
+    names.push(`${cause.name}${code}`);
+  }
+  return names;
+};
+
+/** Where the foreign error was thrown: file names and lines of our own code. */
+const originOf = (error: unknown): string[] => {
+  const foreign = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const stack = foreign instanceof Error ? (foreign.stack ?? '') : '';
+  return stack
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 6)
+    .map((line) =>
+      line.trim().replace(/\(?(?:file:\/\/)?\S*\/((?:shared|functions|local|node_modules)\/\S*?)\)?$/, '$1'),
+    );
+};
+
+export const powertoolsRequestLog = (logger: Logger, metrics: Metrics): RequestLog => ({
+  ended: (scope, status, durationMs) => {
+    const { facts } = scope;
+    logger.info('request', {
+      request_id: scope.requestId,
+      route: scope.route === undefined ? 'none' : `${scope.route.method} ${scope.route.resource}`,
+      status,
+      duration_ms: Math.round(durationMs * 100) / 100,
+      key_id: scope.principal?.key_id,
+      tenant_id: scope.principal?.tenant_id,
+      ...facts,
+    });
+    metrics.addMetric('Requests', MetricUnit.Count, 1);
+    metrics.addMetric('Latency', MetricUnit.Milliseconds, durationMs);
+    if (status >= 500) metrics.addMetric('ServerErrors', MetricUnit.Count, 1);
+    if (status === 429) metrics.addMetric('RateLimited', MetricUnit.Count, 1);
+    if (facts.tokens !== undefined) metrics.addMetric('Tokens', MetricUnit.Count, facts.tokens);
+    if (facts.cost_usd !== undefined) metrics.addMetric('CostUsd', MetricUnit.NoUnit, facts.cost_usd);
+    if (facts.selector !== undefined) {
+      metrics.addMetric(
+        facts.selector === 'rust' ? 'SelectorRust' : 'SelectorTypescript',
+        MetricUnit.Count,
+        1,
+      );
+    }
+    if (facts.fallback === 'failed' || facts.fallback === 'breaker_open') {
+      metrics.addMetric('SelectorFallback', MetricUnit.Count, 1);
+    }
+    if (facts.findings !== undefined && facts.findings > 0) {
+      metrics.addMetric('PiiFindings', MetricUnit.Count, facts.findings);
+    }
+    if (facts.dead_lettered === true) metrics.addMetric('DeadLettered', MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+  },
+  failed: (scope, error) => {
+    logger.error('request failed', {
+      request_id: scope.requestId,
+      code: error.code,
+      causes: causesOf(error),
+      origin: originOf(error),
+    });
+  },
+});

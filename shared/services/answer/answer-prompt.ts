@@ -1,0 +1,160 @@
+/**
+ * Calls the ranked models until one answers. Before anything was passed on, a fault means another try or the next
+ * candidate; afterwards it ends the answer. Whatever happens, the usage so far is settled, once.
+ */
+import { AppError } from '../../errors/app-error.ts';
+import type { ModelEvent } from '../../model/completion.ts';
+import type { Outcome } from '../../model/observation.ts';
+import type { ModelClient } from '../../ports/model-client.ts';
+import type { Clock } from '../../ports/runtime.ts';
+import type { Prediction } from '../routing/predict.ts';
+import { Answer, type AskReply } from './answer.ts';
+import type { AskJob } from './ask-job.ts';
+import { asUpstreamError, isUpstreamFault, outcomeOf, retryDelayMs } from './faults.ts';
+import type { Settler } from './settle.ts';
+
+export interface AnswerDeps {
+  client: ModelClient;
+  settler: Settler;
+  clock: Clock;
+  random: { next(): number };
+}
+
+const MAX_CANDIDATES = 3;
+const TRIES_PER_CANDIDATE = 2;
+const CALL_TIMEOUT_MS = 60_000;
+const MIN_GOAL_TIMEOUT_MS = 2_000;
+
+/** A call that takes four times the caller's latency goal is given up. */
+const timeoutOf = (job: AskJob): number => {
+  const goal = job.prepared.ask.latency_slo_ms;
+  return goal === undefined
+    ? CALL_TIMEOUT_MS
+    : Math.min(CALL_TIMEOUT_MS, Math.max(MIN_GOAL_TIMEOUT_MS, goal * 4));
+};
+
+type Receive<Result> = (answer: Answer, events: AsyncIterator<ModelEvent>) => Promise<Result>;
+
+export interface StreamedAnswer {
+  model: string;
+  /** Predicted, since a stream's headers leave before its cost is known. */
+  predictedCostUsd: number;
+  /** The text pieces, then the reply; throws AppError when the answer broke off. */
+  parts: AsyncGenerator<{ text: string } | { reply: AskReply }, void, undefined>;
+}
+
+export class AnswerService {
+  readonly #deps: AnswerDeps;
+
+  constructor(deps: AnswerDeps) {
+    this.#deps = deps;
+  }
+
+  /** The whole answer; resolves when its observation is durable. */
+  async answer(job: AskJob, signal: AbortSignal): Promise<AskReply> {
+    const answer = await this.#call(job, signal, false, async (received, events) => {
+      for (let next = await events.next(); next.done !== true; next = await events.next())
+        received.take(next.value);
+      received.assertEnded();
+      return received;
+    });
+    return this.#succeed(job, answer);
+  }
+
+  /** Resolves at the first event, so that a fault before it can still be answered by the next model. */
+  async stream(job: AskJob, signal: AbortSignal): Promise<StreamedAnswer> {
+    const opened = await this.#call(job, signal, true, async (answer, events) => {
+      const first = await events.next();
+      if (first.done === true) answer.assertEnded();
+      return { answer, events, first };
+    });
+    return {
+      model: opened.answer.prediction.adapter.id,
+      predictedCostUsd: opened.answer.prediction.costUsd,
+      parts: this.#parts(job, opened.answer, opened.events, opened.first),
+    };
+  }
+
+  async *#parts(
+    job: AskJob,
+    answer: Answer,
+    events: AsyncIterator<ModelEvent>,
+    first: IteratorResult<ModelEvent>,
+  ): AsyncGenerator<{ text: string } | { reply: AskReply }, void, undefined> {
+    let ended: Outcome = 'aborted';
+    try {
+      for (let next = first; next.done !== true; next = await events.next()) {
+        const text = answer.take(next.value);
+        if (text !== undefined && text !== '') yield { text };
+      }
+      answer.assertEnded();
+      ended = 'success';
+    } catch (error) {
+      ended = outcomeOf(error, true);
+      throw asUpstreamError(error);
+    } finally {
+      // Reached with `aborted` when the reader went away in the middle.
+      if (ended !== 'success') {
+        await events.return?.();
+        await this.#fail(job, answer, ended);
+      }
+    }
+    yield { reply: await this.#succeed(job, answer) };
+  }
+
+  async #call<Result>(
+    job: AskJob,
+    signal: AbortSignal,
+    stream: boolean,
+    receive: Receive<Result>,
+  ): Promise<Result> {
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutOf(job))]);
+    const candidates = job.choice.ranked.slice(0, MAX_CANDIDATES);
+    let failed: { answer: Answer; error: unknown } | undefined;
+    for (const prediction of candidates) {
+      for (let attempt = 1; attempt <= TRIES_PER_CANDIDATE; attempt++) {
+        const answer = new Answer(job, prediction);
+        try {
+          return await receive(answer, this.#events(job, prediction, stream, deadline));
+        } catch (error) {
+          failed = { answer, error };
+          if (signal.aborted || deadline.aborted || !isUpstreamFault(error)) break;
+          const delay = retryDelayMs(error, attempt, this.#deps.random);
+          if (delay === undefined || attempt === TRIES_PER_CANDIDATE) break;
+          await this.#deps.clock.sleep(delay, deadline).catch(() => undefined);
+        }
+      }
+      if (failed !== undefined && (deadline.aborted || !isUpstreamFault(failed.error))) break;
+    }
+    if (failed === undefined) throw new AppError('internal', 'The decision named no model.');
+    await this.#fail(job, failed.answer, signal.aborted ? 'aborted' : outcomeOf(failed.error, false));
+    throw asUpstreamError(failed.error);
+  }
+
+  #events(
+    job: AskJob,
+    prediction: Prediction,
+    stream: boolean,
+    signal: AbortSignal,
+  ): AsyncIterator<ModelEvent> {
+    const request = {
+      request_id: job.requestId,
+      messages: [{ role: 'user' as const, content: job.prompt }],
+      max_tokens: prediction.maxTokens,
+      task_type: job.stored.taskType,
+      stream,
+    };
+    return this.#deps.client.call(prediction.adapter, request, signal)[Symbol.asyncIterator]();
+  }
+
+  async #succeed(job: AskJob, answer: Answer): Promise<AskReply> {
+    const latencyMs = this.#deps.clock.monotonic() - job.startedAt;
+    await this.#deps.settler.settle(answer.settled('success', latencyMs, this.#deps.clock.now()));
+    return answer.reply(latencyMs);
+  }
+
+  async #fail(job: AskJob, answer: Answer, outcome: Outcome): Promise<void> {
+    const latencyMs = this.#deps.clock.monotonic() - job.startedAt;
+    await this.#deps.settler.settle(answer.settled(outcome, latencyMs, this.#deps.clock.now()));
+  }
+}

@@ -1,0 +1,148 @@
+/** One answer being received: its text so far, its usage, and the reply and observation that come of it. */
+import { AppError } from '../../errors/app-error.ts';
+import type { FinishReason, ModelEvent, TokenUsage } from '../../model/completion.ts';
+import type { Candidate } from '../../model/decision.ts';
+import type { Observation, Outcome } from '../../model/observation.ts';
+import { toNano } from '../../model/quota.ts';
+import type { SettledObservation } from '../../ports/observation-store.ts';
+import { estimateTokens } from '../count-tokens.ts';
+import { costOf, type Prediction } from '../routing/predict.ts';
+import type { AskJob } from './ask-job.ts';
+
+export interface AskReply {
+  request_id: string;
+  text: string;
+  model_used: string;
+  provider: string;
+  tokens_in: number;
+  tokens_out: number;
+  tokens_estimated: boolean;
+  cost_usd: number;
+  savings_pct: number;
+  latency_ms: number;
+  selector: string;
+  policy: string;
+  finish_reason: string;
+  candidates: Candidate[];
+}
+
+const roundTo = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+export class Answer {
+  readonly prediction: Prediction;
+  readonly #job: AskJob;
+  #text = '';
+  #finishReason: FinishReason | undefined;
+  #reported: { tokens_in: number; tokens_out: number } | undefined;
+
+  constructor(job: AskJob, prediction: Prediction) {
+    this.#job = job;
+    this.prediction = prediction;
+  }
+
+  /** Takes the provider's next event; the text to pass on, if it holds any. */
+  take(event: ModelEvent): string | undefined {
+    if (event.type === 'text') {
+      this.#text += event.text;
+      return event.text;
+    }
+    this.#finishReason = event.finish_reason;
+    this.#reported = event.usage;
+    return undefined;
+  }
+
+  /** Throws where the provider stopped without ending its answer. */
+  assertEnded(): void {
+    if (this.#finishReason === undefined) {
+      throw new AppError('upstream_error', 'The model stopped in the middle of its answer.');
+    }
+  }
+
+  get usage(): TokenUsage {
+    if (this.#reported !== undefined) return { ...this.#reported, estimated: false };
+    const tokens_out = this.#text === '' ? 0 : estimateTokens(this.#text);
+    return { tokens_in: this.#job.prepared.tokensIn, tokens_out, estimated: true };
+  }
+
+  get costUsd(): number {
+    const { tokens_in, tokens_out } = this.usage;
+    return roundTo(costOf(this.prediction.adapter.price, tokens_in, tokens_out), 10);
+  }
+
+  reply(latencyMs: number): AskReply {
+    const { adapter } = this.prediction;
+    const { decision } = this.#job.choice;
+    const usage = this.usage;
+    return {
+      request_id: this.#job.requestId,
+      text: this.#text,
+      model_used: adapter.id,
+      provider: adapter.provider,
+      tokens_in: usage.tokens_in,
+      tokens_out: usage.tokens_out,
+      tokens_estimated: usage.estimated,
+      cost_usd: this.costUsd,
+      savings_pct: this.#savingsPct(),
+      latency_ms: Math.round(latencyMs),
+      selector: decision.selector,
+      policy: decision.policy,
+      finish_reason: this.#finishReason ?? 'stop',
+      candidates: decision.candidates,
+    };
+  }
+
+  /** What is written down, and what replaces the hold. A call that failed before its first byte cost nothing. */
+  settled(outcome: Outcome, latencyMs: number, nowMs: number): SettledObservation {
+    const job = this.#job;
+    const { decision } = job.choice;
+    const failedEmpty = outcome !== 'success' && this.#text === '' && this.#reported === undefined;
+    const usage = failedEmpty ? { tokens_in: 0, tokens_out: 0, estimated: false } : this.usage;
+    const cost_usd = failedEmpty ? 0 : this.costUsd;
+    const eligible = decision.candidates.filter((candidate) => candidate.eligible);
+    const chosen = eligible.find((candidate) => candidate.id === this.prediction.adapter.id);
+    const observation: Observation = {
+      id: job.observationId,
+      request_id: job.requestId,
+      tenant_id: job.tenantId,
+      policy: decision.policy,
+      model: this.prediction.adapter.id,
+      provider: this.prediction.adapter.provider,
+      prompt: job.stored.prompt,
+      task_type: job.stored.taskType,
+      ...(job.stored.sessionId === undefined ? {} : { session_id: job.stored.sessionId }),
+      quality: job.prepared.ask.quality,
+      tokens_in: usage.tokens_in,
+      tokens_out: usage.tokens_out,
+      tokens_estimated: usage.estimated,
+      cost_usd,
+      latency_ms: Math.round(latencyMs),
+      selector: decision.selector,
+      state_version: decision.state_version,
+      propensity: chosen?.propensity ?? 0,
+      propensities: Object.fromEntries(eligible.map((candidate) => [candidate.id, candidate.propensity])),
+      outcome,
+      finish_reason: this.#finishReason ?? outcome,
+      quality_score: null,
+      created_at: new Date(nowMs).toISOString(),
+    };
+    return {
+      observation,
+      settlement: {
+        id: job.observationId,
+        tenant_id: job.tenantId,
+        day: observation.created_at.slice(0, 10),
+        tokens: usage.tokens_in + usage.tokens_out,
+        cost_nano: toNano(cost_usd),
+        ...(job.held === undefined ? {} : { held: job.held }),
+      },
+    };
+  }
+
+  #savingsPct(): number {
+    const { tokens_in, tokens_out } = this.usage;
+    const dearest = Math.max(
+      ...this.#job.prepared.eligible.map(({ adapter }) => costOf(adapter.price, tokens_in, tokens_out)),
+    );
+    return dearest > 0 ? roundTo(Math.max(0, (1 - this.costUsd / dearest) * 100), 2) : 0;
+  }
+}

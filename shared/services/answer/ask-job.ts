@@ -1,0 +1,20 @@
+import type { Hold } from '../../model/quota.ts';
+import type { Choice, PreparedRequest } from '../routing/choose-model.ts';
+
+/** One admitted and decided ask, ready to be sent to a model. */
+export interface AskJob {
+  /** What the caller knows the request by. */
+  requestId: string;
+  /** UUIDv7; the observation's key. */
+  observationId: string;
+  tenantId: string;
+  /** The prompt as the provider may see it. */
+  prompt: string;
+  /** What may be written down: redacted. */
+  stored: { prompt: string; taskType: string; sessionId?: string };
+  prepared: PreparedRequest;
+  choice: Choice;
+  held?: Hold;
+  /** Clock.monotonic() when the request came in. */
+  startedAt: number;
+}

@@ -1,0 +1,38 @@
+/** What a provider's fault means: try again, try another, or tell the caller. */
+import { AppError } from '../../errors/app-error.ts';
+import type { Outcome } from '../../model/observation.ts';
+
+const BASE_DELAY_MS = 100;
+const MAX_RETRY_AFTER_MS = 1_000;
+
+export const isUpstreamFault = (error: unknown): error is AppError =>
+  error instanceof AppError && (error.code === 'upstream_error' || error.code === 'upstream_timeout');
+
+const isAbort = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
+
+/** Milliseconds until another try of the same model (full jitter); undefined where another try would not help. */
+export const retryDelayMs = (
+  error: AppError,
+  attempt: number,
+  random: { next(): number },
+): number | undefined => {
+  if (!error.retryable || error.code === 'upstream_timeout') return undefined;
+  const asked = error.retryAfterMs ?? 0;
+  if (asked > MAX_RETRY_AFTER_MS) return undefined;
+  return asked + random.next() * BASE_DELAY_MS * 2 ** (attempt - 1);
+};
+
+export const outcomeOf = (error: unknown, partWasSent: boolean): Outcome => {
+  if (isAbort(error)) return error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : 'aborted';
+  if (error instanceof AppError && error.code === 'upstream_timeout') return 'timeout';
+  return partWasSent ? 'cut' : 'upstream_error';
+};
+
+/** Only our own errors leave: an elapsed deadline is 504, anything foreign 502. */
+export const asUpstreamError = (error: unknown): AppError => {
+  if (error instanceof AppError) return error;
+  if (isAbort(error))
+    return new AppError('upstream_timeout', 'The model did not answer in time.', { cause: error });
+  return new AppError('upstream_error', 'The call to the model failed.', { cause: error });
+};

@@ -1,0 +1,35 @@
+/** The Config table's snapshot as requests see it: at most 4 s old, or 5 minutes while the table is away (then 503). */
+import { AppError } from '../errors/app-error.ts';
+import type { ConfigSnapshot } from '../model/policy.ts';
+import type { ConfigSource, ConfigStore } from '../ports/config-store.ts';
+import type { Clock } from '../ports/runtime.ts';
+import { SwrCache } from './swr-cache.ts';
+
+const BOUNDS = { freshMs: 1_000, staleMs: 4_000, errorMs: 300_000, maxEntries: 1 };
+const KEY = 'snapshot';
+
+export class CachedConfig implements ConfigSource {
+  readonly #cache: SwrCache<ConfigSnapshot>;
+
+  constructor(store: ConfigStore, clock: Clock) {
+    this.#cache = new SwrCache(() => store.snapshot(), clock, BOUNDS);
+  }
+
+  current(): Promise<ConfigSnapshot> {
+    return this.#answer(this.#cache.get(KEY));
+  }
+
+  refresh(): Promise<ConfigSnapshot> {
+    return this.#answer(this.#cache.refresh(KEY));
+  }
+
+  async #answer(loading: Promise<ConfigSnapshot | undefined>): Promise<ConfigSnapshot> {
+    try {
+      const snapshot = await loading;
+      if (snapshot !== undefined) return snapshot;
+    } catch (cause) {
+      throw new AppError('unavailable', 'The configuration cannot be read at the moment.', { cause });
+    }
+    throw new AppError('unavailable', 'The configuration cannot be read at the moment.');
+  }
+}

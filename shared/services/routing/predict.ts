@@ -1,0 +1,95 @@
+/** What a request will cost and take on each adapter, and which adapters may serve it. */
+import { AppError } from '../../errors/app-error.ts';
+import type { Adapter, Price } from '../../model/adapter.ts';
+import type { Ask } from '../../model/ask.ts';
+import type { IneligibleReason } from '../../model/decision.ts';
+import type { Policy } from '../../model/policy.ts';
+
+export interface Prediction {
+  adapter: Adapter;
+  /** Output tokens the provider may produce: the caller's bound, the model's, and what the cost ceiling affords. */
+  maxTokens: number;
+  /** Output tokens that an answer is expected to take. */
+  expectedTokens: number;
+  /** Predicted from them, US dollars. */
+  costUsd: number;
+  latencyMs: number;
+  reason?: IneligibleReason;
+}
+
+export interface Prepared {
+  policy: Policy;
+  ask: Ask;
+  tokensIn: number;
+  eligible: Prediction[];
+  ineligible: Prediction[];
+}
+
+const PER_MTOK = 1_000_000;
+
+/** US dollars. */
+export const costOf = (price: Price, tokensIn: number, tokensOut: number): number =>
+  (price.input_per_mtok * tokensIn + price.output_per_mtok * tokensOut) / PER_MTOK;
+
+const affordableTokens = (price: Price, tokensIn: number, ceilingUsd: number | undefined): number => {
+  if (ceilingUsd === undefined || price.output_per_mtok === 0) return Number.POSITIVE_INFINITY;
+  const left = ceilingUsd - costOf(price, tokensIn, 0);
+  // A hair of slack, so that a ceiling equal to the exact price is not lost to rounding.
+  return Math.floor((left * PER_MTOK) / price.output_per_mtok + 1e-9);
+};
+
+const predict = (adapter: Adapter, ask: Ask, policy: Policy, tokensIn: number): Prediction => {
+  const room = adapter.context_window - tokensIn;
+  const bound = Math.min(ask.max_tokens ?? adapter.max_output_tokens, adapter.max_output_tokens, room);
+  const maxTokens = Math.max(0, Math.min(bound, affordableTokens(adapter.price, tokensIn, ask.max_cost_usd)));
+  const expectedTokens = Math.max(1, Math.min(bound, policy.expected_output_tokens));
+  const prediction: Prediction = {
+    adapter,
+    maxTokens,
+    expectedTokens,
+    costUsd: costOf(adapter.price, tokensIn, expectedTokens),
+    latencyMs: adapter.latency_ms,
+  };
+  const reason = whyNot(prediction, ask, room);
+  return reason === undefined ? prediction : { ...prediction, reason };
+};
+
+const whyNot = (prediction: Prediction, ask: Ask, room: number): IneligibleReason | undefined => {
+  if (!prediction.adapter.enabled) return 'disabled';
+  if (room < 1) return 'context_window';
+  if (ask.max_cost_usd !== undefined && (prediction.costUsd > ask.max_cost_usd || prediction.maxTokens < 1)) {
+    return 'max_cost_usd';
+  }
+  if (ask.latency_slo_ms !== undefined && prediction.latencyMs > ask.latency_slo_ms) return 'latency_slo_ms';
+  return undefined;
+};
+
+/** Every adapter with its prediction; those that may not serve carry the reason. */
+export const prepare = (
+  ask: Ask,
+  adapters: readonly Adapter[],
+  policy: Policy,
+  tokensIn: number,
+): Prepared => {
+  const eligible: Prediction[] = [];
+  const ineligible: Prediction[] = [];
+  for (const adapter of adapters) {
+    const prediction = predict(adapter, ask, policy, tokensIn);
+    (prediction.reason === undefined ? eligible : ineligible).push(prediction);
+  }
+  return { policy, ask, tokensIn, eligible, ineligible };
+};
+
+/** 422 with the reason of each model. */
+export const noEligibleModel = (prepared: Prepared): AppError =>
+  new AppError(
+    'no_eligible_model',
+    prepared.ineligible.length === 0
+      ? 'No model is registered.'
+      : 'No registered model may serve this request; `reasons` says why for each.',
+    {
+      extensions: {
+        reasons: prepared.ineligible.map(({ adapter, reason }) => ({ id: adapter.id, reason })),
+      },
+    },
+  );

@@ -1,0 +1,72 @@
+/**
+ * Rust first, TypeScript in the same request when Rust is switched off, failing, or held back by the breaker.
+ * Requests in flight in one process share one call. Fails open: without any state both decide on the priors.
+ */
+import type { SelectorBackend } from '../../model/decision.ts';
+import type { Flags } from '../../model/policy.ts';
+import type { SelectRequest, SelectResult } from '../../model/selection.ts';
+import type { Random } from '../../ports/runtime.ts';
+import type { Selector } from '../../ports/selector.ts';
+import { Batcher } from '../batcher.ts';
+import type { SelectorBreaker } from './selector-breaker.ts';
+
+export type FallbackReason = 'switched_off' | 'rollout' | 'breaker_open' | 'failed';
+
+export interface SwitchedResult {
+  result: SelectResult;
+  backend: SelectorBackend;
+  fallback?: FallbackReason;
+}
+
+export interface SelectorSwitchDeps {
+  rust: Selector;
+  typescript: Selector;
+  breaker: SelectorBreaker;
+  random: Random;
+}
+
+const MAX_BATCH = 256;
+
+export class SelectorSwitch {
+  readonly #deps: SelectorSwitchDeps;
+  readonly #rust: Batcher<SelectRequest, SelectResult | FallbackReason>;
+  readonly #typescript: Batcher<SelectRequest, SelectResult>;
+
+  constructor(deps: SelectorSwitchDeps) {
+    this.#deps = deps;
+    this.#rust = new Batcher((requests) => this.#askRust(requests), { maxBatch: MAX_BATCH, maxInFlight: 2 });
+    this.#typescript = new Batcher((requests) => deps.typescript.select(requests), { maxBatch: MAX_BATCH });
+  }
+
+  async select(request: SelectRequest, flags: Flags): Promise<SwitchedResult> {
+    const heldBack = this.#heldBack(flags);
+    if (heldBack !== undefined) return this.#fallBack(request, heldBack);
+    const result = await this.#rust.add(request);
+    return typeof result === 'string' ? this.#fallBack(request, result) : { result, backend: 'rust' };
+  }
+
+  #heldBack(flags: Flags): FallbackReason | undefined {
+    const { enabled, rust_percent } = flags.selector;
+    if (!enabled) return 'switched_off';
+    if (rust_percent < 100 && this.#deps.random.next() * 100 >= rust_percent) return 'rollout';
+    return undefined;
+  }
+
+  async #fallBack(request: SelectRequest, fallback: FallbackReason): Promise<SwitchedResult> {
+    return { result: await this.#typescript.add(request), backend: 'typescript', fallback };
+  }
+
+  /** A result for each request, or why Rust gave none. */
+  async #askRust(requests: SelectRequest[]): Promise<readonly (SelectResult | FallbackReason)[]> {
+    const { rust, breaker } = this.#deps;
+    if (!breaker.tryAcquire()) return requests.map(() => 'breaker_open' as const);
+    try {
+      const results = await rust.select(requests);
+      breaker.succeeded();
+      return results;
+    } catch {
+      breaker.failed();
+      return requests.map(() => 'failed' as const);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * A bounded cache that serves while it refreshes. Younger than `freshMs`: served as it is. Younger than `staleMs`:
+ * served, and refreshed behind the caller's back. Older: the caller waits for a fresh one. While the source is
+ * away, the last good copy serves until it is `errorMs` old; then the failure is the caller's.
+ */
+import type { Clock } from '../ports/runtime.ts';
+
+export interface SwrOptions {
+  freshMs: number;
+  staleMs: number;
+  errorMs: number;
+  maxEntries: number;
+}
+
+interface Entry<Value> {
+  value: Value;
+  loadedAt: number;
+}
+
+export class SwrCache<Value> {
+  readonly #load: (key: string) => Promise<Value | undefined>;
+  readonly #clock: Clock;
+  readonly #options: SwrOptions;
+  readonly #entries = new Map<string, Entry<Value>>();
+  readonly #loading = new Map<string, Promise<Value | undefined>>();
+
+  /** A `load` that answers undefined (there is none) is not remembered. */
+  constructor(load: (key: string) => Promise<Value | undefined>, clock: Clock, options: SwrOptions) {
+    this.#load = load;
+    this.#clock = clock;
+    this.#options = options;
+  }
+
+  async get(key: string): Promise<Value | undefined> {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return this.refresh(key);
+    const age = this.#clock.monotonic() - entry.loadedAt;
+    if (age <= this.#options.freshMs) return entry.value;
+    const refreshed = this.refresh(key);
+    if (age > this.#options.staleMs) {
+      try {
+        return await refreshed;
+      } catch (error) {
+        if (age <= this.#options.errorMs) return entry.value;
+        throw error;
+      }
+    }
+    // The failure of a background refresh shows when the copy is too old to serve.
+    refreshed.catch(() => undefined);
+    return entry.value;
+  }
+
+  /** Loads now; concurrent callers share one load. */
+  refresh(key: string): Promise<Value | undefined> {
+    const underway = this.#loading.get(key);
+    if (underway !== undefined) return underway;
+    const startedAt = this.#clock.monotonic();
+    const loading = this.#load(key)
+      .then((value) => {
+        if (value === undefined) this.#entries.delete(key);
+        else this.#remember(key, { value, loadedAt: startedAt });
+        return value;
+      })
+      .finally(() => this.#loading.delete(key));
+    this.#loading.set(key, loading);
+    return loading;
+  }
+
+  #remember(key: string, entry: Entry<Value>): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    if (this.#entries.size > this.#options.maxEntries) {
+      const oldest = this.#entries.keys().next();
+      if (oldest.done !== true) this.#entries.delete(oldest.value);
+    }
+  }
+}
