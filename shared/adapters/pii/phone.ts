@@ -1,0 +1,49 @@
+/**
+ * Telephone numbers: international (+ or 00) by length, North American by shape, national with a leading 0 by grouping;
+ * anything else that could be one only where a word nearby says so. Dates, times, years, decimals and versions are none.
+ */
+import { digitsOf, type Finder, hasContext, span } from './text.ts';
+
+const CANDIDATE =
+  /(?<![\w.+#/-])(?<!\d[,:])(?:\+ ?|\(\+?)?\d(?:[ ()./-]{0,3}\d){5,16}(?: ?(?:x|ext\.? ?|extension )\d{1,6})?(?![\w%]|[.,:/-]\d)/gi;
+const CONTEXT =
+  /phone|\btel\b|\btel[.:]|\bcall(?:ing|ed|s)?\b|mobile|\bcell\b|\bfax\b|whatsapp|\btext(?:ing)? (?:me|him|her|us|them)\b|\bsms\b|reach (?:me|him|her|us|them)|contact|\boffice\b|\bdesk\b|\bhome:|answering at|messages? to|dial|hotline|\bline:|telefon|handy|\brufnummer|t[ée]l[ée]phone|portable|tel[ée]fono|m[óo]vil|celular|cellulare|telefone|номер|телефон|电话|電話|手机|전화/i;
+const EXTENSION = /(?: ?(?:x|ext\.? ?|extension ))\d{1,6}$/i;
+
+const NORTH_AMERICAN = /^(?:\+?1[-. ]?|001[-. ])?(?:\([2-9]\d{2}\)[ .-]?|[2-9]\d{2}([-. ]))\d{3}[-. ]\d{4}$/;
+const INTERNATIONAL = /^(?:\+ ?|\(\+|00)[1-9]/;
+/** Groups of a national number: a leading 0, then at least two groups or ten digits in a row after an area code. */
+const NATIONAL = /^\(?0\d{1,5}\)?[ /-]\d{2,}(?:[ .-]?\d{2,})*$/;
+const LOOSE = /^\+?[\d(][\d ().-]*\d$/;
+
+const DATE =
+  /^(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?: \d{1,2})?|(?:19|20)\d{2} ?- ?(?:19|20)\d{2}|(?:19|20)\d{6})$/;
+const DOTTED_QUAD = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+const DECIMAL = /^\d+\.\d+$/;
+
+const isPhone = (text: string, plain: string, start: number, end: number): boolean => {
+  const number = text.replace(EXTENSION, '');
+  const digits = digitsOf(number);
+  if (DATE.test(number) || DOTTED_QUAD.test(number) || DECIMAL.test(number)) return false;
+  if (/^(\d)\1+$/.test(digits) || digits.length > 15) return false;
+  if (INTERNATIONAL.test(number)) return digits.length >= (number.startsWith('00') ? 11 : 8);
+  if (NORTH_AMERICAN.test(number)) return true;
+  if (digits.length < 7 || !LOOSE.test(number)) return false;
+  if (NATIONAL.test(number) && digits.length >= 9 && digits.length <= 12 && number !== digits) {
+    return number.split(/[ ./-]/).length >= 3 || hasContext(plain, start, end, CONTEXT);
+  }
+  return hasContext(plain, start, end, CONTEXT);
+};
+
+export const findPhones: Finder = (plain) => {
+  const found = [];
+  for (const match of plain.matchAll(CANDIDATE)) {
+    const text = match[0];
+    if (!balanced(text)) continue;
+    const end = match.index + text.length;
+    if (isPhone(text, plain, match.index, end)) found.push(span(match.index, end, 'PHONE'));
+  }
+  return found;
+};
+
+const balanced = (text: string): boolean => text.split('(').length === text.split(')').length;

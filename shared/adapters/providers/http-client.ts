@@ -1,0 +1,126 @@
+/**
+ * The one way out to providers: keep-alive connections made once, bounded in number, time and size; no redirects. Unless the
+ * stage allows private addresses, every address a name resolves to is checked when the connection is made.
+ */
+import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
+import { Agent, type Dispatcher } from 'undici';
+import { AppError } from '../../errors/app-error.ts';
+
+export interface ProviderRequest {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+export interface ProviderResponse {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Dispatcher.ResponseData['body'];
+}
+
+export interface HttpClientOptions {
+  /** Does this address lie in a private network? */
+  isPrivateAddress: (address: string) => boolean;
+  allowPrivate: boolean;
+}
+
+type LookupCallback = (
+  error: NodeJS.ErrnoException | null,
+  address: string | LookupAddress[],
+  family?: number,
+) => void;
+
+const CONNECTIONS = 256;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** The caller's deadline is shorter; these only end what nobody waits for. */
+const SILENCE_TIMEOUT_MS = 300_000;
+const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+
+const publicLookup =
+  (isPrivateAddress: (address: string) => boolean) =>
+  (hostname: string, options: LookupOptions, callback: LookupCallback): void => {
+    systemLookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, []);
+      const permitted = addresses.filter(({ address }) => !isPrivateAddress(address));
+      const first = permitted[0];
+      if (first === undefined) return callback(new Error('the name leads to a private address'), []);
+      return options.all === true ? callback(null, permitted) : callback(null, first.address, first.family);
+    });
+  };
+
+export class ProviderHttpClient {
+  readonly #agent: Agent;
+
+  constructor({ isPrivateAddress, allowPrivate }: HttpClientOptions) {
+    this.#agent = new Agent({
+      connections: CONNECTIONS,
+      headersTimeout: SILENCE_TIMEOUT_MS,
+      bodyTimeout: SILENCE_TIMEOUT_MS,
+      connect: {
+        timeout: CONNECT_TIMEOUT_MS,
+        ...(allowPrivate ? {} : { lookup: publicLookup(isPrivateAddress) as never }),
+      },
+    });
+  }
+
+  /** An abort rejects with the signal's reason; anything else that goes wrong on the way is a retryable `upstream_error`. */
+  async post(request: ProviderRequest, signal: AbortSignal): Promise<ProviderResponse> {
+    const url = new URL(request.url);
+    try {
+      const { statusCode, headers, body } = await this.#agent.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+          ...request.headers,
+        },
+        body: request.body,
+        signal,
+      });
+      return { status: statusCode, headers, body };
+    } catch (error) {
+      throw asFault(error, signal);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.close();
+  }
+}
+
+export const asFault = (error: unknown, signal: AbortSignal): unknown => {
+  if (signal.aborted) return signal.reason;
+  if (error instanceof AppError) return error;
+  return new AppError('upstream_error', 'The connection to the model failed.', {
+    retryable: true,
+    cause: error,
+  });
+};
+
+/** The pieces of a body as text, no more of it than any answer needs. */
+export async function* textPieces(
+  body: ProviderResponse['body'],
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      const piece = chunk as Uint8Array;
+      bytes += piece.byteLength;
+      if (bytes > MAX_RESPONSE_BYTES)
+        throw new AppError('upstream_error', 'The model answered more than is permitted.');
+      yield decoder.decode(piece, { stream: true });
+    }
+  } catch (error) {
+    throw asFault(error, signal);
+  }
+}
+
+export const readText = async (body: ProviderResponse['body'], signal: AbortSignal): Promise<string> => {
+  let text = '';
+  for await (const piece of textPieces(body, signal)) text += piece;
+  return text;
+};

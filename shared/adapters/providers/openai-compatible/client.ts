@@ -1,0 +1,70 @@
+/** OpenAI's chat completions, as OpenAI and many others serve them. */
+import { createParser } from 'eventsource-parser';
+import { AppError } from '../../../errors/app-error.ts';
+import type { Adapter } from '../../../model/adapter.ts';
+import type { ModelEvent, ModelRequest } from '../../../model/completion.ts';
+import type { ModelClient } from '../../../ports/model-client.ts';
+import type { Clock } from '../../../ports/runtime.ts';
+import type { SecretStore } from '../../../ports/secret-store.ts';
+import { type ProviderHttpClient, type ProviderResponse, readText, textPieces } from '../http-client.ts';
+import { retryAfterMs, toError } from './errors.ts';
+import { toRequest } from './request.ts';
+import { ChunkReader, fromCompletion } from './response.ts';
+
+export interface OpenAiCompatibleDeps {
+  http: ProviderHttpClient;
+  secrets: SecretStore;
+  clock: Clock;
+}
+
+export class OpenAiCompatibleClient implements ModelClient {
+  readonly #deps: OpenAiCompatibleDeps;
+
+  constructor(deps: OpenAiCompatibleDeps) {
+    this.#deps = deps;
+  }
+
+  async *call(adapter: Adapter, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+    const key = await this.#key(adapter);
+    const response = await this.#deps.http.post(toRequest(adapter, request, key), signal);
+    if (response.status !== 200) {
+      await response.body.dump();
+      throw toError(response.status, retryAfterMs(response.headers['retry-after'], this.#deps.clock.now()));
+    }
+    if (request.stream && isEventStream(response)) yield* streamEvents(response, signal);
+    else yield* fromCompletion(await readText(response.body, signal));
+  }
+
+  async #key(adapter: Adapter): Promise<string | undefined> {
+    if (adapter.secret_name === undefined) return undefined;
+    const key = await this.#deps.secrets.get(adapter.secret_name);
+    if (key === undefined) {
+      throw new AppError('upstream_error', "The model's key is missing from the secret store.", {
+        retryable: false,
+      });
+    }
+    return key;
+  }
+}
+
+const isEventStream = ({ headers }: ProviderResponse): boolean =>
+  String(headers['content-type'] ?? '').startsWith('text/event-stream');
+
+async function* streamEvents(response: ProviderResponse, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+  const reader = new ChunkReader();
+  let lines: string[] = [];
+  const parser = createParser({ onEvent: ({ data }) => void lines.push(data) });
+  for await (const piece of textPieces(response.body, signal)) {
+    parser.feed(piece);
+    const ready = lines;
+    lines = [];
+    for (const data of ready) {
+      const text = reader.read(data);
+      if (text !== '') yield { type: 'text', text };
+    }
+  }
+  const end = reader.finish();
+  if (end === undefined)
+    throw new AppError('upstream_error', 'The model stopped in the middle of its answer.');
+  yield end;
+}

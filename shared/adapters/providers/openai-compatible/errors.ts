@@ -1,0 +1,27 @@
+import { AppError } from '../../../errors/app-error.ts';
+
+/** Milliseconds from `retry-after`: seconds or an HTTP date; undefined for anything else. */
+export const retryAfterMs = (value: string | string[] | undefined, now: number): number | undefined => {
+  if (typeof value !== 'string') return undefined;
+  if (/^\d{1,6}(\.\d+)?$/.test(value)) return Number(value) * 1_000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+};
+
+/** A status other than 200 as our error; the provider's own text stays out of it. */
+export const toError = (status: number, retryAfter: number | undefined): AppError => {
+  const wait = retryAfter === undefined ? {} : { retryAfterMs: retryAfter };
+  if (status === 429) {
+    return new AppError('upstream_error', 'The provider limits our rate.', { retryable: true, ...wait });
+  }
+  if (status === 408 || status === 504)
+    return new AppError('upstream_timeout', 'The provider did not answer in time.');
+  if (status >= 500)
+    return new AppError('upstream_error', 'The provider failed.', { retryable: true, ...wait });
+  if (status === 401 || status === 403) {
+    return new AppError('upstream_error', 'The provider refused its key.', { retryable: false });
+  }
+  return new AppError('upstream_error', `The provider refused the request (${status}).`, {
+    retryable: false,
+  });
+};

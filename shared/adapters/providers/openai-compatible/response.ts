@@ -1,0 +1,104 @@
+/** From the wire to events. What is not as documented is an `upstream_error`, never a guess. */
+import * as z from 'zod';
+import { AppError } from '../../../errors/app-error.ts';
+import type { FinishReason, ModelEvent } from '../../../model/completion.ts';
+
+const usageSchema = z.object({ prompt_tokens: z.int().min(0), completion_tokens: z.int().min(0) });
+
+const completionSchema = z.object({
+  choices: z
+    .array(
+      z.object({
+        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+        finish_reason: z.string().nullish(),
+      }),
+    )
+    .min(1),
+  usage: usageSchema.nullish(),
+});
+
+const chunkSchema = z.object({
+  choices: z
+    .array(
+      z.object({
+        delta: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }).nullish(),
+        finish_reason: z.string().nullish(),
+      }),
+    )
+    .default([]),
+  usage: usageSchema.nullish(),
+  error: z.unknown().optional(),
+});
+
+const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
+  stop: 'stop',
+  length: 'length',
+  tool_calls: 'tool_calls',
+  function_call: 'tool_calls',
+  content_filter: 'content_filter',
+};
+
+type Usage = { tokens_in: number; tokens_out: number };
+
+const toUsage = (usage: z.output<typeof usageSchema> | null | undefined): Usage | undefined =>
+  usage == null ? undefined : { tokens_in: usage.prompt_tokens, tokens_out: usage.completion_tokens };
+
+const finishReason = (reason: string | null | undefined): FinishReason =>
+  FINISH_REASONS[reason ?? 'stop'] ?? 'stop';
+
+const garbled = (cause?: unknown): AppError =>
+  new AppError('upstream_error', 'The model answered something that is not a completion.', { cause });
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw garbled(cause);
+  }
+};
+
+const end = (reason: FinishReason, usage: Usage | undefined): ModelEvent => ({
+  type: 'end',
+  finish_reason: reason,
+  ...(usage === undefined ? {} : { usage }),
+});
+
+export const fromCompletion = (text: string): ModelEvent[] => {
+  const parsed = completionSchema.safeParse(parseJson(text));
+  const choice = parsed.data?.choices[0];
+  if (choice === undefined) throw garbled(parsed.error);
+  const content = choice.message.content ?? choice.message.refusal ?? '';
+  return [
+    { type: 'text', text: content },
+    end(finishReason(choice.finish_reason), toUsage(parsed.data?.usage)),
+  ];
+};
+
+/** Reads a stream's chunks; `finish` gives the last event, or undefined where the stream broke off. */
+export class ChunkReader {
+  #reason: FinishReason | undefined;
+  #usage: Usage | undefined;
+  #done = false;
+
+  /** The text of one `data:` line, empty where it holds none. */
+  read(data: string): string {
+    if (data === '[DONE]') {
+      this.#done = true;
+      return '';
+    }
+    const parsed = chunkSchema.safeParse(parseJson(data));
+    if (!parsed.success) throw garbled(parsed.error);
+    if (parsed.data.error !== undefined && parsed.data.error !== null) {
+      throw new AppError('upstream_error', 'The model reported an error in the middle of its answer.');
+    }
+    this.#usage = toUsage(parsed.data.usage) ?? this.#usage;
+    const choice = parsed.data.choices[0];
+    if (choice?.finish_reason != null) this.#reason = finishReason(choice.finish_reason);
+    return choice?.delta?.content ?? choice?.delta?.refusal ?? '';
+  }
+
+  finish(): ModelEvent | undefined {
+    if (!this.#done && this.#reason === undefined) return undefined;
+    return end(this.#reason ?? 'stop', this.#usage);
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * May a provider's base URL be called? Fails closed: an address that is not known to be public is private. The same rule is
+ * applied to every address that a host name resolves to when the connection is made, so a name cannot be rebound.
+ */
+import { BlockList, isIP } from 'node:net';
+
+const privateAddresses = (): BlockList => {
+  const list = new BlockList();
+  const v4: [string, number][] = [
+    ['0.0.0.0', 8],
+    ['10.0.0.0', 8],
+    ['100.64.0.0', 10],
+    ['127.0.0.0', 8],
+    ['169.254.0.0', 16],
+    ['172.16.0.0', 12],
+    ['192.0.0.0', 24],
+    ['192.0.2.0', 24],
+    ['192.88.99.0', 24],
+    ['192.168.0.0', 16],
+    ['198.18.0.0', 15],
+    ['198.51.100.0', 24],
+    ['203.0.113.0', 24],
+    ['224.0.0.0', 3],
+  ];
+  const v6: [string, number][] = [
+    ['::', 96],
+    ['64:ff9b::', 96],
+    ['64:ff9b:1::', 48],
+    ['100::', 64],
+    ['2001::', 23],
+    ['2001:db8::', 32],
+    ['2002::', 16],
+    ['fc00::', 7],
+    ['fe80::', 9],
+    ['ff00::', 8],
+  ];
+  for (const [net, prefix] of v4) list.addSubnet(net, prefix, 'ipv4');
+  for (const [net, prefix] of v6) list.addSubnet(net, prefix, 'ipv6');
+  return list;
+};
+
+const PRIVATE = privateAddresses();
+const MAPPED = /^::ffff:/i;
+
+/** Loopback, private, link-local, shared, reserved, multicast, or no IP address at all. */
+export const isPrivateAddress = (address: string): boolean => {
+  const kind = isIP(address);
+  if (kind === 0) return true;
+  if (kind === 4) return PRIVATE.check(address, 'ipv4');
+  // A mapped IPv4 address is judged as such by BlockList; its hexadecimal spelling is refused outright.
+  return PRIVATE.check(address, 'ipv6') || MAPPED.test(address);
+};
+
+const LOCAL_NAME = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/i;
+
+/** What is wrong with it, or undefined. WHATWG parsing turns decimal, octal and hexadecimal IPv4 spellings into dotted ones. */
+export const checkBaseUrl = (text: string, options: { allowPrivate: boolean }): string | undefined => {
+  if (!URL.canParse(text)) return 'must be an absolute URL';
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must be an http or https URL';
+  if (url.username !== '' || url.password !== '') return 'must not hold credentials';
+  if (url.search !== '' || url.hash !== '') return 'must not hold a query or fragment';
+  if (options.allowPrivate) return undefined;
+  if (url.protocol !== 'https:') return 'must be an https URL';
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const isAddress = isIP(host) !== 0;
+  if ((isAddress && isPrivateAddress(host)) || LOCAL_NAME.test(host) || (!isAddress && !host.includes('.'))) {
+    return 'must not lead to a loopback, private or link-local address';
+  }
+  return undefined;
+};
