@@ -3,6 +3,11 @@ import * as z from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
+const shards = z
+  .string()
+  .regex(/^[1-9][0-9]{0,2}$/)
+  .transform(Number);
+
 const base = {
   ATP_STAGE: z.string().min(1),
   ATP_VERSION: z.string().min(1),
@@ -24,6 +29,8 @@ export const completionsEnv = z.object({
   ...base,
   USAGE_TABLE: z.string().min(1),
   OBSERVATIONS_TABLE: z.string().min(1),
+  /** Partitions of a day; may grow only where a day begins. */
+  OBSERVATION_SHARDS: shards,
   LEARNING_TABLE: z.string().min(1),
   SELECT_FUNCTION: z.string().min(1),
   DEAD_LETTER_QUEUE_URL: z.string().min(1),
@@ -34,13 +41,22 @@ export const completionsEnv = z.object({
 export const feedbackEnv = z.object({
   ...base,
   OBSERVATIONS_TABLE: z.string().min(1),
+  OBSERVATION_SHARDS: shards,
   FEEDBACK_TABLE: z.string().min(1),
+});
+
+export const replayEnv = z.object({
+  ...base,
+  USAGE_TABLE: z.string().min(1),
+  OBSERVATIONS_TABLE: z.string().min(1),
+  OBSERVATION_SHARDS: shards,
 });
 
 export const adminEnv = z.object({
   ...base,
   USAGE_TABLE: z.string().min(1),
   OBSERVATIONS_TABLE: z.string().min(1),
+  OBSERVATION_SHARDS: shards,
   ALLOW_PRIVATE_URLS: flag,
   /** May models be registered that only simulate one? */
   ALLOW_SIMULATED: flag,
@@ -52,3 +68,4 @@ export type CompletionsEnvironment = EnvironmentOf<typeof completionsEnv>;
 export type FeedbackEnvironment = EnvironmentOf<typeof feedbackEnv>;
 export type AdminEnvironment = EnvironmentOf<typeof adminEnv>;
 export type StatusEnvironment = EnvironmentOf<typeof statusEnv>;
+export type ReplayEnvironment = EnvironmentOf<typeof replayEnv>;

@@ -1,0 +1,68 @@
+/** Composition root of `admin`. */
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
+import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
+import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
+import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
+import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
+import { DynamoUsageLedger, settlementUpdates } from '../../shared/adapters/dynamodb/usage-ledger.ts';
+import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
+import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
+import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
+import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
+import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
+import { adminEnv } from '../../shared/config/env.ts';
+import { buildChain } from '../../shared/middleware/chain.ts';
+import { makeTelemetry } from '../../shared/observability/telemetry.ts';
+import { Authenticator } from '../../shared/services/authenticate.ts';
+import { Redactor } from '../../shared/services/redact/redactor.ts';
+import { makeHandlers, schemas } from './handler.ts';
+
+const env = adminEnv.parse(process.env);
+const clock = systemClock();
+const random = systemRandom();
+const dynamo = makeDynamoClient();
+const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
+const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
+const keys = new DynamoKeyStore(configTable);
+const redactor = new Redactor(patternDetector());
+const redact = (text: string): string => redactor.text(text);
+const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
+
+export const handler = buildChain(
+  {
+    clock,
+    ids: uuidv7Source(clock, random),
+    ...(await makeTelemetry()),
+    authenticator: new Authenticator({ keys, secrets, clock, env: env.ATP_STAGE }),
+    redact,
+    holdsPersonalData,
+  },
+  {
+    schemas,
+    handlers: makeHandlers({
+      config: new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS }),
+      keys,
+      ledger: new DynamoUsageLedger(dynamo, env.USAGE_TABLE),
+      observations: new DynamoObservationStore({
+        client: dynamo,
+        table: env.OBSERVATIONS_TABLE,
+        shards: env.OBSERVATION_SHARDS,
+        clock,
+        random,
+        settlementUpdates: settlementUpdates(env.USAGE_TABLE),
+      }),
+      secrets,
+      random,
+      now: () => clock.now(),
+      env: env.ATP_STAGE,
+      redact,
+      holdsPersonalData,
+      supportedProviders: env.ALLOW_SIMULATED
+        ? ['simulated', 'openai', 'openai-compatible']
+        : ['openai', 'openai-compatible'],
+      allowSimulated: env.ALLOW_SIMULATED,
+      allowPrivateUrls: env.ALLOW_PRIVATE_URLS,
+    }),
+  },
+);

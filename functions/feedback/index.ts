@@ -1,0 +1,56 @@
+/** Composition root of `feedback`. */
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
+import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
+import { DynamoFeedbackStore } from '../../shared/adapters/dynamodb/feedback-store.ts';
+import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
+import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
+import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
+import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
+import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
+import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
+import { feedbackEnv } from '../../shared/config/env.ts';
+import { buildChain } from '../../shared/middleware/chain.ts';
+import { makeTelemetry } from '../../shared/observability/telemetry.ts';
+import { Authenticator } from '../../shared/services/authenticate.ts';
+import { Redactor } from '../../shared/services/redact/redactor.ts';
+import { makeHandlers } from './handler.ts';
+import { observeSchema } from './schema.ts';
+
+const env = feedbackEnv.parse(process.env);
+const clock = systemClock();
+const random = systemRandom();
+const dynamo = makeDynamoClient();
+const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
+const redactor = new Redactor(patternDetector());
+const redact = (text: string): string => redactor.text(text);
+
+const shared = { client: dynamo, shards: env.OBSERVATION_SHARDS, clock, random };
+const observations = new DynamoObservationStore({
+  ...shared,
+  table: env.OBSERVATIONS_TABLE,
+  settlementUpdates: () => [],
+});
+const feedback = new DynamoFeedbackStore({
+  ...shared,
+  feedbackTable: env.FEEDBACK_TABLE,
+  observationsTable: env.OBSERVATIONS_TABLE,
+  observations,
+});
+
+export const handler = buildChain(
+  {
+    clock,
+    ids: uuidv7Source(clock, random),
+    ...(await makeTelemetry()),
+    authenticator: new Authenticator({
+      keys: new DynamoKeyStore(new DocumentTable(dynamo, env.CONFIG_TABLE)),
+      secrets,
+      clock,
+      env: env.ATP_STAGE,
+    }),
+    redact,
+    holdsPersonalData: (text) => redactor.holdsPersonalData(text),
+  },
+  { schemas: { 'POST /v1/observe': observeSchema }, handlers: makeHandlers({ feedback, redact }) },
+);

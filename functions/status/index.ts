@@ -1,0 +1,70 @@
+/** Composition root of `status`. */
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
+import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
+import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
+import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
+import { RustSelector } from '../../shared/adapters/lambda/rust-selector.ts';
+import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
+import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
+import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
+import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
+import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
+import { statusEnv } from '../../shared/config/env.ts';
+import { buildChain } from '../../shared/middleware/chain.ts';
+import { makeTelemetry } from '../../shared/observability/telemetry.ts';
+import { Authenticator } from '../../shared/services/authenticate.ts';
+import { Redactor } from '../../shared/services/redact/redactor.ts';
+import { configCheck, modelsCheck, secretsCheck, selectorCheck } from './checks.ts';
+import { makeHandlers } from './handler.ts';
+import { HealthChecks } from './health.ts';
+
+const env = statusEnv.parse(process.env);
+const clock = systemClock();
+const dynamo = makeDynamoClient();
+const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
+const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
+const config = new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS });
+const rust = new RustSelector({
+  client: new LambdaClient({ maxAttempts: 1 }),
+  functionName: env.SELECT_FUNCTION,
+});
+const redactor = new Redactor(patternDetector());
+
+const alive = async (): Promise<{ status: 'healthy'; message: string }> => ({
+  status: 'healthy',
+  message: 'the process answers',
+});
+
+export const handler = buildChain(
+  {
+    clock,
+    ids: uuidv7Source(clock, systemRandom()),
+    ...(await makeTelemetry()),
+    authenticator: new Authenticator({
+      keys: new DynamoKeyStore(configTable),
+      secrets,
+      clock,
+      env: env.ATP_STAGE,
+    }),
+    redact: (text) => redactor.text(text),
+    holdsPersonalData: (text) => redactor.holdsPersonalData(text),
+  },
+  {
+    handlers: makeHandlers({
+      config,
+      live: new HealthChecks({ process: alive }, clock),
+      ready: new HealthChecks(
+        {
+          dynamodb: configCheck(config),
+          secrets: secretsCheck(secrets),
+          models: modelsCheck(config),
+          selector: selectorCheck(rust),
+        },
+        clock,
+      ),
+      startup: new HealthChecks({ config: configCheck(config), secrets: secretsCheck(secrets) }, clock),
+    }),
+  },
+);
