@@ -5,10 +5,7 @@ const MAX_ID = 128;
 const HOUR_MS = 3_600_000;
 
 const plan = {
-  prompt: z
-    .string()
-    .min(1, 'must not be empty')
-    .refine((text) => text.trim() !== '', 'must not be blank'),
+  prompt: z.string().regex(/\S/, 'must not be empty'),
   quality: z.enum(QUALITY_TIERS).default('balanced'),
   max_cost_usd: z.number().nonnegative().optional(),
   latency_slo_ms: z.number().positive().max(HOUR_MS).optional(),
