@@ -38,7 +38,9 @@ export class DeadLetterFile {
       if (!existsSync(this.#path)) return 0;
       renameSync(this.#path, this.#underway);
     }
-    const lines = readFileSync(this.#underway, 'utf8').split('\n').filter((line) => line !== '');
+    const lines = readFileSync(this.#underway, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
     let next = 0;
     let done = 0;
     for (; next < lines.length; next += 1) {
@@ -50,7 +52,14 @@ export class DeadLetterFile {
       else append(this.#hopeless, [body ?? line]);
     }
     if (next === lines.length) rmSync(this.#underway);
-    else if (next > 0) writeAtomically(this.#underway, lines.slice(next).map((line) => `${line}\n`).join(''));
+    else if (next > 0)
+      writeAtomically(
+        this.#underway,
+        lines
+          .slice(next)
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
     return done;
   }
 }

@@ -45,8 +45,10 @@ export class AwsEndpoint {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // No browser has business here.
-    if (request.headers.origin !== undefined) throw new ServiceError('AccessDeniedException', 'Forbidden', 403);
-    if (request.method !== 'POST') throw new ServiceError('UnknownOperationException', 'Unknown operation', 404);
+    if (request.headers.origin !== undefined)
+      throw new ServiceError('AccessDeniedException', 'Forbidden', 403);
+    if (request.method !== 'POST')
+      throw new ServiceError('UnknownOperationException', 'Unknown operation', 404);
     const name = invokedFunction(request.url ?? '');
     if (name !== undefined) return handleInvoke(this.#services.functions.get(name), request, response);
     const [prefix = '', operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');

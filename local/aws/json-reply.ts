@@ -21,7 +21,11 @@ export const replyBytes = (
   headers: Readonly<Record<string, string>> = {},
 ): void => {
   const length = Buffer.byteLength(body);
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'content-length': length, ...headers });
+  response.writeHead(status, {
+    'content-type': 'application/x-amz-json-1.1',
+    'content-length': length,
+    ...headers,
+  });
   response.end(body);
 };
 
@@ -29,7 +33,8 @@ export const replyJson = (response: ServerResponse, status: number, value: unkno
   replyBytes(response, status, JSON.stringify(value));
 
 export const replyError = (response: ServerResponse, error: unknown): void => {
-  const known = error instanceof ServiceError ? error : new ServiceError('InternalFailure', 'Internal failure', 500);
+  const known =
+    error instanceof ServiceError ? error : new ServiceError('InternalFailure', 'Internal failure', 500);
   const body = JSON.stringify({ __type: known.type, message: known.message, Message: known.message });
   replyBytes(response, known.status, body, { 'x-amzn-errortype': known.type });
 };
@@ -40,7 +45,8 @@ export const readBody = async (request: IncomingMessage, maxBytes: number): Prom
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) throw new ServiceError('RequestEntityTooLargeException', 'The request is too large', 413);
+    if (size > maxBytes)
+      throw new ServiceError('RequestEntityTooLargeException', 'The request is too large', 413);
     chunks.push(chunk);
   }
   const [only] = chunks;

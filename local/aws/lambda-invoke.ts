@@ -17,7 +17,10 @@ export const handleInvoke = async (
   const payload = await readBody(request, MAX_PAYLOAD);
   const result = await fn?.invoke(payload);
   if (result === undefined) {
-    return replyError(response, new ServiceError('ResourceNotFoundException', 'The function is not running', 404));
+    return replyError(
+      response,
+      new ServiceError('ResourceNotFoundException', 'The function is not running', 404),
+    );
   }
   replyBytes(response, 200, result.payload, {
     'content-type': 'application/json',

@@ -23,18 +23,24 @@ export class RuntimeApi {
     this.#fn = fn;
     this.#onInitError = onInitError;
     // A poll waits for as long as there is no work.
-    this.#server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, noDelay: true }, (request, response) => {
-      this.#handle(request, response).catch(() => {
-        if (!response.headersSent) replyJson(response, 500, { errorType: 'InternalFailure', errorMessage: '' });
-      });
-    });
+    this.#server = createServer(
+      { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, noDelay: true },
+      (request, response) => {
+        this.#handle(request, response).catch(() => {
+          if (!response.headersSent)
+            replyJson(response, 500, { errorType: 'InternalFailure', errorMessage: '' });
+        });
+      },
+    );
   }
 
   /** Answers what `AWS_LAMBDA_RUNTIME_API` is to be. */
   listen(): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(0, '127.0.0.1', () => resolve(`127.0.0.1:${(this.#server.address() as AddressInfo).port}`));
+      this.#server.listen(0, '127.0.0.1', () =>
+        resolve(`127.0.0.1:${(this.#server.address() as AddressInfo).port}`),
+      );
     });
   }
 
@@ -50,7 +56,10 @@ export class RuntimeApi {
     const answer = request.method === 'POST' ? ANSWER.exec(url) : null;
     if (answer !== null) {
       const [, id = '', kind] = answer;
-      const known = this.#fn.complete(id, kind === 'error' ? { payload: body, functionError: 'Unhandled' } : { payload: body });
+      const known = this.#fn.complete(
+        id,
+        kind === 'error' ? { payload: body, functionError: 'Unhandled' } : { payload: body },
+      );
       if (known) return replyBytes(response, 202, '{"status":"OK"}');
       return replyJson(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
     }

@@ -11,9 +11,12 @@ export class SecretFile {
   constructor(path: string) {
     this.#path = path;
     const stored = readJson(path);
-    if (stored === undefined && existsSync(path)) throw new StartError(`${path} is damaged; restore it, or use --fresh.`);
+    if (stored === undefined && existsSync(path))
+      throw new StartError(`${path} is damaged; restore it, or use --fresh.`);
     const entries = Object.entries((stored ?? {}) as Record<string, unknown>);
-    this.#values = new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+    this.#values = new Map(
+      entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    );
   }
 
   get(name: string): string | undefined {

@@ -23,36 +23,38 @@ const described = (name: string, value: string) => ({
   VersionId: createHash('sha256').update(value).digest('hex').slice(0, 32),
 });
 
-export const secretsManager = (secrets: SecretFile) => (operation: string, input: SecretsInput): unknown => {
-  switch (operation) {
-    case 'GetSecretValue': {
-      const name = text(input.SecretId, 'SecretId');
-      const value = secrets.get(name);
-      if (value === undefined) throw notFound();
-      return { ...described(name, value), SecretString: value, VersionStages: ['AWSCURRENT'] };
-    }
-    case 'CreateSecret': {
-      const name = text(input.Name, 'Name');
-      const value = text(input.SecretString, 'SecretString');
-      if (secrets.get(name) !== undefined) {
-        throw new ServiceError('ResourceExistsException', 'A secret of that name already exists.');
+export const secretsManager =
+  (secrets: SecretFile) =>
+  (operation: string, input: SecretsInput): unknown => {
+    switch (operation) {
+      case 'GetSecretValue': {
+        const name = text(input.SecretId, 'SecretId');
+        const value = secrets.get(name);
+        if (value === undefined) throw notFound();
+        return { ...described(name, value), SecretString: value, VersionStages: ['AWSCURRENT'] };
       }
-      secrets.set(name, value);
-      return described(name, value);
+      case 'CreateSecret': {
+        const name = text(input.Name, 'Name');
+        const value = text(input.SecretString, 'SecretString');
+        if (secrets.get(name) !== undefined) {
+          throw new ServiceError('ResourceExistsException', 'A secret of that name already exists.');
+        }
+        secrets.set(name, value);
+        return described(name, value);
+      }
+      case 'PutSecretValue': {
+        const name = text(input.SecretId, 'SecretId');
+        const value = text(input.SecretString, 'SecretString');
+        if (secrets.get(name) === undefined) throw notFound();
+        secrets.set(name, value);
+        return { ...described(name, value), VersionStages: ['AWSCURRENT'] };
+      }
+      case 'DeleteSecret': {
+        const name = text(input.SecretId, 'SecretId');
+        if (!secrets.delete(name)) throw notFound();
+        return { Name: name, DeletionDate: Date.now() / 1000 };
+      }
+      default:
+        throw new ServiceError('UnknownOperationException', 'That operation is not emulated');
     }
-    case 'PutSecretValue': {
-      const name = text(input.SecretId, 'SecretId');
-      const value = text(input.SecretString, 'SecretString');
-      if (secrets.get(name) === undefined) throw notFound();
-      secrets.set(name, value);
-      return { ...described(name, value), VersionStages: ['AWSCURRENT'] };
-    }
-    case 'DeleteSecret': {
-      const name = text(input.SecretId, 'SecretId');
-      if (!secrets.delete(name)) throw notFound();
-      return { Name: name, DeletionDate: Date.now() / 1000 };
-    }
-    default:
-      throw new ServiceError('UnknownOperationException', 'That operation is not emulated');
-  }
-};
+  };

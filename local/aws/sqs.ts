@@ -38,24 +38,29 @@ const invalid = (message: string): ServiceError => new ServiceError('InvalidPara
 
 export const deadLetterQueueUrl = (endpoint: string): string => endpoint + QUEUE_PATH;
 
-export const sqs = (queue: DeadLetterFile) => (operation: string, input: SqsInput): unknown => {
-  if (typeof input.QueueUrl !== 'string' || !input.QueueUrl.endsWith(QUEUE_PATH)) {
-    throw new ServiceError('QueueDoesNotExist', 'The specified queue does not exist.');
-  }
-  switch (operation) {
-    case 'SendMessage': {
-      if (!isBody(input.MessageBody)) throw invalid('MessageBody is missing or too long');
-      queue.append([input.MessageBody]);
-      return receipt(input.MessageBody);
+export const sqs =
+  (queue: DeadLetterFile) =>
+  (operation: string, input: SqsInput): unknown => {
+    if (typeof input.QueueUrl !== 'string' || !input.QueueUrl.endsWith(QUEUE_PATH)) {
+      throw new ServiceError('QueueDoesNotExist', 'The specified queue does not exist.');
     }
-    case 'SendMessageBatch': {
-      const entries = Array.isArray(input.Entries) ? (input.Entries as unknown[]) : [];
-      if (entries.length === 0 || entries.length > MAX_ENTRIES) throw invalid('1 to 10 entries are needed');
-      if (!entries.every(isEntry)) throw invalid('An entry is not valid');
-      queue.append(entries.map((entry) => entry.MessageBody));
-      return { Successful: entries.map((entry) => ({ Id: entry.Id, ...receipt(entry.MessageBody) })), Failed: [] };
+    switch (operation) {
+      case 'SendMessage': {
+        if (!isBody(input.MessageBody)) throw invalid('MessageBody is missing or too long');
+        queue.append([input.MessageBody]);
+        return receipt(input.MessageBody);
+      }
+      case 'SendMessageBatch': {
+        const entries = Array.isArray(input.Entries) ? (input.Entries as unknown[]) : [];
+        if (entries.length === 0 || entries.length > MAX_ENTRIES) throw invalid('1 to 10 entries are needed');
+        if (!entries.every(isEntry)) throw invalid('An entry is not valid');
+        queue.append(entries.map((entry) => entry.MessageBody));
+        return {
+          Successful: entries.map((entry) => ({ Id: entry.Id, ...receipt(entry.MessageBody) })),
+          Failed: [],
+        };
+      }
+      default:
+        throw new ServiceError('InvalidAction', 'That operation is not emulated');
     }
-    default:
-      throw new ServiceError('InvalidAction', 'That operation is not emulated');
-  }
-};
+  };

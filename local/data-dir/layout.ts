@@ -52,7 +52,9 @@ export const claimDirectory = (data: DataDirectory): void => {
     writeFileSync(data.marker, `${JSON.stringify({ format: 1 })}\n`, { mode: 0o600 });
   } catch (error) {
     if (error instanceof StartError) throw error;
-    throw new StartError(`${data.root} cannot be used: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}.`);
+    throw new StartError(
+      `${data.root} cannot be used: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}.`,
+    );
   }
 };
 

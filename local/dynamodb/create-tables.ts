@@ -7,7 +7,7 @@ import {
   ResourceInUseException,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type KeySchema, type TableDefinition, TABLES } from '../../shared/config/tables.ts';
+import { type KeySchema, TABLES, type TableDefinition } from '../../shared/config/tables.ts';
 
 const keySchema = (key: KeySchema): KeySchemaElement[] => [
   { AttributeName: key.partition, KeyType: 'HASH' },
@@ -17,7 +17,9 @@ const keySchema = (key: KeySchema): KeySchemaElement[] => [
 export const tableInput = (name: string, table: TableDefinition): CreateTableCommandInput => {
   const indexes = Object.entries(table.indexes ?? {});
   const keys = [table, ...indexes.map(([, index]) => index)];
-  const attributes = new Set(keys.flatMap((key) => (key.sort === undefined ? [key.partition] : [key.partition, key.sort])));
+  const attributes = new Set(
+    keys.flatMap((key) => (key.sort === undefined ? [key.partition] : [key.partition, key.sort])),
+  );
   return {
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST',

@@ -1,8 +1,8 @@
 /** dynoxide, the store that speaks DynamoDB: where its binary is, and when it answers. */
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '../data-dir/layout.ts';
 import type { ProcessSpec } from '../processes/managed-process.ts';
 
@@ -12,7 +12,14 @@ const LOOPBACK = '127.0.0.1';
 export const findEngine = (root: string, override: string | undefined): string => {
   const platform = `${process.platform}-${process.arch}`;
   const path =
-    override ?? join(root, 'node_modules', '@dynoxide', platform, process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide');
+    override ??
+    join(
+      root,
+      'node_modules',
+      '@dynoxide',
+      platform,
+      process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide',
+    );
   if (existsSync(path)) return path;
   throw new StartError(
     override === undefined

@@ -59,7 +59,10 @@ const answer = (entry: Resource, method: string, parameters: Record<string, stri
     : { kind: 'found', route, parameters };
 };
 
-const bind = (pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined => {
+const bind = (
+  pattern: readonly string[],
+  segments: readonly string[],
+): Record<string, string> | undefined => {
   if (pattern.length !== segments.length) return undefined;
   const parameters: Record<string, string> = {};
   for (let index = 0; index < pattern.length; index += 1) {

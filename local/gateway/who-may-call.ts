@@ -11,7 +11,8 @@ const MOST_REMEMBERED = 64;
 
 const bare = (host: string): string => host.replace(/^\[|\]$/g, '').toLowerCase();
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || LOOPBACK_V4.test(host);
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || LOOPBACK_V4.test(host);
 
 export class CallerCheck {
   readonly #given: string;

@@ -3,8 +3,9 @@
  * same symbols as there. A response stream of ours takes the prelude as it is; any other stream gets what Lambda
  * writes: the content type, the metadata as JSON, and eight null bytes before the first byte of the body.
  */
-import type { Context } from 'aws-lambda';
+
 import type { Writable } from 'node:stream';
+import type { Context } from 'aws-lambda';
 
 export interface ResponsePrelude {
   statusCode?: number;

@@ -49,7 +49,8 @@ export class ResponseStream extends Writable implements TakesPrelude {
       else this.#sink.write(chunk, done);
       return;
     }
-    this.#held = this.#held === undefined || this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    this.#held =
+      this.#held === undefined || this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     this.#flush ??= setImmediate(() => this.#begin());
     done();
   }
@@ -86,7 +87,8 @@ export class ResponseStream extends Writable implements TakesPrelude {
   }
 
   #requirePrelude(): ResponsePrelude {
-    if (this.#prelude === undefined) throw new Error('the handler wrote a body without HttpResponseStream.from');
+    if (this.#prelude === undefined)
+      throw new Error('the handler wrote a body without HttpResponseStream.from');
     return this.#prelude;
   }
 }

@@ -54,7 +54,12 @@ export class LogDirectory {
   }
 
   /** One line about the runtime itself. */
-  write(name: string, level: LogLevel, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
+  write(
+    name: string,
+    level: LogLevel,
+    message: string,
+    fields: Readonly<Record<string, unknown>> = {},
+  ): void {
     const line = { timestamp: new Date().toISOString(), level, source: name, message, ...fields };
     writeSync(this.open(name), `${JSON.stringify(line)}\n`);
   }

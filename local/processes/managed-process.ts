@@ -67,7 +67,11 @@ export class ManagedProcess {
       this.#events.down(child.pid);
       if (this.#stopped) return;
       const delay = this.#backoff.delay(performance.now() - startedAt);
-      this.#logs.write('supervisor', 'WARN', 'A process ended and is started again', { process: name, how, delay });
+      this.#logs.write('supervisor', 'WARN', 'A process ended and is started again', {
+        process: name,
+        how,
+        delay,
+      });
       this.#timer = setTimeout(() => this.start(), delay);
     };
     child.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? 'error'));

@@ -11,10 +11,14 @@ export const ensurePythonVenv = async (root) => {
   const venv = join(root, '.venv');
   const python = join(venv, 'bin', 'python');
   const stamp = join(venv, 'atp-requirements-hash');
-  const hash = createHash('sha256').update(readFileSync(join(root, REQUIREMENTS))).digest('hex');
+  const hash = createHash('sha256')
+    .update(readFileSync(join(root, REQUIREMENTS)))
+    .digest('hex');
   if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
   rmSync(venv, { recursive: true, force: true });
-  await step('Making the Python environment', process.env.PYTHON ?? 'python3', ['-m', 'venv', venv], { cwd: root });
+  await step('Making the Python environment', process.env.PYTHON ?? 'python3', ['-m', 'venv', venv], {
+    cwd: root,
+  });
   const install = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-deps', '--require-hashes'];
   await step('Installing the AWS emulator', python, [...install, '-r', REQUIREMENTS], { cwd: root });
   writeFileSync(stamp, hash);

@@ -23,9 +23,17 @@ export const step = async (title, command, args, options = {}) => {
   const draw = () => stream.write(`\r${title} … ${elapsed(startedAt)} `);
   if (live) draw();
   else stream.write(`${title} …\n`);
-  const timer = setInterval(() => (live ? draw() : stream.write(`${title} … ${elapsed(startedAt)}\n`)), live ? 200 : 15_000);
+  const timer = setInterval(
+    () => (live ? draw() : stream.write(`${title} … ${elapsed(startedAt)}\n`)),
+    live ? 200 : 15_000,
+  );
   const finish = (mark, colour) =>
-    stream.write(`${live ? '\r' : ''}${paint(colour, mark)} ${title} (${elapsed(startedAt)})\u001b[K\n`.replace(live ? '' : '\u001b[K', ''));
+    stream.write(
+      `${live ? '\r' : ''}${paint(colour, mark)} ${title} (${elapsed(startedAt)})\u001b[K\n`.replace(
+        live ? '' : '\u001b[K',
+        '',
+      ),
+    );
   try {
     await run(command, args, options);
     finish('done', '32');
@@ -49,11 +57,15 @@ const run = (command, args, options) =>
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.on('error', (error) => {
-      const missing = error.code === 'ENOENT' ? `${command} was not found; install it and try again` : error.message;
+      const missing =
+        error.code === 'ENOENT' ? `${command} was not found; install it and try again` : error.message;
       reject(new SetupError(missing));
     });
     child.on('close', (code, signal) => {
       if (code === 0) resolve();
-      else reject(new SetupError(`${command} ${args.join(' ')} ended with ${signal ?? code}:\n${tail.trimEnd()}`));
+      else
+        reject(
+          new SetupError(`${command} ${args.join(' ')} ended with ${signal ?? code}:\n${tail.trimEnd()}`),
+        );
     });
   });

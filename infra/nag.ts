@@ -1,0 +1,73 @@
+/** What cdk-nag finds and why it stays. Every suppression has a reason. */
+import { Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { Stacks } from './build-stacks.ts';
+
+interface Finding {
+  id: string;
+  reason: string;
+}
+
+const acknowledge = (scope: IConstruct, findings: readonly Finding[]): void => {
+  for (const finding of findings) Validations.of(scope).acknowledge(finding);
+};
+
+export const suppressFindings = ({ data, gateway }: Stacks): void => {
+  acknowledge(data, [
+    {
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'The pepper keys every stored hash and is rotated by re-issuing keys; the bootstrap key is replaced by hand after first use.',
+    },
+    {
+      id: 'AwsSolutions-SQS3',
+      reason: 'Undeliverable and LearnFailures are the last resort themselves; an alarm watches their depth.',
+    },
+  ]);
+  acknowledge(gateway, [
+    {
+      id: 'AwsSolutions-APIG2',
+      reason:
+        'Bodies are validated by the function, which names every field; a model in API Gateway would answer with less.',
+    },
+    {
+      id: 'AwsSolutions-APIG3',
+      reason: 'A web ACL belongs to the edge stack.',
+    },
+    {
+      id: 'AwsSolutions-APIG4',
+      reason:
+        'Keys are checked by the function: their hashes live in DynamoDB, and health routes are public on purpose.',
+    },
+    {
+      id: 'AwsSolutions-COG4',
+      reason: 'Callers are programs with API keys, not users of a Cognito pool.',
+    },
+    {
+      id: 'AwsSolutions-L1',
+      reason: 'nodejs24.x and provided.al2023 are the newest runtimes; the rule knows older ones.',
+    },
+  ]);
+  for (const { function: fn } of Object.values(gateway.functions)) {
+    acknowledge(fn.node.scope ?? fn, [
+      { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray has no resource ARNs to name.' },
+    ]);
+  }
+  const providerKeys = `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${data.secretsPrefix}/adapters/*`;
+  for (const { function: fn } of [gateway.functions.completions, gateway.functions.admin]) {
+    acknowledge(fn.node.scope ?? fn, [
+      {
+        id: `AwsSolutions-IAM5[Resource::${providerKeys}]`,
+        reason:
+          "Secrets of providers' keys are named when an operator registers a model, so their prefix is granted.",
+      },
+    ]);
+  }
+  acknowledge(gateway.api, [
+    {
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      reason:
+        'The account-wide role through which API Gateway writes its logs; AWS defines that policy for it.',
+    },
+  ]);
+};

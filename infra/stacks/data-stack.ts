@@ -1,0 +1,64 @@
+/** What outlives a deployment: tables, secrets, and the queue that keeps what a table could not take. */
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { TABLES, type TableName } from '../../shared/config/tables.ts';
+import { houseTable } from '../constructs/house-table.ts';
+import type { StageOptions } from '../stage.ts';
+
+export interface DataStackProps {
+  stage: StageOptions;
+}
+
+export class DataStack extends Stack {
+  readonly tables: Readonly<Record<TableName, Table>>;
+  readonly pepper: Secret;
+  readonly adminKey: Secret;
+  readonly secretsPrefix: string;
+  readonly deadLetters: Queue;
+  /** Where a message ends that no replay could store. */
+  readonly undeliverable: Queue;
+  readonly learnFailures: Queue;
+
+  constructor(scope: Construct, id: string, { stage }: DataStackProps) {
+    super(scope, id, { description: 'ATP Router: tables, secrets, queues' });
+    const names = Object.keys(TABLES) as TableName[];
+    this.tables = Object.fromEntries(
+      names.map((name) => [
+        name,
+        houseTable(this, name, TABLES[name], { stage, stream: name === 'Feedback' }),
+      ]),
+    ) as Record<TableName, Table>;
+
+    this.secretsPrefix = `atp/${stage.name}`;
+    this.pepper = this.#secret('Pepper', 'pepper', 'Keys the hashes of API keys', stage);
+    this.adminKey = this.#secret('AdminKey', 'admin-key', "The bootstrap operator key's secret part", stage);
+
+    const queue = (name: string, deadLetterQueue?: Queue): Queue =>
+      new Queue(this, name, {
+        queueName: `atp-${stage.name}-${name.replace(/[A-Z]/g, (letter, at: number) => (at === 0 ? '' : '-') + letter.toLowerCase())}`,
+        encryption: QueueEncryption.SQS_MANAGED,
+        enforceSSL: true,
+        retentionPeriod: Duration.days(14),
+        // Six times the function that reads it.
+        visibilityTimeout: Duration.minutes(3),
+        ...(deadLetterQueue === undefined
+          ? {}
+          : { deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 5 } }),
+      });
+    this.undeliverable = queue('Undeliverable');
+    this.deadLetters = queue('DeadLetters', this.undeliverable);
+    this.learnFailures = queue('LearnFailures');
+  }
+
+  #secret(id: string, name: string, description: string, stage: StageOptions): Secret {
+    return new Secret(this, id, {
+      secretName: `${this.secretsPrefix}/${name}`,
+      description,
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+}

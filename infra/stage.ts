@@ -1,0 +1,65 @@
+/** What differs between stages; everything else is the same everywhere. */
+export type StageName = 'dev' | 'staging' | 'prod';
+
+export interface StageOptions {
+  name: StageName;
+  logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+  logRetentionDays: number;
+  /** Tables and secrets outlive the stack, and cannot be deleted by mistake. */
+  keepData: boolean;
+  /** Partitions of a day of observations: about 500 asks a second each. */
+  observationShards: number;
+  throttle: { requestsPerSecond: number; burst: number };
+  functionMemoryMb: number;
+  /** Models that only simulate one may be registered. */
+  allowSimulated: boolean;
+  /** Who is told of alarms; nobody where it is left out. */
+  alarmEmail?: string;
+  /** Deployed into an emulator: what it cannot do is left out by infra/emulator-aspect.ts. */
+  emulated: boolean;
+}
+
+const STAGES: Readonly<Record<StageName, Omit<StageOptions, 'name' | 'emulated'>>> = {
+  dev: {
+    logLevel: 'DEBUG',
+    logRetentionDays: 7,
+    keepData: false,
+    observationShards: 1,
+    throttle: { requestsPerSecond: 200, burst: 400 },
+    functionMemoryMb: 1_024,
+    allowSimulated: true,
+  },
+  staging: {
+    logLevel: 'INFO',
+    logRetentionDays: 30,
+    keepData: false,
+    observationShards: 4,
+    throttle: { requestsPerSecond: 1_000, burst: 2_000 },
+    functionMemoryMb: 1_792,
+    allowSimulated: false,
+  },
+  prod: {
+    logLevel: 'INFO',
+    logRetentionDays: 90,
+    keepData: true,
+    observationShards: 16,
+    throttle: { requestsPerSecond: 10_000, burst: 5_000 },
+    functionMemoryMb: 1_792,
+    allowSimulated: false,
+  },
+};
+
+export const stageOptions = (
+  name: string,
+  overrides: { emulated?: boolean; alarmEmail?: string | undefined } = {},
+): StageOptions => {
+  if (!(name in STAGES))
+    throw new Error(`there is no stage "${name}": choose one of ${Object.keys(STAGES).join(', ')}`);
+  const stage = name as StageName;
+  return {
+    name: stage,
+    ...STAGES[stage],
+    emulated: overrides.emulated ?? false,
+    ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
+  };
+};

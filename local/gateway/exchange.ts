@@ -1,0 +1,96 @@
+/** One request and its reply on the wire: heads, bytes with back-pressure, problems, and what became of it. */
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { AppError } from '../../shared/errors/app-error.ts';
+import { PROBLEM_MEDIA_TYPE, problemHeaders, toProblem } from '../../shared/errors/problem.ts';
+import type { ResponsePrelude } from '../lambda/awslambda-global.ts';
+import { type ResponseSink, ResponseStream } from '../lambda/response-stream.ts';
+
+/** The gateway's own business; a handler's reply cannot set these. */
+const HOP_BY_HOP = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade']);
+const BODILESS = new Set([204, 304]);
+
+export class Exchange implements ResponseSink {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly startedAt: number;
+  /** The gateway's own; a handler's reply may carry another, which then counts. */
+  requestId: string;
+  /** The route's pattern, for the log. */
+  label = '-';
+  /** By performance.now(). */
+  deadline = Number.POSITIVE_INFINITY;
+  stream: ResponseStream | undefined;
+  /** Close the connection after the reply. */
+  last = false;
+
+  constructor(request: IncomingMessage, response: ServerResponse, requestId: string, startedAt: number) {
+    this.request = request;
+    this.response = response;
+    this.requestId = requestId;
+    this.startedAt = startedAt;
+  }
+
+  openStream(): ResponseStream {
+    this.stream = new ResponseStream(this);
+    // Whoever waits on the stream hears of the fault; if nobody does, it is no reason to end the process.
+    this.stream.on('error', () => undefined);
+    return this.stream;
+  }
+
+  reply(prelude: ResponsePrelude, body: Buffer | string): void {
+    const status = prelude.statusCode ?? 200;
+    const headers = this.#headers(prelude);
+    if (!BODILESS.has(status)) headers['content-length'] = Buffer.byteLength(body);
+    this.response.writeHead(status, headers);
+    this.response.end(BODILESS.has(status) ? undefined : body);
+  }
+
+  begin(prelude: ResponsePrelude, chunk: Buffer): void {
+    this.response.writeHead(prelude.statusCode ?? 200, this.#headers(prelude));
+    if (chunk.length > 0) this.response.write(chunk);
+    else this.response.flushHeaders();
+  }
+
+  write(chunk: Buffer, done: () => void): void {
+    if (this.response.write(chunk)) done();
+    else this.response.once('drain', done);
+  }
+
+  end(): void {
+    this.response.end();
+  }
+
+  problem(error: AppError): void {
+    if (this.response.headersSent || this.response.destroyed) {
+      this.response.destroy();
+      return;
+    }
+    const headers = {
+      ...problemHeaders(error),
+      'content-type': PROBLEM_MEDIA_TYPE,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    };
+    this.reply({ statusCode: error.status, headers }, JSON.stringify(toProblem(error, this.requestId)));
+  }
+
+  #headers(prelude: ResponsePrelude): OutgoingHttpHeaders {
+    const headers: OutgoingHttpHeaders = {};
+    const given = prelude.headers;
+    for (const name in given) {
+      const lower = name.toLowerCase();
+      if (!HOP_BY_HOP.has(lower)) headers[lower] = String(given[name]);
+    }
+    for (const [name, values] of Object.entries(prelude.multiValueHeaders ?? {})) {
+      const lower = name.toLowerCase();
+      if (!HOP_BY_HOP.has(lower)) headers[lower] = values.map(String);
+    }
+    if (prelude.cookies !== undefined && prelude.cookies.length > 0)
+      headers['set-cookie'] = [...prelude.cookies];
+    const id = headers['x-request-id'];
+    if (typeof id === 'string') this.requestId = id;
+    else headers['x-request-id'] = this.requestId;
+    if (this.last) headers['connection'] = 'close';
+    return headers;
+  }
+}

@@ -1,0 +1,162 @@
+/** What API Gateway does, at home: routes, limits, proxy events, and the reply as the function streams it. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { FunctionName } from '../../shared/config/routes.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { InvocationContext } from '../lambda/invocation-context.ts';
+import type { AccessLog } from './access-log.ts';
+import { proxyEvent } from './event.ts';
+import { Exchange } from './exchange.ts';
+import type { LoadedFunction } from './functions.ts';
+import { announcesBody, readBody } from './read-body.ts';
+import type { Router } from './router.ts';
+import type { CallerCheck } from './who-may-call.ts';
+
+export interface GatewayDeps {
+  router: Router;
+  functions: ReadonlyMap<FunctionName, LoadedFunction>;
+  callers: CallerCheck;
+  log: AccessLog;
+  newId(): string;
+  /** Tells of a handler that failed; the error's name alone, since its message may hold what a caller sent. */
+  onHandlerError(functionName: string, error: unknown): void;
+}
+
+const CLIENT_GONE = 499;
+
+const internal = (): AppError => new AppError('internal', 'The request could not be completed.');
+
+export class Gateway {
+  readonly #deps: GatewayDeps;
+  readonly #underway = new Set<Exchange>();
+  #draining = false;
+
+  constructor(deps: GatewayDeps) {
+    this.#deps = deps;
+  }
+
+  /** Requests that have not been answered in full. */
+  get underway(): number {
+    return this.#underway.size;
+  }
+
+  drain(): void {
+    this.#draining = true;
+    for (const exchange of this.#underway) exchange.last = true;
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const exchange = new Exchange(request, response, this.#deps.newId(), performance.now());
+    this.#underway.add(exchange);
+    response.on('close', () => this.#closed(exchange));
+    response.on('error', () => undefined);
+    if (this.#draining) {
+      exchange.last = true;
+      exchange.problem(new AppError('draining', 'This instance is shutting down.'));
+      return;
+    }
+    this.#serve(exchange).catch(() => exchange.problem(internal()));
+  }
+
+  /** Gives up what has outlived API Gateway's patience; to be called every second or so. */
+  expire(): void {
+    const now = performance.now();
+    for (const exchange of this.#underway) {
+      if (exchange.deadline > now) continue;
+      exchange.stream?.destroy(new Error('the time limit was reached'));
+      exchange.problem(new AppError('upstream_timeout', 'The request took longer than the gateway waits.'));
+    }
+  }
+
+  async #serve(exchange: Exchange): Promise<void> {
+    const { request } = exchange;
+    const { headers, method = 'GET', url = '/' } = request;
+    if (headers.host === undefined) {
+      return exchange.problem(new AppError('invalid_request', 'The Host header is missing.'));
+    }
+    if (!this.#deps.callers.allows(headers.host, headers.origin)) {
+      return exchange.problem(new AppError('forbidden', 'This host or origin may not call here.'));
+    }
+    const mark = url.indexOf('?');
+    const path = mark < 0 ? url : url.slice(0, mark);
+    const match = this.#deps.router.match(method, path);
+    if (match.kind === 'unknown')
+      return exchange.problem(new AppError('not_found', 'There is no such path.'));
+    if (match.kind === 'wrong_method') {
+      exchange.label = `${method} ${match.resource}`;
+      const options = { headers: { allow: match.allow } };
+      return exchange.problem(new AppError('method_not_allowed', `Allowed here: ${match.allow}.`, options));
+    }
+    exchange.label = `${method} ${match.route.resource}`;
+    let body: Buffer | undefined;
+    if (announcesBody(request)) {
+      const outcome = await readBody(request);
+      if (outcome.kind === 'gone') return;
+      if (outcome.kind === 'too_large') {
+        exchange.last = true;
+        return exchange.problem(new AppError('payload_too_large', 'A body may have 10 MiB at most.'));
+      }
+      body = outcome.body;
+    }
+    const fn = this.#deps.functions.get(match.route.function);
+    if (fn === undefined) return exchange.problem(internal());
+    const event = proxyEvent({
+      route: match.route,
+      parameters: match.parameters,
+      method,
+      path,
+      query: mark < 0 ? '' : url.slice(mark + 1),
+      rawHeaders: request.rawHeaders,
+      body,
+      sourceIp: request.socket.remoteAddress ?? '',
+      protocol: `HTTP/${request.httpVersion}`,
+      requestId: exchange.requestId,
+    });
+    exchange.deadline = performance.now() + fn.timeoutMs;
+    const context = new InvocationContext(fn.template, exchange.requestId, exchange.deadline);
+    try {
+      if (fn.streaming !== undefined) {
+        const stream = exchange.openStream();
+        await fn.streaming(event, stream, context);
+        if (!stream.writableEnded && !stream.destroyed) stream.end();
+        if (stream.errored !== null) throw stream.errored;
+      } else if (fn.buffered !== undefined) {
+        const result = await fn.buffered(event, context);
+        if (!exchange.response.headersSent && !exchange.response.destroyed) sendResult(exchange, result);
+      }
+    } catch (error) {
+      this.#failed(exchange, fn, error);
+    }
+  }
+
+  #failed(exchange: Exchange, fn: LoadedFunction, error: unknown): void {
+    // A client that left, or a time limit that struck, is no fault of the handler's.
+    if (exchange.response.destroyed || exchange.response.writableEnded) return;
+    this.#deps.onHandlerError(fn.template.functionName, error);
+    exchange.problem(internal());
+  }
+
+  #closed(exchange: Exchange): void {
+    if (!this.#underway.delete(exchange)) return;
+    const { response, stream } = exchange;
+    const complete = response.writableFinished;
+    if (!complete) stream?.destroy(new Error('the client went away'));
+    const status = complete || response.headersSent ? response.statusCode : CLIENT_GONE;
+    const elapsed = performance.now() - exchange.startedAt;
+    this.#deps.log.record(exchange.label, complete ? status : CLIENT_GONE, elapsed, exchange.requestId);
+  }
+}
+
+/** Throws where a handler answered something that API Gateway would refuse. */
+const sendResult = (exchange: Exchange, result: APIGatewayProxyResult): void => {
+  const { statusCode, headers, multiValueHeaders, body } = result;
+  if (!Number.isInteger(statusCode) || typeof body !== 'string') throw new TypeError('not a proxy result');
+  exchange.reply(
+    {
+      statusCode,
+      ...(headers === undefined ? {} : { headers }),
+      ...(multiValueHeaders === undefined ? {} : { multiValueHeaders }),
+    },
+    result.isBase64Encoded === true ? Buffer.from(body, 'base64') : body,
+  );
+};

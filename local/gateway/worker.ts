@@ -1,0 +1,96 @@
+/** A gateway process: one of those that share the port. Started by the supervisor, ends with it. */
+import { randomUUID } from 'node:crypto';
+import { openSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { ROUTES } from '../../shared/config/routes.ts';
+import { installAwslambda } from '../lambda/awslambda-global.ts';
+import { AccessLog } from './access-log.ts';
+import { loadFunctions } from './functions.ts';
+import { Gateway } from './gateway.ts';
+import { drainServer, makeServer } from './http-server.ts';
+import { type FromWorker, isToWorker } from './messages.ts';
+import { Router } from './router.ts';
+import { CallerCheck } from './who-may-call.ts';
+
+const DEFAULT_PATIENCE_MS = 25_000;
+
+const environment = {
+  host: process.env.ATP_LOCAL_HOST ?? '127.0.0.1',
+  port: Number(process.env.ATP_LOCAL_PORT ?? 0),
+  accessLog: process.env.ATP_LOCAL_ACCESS_LOG ?? '/dev/null',
+  functions: process.env.ATP_LOCAL_FUNCTIONS ?? join(import.meta.dirname, '..', '..', 'functions'),
+};
+
+const tell = (message: FromWorker): void => {
+  if (process.connected) process.send?.(message);
+};
+
+/** An error's message may quote what a caller sent; its name and places cannot. */
+const logError = (message: string, error: unknown, fields: Record<string, unknown> = {}): void => {
+  const known = error instanceof Error ? error : undefined;
+  const frames = known?.stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim());
+  const line = { timestamp: new Date().toISOString(), level: 'ERROR', source: 'gateway', message, ...fields };
+  process.stderr.write(
+    `${JSON.stringify({ ...line, error: known?.name ?? typeof error, stack: frames?.slice(0, 12) })}\n`,
+  );
+};
+
+const main = async (): Promise<void> => {
+  installAwslambda();
+  const log = new AccessLog(openSync(environment.accessLog, 'a', 0o600));
+  const gateway = new Gateway({
+    router: new Router(ROUTES),
+    functions: await loadFunctions(environment.functions, ROUTES),
+    callers: new CallerCheck(environment.host),
+    log,
+    newId: randomUUID,
+    onHandlerError: (functionName, error) => logError('A handler failed', error, { function: functionName }),
+  });
+  const server = makeServer(gateway, randomUUID);
+  let leaving = false;
+  const leave = async (patienceMs: number): Promise<void> => {
+    if (leaving) return;
+    leaving = true;
+    await drainServer(server, gateway, patienceMs);
+    log.flush();
+    process.exit(0);
+  };
+  process.on('message', (message) => {
+    if (isToWorker(message)) void leave(message.patienceMs);
+  });
+  process.on('disconnect', () => {
+    // Mid-drain the supervisor may close the channel; otherwise it is gone, and so are the store and the selector.
+    if (leaving) return;
+    log.flush();
+    process.exit(1);
+  });
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => void leave(DEFAULT_PATIENCE_MS));
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    tell({
+      kind: 'failed',
+      reason: `cannot listen on ${environment.host}:${environment.port} (${error.code ?? 'error'})`,
+    });
+    process.exit(1);
+  });
+  server.listen(environment.port, environment.host, () => {
+    tell({ kind: 'ready', port: (server.address() as AddressInfo).port });
+  });
+};
+
+process.on('uncaughtException', (error) => {
+  logError('An error was caught by nobody', error);
+  process.exit(1);
+});
+
+main().catch((error: unknown) => {
+  logError('The gateway could not start', error);
+  // Only our own modules have run: the message names a file or a variable.
+  const reason = error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : 'unknown error';
+  tell({ kind: 'failed', reason });
+  process.exit(1);
+});
