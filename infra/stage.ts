@@ -13,13 +13,15 @@ export interface StageOptions {
   functionMemoryMb: number;
   /** Models that only simulate one may be registered. */
   allowSimulated: boolean;
+  /** May a provider's address lead into a private network? Only where an emulator is the network. */
+  allowPrivateUrls: boolean;
   /** Who is told of alarms; nobody where it is left out. */
   alarmEmail?: string;
   /** Deployed into an emulator: what it cannot do is left out by infra/emulator-aspect.ts. */
   emulated: boolean;
 }
 
-const STAGES: Readonly<Record<StageName, Omit<StageOptions, 'name' | 'emulated'>>> = {
+const STAGES: Readonly<Record<StageName, Omit<StageOptions, 'name' | 'emulated' | 'allowPrivateUrls'>>> = {
   dev: {
     logLevel: 'DEBUG',
     logRetentionDays: 7,
@@ -56,10 +58,12 @@ export const stageOptions = (
   if (!(name in STAGES))
     throw new Error(`there is no stage "${name}": choose one of ${Object.keys(STAGES).join(', ')}`);
   const stage = name as StageName;
+  const emulated = overrides.emulated ?? false;
   return {
     name: stage,
     ...STAGES[stage],
-    emulated: overrides.emulated ?? false,
+    emulated,
+    allowPrivateUrls: emulated,
     ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
   };
 };

@@ -1,43 +1,88 @@
 #!/usr/bin/env node
-/** `npm run bundle`: every function as one minified ES module in dist/functions, with its source map beside it. */
-import { readdirSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+/** `npm run bundle`: every function as one minified ES module, with its source map and esbuild's report beside it. */
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const OUT = join(ROOT, 'dist/functions');
+const HELP = `npm run bundle -- [--out DIR] [--prelude FILE]
+
+Bundles every folder of functions/ into DIR/functions/<name>/index.mjs (dist by default).
+  --prelude FILE  a module that each bundle runs before anything else`;
 
 // Some packages still call require() for Node's own modules.
 const BANNER =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
-export const bundleFunctions = async () => {
-  rmSync(OUT, { recursive: true, force: true });
-  const names = readdirSync(join(ROOT, 'functions'));
-  await Promise.all(
-    names.map((name) =>
-      build({
-        entryPoints: [join(ROOT, 'functions', name, 'index.ts')],
-        outfile: join(OUT, name, 'index.mjs'),
-        bundle: true,
-        minify: true,
-        keepNames: true,
-        platform: 'node',
-        target: 'node24',
-        format: 'esm',
-        mainFields: ['module', 'main'],
-        conditions: ['module'],
-        sourcemap: 'external',
-        banner: { js: BANNER },
-        legalComments: 'none',
-        logLevel: 'warning',
-      }),
-    ),
+// The functions use undici's Agent and its request(); the package's entry would bring 600 KB more.
+const UNDICI = `
+import Agent from 'undici/lib/dispatcher/agent.js';
+import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+import request from 'undici/lib/api/api-request.js';
+Object.assign(Dispatcher.prototype, { request });
+export { Agent };
+`;
+
+const onlyAgentOfUndici = {
+  name: 'only-agent-of-undici',
+  setup({ onResolve, onLoad }) {
+    // Its parsers for processors without SIMD: Lambda has none.
+    onResolve({ filter: /\/(no-simd|llhttp-wasm)\.js$/ }, ({ path, resolveDir }) => ({
+      path: resolve(resolveDir, path.replace('no-simd', 'simd').replace('llhttp-wasm', 'llhttp_simd-wasm')),
+    }));
+    onResolve({ filter: /^undici$/ }, () => ({ path: 'undici-agent', namespace: 'virtual' }));
+    onLoad({ filter: /^undici-agent$/, namespace: 'virtual' }, () => ({
+      contents: UNDICI,
+      resolveDir: dirname(createRequire(import.meta.url).resolve('undici')),
+    }));
+  },
+};
+
+const bundle = async (name, directory, prelude) => {
+  const { metafile } = await build({
+    entryPoints: [join(ROOT, 'functions', name, 'index.ts')],
+    outfile: join(directory, 'index.mjs'),
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    conditions: ['module'],
+    sourcemap: 'external',
+    metafile: true,
+    banner: { js: BANNER },
+    inject: prelude === undefined ? [] : [resolve(prelude)],
+    plugins: [onlyAgentOfUndici],
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  writeFileSync(join(directory, 'meta.json'), JSON.stringify(metafile));
+};
+
+/** Resolves with each function's name and size in bytes. */
+export const bundleFunctions = async ({ out = join(ROOT, 'dist'), prelude } = {}) => {
+  const target = join(resolve(out), 'functions');
+  rmSync(target, { recursive: true, force: true });
+  const names = readdirSync(join(ROOT, 'functions')).filter((name) =>
+    existsSync(join(ROOT, 'functions', name, 'index.ts')),
   );
-  return names.map((name) => ({ name, bytes: statSync(join(OUT, name, 'index.mjs')).size }));
+  await Promise.all(names.map((name) => bundle(name, join(target, name), prelude)));
+  return names.map((name) => ({ name, bytes: statSync(join(target, name, 'index.mjs')).size }));
 };
 
 if (process.argv[1] === import.meta.filename) {
-  for (const { name, bytes } of await bundleFunctions())
-    console.log(`${name.padEnd(12)} ${(bytes / 1024).toFixed(0)} KiB`);
+  const { values } = parseArgs({
+    options: {
+      out: { type: 'string' },
+      prelude: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) console.log(HELP);
+  else
+    for (const { name, bytes } of await bundleFunctions(values))
+      console.log(`${name.padEnd(12)} ${(bytes / 1024).toFixed(0)} KiB`);
 }

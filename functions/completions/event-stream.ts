@@ -36,14 +36,28 @@ async function* frames(
   }
 }
 
-/** When the reader goes away the stream closes early: `abort` then ends the provider's call, even while it is silent. */
+/**
+ * When the reader goes away, before or amid the first read, `abort` ends the provider's call: first of all, since a
+ * generator that waits for a silent provider cannot return before it.
+ */
 export const eventStream = (
   answer: StreamedAnswer,
   requestId: string,
   hooks: StreamHooks,
   abort: () => void,
 ): Readable => {
-  const stream = Readable.from(frames(answer, requestId, hooks), { objectMode: false });
-  stream.once('close', abort);
-  return stream;
+  const source = frames(answer, requestId, hooks);
+  let isStarted = false;
+  const next = (): Promise<IteratorResult<string>> => {
+    isStarted = true;
+    return source.next();
+  };
+  const leave = async (): Promise<IteratorResult<string>> => {
+    abort();
+    // A generator that never ran would skip its own clean-up, and what was received would not be settled.
+    if (!isStarted) await next();
+    return source.return(undefined);
+  };
+  const iterable = { [Symbol.asyncIterator]: () => ({ next, return: leave }) };
+  return Readable.from(iterable, { objectMode: false });
 };

@@ -43,6 +43,9 @@ export const makeHandlers = (deps: CompletionsDeps): Record<string, RouteHandler
       prepared: state.prepared,
       choice,
       ...(verdict?.admitted === true && verdict.held !== undefined ? { held: verdict.held } : {}),
+      settled: (outcome) => {
+        if (outcome === 'dead_lettered') scope.facts.dead_lettered = true;
+      },
       startedAt: scope.startedAt,
     };
     const headers = { 'x-atp-selector': choice.decision.selector, ...limitHeaders(verdict) };

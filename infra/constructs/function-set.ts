@@ -3,6 +3,7 @@ import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import manifest from '../../package.json' with { type: 'json' };
 import type {
   AdminEnvironment,
   CompletionsEnvironment,
@@ -27,7 +28,7 @@ export interface FunctionSet {
 
 type Variables = Record<string, string>;
 
-const VERSION = '0.1.0';
+const flag = (value: boolean): 'true' | 'false' => (value ? 'true' : 'false');
 
 /** Actions on a table, and on its indexes where it is queried by one. */
 const grant = (
@@ -58,11 +59,11 @@ export const makeFunctions = (scope: Construct, stage: StageOptions, data: DataS
     >;
   const base = (service: string) => ({
     ATP_STAGE: stage.name,
-    ATP_VERSION: VERSION,
+    ATP_VERSION: manifest.version,
     POWERTOOLS_SERVICE_NAME: service,
     POWERTOOLS_METRICS_NAMESPACE: 'AtpRouter',
     POWERTOOLS_LOG_LEVEL: stage.logLevel,
-    POWERTOOLS_TRACE_ENABLED: stage.emulated ? 'false' : 'true',
+    POWERTOOLS_TRACE_ENABLED: 'true',
     SECRETS_PREFIX: data.secretsPrefix,
     ...table('Config'),
   });
@@ -97,8 +98,8 @@ export const makeFunctions = (scope: Construct, stage: StageOptions, data: DataS
     description: 'Turns feedback into learnt state',
     environment: { ...learning, ...table('Feedback') },
   });
-  grant(learn, tables.Learning, ['Query', 'GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem']);
-  grant(learn, tables.Feedback, ['GetItem', 'UpdateItem'], 'pending-index');
+  grant(learn, tables.Learning, ['Query', 'PutItem', 'UpdateItem']);
+  grant(learn, tables.Feedback, ['UpdateItem'], 'pending-index');
 
   const completionsEnvironment: CompletionsEnvironment = {
     ...base('completions'),
@@ -108,7 +109,7 @@ export const makeFunctions = (scope: Construct, stage: StageOptions, data: DataS
     ...table('Learning'),
     SELECT_FUNCTION: select.live.functionArn,
     DEAD_LETTER_QUEUE_URL: data.deadLetters.queueUrl,
-    ALLOW_PRIVATE_URLS: stage.emulated ? 'true' : 'false',
+    ALLOW_PRIVATE_URLS: flag(stage.allowPrivateUrls),
   };
   const completions = node('completions', 'Ask and plan', completionsEnvironment, Duration.minutes(5));
   select.live.grantInvoke(completions.function);
@@ -134,8 +135,8 @@ export const makeFunctions = (scope: Construct, stage: StageOptions, data: DataS
     ...shards,
     ...table('Usage'),
     ...table('Observations'),
-    ALLOW_PRIVATE_URLS: stage.emulated ? 'true' : 'false',
-    ALLOW_SIMULATED: String(stage.allowSimulated) as 'true' | 'false',
+    ALLOW_PRIVATE_URLS: flag(stage.allowPrivateUrls),
+    ALLOW_SIMULATED: flag(stage.allowSimulated),
   };
   const admin = node('admin', 'Models, keys, limits, observations, flags', adminEnvironment);
   grant(admin, tables.Config, ['GetItem', 'Query', 'PutItem', 'DeleteItem']);

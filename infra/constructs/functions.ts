@@ -1,7 +1,7 @@
 /** House constructs for Lambda: defaults first, then what the caller says, with merged environments. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Alias,
@@ -12,9 +12,10 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageOptions } from '../stage.ts';
+import { houseLogs } from './house-logs.ts';
 
 export interface HouseFunctionProps {
   stage: StageOptions;
@@ -26,13 +27,33 @@ export interface HouseFunctionProps {
   timeout?: Duration;
 }
 
-const DIST = join(import.meta.dirname, '../../dist');
+/** Where the builds are: the context `dist`, or the folder of that name. */
+const distOf = (scope: Construct): string => {
+  const context: unknown = scope.node.tryGetContext('dist');
+  return typeof context === 'string' ? context : join(import.meta.dirname, '../../dist');
+};
 
-const assetOf = (kind: 'functions' | 'rust', source: string, file: string): Code => {
-  const directory = join(DIST, kind, source);
+/** Source maps and build reports stay here; they are of use to people only. */
+const assetOf = (scope: Construct, kind: 'functions' | 'rust', source: string, file: string): Code => {
+  const directory = join(distOf(scope), kind, source);
   if (!existsSync(join(directory, file)))
-    throw new Error(`dist/${kind}/${source}/${file} is missing: run npm run bundle`);
+    throw new Error(`${join(directory, file)} is missing: npm run synth and npm run deploy build it`);
   return Code.fromAsset(directory, { exclude: ['*.map', '*.json'] });
+};
+
+/**
+ * With the context `rust=absent` templates can be looked at where the crate is not built. The code is then a template
+ * parameter without a value, so such a template cannot be deployed by mistake.
+ */
+const binaryOf = (scope: Construct, source: string): Code => {
+  const isAbsent = !existsSync(join(distOf(scope), 'rust', source, 'bootstrap'));
+  if (!isAbsent || scope.node.tryGetContext('rust') !== 'absent')
+    return assetOf(scope, 'rust', source, 'bootstrap');
+  Annotations.of(scope).addWarningV2(
+    `atp:${source}-not-built`,
+    `The Rust function ${source} is not built: this template cannot be deployed.`,
+  );
+  return Code.fromCfnParameters();
 };
 
 abstract class HouseFunction extends Construct {
@@ -50,17 +71,12 @@ abstract class HouseFunction extends Construct {
       runtime: Runtime;
       handler: string;
       memoryMb: number;
-      environment: Record<string, string>;
     },
   ) {
     super(scope, id);
     const { stage, source } = props;
     const functionName = `atp-${stage.name}-${source}`;
-    this.logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: `/aws/lambda/${functionName}`,
-      retention: stage.logRetentionDays as RetentionDays,
-      removalPolicy: stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
+    this.logGroup = houseLogs(this, 'Logs', stage, { logGroupName: `/aws/lambda/${functionName}` });
     // CDK's own role would come with a managed policy for every log group there is.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(role);
@@ -74,7 +90,7 @@ abstract class HouseFunction extends Construct {
       architecture: Architecture.X86_64,
       memorySize: props.memoryMb ?? runtime.memoryMb,
       timeout: props.timeout ?? Duration.seconds(30),
-      environment: { ...runtime.environment, ...props.environment },
+      environment: { ...props.environment },
       loggingFormat: LoggingFormat.JSON,
       logGroup: this.logGroup,
       tracing: Tracing.ACTIVE,
@@ -86,11 +102,10 @@ abstract class HouseFunction extends Construct {
 export class NodeFunction extends HouseFunction {
   constructor(scope: Construct, id: string, props: HouseFunctionProps) {
     super(scope, id, props, {
-      code: assetOf('functions', props.source, 'index.mjs'),
+      code: assetOf(scope, 'functions', props.source, 'index.mjs'),
       runtime: Runtime.NODEJS_24_X,
       handler: 'index.handler',
       memoryMb: props.stage.functionMemoryMb,
-      environment: { NODE_OPTIONS: '--enable-source-maps', AWS_NODEJS_CONNECTION_REUSE_ENABLED: '1' },
     });
   }
 }
@@ -98,11 +113,10 @@ export class NodeFunction extends HouseFunction {
 export class RustFunction extends HouseFunction {
   constructor(scope: Construct, id: string, props: HouseFunctionProps) {
     super(scope, id, props, {
-      code: assetOf('rust', props.source, 'bootstrap'),
+      code: binaryOf(scope, props.source),
       runtime: Runtime.PROVIDED_AL2023,
       handler: 'bootstrap',
       memoryMb: 512,
-      environment: {},
     });
   }
 }

@@ -23,7 +23,10 @@ export class DataStack extends Stack {
   readonly learnFailures: Queue;
 
   constructor(scope: Construct, id: string, { stage }: DataStackProps) {
-    super(scope, id, { description: 'ATP Router: tables, secrets, queues' });
+    super(scope, id, {
+      description: 'ATP Router: tables, secrets, queues',
+      terminationProtection: stage.keepData,
+    });
     const names = Object.keys(TABLES) as TableName[];
     this.tables = Object.fromEntries(
       names.map((name) => [
@@ -42,6 +45,7 @@ export class DataStack extends Stack {
         encryption: QueueEncryption.SQS_MANAGED,
         enforceSSL: true,
         retentionPeriod: Duration.days(14),
+        removalPolicy: stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
         // Six times the function that reads it.
         visibilityTimeout: Duration.minutes(3),
         ...(deadLetterQueue === undefined

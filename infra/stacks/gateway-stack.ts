@@ -1,5 +1,5 @@
-/** The REST API and its functions, each with no more rights than it uses. */
-import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+/** The APIs and their functions, each with no more rights than it uses. */
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   EndpointType,
@@ -7,16 +7,17 @@ import {
   LogGroupLogDestination,
   MethodLoggingLevel,
   ResponseTransferMode,
-  ResponseType,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { type FunctionSet, makeFunctions } from '../constructs/function-set.ts';
+import { houseLogs } from '../constructs/house-logs.ts';
+import { WebSocketGround } from '../constructs/web-socket.ts';
+import { addOwnAnswers } from '../gateway-responses.ts';
 import { addRoutes } from '../routes.ts';
 import type { StageOptions } from '../stage.ts';
 import type { DataStack } from './data-stack.ts';
@@ -26,23 +27,16 @@ export interface GatewayStackProps {
   data: DataStack;
 }
 
-const PROBLEM = 'application/problem+json';
-const problem = (code: string): string =>
-  JSON.stringify({
-    type: `urn:atp-router:problem:${code}`,
-    title: '$context.error.responseType',
-    status: '$STATUS',
-    detail: 'API Gateway refused the request.',
-    code,
-    request_id: '$context.requestId',
-  });
-
 export class GatewayStack extends Stack {
   readonly api: RestApi;
+  readonly webSocket: WebSocketGround;
   readonly functions: FunctionSet;
 
   constructor(scope: Construct, id: string, { stage, data }: GatewayStackProps) {
-    super(scope, id, { description: 'ATP Router: API and functions' });
+    super(scope, id, {
+      description: 'ATP Router: API and functions',
+      terminationProtection: stage.keepData,
+    });
     this.functions = makeFunctions(this, stage, data);
     this.api = this.#restApi(stage);
     const { completions, feedback, admin, status } = this.functions;
@@ -58,23 +52,20 @@ export class GatewayStack extends Stack {
       admin: new LambdaIntegration(admin.live, buffered),
       status: new LambdaIntegration(status.live, buffered),
     });
+    this.webSocket = new WebSocketGround(this, 'WebSocket', { stage });
     this.#learning(data);
     this.functions.replay.live.addEventSource(
       new SqsEventSource(data.deadLetters, { batchSize: 10, reportBatchItemFailures: true }),
     );
     new CfnOutput(this, 'Url', { value: this.api.url });
-    new CfnOutput(this, 'AdminKeySecret', { value: data.adminKey.secretName });
+    new CfnOutput(this, 'WebSocketUrl', { value: this.webSocket.stage.url });
+    new CfnOutput(this, 'AdminKeySecret', { value: `${data.secretsPrefix}/admin-key` });
   }
 
   #restApi(stage: StageOptions): RestApi {
-    const logs = new LogGroup(this, 'AccessLogs', {
-      retention: stage.logRetentionDays as RetentionDays,
-      removalPolicy: stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
     const api = new RestApi(this, 'Api', {
       restApiName: `atp-${stage.name}`,
       endpointTypes: [EndpointType.REGIONAL],
-      disableExecuteApiEndpoint: false,
       cloudWatchRole: true,
       deployOptions: {
         stageName: 'live',
@@ -85,7 +76,7 @@ export class GatewayStack extends Stack {
         dataTraceEnabled: false,
         throttlingRateLimit: stage.throttle.requestsPerSecond,
         throttlingBurstLimit: stage.throttle.burst,
-        accessLogDestination: new LogGroupLogDestination(logs),
+        accessLogDestination: new LogGroupLogDestination(houseLogs(this, 'AccessLogs', stage)),
         // The pattern of the path, never the path: a path may hold anything.
         accessLogFormat: AccessLogFormat.custom(
           JSON.stringify({
@@ -98,22 +89,7 @@ export class GatewayStack extends Stack {
         ),
       },
     });
-    api.addGatewayResponse('Client', {
-      type: ResponseType.DEFAULT_4XX,
-      templates: { [PROBLEM]: problem('invalid_request').replace('"$STATUS"', '400') },
-      responseHeaders: { 'content-type': `'${PROBLEM}'` },
-    });
-    api.addGatewayResponse('Throttled', {
-      type: ResponseType.THROTTLED,
-      statusCode: '429',
-      templates: { [PROBLEM]: problem('rate_limited').replace('"$STATUS"', '429') },
-      responseHeaders: { 'content-type': `'${PROBLEM}'`, 'retry-after': "'1'" },
-    });
-    api.addGatewayResponse('Server', {
-      type: ResponseType.DEFAULT_5XX,
-      templates: { [PROBLEM]: problem('unavailable').replace('"$STATUS"', '503') },
-      responseHeaders: { 'content-type': `'${PROBLEM}'`, 'retry-after': "'1'" },
-    });
+    addOwnAnswers(api);
     return api;
   }
 

@@ -1,5 +1,5 @@
 /** Alarms and the dashboard. */
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
@@ -11,6 +11,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -32,17 +33,12 @@ export class ObservabilityStack extends Stack {
   readonly #stage: StageOptions;
 
   constructor(scope: Construct, id: string, { stage, gateway, data }: ObservabilityStackProps) {
-    super(scope, id, { description: 'ATP Router: alarms and dashboard' });
+    super(scope, id, {
+      description: 'ATP Router: alarms and dashboard',
+      terminationProtection: stage.keepData,
+    });
     this.#stage = stage;
-    const masterKey = new Key(this, 'TopicKey', {
-      enableKeyRotation: true,
-      description: 'Encrypts alarm messages',
-    });
-    this.#topic = new Topic(this, 'Alarms', {
-      topicName: `atp-${stage.name}-alarms`,
-      masterKey,
-      enforceSSL: true,
-    });
+    this.#topic = this.#alarmTopic(stage);
     if (stage.alarmEmail !== undefined) this.#topic.addSubscription(new EmailSubscription(stage.alarmEmail));
 
     for (const [name, { function: fn }] of Object.entries(gateway.functions)) {
@@ -69,6 +65,36 @@ export class ObservabilityStack extends Stack {
       this.#alarm(`${queue.node.id}-depth`, depth, 0, `Messages wait in ${queue.node.id}`);
     }
     this.#dashboard(gateway);
+  }
+
+  /** Without both grants CloudWatch's messages are refused, and nobody is told. */
+  #alarmTopic(stage: StageOptions): Topic {
+    const masterKey = new Key(this, 'TopicKey', {
+      enableKeyRotation: true,
+      description: 'Encrypts alarm messages',
+      removalPolicy: stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    const topic = new Topic(this, 'Alarms', {
+      topicName: `atp-${stage.name}-alarms`,
+      masterKey,
+      enforceSSL: true,
+    });
+    const cloudWatch = {
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+    };
+    masterKey.addToResourcePolicy(
+      new PolicyStatement({
+        ...cloudWatch,
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        // In a key's own policy this is the key.
+        resources: ['*'],
+      }),
+    );
+    topic.addToResourcePolicy(
+      new PolicyStatement({ ...cloudWatch, actions: ['sns:Publish'], resources: [topic.topicArn] }),
+    );
+    return topic;
   }
 
   #service(metricName: string, statistic: string): Metric {

@@ -90,7 +90,7 @@ export class Exchange implements ResponseSink {
     const id = headers['x-request-id'];
     if (typeof id === 'string') this.requestId = id;
     else headers['x-request-id'] = this.requestId;
-    if (this.last) headers['connection'] = 'close';
+    if (this.last) headers.connection = 'close';
     return headers;
   }
 }

@@ -19,7 +19,7 @@ const LINGER_MS = 300;
 
 const rawProblem = (error: AppError, requestId: string): string => {
   const body = JSON.stringify(toProblem(error, requestId));
-  const allow = error.headers['allow'];
+  const allow = error.headers.allow;
   const head = [
     `HTTP/1.1 ${error.status} ${error.status === 405 ? 'Method Not Allowed' : 'Bad Request'}`,
     `content-type: ${PROBLEM_MEDIA_TYPE}`,

@@ -63,7 +63,8 @@ export const buildChain = (
   chain.use(observe(deps)).use(problem(deps));
   if (deps.trace !== undefined) chain.use(deps.trace);
   chain.use(matchRoute(ROUTES));
-  if (deps.authenticator !== undefined) chain.use(authenticate(deps.authenticator));
+  const { authenticator, holdsPersonalData } = deps;
+  if (authenticator !== undefined) chain.use(authenticate({ authenticator, holdsPersonalData }));
   chain.use(parseBody(spec.schemas ?? {}));
   for (const middleware of spec.own ?? []) chain.use(middleware);
   return chain;

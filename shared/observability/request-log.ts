@@ -35,8 +35,11 @@ const causesOf = (error: unknown): string[] => {
 /** Where the foreign error was thrown: file names and lines of our own code. */
 const originOf = (error: unknown): string[] => {
   const foreign = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const stack = foreign instanceof Error ? (foreign.stack ?? '') : '';
+  if (!(foreign instanceof Error)) return [];
+  const stack = foreign.stack ?? '';
+  // The message comes first in a stack, and may hold lines that look like frames.
   return stack
+    .slice(stack.includes(foreign.message) ? stack.indexOf(foreign.message) + foreign.message.length : 0)
     .split('\n')
     .filter((line) => line.startsWith('    at '))
     .slice(0, 6)

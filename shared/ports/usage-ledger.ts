@@ -7,7 +7,7 @@ export interface DayUse {
 
 /** One item for each tenant: its quota, the counts of its windows, the days' use, the holds, and a version. */
 export interface LedgerItem {
-  /** Changes with every swap and every new quota; 0 where there was neither. */
+  /** Changes with every swap and every new quota, not with a settlement; 0 where there was neither. */
   version: number;
   quota?: Quota;
   /** Packed by services/admission/windows.ts. */
@@ -24,15 +24,23 @@ export interface LedgerChange {
   /** Expired holds and former days. */
   dropHolds: readonly string[];
   dropDays: readonly string[];
+  /**
+   * The most that may be used on `day` for the change to hold. Settlements leave the version alone, so a copy may not have
+   * seen them; what it counts as held and this bound together keep the day within its limit all the same.
+   */
+  atMost?: { day: string; tokens?: number; cost_nano?: number };
 }
 
-export type SwapResult = { swapped: true } | { swapped: false; current: LedgerItem | undefined };
+/** `current` is the item after the swap, or the one that stood in its way. */
+export type SwapResult =
+  | { swapped: true; current: LedgerItem }
+  | { swapped: false; current: LedgerItem | undefined };
 
 /** Storage of the limits. When it cannot answer it throws `unavailable`: the caller fails closed. */
 export interface UsageLedger {
   /** Strongly consistent. */
   read(tenantId: string): Promise<LedgerItem | undefined>;
-  /** Writes the change if the version is still `expectedVersion`; a failed swap returns the fresh item. */
+  /** Writes the change if the version is still `expectedVersion` and no more is used than `atMost`. */
   swap(tenantId: string, expectedVersion: number, change: LedgerChange): Promise<SwapResult>;
   /** Bumps the version, so that every instance sees the new quota at its next swap. */
   putQuota(quota: Quota): Promise<void>;
@@ -40,20 +48,54 @@ export interface UsageLedger {
 }
 
 /**
- * Books what was used and drops the hold. DynamoDB does it within the transaction that writes the observation. It needs
- * no version: a copy that has not seen it still counts the hold, which is as much; where the use exceeds the hold, the
- * version is bumped, so that no copy decides without having seen it.
+ * Books what was used and drops the hold, whatever the version. DynamoDB does it within the transaction that writes the
+ * observation, which makes it once.
  */
 export interface UsageBooks {
   settle(settlements: readonly Settlement[]): void;
 }
 
-export const exceedsHold = ({ tokens, cost_nano, held }: Settlement): boolean =>
-  held !== undefined && (tokens > held.tokens || cost_nano > held.cost_nano);
+const NO_USE: DayUse = { tokens: 0, cost_nano: 0 };
+
+const without = <Value>(record: Readonly<Record<string, Value>>, keys: readonly string[]) =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
+
+export const EMPTY_LEDGER: LedgerItem = { version: 0, days: {}, holds: {} };
+
+/** What was used on a day. */
+export const usedOn = (item: LedgerItem, day: string): DayUse => item.days[day] ?? NO_USE;
+
+/** Does the change still hold for the item as it is? */
+export const accepts = (item: LedgerItem, expectedVersion: number, { atMost }: LedgerChange): boolean => {
+  if (item.version !== expectedVersion) return false;
+  if (atMost === undefined) return true;
+  const used = usedOn(item, atMost.day);
+  return used.tokens <= (atMost.tokens ?? Infinity) && used.cost_nano <= (atMost.cost_nano ?? Infinity);
+};
+
+/** The item after a swap. */
+export const afterSwap = (item: LedgerItem, change: LedgerChange): LedgerItem => ({
+  ...item,
+  version: item.version + 1,
+  windows: change.windows,
+  holds: { ...without(item.holds, change.dropHolds), ...change.holds },
+  days: without(item.days, change.dropDays),
+});
+
+/** The item after a settlement. */
+export const afterSettlement = (item: LedgerItem, settlement: Settlement): LedgerItem => {
+  const { tokens, cost_nano } = usedOn(item, settlement.day);
+  const used = { tokens: tokens + settlement.tokens, cost_nano: cost_nano + settlement.cost_nano };
+  return {
+    ...item,
+    holds: without(item.holds, [settlement.id]),
+    days: { ...item.days, [settlement.day]: used },
+  };
+};
 
 /** What a tenant used on a day and holds at `now`. */
 export const useOf = (item: LedgerItem | undefined, day: string, now: number): QuotaUse => {
-  const used = item?.days[day] ?? { tokens: 0, cost_nano: 0 };
+  const used = usedOn(item ?? EMPTY_LEDGER, day);
   const live = Object.values(item?.holds ?? {}).filter((hold) => hold.expires_at > now);
   return {
     day,

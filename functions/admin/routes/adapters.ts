@@ -5,6 +5,7 @@ import { json, noContent } from '../../../shared/middleware/http-response.ts';
 import type { Adapter, ProviderKind } from '../../../shared/model/adapter.ts';
 import type { ConfigStore } from '../../../shared/ports/config-store.ts';
 import type { SecretStore } from '../../../shared/ports/secret-store.ts';
+import { BOOTSTRAP_SECRET, PEPPER_SECRET } from '../../../shared/services/authenticate.ts';
 import { checkBaseUrl } from '../../../shared/services/base-url.ts';
 import type { AdapterBody } from '../schema.ts';
 
@@ -22,7 +23,8 @@ const DEFAULTS = { max_output_tokens: 4_096, latency_ms: 1_000 };
 const CONTEXT_WINDOW = { simulated: 1_000_000, real: 128_000 };
 const SIMULATED_LATENCY_MS = 50;
 
-const ownSecret = (id: string): string => `adapters/${id}`;
+const OWN_SECRETS = 'adapters/';
+const ownSecret = (id: string): string => OWN_SECRETS + id;
 
 const ADAPTER_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
@@ -44,6 +46,7 @@ export const adapterRoutes = (deps: AdapterDeps): Record<string, RouteHandler> =
     const provider = providerOf(body, deps);
     assertPermitted(body, provider, deps);
     const existing = await deps.config.getAdapter(body.id);
+    assertSecretMayGoThere(body, existing);
     const adapter = toAdapter(body, provider, existing, new Date(deps.now()).toISOString());
     if (body.api_key !== undefined) await deps.secrets.put(ownSecret(body.id), body.api_key);
     await deps.config.putAdapter(adapter);
@@ -103,10 +106,30 @@ const assertPermitted = (body: AdapterBody, provider: ProviderKind, deps: Adapte
 /** The host of a private base URL may be an IP address; that is a machine, not a person. */
 const holdsPersonalData = (field: string, text: string, deps: AdapterDeps): boolean => {
   if (field !== 'base_url') return deps.holdsPersonalData(text);
-  if (!URL.canParse(text)) return true;
-  const { username, pathname, search, hash } = new URL(text);
-  return deps.holdsPersonalData(`${username} ${decodeURI(pathname)} ${search} ${hash}`);
+  if (!URL.canParse(text)) return false;
+  const { pathname } = new URL(text);
+  try {
+    return deps.holdsPersonalData(decodeURIComponent(pathname));
+  } catch {
+    // What cannot be decoded cannot be judged.
+    return true;
+  }
 };
+
+/** Our own secrets are no provider's keys, and a key given for one place is not sent to another by naming it. */
+const assertSecretMayGoThere = (body: AdapterBody, existing: Adapter | undefined): void => {
+  const { secret_name } = body;
+  if (secret_name === undefined) return;
+  const isOurs = [PEPPER_SECRET, BOOTSTRAP_SECRET].includes(secret_name);
+  const isKept = secret_name === existing?.secret_name && isSamePlace(body, existing);
+  if (isOurs || (secret_name.startsWith(OWN_SECRETS) && !isKept)) {
+    throw invalidField('/secret_name', 'is kept for other uses: give api_key, or a secret of your own');
+  }
+};
+
+const isSamePlace = (body: AdapterBody, existing: Adapter): boolean =>
+  (body.provider ?? 'simulated') === existing.provider &&
+  originOf(body.base_url) === originOf(existing.base_url);
 
 const toAdapter = (
   body: AdapterBody,
@@ -144,9 +167,6 @@ const toAdapter = (
 const secretNameOf = (body: AdapterBody, existing: Adapter | undefined): string | undefined => {
   if (body.secret_name !== undefined) return body.secret_name;
   if (body.api_key !== undefined) return ownSecret(body.id);
-  const samePlace =
-    existing !== undefined &&
-    (body.provider ?? 'simulated') === existing.provider &&
-    originOf(body.base_url) === originOf(existing.base_url);
-  return samePlace && existing.secret_name === ownSecret(body.id) ? existing.secret_name : undefined;
+  if (existing === undefined || !isSamePlace(body, existing)) return undefined;
+  return existing.secret_name === ownSecret(body.id) ? existing.secret_name : undefined;
 };

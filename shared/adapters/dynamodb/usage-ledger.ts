@@ -1,139 +1,31 @@
 /**
  * A tenant's limits as one item of the Usage table: `version`, `quota`, `windows`, and as attributes of their own the days'
- * use (`tokens#<day>`, `cost#<day>`) and the holds (`hold#<id>`), so that a settlement can touch them without a version.
+ * use (`tokens#<day>`, `cost#<day>`) and the holds (`hold#<id>`). Admissions swap the item by its version. Settlements ADD to
+ * the day's use and REMOVE their hold without one, so neither disturbs the other. A swap may therefore be made from a copy
+ * that has not seen the latest settlements; its condition also bounds the day's use as it is at the time of the write,
+ * so that use and holds together never exceed the limit. The proof is in docs/adr/0001-limits-state.md.
  */
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
-  type TransactWriteItem,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { AppError } from '../../errors/app-error.ts';
-import type { Hold, Quota, Settlement } from '../../model/quota.ts';
-import {
-  type DayUse,
-  exceedsHold,
-  type LedgerChange,
-  type LedgerItem,
-  type SwapResult,
-  type UsageLedger,
-} from '../../ports/usage-ledger.ts';
-import { answering } from './unavailable.ts';
+import type { Quota } from '../../model/quota.ts';
+import type { LedgerChange, LedgerItem, SwapResult, UsageLedger } from '../../ports/usage-ledger.ts';
+import { Expression } from './expression.ts';
+import { answering, isNamed } from './unavailable.ts';
+import { fromItem, type Item, keyOf, swapExpression } from './usage-item.ts';
 
-type Item = Record<string, AttributeValue>;
-
-const LEDGER = 'ledger';
 /** Quotas a second time in one partition, for listing. */
 const QUOTAS = 'quotas';
-const TOKENS = 'tokens#';
-const COST = 'cost#';
-const HOLD = 'hold#';
+const MAX_ATTEMPTS = 10;
 
-const keyOf = (tenantId: string): Item => ({ pk: { S: `tenant#${tenantId}` }, sk: { S: LEDGER } });
+const isConflict = (error: unknown): boolean => isNamed(error, 'TransactionConflictException');
 
-const packHold = (hold: Hold): string => `${hold.tokens}:${hold.cost_nano}:${hold.expires_at}`;
-
-const unpackHold = (packed: string): Hold => {
-  const [tokens = 0, cost_nano = 0, expires_at = 0] = packed.split(':').map(Number);
-  return { tokens, cost_nano, expires_at };
-};
-
-const fromItem = (item: Item): LedgerItem => {
-  const days: Record<string, DayUse> = {};
-  const holds: Record<string, Hold> = {};
-  for (const [name, value] of Object.entries(item)) {
-    if (name.startsWith(HOLD)) holds[name.slice(HOLD.length)] = unpackHold(value.S ?? '');
-    else if (name.startsWith(TOKENS)) {
-      const day = name.slice(TOKENS.length);
-      days[day] = { tokens: Number(value.N), cost_nano: Number(item[COST + day]?.N ?? 0) };
-    }
-  }
-  return {
-    version: Number(item.version?.N ?? 0),
-    ...(item.quota?.S === undefined ? {} : { quota: JSON.parse(item.quota.S) as Quota }),
-    ...(item.windows?.S === undefined ? {} : { windows: item.windows.S }),
-    days,
-    holds,
-  };
-};
-
-/** Collects the parts of one update expression. */
-class Update {
-  readonly names: Record<string, string> = {};
-  readonly values: Item = {};
-  readonly #set: string[] = [];
-  readonly #add: string[] = [];
-  readonly #remove: string[] = [];
-
-  set(name: string, value: AttributeValue): this {
-    this.#set.push(`${this.#name(name)} = ${this.#value(value)}`);
-    return this;
-  }
-
-  add(name: string, amount: number): this {
-    this.#add.push(`${this.#name(name)} ${this.#value({ N: String(amount) })}`);
-    return this;
-  }
-
-  remove(name: string): this {
-    this.#remove.push(this.#name(name));
-    return this;
-  }
-
-  get expression(): string {
-    const clause = (word: string, parts: string[]): string[] =>
-      parts.length === 0 ? [] : [`${word} ${parts.join(', ')}`];
-    return [...clause('SET', this.#set), ...clause('ADD', this.#add), ...clause('REMOVE', this.#remove)].join(
-      ' ',
-    );
-  }
-
-  #name(name: string): string {
-    const alias = `#n${Object.keys(this.names).length}`;
-    this.names[alias] = name;
-    return alias;
-  }
-
-  #value(value: AttributeValue): string {
-    const alias = `:v${Object.keys(this.values).length}`;
-    this.values[alias] = value;
-    return alias;
-  }
-}
-
-/** The ledger's part of the transaction that writes observations: one update for each tenant. */
-export const settlementUpdates =
-  (table: string) =>
-  (settlements: readonly Settlement[]): TransactWriteItem[] => {
-    const byTenant = Map.groupBy(settlements, ({ tenant_id }) => tenant_id);
-    return [...byTenant].map(([tenantId, group]) => {
-      const update = new Update();
-      for (const [day, ofDay] of Map.groupBy(group, (settlement) => settlement.day)) {
-        update.add(
-          TOKENS + day,
-          ofDay.reduce((sum, { tokens }) => sum + tokens, 0),
-        );
-        update.add(
-          COST + day,
-          ofDay.reduce((sum, { cost_nano }) => sum + cost_nano, 0),
-        );
-      }
-      for (const { id, held } of group) if (held !== undefined) update.remove(HOLD + id);
-      if (group.some(exceedsHold)) update.add('version', 1);
-      return {
-        Update: {
-          TableName: table,
-          Key: keyOf(tenantId),
-          UpdateExpression: update.expression,
-          ExpressionAttributeNames: update.names,
-          ExpressionAttributeValues: update.values,
-        },
-      };
-    });
-  };
+export { settlementUpdates } from './usage-item.ts';
 
 export class DynamoUsageLedger implements UsageLedger {
   readonly #client: DynamoDBClient;
@@ -155,52 +47,34 @@ export class DynamoUsageLedger implements UsageLedger {
   }
 
   async swap(tenantId: string, expectedVersion: number, change: LedgerChange): Promise<SwapResult> {
-    const update = new Update()
-      .set('version', { N: String(expectedVersion + 1) })
-      .set('windows', { S: change.windows });
-    for (const [id, hold] of Object.entries(change.holds)) update.set(HOLD + id, { S: packHold(hold) });
-    for (const id of change.dropHolds) update.remove(HOLD + id);
-    for (const day of change.dropDays) update.remove(TOKENS + day).remove(COST + day);
     const command = new UpdateItemCommand({
       TableName: this.#table,
       Key: keyOf(tenantId),
-      UpdateExpression: update.expression,
-      ConditionExpression: expectedVersion === 0 ? 'attribute_not_exists(#version)' : '#version = :expected',
-      ExpressionAttributeNames: { ...update.names, '#version': 'version' },
-      ExpressionAttributeValues: {
-        ...update.values,
-        ...(expectedVersion === 0 ? {} : { ':expected': { N: String(expectedVersion) } }),
-      },
+      ...swapExpression(expectedVersion, change).input,
+      ReturnValues: 'ALL_NEW',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     try {
-      await this.#client.send(command);
-      return { swapped: true };
+      const { Attributes } = await this.#client.send(command);
+      return { swapped: true, current: fromItem(Attributes ?? {}) };
     } catch (cause) {
       if (cause instanceof ConditionalCheckFailedException) {
         return { swapped: false, current: cause.Item === undefined ? undefined : fromItem(cause.Item) };
       }
+      if (isConflict(cause)) return { swapped: false, current: await this.read(tenantId) };
       throw new AppError('unavailable', 'The limits cannot be checked at the moment.', { cause });
     }
   }
 
   async putQuota(quota: Quota): Promise<void> {
     const document = { S: JSON.stringify(quota) };
-    const write = (Key: Item, update: Update): Promise<unknown> =>
-      this.#client.send(
-        new UpdateItemCommand({
-          TableName: this.#table,
-          Key,
-          UpdateExpression: update.expression,
-          ExpressionAttributeNames: update.names,
-          ExpressionAttributeValues: update.values,
-        }),
-      );
+    const write = (Key: Item, expression: Expression): Promise<unknown> =>
+      this.#throughConflicts(new UpdateItemCommand({ TableName: this.#table, Key, ...expression.input }));
     // The list first: a quota that is in force is always listed.
     await answering(
-      write({ pk: { S: QUOTAS }, sk: { S: quota.tenant_id } }, new Update().set('quota', document)),
+      write({ pk: { S: QUOTAS }, sk: { S: quota.tenant_id } }, new Expression().set('quota', document)),
     );
-    await answering(write(keyOf(quota.tenant_id), new Update().set('quota', document).add('version', 1)));
+    await answering(write(keyOf(quota.tenant_id), new Expression().set('quota', document).add('version', 1)));
   }
 
   async listQuotas(): Promise<Quota[]> {
@@ -222,5 +96,17 @@ export class DynamoUsageLedger implements UsageLedger {
       start = page.LastEvaluatedKey;
     } while (start !== undefined);
     return quotas;
+  }
+
+  /** A settlement's transaction holds the item for some milliseconds; the SDK does not retry that by itself. */
+  async #throughConflicts(command: UpdateItemCommand): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#client.send(command);
+        return;
+      } catch (cause) {
+        if (!isConflict(cause) || attempt === MAX_ATTEMPTS) throw cause;
+      }
+    }
   }
 }

@@ -1,7 +1,10 @@
+/** The limits in memory, by the same rules as the table's. */
 import type { Quota, Settlement } from '../../model/quota.ts';
 import {
-  type DayUse,
-  exceedsHold,
+  accepts,
+  afterSettlement,
+  afterSwap,
+  EMPTY_LEDGER,
   type LedgerChange,
   type LedgerItem,
   type SwapResult,
@@ -18,16 +21,12 @@ export class MemoryUsageLedger implements UsageLedger, UsageBooks {
 
   async swap(tenantId: string, expectedVersion: number, change: LedgerChange): Promise<SwapResult> {
     const item = this.#item(tenantId);
-    if (item.version !== expectedVersion) return { swapped: false, current: await this.read(tenantId) };
-    const holds = { ...item.holds, ...change.holds };
-    for (const id of change.dropHolds) delete holds[id];
-    const days = { ...item.days };
-    for (const day of change.dropDays) delete days[day];
-    this.#items.set(
-      tenantId,
-      structuredClone({ ...item, version: item.version + 1, windows: change.windows, holds, days }),
-    );
-    return { swapped: true };
+    if (!accepts(item, expectedVersion, change)) {
+      return { swapped: false, current: structuredClone(this.#items.get(tenantId)) };
+    }
+    const current = structuredClone(afterSwap(item, change));
+    this.#items.set(tenantId, current);
+    return { swapped: true, current: structuredClone(current) };
   }
 
   async putQuota(quota: Quota): Promise<void> {
@@ -36,32 +35,19 @@ export class MemoryUsageLedger implements UsageLedger, UsageBooks {
   }
 
   async listQuotas(): Promise<Quota[]> {
-    return [...this.#items.values()].flatMap(({ quota }) =>
-      quota === undefined ? [] : [structuredClone(quota)],
-    );
+    return [...this.#items.values()]
+      .flatMap(({ quota }) => (quota === undefined ? [] : [structuredClone(quota)]))
+      .sort((a, b) => (a.tenant_id < b.tenant_id ? -1 : 1));
   }
 
   settle(settlements: readonly Settlement[]): void {
     for (const settlement of settlements) {
-      const item = this.#item(settlement.tenant_id);
-      const before: DayUse = item.days[settlement.day] ?? { tokens: 0, cost_nano: 0 };
-      const holds = { ...item.holds };
-      delete holds[settlement.id];
-      const used = {
-        tokens: before.tokens + settlement.tokens,
-        cost_nano: before.cost_nano + settlement.cost_nano,
-      };
-      const version = item.version + (exceedsHold(settlement) ? 1 : 0);
-      this.#items.set(settlement.tenant_id, {
-        ...item,
-        version,
-        holds,
-        days: { ...item.days, [settlement.day]: used },
-      });
+      const { tenant_id } = settlement;
+      this.#items.set(tenant_id, afterSettlement(this.#item(tenant_id), settlement));
     }
   }
 
   #item(tenantId: string): LedgerItem {
-    return this.#items.get(tenantId) ?? { version: 0, days: {}, holds: {} };
+    return this.#items.get(tenantId) ?? EMPTY_LEDGER;
   }
 }

@@ -4,16 +4,19 @@
  * A refusal is only ever spoken on a copy read in this very call, since a quota may just have been raised.
  */
 import { AppError } from '../../errors/app-error.ts';
-import type { AdmissionRequest, Quota, Verdict } from '../../model/quota.ts';
+import type { AdmissionRequest, Verdict } from '../../model/quota.ts';
 import type { Clock, Random } from '../../ports/runtime.ts';
-import type { LedgerItem, UsageLedger } from '../../ports/usage-ledger.ts';
+import { EMPTY_LEDGER, type LedgerItem, type UsageLedger } from '../../ports/usage-ledger.ts';
 import { Batcher } from '../batcher.ts';
-import { Account, isLimited } from './admit.ts';
+import { admit, isLimited } from './admit.ts';
+import { formerDays } from './days.ts';
 
 export interface AdmissionDeps {
   ledger: UsageLedger;
   clock: Clock;
   random: Random;
+  /** Tenants remembered at once; the one longest unasked is forgotten. */
+  maxTenants?: number;
 }
 
 interface Tenant {
@@ -27,13 +30,12 @@ const MAX_BATCH = 200;
 const MAX_ATTEMPTS = 12;
 const BASE_DELAY_MS = 2;
 const MAX_DELAY_MS = 50;
-
-const NOTHING: LedgerItem = { version: 0, days: {}, holds: {} };
-
-const hasQuota = (item: LedgerItem): item is LedgerItem & { quota: Quota } => isLimited(item.quota);
+/** Days of use that an item without limits gathers before they are dropped: about 2 KB. */
+const MAX_FORMER_DAYS = 30;
 
 export class AdmissionService {
   readonly #deps: AdmissionDeps;
+  /** Longest unasked first. */
   readonly #tenants = new Map<string, Tenant>();
 
   constructor(deps: AdmissionDeps) {
@@ -45,14 +47,10 @@ export class AdmissionService {
   }
 
   #tenant(id: string): Tenant {
-    const known = this.#tenants.get(id);
-    if (known !== undefined) return known;
-    const tenant: Tenant = {
-      copy: undefined,
-      batcher: new Batcher((requests) => this.#decide(id, tenant, requests), { maxBatch: MAX_BATCH }),
-    };
+    const tenant = this.#tenants.get(id) ?? this.#newTenant(id);
+    this.#tenants.delete(id);
     this.#tenants.set(id, tenant);
-    if (this.#tenants.size > MAX_TENANTS) {
+    if (this.#tenants.size > (this.#deps.maxTenants ?? MAX_TENANTS)) {
       // Its waiting requests keep the forgotten batcher alive; a new one swaps against the same item.
       const oldest = this.#tenants.keys().next();
       if (oldest.done !== true) this.#tenants.delete(oldest.value);
@@ -60,34 +58,47 @@ export class AdmissionService {
     return tenant;
   }
 
+  #newTenant(id: string): Tenant {
+    const tenant: Tenant = {
+      copy: undefined,
+      batcher: new Batcher((requests) => this.#decide(id, tenant, requests), { maxBatch: MAX_BATCH }),
+    };
+    return tenant;
+  }
+
   async #decide(id: string, tenant: Tenant, requests: AdmissionRequest[]): Promise<Verdict[]> {
     let isFresh = false;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      if (tenant.copy === undefined || !hasQuota(tenant.copy)) {
-        tenant.copy = (await this.#deps.ledger.read(id)) ?? NOTHING;
+      if (tenant.copy === undefined || !isLimited(tenant.copy)) {
+        tenant.copy = (await this.#deps.ledger.read(id)) ?? EMPTY_LEDGER;
         isFresh = true;
       }
       const { copy } = tenant;
-      if (!hasQuota(copy)) return requests.map(() => ({ admitted: true }));
-      const account = new Account(copy, this.#deps.clock.now());
-      const verdicts = requests.map((request) => account.admit(request));
-      const admitted = verdicts.filter((verdict) => verdict.admitted).length;
-      if (admitted < verdicts.length && !isFresh) {
+      if (!isLimited(copy)) {
+        await this.#tidy(id, copy);
+        return requests.map(() => ({ admitted: true }));
+      }
+      const { verdicts, change } = admit(copy, requests, this.#deps.clock.now());
+      if (!isFresh && !verdicts.every(({ admitted }) => admitted)) {
         tenant.copy = undefined;
         continue;
       }
-      if (admitted === 0) return verdicts;
-      const { change, next } = account.change();
+      if (change === undefined) return verdicts;
       const result = await this.#deps.ledger.swap(id, copy.version, change);
-      if (result.swapped) {
-        tenant.copy = next;
-        return verdicts;
-      }
-      tenant.copy = result.current ?? NOTHING;
+      tenant.copy = result.current;
+      if (result.swapped) return verdicts;
       isFresh = true;
       if (attempt > 1) await this.#backOff(attempt);
     }
     throw new AppError('unavailable', 'The limits are contended at the moment.');
+  }
+
+  /** Nothing swaps the item of a tenant without limits, so its days would gather for ever. Losing the swap does no harm. */
+  async #tidy(id: string, item: LedgerItem): Promise<void> {
+    const dropDays = formerDays(item, this.#deps.clock.now());
+    if (dropDays.length < MAX_FORMER_DAYS) return;
+    const change = { windows: '', holds: {}, dropHolds: [], dropDays };
+    await this.#deps.ledger.swap(id, item.version, change);
   }
 
   async #backOff(attempt: number): Promise<void> {

@@ -59,6 +59,10 @@ export class SlidingWindow {
       left -= this.#pairs[index + 1] ?? 0;
       if (left <= count) return Math.max(1, this.#endOf(this.#pairs[index] ?? 0) - now);
     }
+    return this.lengthMs;
+  }
+
+  get lengthMs(): number {
     return this.#shape.bucketMs * this.#shape.buckets;
   }
 

@@ -96,7 +96,7 @@ export class AnswerService {
       // Reached with `aborted` when the reader went away in the middle.
       if (ended !== 'success') {
         await events.return?.();
-        await this.#fail(job, answer, ended);
+        await this.#settle(job, answer, ended);
       }
     }
     yield { reply: await this.#succeed(job, answer) };
@@ -127,7 +127,7 @@ export class AnswerService {
       if (failed !== undefined && (deadline.aborted || !isUpstreamFault(failed.error))) break;
     }
     if (failed === undefined) throw new AppError('internal', 'The decision named no model.');
-    await this.#fail(job, failed.answer, signal.aborted ? 'aborted' : outcomeOf(failed.error, false));
+    await this.#settle(job, failed.answer, signal.aborted ? 'aborted' : outcomeOf(failed.error, false));
     throw asUpstreamError(failed.error);
   }
 
@@ -148,13 +148,15 @@ export class AnswerService {
   }
 
   async #succeed(job: AskJob, answer: Answer): Promise<AskReply> {
-    const latencyMs = this.#deps.clock.monotonic() - job.startedAt;
-    await this.#deps.settler.settle(answer.settled('success', latencyMs, this.#deps.clock.now()));
+    const latencyMs = await this.#settle(job, answer, 'success');
     return answer.reply(latencyMs);
   }
 
-  async #fail(job: AskJob, answer: Answer, outcome: Outcome): Promise<void> {
+  /** Milliseconds the answer took. */
+  async #settle(job: AskJob, answer: Answer, outcome: Outcome): Promise<number> {
     const latencyMs = this.#deps.clock.monotonic() - job.startedAt;
-    await this.#deps.settler.settle(answer.settled(outcome, latencyMs, this.#deps.clock.now()));
+    const settled = answer.settled(outcome, latencyMs, this.#deps.clock.now());
+    job.settled?.(await this.#deps.settler.settle(settled));
+    return latencyMs;
   }
 }

@@ -1,5 +1,6 @@
 import type { Hold } from '../../model/quota.ts';
 import type { Choice, PreparedRequest } from '../routing/choose-model.ts';
+import type { SettleOutcome } from './settle.ts';
 
 /** One admitted and decided ask, ready to be sent to a model. */
 export interface AskJob {
@@ -15,6 +16,8 @@ export interface AskJob {
   prepared: PreparedRequest;
   choice: Choice;
   held?: Hold;
+  /** Told where the observation went. */
+  settled?: (outcome: SettleOutcome) => void;
   /** Clock.monotonic() when the request came in. */
   startedAt: number;
 }

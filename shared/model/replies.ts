@@ -1,0 +1,216 @@
+/**
+ * What callers get back, field for field: the OpenAPI document is made of these schemas, and the end-to-end suite
+ * parses every reply with them. Strict: a field that is not named here is a fault. No function loads this module.
+ */
+import * as z from 'zod';
+import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
+import { QUALITY_TIERS } from './policy.ts';
+import { WINDOWS } from './quota.ts';
+import { ROLES, TIERS } from './tenant.ts';
+
+const share = z.number().min(0).max(1);
+const count = z.int().min(0);
+const amount = z.number().min(0);
+const time = z.iso.datetime();
+const selector = z.enum(['rust', 'typescript']);
+const provider = z.enum(['simulated', 'openai', 'anthropic', 'bedrock', 'openai-compatible']);
+const reason = z.enum([
+  'disabled',
+  'context_window',
+  'max_output_tokens',
+  'max_cost_usd',
+  'latency_slo_ms',
+  'missing_capability',
+  'unhealthy',
+  'not_in_policy',
+]);
+const codes = Object.keys(ERROR_CODES) as ErrorCode[];
+
+export const candidateReply = z.strictObject({
+  id: z.string(),
+  eligible: z.boolean(),
+  reason: reason.optional(),
+  quality: share,
+  uncertainty: amount,
+  cost_usd: amount,
+  latency_ms: amount,
+  score: z.number(),
+  propensity: share,
+});
+
+export const askReply = z.strictObject({
+  request_id: z.string(),
+  text: z.string(),
+  model_used: z.string(),
+  provider,
+  tokens_in: count,
+  tokens_out: count,
+  tokens_estimated: z.boolean(),
+  cost_usd: amount,
+  savings_pct: z.number().min(0).max(100),
+  latency_ms: amount,
+  selector,
+  policy: z.string(),
+  finish_reason: z.enum(['stop', 'length', 'tool_calls', 'content_filter']),
+  candidates: z.array(candidateReply).min(1),
+});
+
+export const chunkEvent = z.strictObject({ request_id: z.string(), seq: count, text: z.string().min(1) });
+
+export const planReply = z.strictObject({
+  request_id: z.string(),
+  selector,
+  policy: z.string(),
+  state_version: count,
+  candidates: z.array(candidateReply).min(1),
+});
+
+export const observeReply = z.strictObject({ status: z.literal('ok') });
+
+export const modelsReply = z.strictObject({
+  object: z.literal('list'),
+  data: z.array(
+    z.strictObject({
+      id: z.string(),
+      object: z.literal('model'),
+      created: count,
+      owned_by: z.string(),
+    }),
+  ),
+});
+
+const simulatedReply = z.strictObject({
+  quality: z.union([share, z.record(z.string(), share)]).optional(),
+  latency_ms: amount.optional(),
+  jitter: share.optional(),
+  chunks: z.int().min(1).optional(),
+  tokens_out: z.int().min(1).optional(),
+  fault_rate: share.optional(),
+  fault: z.enum(['http_500', 'http_429', 'reset', 'timeout', 'cut', 'garbage']).optional(),
+  echo: z.boolean().optional(),
+  seed: count.optional(),
+});
+
+export const adapterReply = z.strictObject({
+  id: z.string(),
+  provider,
+  model: z.string(),
+  price: z.strictObject({ input_per_mtok: amount, output_per_mtok: amount }),
+  quality: share,
+  capabilities: z.array(z.enum(['tools', 'vision', 'json', 'streaming'])),
+  context_window: z.int().min(1),
+  max_output_tokens: z.int().min(1),
+  latency_ms: amount,
+  enabled: z.boolean(),
+  base_url: z.string().optional(),
+  secret_name: z.string().optional(),
+  simulated: simulatedReply.optional(),
+  created_at: time,
+  updated_at: time,
+});
+export const adaptersReply = z.array(adapterReply);
+
+export const keyReply = z.strictObject({
+  id: z.string(),
+  tenant_id: z.string(),
+  roles: z.array(z.enum(ROLES)).min(1),
+  name: z.string().optional(),
+  created_at: time,
+  expires_at: time.optional(),
+});
+export const keysReply = z.array(keyReply);
+export const newKeyReply = z.strictObject({
+  ...keyReply.shape,
+  key: z.string().regex(/^atp_[a-z0-9-]+_[0-9a-z]+_[0-9A-Za-z]+$/),
+});
+
+const limit = amount.nullable();
+export const quotaReply = z.strictObject({
+  tenant_id: z.string(),
+  tier: z.enum(TIERS),
+  rate_limit: z.strictObject({
+    rps: limit,
+    rpm: limit,
+    rph: limit,
+    tokens_per_day: limit,
+    cost_per_day_usd: limit,
+    concurrent: limit,
+  }),
+  burst_multiplier: z.number().min(1),
+  updated_at: time,
+});
+export const quotasReply = z.array(quotaReply);
+export const quotaUseReply = z.strictObject({
+  ...quotaReply.shape,
+  use: z.strictObject({
+    day: z.iso.date(),
+    tokens_used: count,
+    cost_used_usd: amount,
+    tokens_held: count,
+    cost_held_usd: amount,
+    in_flight: count,
+  }),
+});
+
+export const observationReply = z.strictObject({
+  request_id: z.string(),
+  tenant_id: z.string(),
+  model: z.string(),
+  provider,
+  policy: z.string(),
+  prompt: z.string(),
+  task_type: z.string(),
+  session_id: z.string().optional(),
+  quality: z.enum(QUALITY_TIERS),
+  tokens_in: count,
+  tokens_out: count,
+  tokens_estimated: z.boolean(),
+  cost_usd: amount,
+  latency_ms: amount,
+  selector,
+  state_version: count,
+  propensity: share,
+  propensities: z.record(z.string(), share),
+  quality_score: share.nullable(),
+  outcome: z.enum(['success', 'upstream_error', 'timeout', 'aborted', 'cut']),
+  finish_reason: z.string(),
+  created_at: time,
+});
+export const observationsReply = z.array(observationReply);
+
+export const flagsReply = z.strictObject({
+  selector: z.strictObject({ rust_percent: z.number().min(0).max(100), enabled: z.boolean() }),
+});
+
+export const healthzReply = z.strictObject({ status: z.literal('ok') });
+
+const health = z.enum(['healthy', 'degraded', 'unhealthy']);
+export const healthReply = z.strictObject({
+  status: health,
+  checks: z.record(
+    z.string(),
+    z.strictObject({ status: health, message: z.string(), latency_ms: amount }),
+  ),
+});
+
+/** RFC 9457, with the members that some codes add. */
+export const problemReply = z.strictObject({
+  type: z.string().regex(/^urn:atp-router:problem:[a-z_]+$/),
+  title: z.string().min(1),
+  status: z.int().min(400).max(599),
+  detail: z.string().min(1),
+  code: z.enum(codes),
+  request_id: z.string().min(1),
+  errors: z
+    .array(z.strictObject({ path: z.string().regex(/^(?:\/.*)?$/s), message: z.string().min(1) }))
+    .min(1)
+    .optional(),
+  window: z.enum(WINDOWS).optional(),
+  limit: amount.optional(),
+  reset_at: time.optional(),
+  reasons: z.array(z.strictObject({ id: z.string(), reason })).optional(),
+});
+
+export type AskReplyBody = z.output<typeof askReply>;
+export type ObservationBody = z.output<typeof observationReply>;
+export type ProblemBody = z.output<typeof problemReply>;

@@ -1,0 +1,194 @@
+/** A tenant's limits at work for one pass: the counts and sums of its item, moved on by each request that passes. */
+import {
+  type AdmissionRequest,
+  type Hold,
+  type LimitState,
+  type Quota,
+  toNano,
+  type Verdict,
+} from '../../model/quota.ts';
+import { type DayUse, type LedgerChange, type LedgerItem, usedOn } from '../../ports/usage-ledger.ts';
+import { dayOf, formerDays, untilMidnight } from './days.ts';
+import {
+  packWindows,
+  REQUEST_WINDOWS,
+  type RequestWindow,
+  SHAPES,
+  SlidingWindow,
+  unpackWindows,
+  type Windows,
+} from './windows.ts';
+
+type Limits = Partial<Record<RequestWindow, number>>;
+
+/** Held budget frees itself when requests settle, which is soon but not known. */
+const SETTLING_SOON_MS = 1_000;
+/** An update expression holds 4 KB: 200 holds that come and so many that go. */
+const MAX_DROPS = 100;
+/** What multiplying two decimal numbers may lose. */
+const ROUNDING = 1e-6;
+
+const requestLimits = ({ rate_limit, burst_multiplier }: Quota): Limits => {
+  const { rps, rpm, rph } = rate_limit;
+  return {
+    ...(rps === null ? {} : { second: Math.floor(rps * burst_multiplier + ROUNDING) }),
+    ...(rpm === null ? {} : { minute: rpm }),
+    ...(rph === null ? {} : { hour: rph }),
+  };
+};
+
+export class Account {
+  readonly #item: LedgerItem;
+  readonly #quota: Quota;
+  readonly #limits: Limits;
+  readonly #windows: Windows = {};
+  readonly #now: number;
+  readonly #day: string;
+  readonly #used: DayUse;
+  readonly #held: DayUse = { tokens: 0, cost_nano: 0 };
+  readonly #added: Record<string, Hold> = {};
+  readonly #expired: string[] = [];
+  #inFlight = 0;
+
+  /** `now` is milliseconds since the epoch; where the account has seen a later time, that one counts. */
+  constructor(item: LedgerItem & { quota: Quota }, now: number) {
+    this.#item = item;
+    this.#quota = item.quota;
+    this.#limits = requestLimits(item.quota);
+    const stored = unpackWindows(item.windows ?? '');
+    for (const name of REQUEST_WINDOWS) {
+      if (this.#limits[name] !== undefined)
+        this.#windows[name] = stored[name] ?? new SlidingWindow(SHAPES[name]);
+    }
+    this.#now = Math.max(now, ...Object.values(stored).map((window) => window.newest));
+    this.#day = dayOf(this.#now);
+    this.#used = usedOn(item, this.#day);
+    for (const [id, hold] of Object.entries(item.holds)) {
+      if (hold.expires_at <= this.#now) this.#expired.push(id);
+      else this.#reserve(hold);
+    }
+  }
+
+  admit(request: AdmissionRequest): Verdict {
+    const refusal = this.#refusal(request);
+    if (refusal !== undefined) return { admitted: false, limit: refusal, retry_after_ms: refusal.reset_ms };
+    for (const name of REQUEST_WINDOWS) this.#windows[name]?.add(this.#now);
+    const held = this.#hold(request);
+    const limit = this.#tightest();
+    return {
+      admitted: true,
+      ...(limit === undefined ? {} : { limit }),
+      ...(held === undefined ? {} : { held }),
+    };
+  }
+
+  /** What the requests that passed change. */
+  change(): LedgerChange {
+    const { tokens_per_day, cost_per_day_usd } = this.#quota.rate_limit;
+    const bound = {
+      day: this.#day,
+      ...(tokens_per_day === null ? {} : { tokens: tokens_per_day - this.#held.tokens }),
+      // Beyond 2^53 nano-dollars a difference is rounded; what was seen as used must stay within the bound.
+      ...(cost_per_day_usd === null
+        ? {}
+        : {
+            cost_nano: Math.max(this.#used.cost_nano, toNano(cost_per_day_usd) - this.#held.cost_nano),
+          }),
+    };
+    return {
+      windows: packWindows(this.#windows),
+      holds: this.#added,
+      dropHolds: this.#expired.slice(0, MAX_DROPS),
+      dropDays: formerDays(this.#item, this.#now),
+      ...(tokens_per_day === null && cost_per_day_usd === null ? {} : { atMost: bound }),
+    };
+  }
+
+  /** Of all limits in the way, the one that lasts longest. */
+  #refusal(request: AdmissionRequest): LimitState | undefined {
+    const { tokens_per_day, cost_per_day_usd, concurrent } = this.#quota.rate_limit;
+    const reached: LimitState[] = [];
+    for (const name of REQUEST_WINDOWS) {
+      const limit = this.#limits[name];
+      const window = this.#windows[name];
+      if (limit === undefined || window === undefined || window.count(this.#now) < limit) continue;
+      reached.push({ window: name, limit, remaining: 0, reset_ms: untilRoom(window, limit, this.#now) });
+    }
+    if (concurrent !== null && this.#inFlight >= concurrent) {
+      reached.push({ window: 'concurrent', limit: concurrent, remaining: 0, reset_ms: SETTLING_SOON_MS });
+    }
+    if (tokens_per_day !== null) {
+      const free = tokens_per_day - this.#used.tokens;
+      const left = free - this.#held.tokens;
+      if (request.tokens > left) {
+        const reset_ms = this.#untilBudget(request.tokens <= free);
+        reached.push({
+          window: 'tokens_per_day',
+          limit: tokens_per_day,
+          remaining: Math.max(0, left),
+          reset_ms,
+        });
+      }
+    }
+    if (cost_per_day_usd !== null) {
+      const asked = toNano(request.cost_usd);
+      const free = toNano(cost_per_day_usd) - this.#used.cost_nano;
+      const left = free - this.#held.cost_nano;
+      if (asked > left) {
+        const remaining = Math.max(0, left) / 1e9;
+        const reset_ms = this.#untilBudget(asked <= free);
+        reached.push({ window: 'cost_per_day_usd', limit: cost_per_day_usd, remaining, reset_ms });
+      }
+    }
+    return reached.reduce<LimitState | undefined>(
+      (longest, limit) => (longest === undefined || limit.reset_ms > longest.reset_ms ? limit : longest),
+      undefined,
+    );
+  }
+
+  #untilBudget(fitsOnceSettled: boolean): number {
+    const midnight = untilMidnight(this.#now);
+    return fitsOnceSettled ? Math.min(SETTLING_SOON_MS, midnight) : midnight;
+  }
+
+  #hold(request: AdmissionRequest): Hold | undefined {
+    const { tokens_per_day, cost_per_day_usd, concurrent } = this.#quota.rate_limit;
+    if (tokens_per_day === null && cost_per_day_usd === null && concurrent === null) return undefined;
+    const hold = {
+      tokens: request.tokens,
+      cost_nano: toNano(request.cost_usd),
+      expires_at: this.#now + request.hold_ms,
+    };
+    this.#added[request.id] = hold;
+    this.#reserve(hold);
+    return hold;
+  }
+
+  #reserve(hold: Hold): void {
+    this.#inFlight += 1;
+    this.#held.tokens += hold.tokens;
+    this.#held.cost_nano += hold.cost_nano;
+  }
+
+  /** The request window with the least of its limit left. */
+  #tightest(): LimitState | undefined {
+    let tightest: RequestWindow | undefined;
+    let least = Infinity;
+    for (const name of REQUEST_WINDOWS) {
+      const window = this.#windows[name];
+      const limit = this.#limits[name];
+      if (window === undefined || limit === undefined) continue;
+      const share = (limit - window.count(this.#now)) / limit;
+      if (share < least) [tightest, least] = [name, share];
+    }
+    if (tightest === undefined) return undefined;
+    const limit = this.#limits[tightest] ?? 0;
+    const window = this.#windows[tightest];
+    if (window === undefined) return undefined;
+    const remaining = limit - window.count(this.#now);
+    return { window: tightest, limit, remaining, reset_ms: window.untilAtMost(0, this.#now) };
+  }
+}
+
+const untilRoom = (window: SlidingWindow, limit: number, now: number): number =>
+  limit === 0 ? window.lengthMs : window.untilAtMost(limit - 1, now);

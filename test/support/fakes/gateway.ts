@@ -1,0 +1,192 @@
+/** The functions as their composition roots build them, over the in-memory adapters: requests in, replies out. */
+
+import * as admin from '../../../functions/admin/handler.ts';
+import * as completions from '../../../functions/completions/handler.ts';
+import { type AskState, ownMiddleware } from '../../../functions/completions/own-middleware.ts';
+import { askSchema, planSchema } from '../../../functions/completions/schema.ts';
+import * as feedback from '../../../functions/feedback/handler.ts';
+import { observeSchema } from '../../../functions/feedback/schema.ts';
+import { configCheck, modelsCheck, secretsCheck, selectorCheck } from '../../../functions/status/checks.ts';
+import * as status from '../../../functions/status/handler.ts';
+import { HealthChecks } from '../../../functions/status/health.ts';
+import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
+import { MemoryKeyStore } from '../../../shared/adapters/memory/key-store.ts';
+import { MemoryLearningState } from '../../../shared/adapters/memory/learning-state.ts';
+import {
+  MemoryDeadLetters,
+  MemoryObservationStore,
+} from '../../../shared/adapters/memory/observation-store.ts';
+import { MemorySecretStore } from '../../../shared/adapters/memory/secret-store.ts';
+import { MemoryUsageLedger } from '../../../shared/adapters/memory/usage-ledger.ts';
+import { patternDetector } from '../../../shared/adapters/pii/pattern-detector.ts';
+import { SimulatedClient } from '../../../shared/adapters/providers/simulated/client.ts';
+import { uuidv7Source } from '../../../shared/adapters/runtime/uuidv7.ts';
+import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../../shared/config/default-policy.ts';
+import { type FunctionName, ROUTES } from '../../../shared/config/routes.ts';
+import { buildChain, type ChainDeps } from '../../../shared/middleware/chain.ts';
+import type { GatewayEvent } from '../../../shared/middleware/scope.ts';
+import type { ProviderKind } from '../../../shared/model/adapter.ts';
+import type { Policy } from '../../../shared/model/policy.ts';
+import type { Role } from '../../../shared/model/tenant.ts';
+import type { ModelClient } from '../../../shared/ports/model-client.ts';
+import { AdmissionService } from '../../../shared/services/admission/admit-requests.ts';
+import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
+import { Settler } from '../../../shared/services/answer/settle.ts';
+import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
+import { Authenticator } from '../../../shared/services/authenticate.ts';
+import { CachedConfig } from '../../../shared/services/cached-config.ts';
+import { Redactor } from '../../../shared/services/redact/redactor.ts';
+import { ModelChooser } from '../../../shared/services/routing/choose-model.ts';
+import { SelectorBreaker } from '../../../shared/services/routing/selector-breaker.ts';
+import { SelectorSwitch } from '../../../shared/services/routing/selector-switch.ts';
+import { TypescriptSelector } from '../../../shared/services/routing/typescript-selector.ts';
+import { type Call, type Handler, invoke, type Reply } from './http.ts';
+import { ManualClock } from './manual-clock.ts';
+import { RecordedLog } from './recorded-log.ts';
+import { ScriptedSelector } from './scripted-selector.ts';
+import { seededRandom } from './seeded-random.ts';
+
+export const ADMIN_KEY = `atp_test_admin_${'k'.repeat(40)}`;
+const PEPPER = 'a pepper for tests';
+
+export interface GatewayOptions {
+  client?: ModelClient;
+  policy?: Partial<Policy>;
+  allowSimulated?: boolean;
+  allowPrivateUrls?: boolean;
+  supportedProviders?: readonly ProviderKind[];
+  detect?: (text: string) => { text: string; findings: number };
+}
+
+export class FakeGateway {
+  readonly clock = new ManualClock();
+  readonly random = seededRandom(7);
+  readonly log = new RecordedLog();
+  readonly keys = new MemoryKeyStore();
+  readonly secrets = new MemorySecretStore({ pepper: PEPPER, 'admin-key': 'k'.repeat(40) });
+  readonly ledger = new MemoryUsageLedger();
+  readonly observations = new MemoryObservationStore((settlements) => this.ledger.settle(settlements));
+  readonly deadLetters = new MemoryDeadLetters();
+  readonly learning = new MemoryLearningState();
+  readonly rust = new ScriptedSelector('rust');
+  readonly config: MemoryConfigStore;
+  readonly #handlers: Record<FunctionName, Handler>;
+
+  constructor(options: GatewayOptions = {}) {
+    const policy = { ...DEFAULT_POLICY, ...options.policy };
+    this.config = new MemoryConfigStore({ policy, flags: DEFAULT_FLAGS });
+    const redactor = new Redactor(patternDetector());
+    const deps: ChainDeps = {
+      clock: this.clock,
+      ids: uuidv7Source(this.clock, this.random),
+      log: this.log,
+      authenticator: new Authenticator({ ...this, env: 'test' }),
+      redact: (text) => redactor.text(text),
+      holdsPersonalData: (text) => redactor.holdsPersonalData(text),
+    };
+    this.#handlers = {
+      completions: this.#completions(deps, options, redactor),
+      feedback: buildChain(deps, {
+        schemas: { 'POST /v1/observe': observeSchema },
+        handlers: feedback.makeHandlers({ feedback: this.observations, redact: deps.redact }),
+      }),
+      admin: buildChain(deps, {
+        schemas: admin.schemas,
+        handlers: admin.makeHandlers({
+          ...this,
+          ...deps,
+          now: () => this.clock.now(),
+          env: 'test',
+          supportedProviders: options.supportedProviders ?? ['simulated', 'openai', 'openai-compatible'],
+          allowSimulated: options.allowSimulated ?? true,
+          allowPrivateUrls: options.allowPrivateUrls ?? false,
+        }),
+      }),
+      status: this.#status(deps),
+    } as Record<FunctionName, Handler>;
+  }
+
+  /** `METHOD /path`; the route table decides which function gets it. Unknown routes go to `completions`. */
+  call(target: string, call: Call = {}): Promise<Reply> {
+    const route = ROUTES.find(({ method, resource }) => `${method} ${resource}` === target);
+    const byPath = ROUTES.find(({ resource }) => resource === target.split(' ')[1]);
+    return invoke(this.#handlers[(route ?? byPath)?.function ?? 'completions'], target, call);
+  }
+
+  asAdmin(target: string, call: Call = {}): Promise<Reply> {
+    return this.call(target, { ...call, key: ADMIN_KEY });
+  }
+
+  /** A key of the tenant, put into the store without asking the gateway. */
+  async keyOf(tenantId: string, roles: Role[] = ['caller'], expiresAt?: string): Promise<string> {
+    const { id, key, secret } = makeApiKey({ env: 'test', random: this.random });
+    await this.keys.create({
+      id,
+      tenant_id: tenantId,
+      roles,
+      hash: hashSecret(secret, PEPPER),
+      created_at: '2026-01-01T00:00:00.000Z',
+      ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
+    });
+    return key;
+  }
+
+  /** Registers a simulated model that answers at once. */
+  async withModel(id: string, fields: Record<string, unknown> = {}): Promise<void> {
+    const body = { id, cost_per_1k: 0.002, simulated: { latency_ms: 0, jitter: 0 }, ...fields };
+    const { status: code, json } = await this.asAdmin('POST /admin/adapters', { body });
+    if (code !== 200) throw new Error(`the model was refused: ${JSON.stringify(json)}`);
+  }
+
+  #completions(deps: ChainDeps, options: GatewayOptions, redactor: Redactor) {
+    const chooser = new ModelChooser({
+      config: new CachedConfig(this.config, this.clock),
+      selector: new SelectorSwitch({
+        rust: this.rust,
+        typescript: new TypescriptSelector(this.learning, this.clock),
+        breaker: new SelectorBreaker(this.clock),
+        random: this.random,
+      }),
+      random: this.random,
+    });
+    const answers = new AnswerService({
+      client: options.client ?? new SimulatedClient(this.clock),
+      settler: new Settler(this.observations, this.deadLetters),
+      clock: this.clock,
+      random: this.random,
+    });
+    const admission = new AdmissionService(this);
+    const states = new WeakMap<GatewayEvent, AskState>();
+    return buildChain(deps, {
+      streams: true,
+      schemas: { 'POST /v1/ask': askSchema, 'POST /v1/plan': planSchema },
+      own: ownMiddleware({
+        chooser,
+        redact: options.detect ?? ((text) => redactor.redact(text)),
+        admit: (request) => admission.admit(request),
+        now: () => this.clock.now(),
+        states,
+      }),
+      handlers: completions.makeHandlers({ chooser, answers, states }),
+    });
+  }
+
+  #status(deps: ChainDeps) {
+    return buildChain(deps, {
+      handlers: status.makeHandlers({
+        config: this.config,
+        live: new HealthChecks({}, this.clock),
+        ready: new HealthChecks(
+          {
+            dynamodb: configCheck(this.config),
+            secrets: secretsCheck(this.secrets),
+            models: modelsCheck(this.config),
+            selector: selectorCheck(this.rust),
+          },
+          this.clock,
+        ),
+        startup: new HealthChecks({ secrets: secretsCheck(this.secrets) }, this.clock),
+      }),
+    });
+  }
+}

@@ -1,0 +1,10 @@
+/** Something that serves the contract: the local runtime, or the app deployed into an emulator. */
+export interface Target {
+  /** Without a trailing slash; paths of the contract are appended. */
+  url: string;
+  /** A key with the operator role. */
+  adminKey: string;
+  /** Every byte that the product keeps: files, tables, logs, queues. Bytes that are no text may come out as anything. */
+  readEverythingStored(): Promise<string>;
+  stop(): Promise<void>;
+}

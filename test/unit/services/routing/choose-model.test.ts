@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import type { Adapter } from '../../../../shared/model/adapter.ts';
+import type { ConfigSnapshot } from '../../../../shared/model/policy.ts';
+import type { ConfigSource } from '../../../../shared/ports/config-store.ts';
+import { ModelChooser } from '../../../../shared/services/routing/choose-model.ts';
+import { SelectorBreaker } from '../../../../shared/services/routing/selector-breaker.ts';
+import { SelectorSwitch } from '../../../../shared/services/routing/selector-switch.ts';
+import { anAdapter, anAsk, aSnapshot } from '../../../support/fakes/documents.ts';
+import { ManualClock } from '../../../support/fakes/manual-clock.ts';
+import { ScriptedSelector } from '../../../support/fakes/scripted-selector.ts';
+import { seededRandom } from '../../../support/fakes/seeded-random.ts';
+
+const setUp = (cached: ConfigSnapshot, latest = cached) => {
+  let refreshed = 0;
+  const config: ConfigSource = {
+    current: async () => cached,
+    refresh: async () => {
+      refreshed += 1;
+      return latest;
+    },
+  };
+  const rust = new ScriptedSelector('rust');
+  const random = seededRandom();
+  const selector = new SelectorSwitch({
+    rust,
+    typescript: new ScriptedSelector('typescript'),
+    breaker: new SelectorBreaker(new ManualClock()),
+    random,
+  });
+  return { chooser: new ModelChooser({ config, selector, random }), rust, refreshed: () => refreshed };
+};
+
+const models: Adapter[] = [
+  anAdapter('a'),
+  anAdapter('off', { enabled: false, quality: 0.7 }),
+  anAdapter('b', { quality: 0.9 }),
+];
+
+describe('ModelChooser', () => {
+  it('ranks the eligible models first and shows why the others are out', async () => {
+    const { chooser } = setUp(aSnapshot(models));
+
+    const { decision, ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk()));
+
+    expect(ranked.map(({ adapter }) => adapter.id)).toEqual(['a', 'b']);
+    expect(decision).toMatchObject({ policy: 'default', selector: 'rust', state_version: 7 });
+    expect(decision.candidates.map(({ id, eligible, reason }) => [id, eligible, reason])).toEqual([
+      ['a', true, undefined],
+      ['b', true, undefined],
+      ['off', false, 'disabled'],
+    ]);
+    expect(decision.candidates.at(-1)).toMatchObject({ quality: 0.7, score: 0, propensity: 0 });
+  });
+
+  it("asks with the tier's weights, the policy's parameters and what each model would cost", async () => {
+    const { chooser, rust } = setUp(aSnapshot(models));
+    const prepared = await chooser.prepare(anAsk({ quality: 'high' }));
+
+    await chooser.choose('request-1', prepared);
+
+    const [request] = rust.batches[0] ?? [];
+    expect(request).toMatchObject({
+      id: 'request-1',
+      strategy: 'thompson',
+      params: { prior_strength: 8 },
+      weights: { quality: 1, cost: 0.05 },
+    });
+    expect(request?.candidates).toEqual([
+      expect.objectContaining({ id: 'a', prior_quality: 0.5, cost_usd: prepared.eligible[0]?.costUsd }),
+      expect.objectContaining({ id: 'b', prior_quality: 0.9, latency_ms: 100 }),
+    ]);
+    expect(Number.isSafeInteger(request?.seed)).toBe(true);
+  });
+
+  it('looks at the newest configuration before it says that no model may serve', async () => {
+    const { chooser } = setUp(aSnapshot([]), aSnapshot([anAdapter('new')]));
+
+    const prepared = await chooser.prepare(anAsk());
+
+    expect(prepared.eligible.map(({ adapter }) => adapter.id)).toEqual(['new']);
+  });
+
+  it('answers 422 when the newest configuration has none either', async () => {
+    const { chooser, refreshed } = setUp(aSnapshot([anAdapter('off', { enabled: false })]));
+
+    await expect(chooser.prepare(anAsk())).rejects.toMatchObject({
+      code: 'no_eligible_model',
+      extensions: { reasons: [{ id: 'off', reason: 'disabled' }] },
+    });
+    expect(refreshed()).toBe(1);
+  });
+
+  it('does not read anew while a model is eligible', async () => {
+    const { chooser, refreshed } = setUp(aSnapshot(models));
+    await chooser.prepare(anAsk());
+
+    expect(refreshed()).toBe(0);
+  });
+
+  it('leaves out what the selector names but nobody asked about', async () => {
+    const { chooser, rust } = setUp(aSnapshot(models));
+    const made = rust.behaviour;
+    rust.behaviour = async (requests) =>
+      (await made(requests)).map((result) =>
+        'ranking' in result
+          ? {
+              ...result,
+              ranking: [...result.ranking, { id: 'x', quality: 1, uncertainty: 0, score: 9, propensity: 0 }],
+            }
+          : result,
+      );
+
+    const { ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk()));
+
+    expect(ranked.map(({ adapter }) => adapter.id)).toEqual(['a', 'b']);
+  });
+
+  it('says that the fallback decided, and why', async () => {
+    const { chooser, rust } = setUp(aSnapshot(models));
+    rust.behaviour = () => Promise.reject(new Error('killed'));
+
+    const choice = await chooser.choose('request-1', await chooser.prepare(anAsk()));
+
+    expect(choice).toMatchObject({ decision: { selector: 'typescript' }, fallback: 'failed' });
+  });
+
+  it("answers 500 when the selector refuses the request, without the selector's words", async () => {
+    const { chooser, rust } = setUp(aSnapshot(models));
+    rust.behaviour = (requests) =>
+      requests.map(({ id }) => ({ id, error: { code: 'unknown_strategy', message: 'strategy must be' } }));
+
+    await expect(chooser.choose('request-1', await chooser.prepare(anAsk()))).rejects.toMatchObject({
+      code: 'internal',
+      detail: 'The models could not be ranked.',
+    });
+  });
+
+  it('answers 500 when the default policy is missing', async () => {
+    const { chooser } = setUp(aSnapshot(models, { policies: new Map() }));
+
+    await expect(chooser.policy()).rejects.toMatchObject({ code: 'internal' });
+  });
+});
