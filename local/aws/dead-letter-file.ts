@@ -11,74 +11,77 @@ import {
 } from 'node:fs';
 import { writeAtomically } from '../data-dir/files.ts';
 
-export type Handled = 'done' | 'retry' | 'hopeless';
+/** Answers the indexes of the messages that could not be handled and stay. */
+export type BatchHandler = (bodies: readonly string[]) => Promise<ReadonlySet<number>>;
+
+const BATCH = 10;
 
 export class DeadLetterFile {
   readonly #path: string;
   readonly #underway: string;
-  readonly #hopeless: string;
+  readonly #damaged: string;
 
   constructor(path: string) {
     this.#path = path;
     this.#underway = `${path}.replaying`;
-    this.#hopeless = `${path}.hopeless`;
+    this.#damaged = `${path}.damaged`;
   }
 
   append(bodies: readonly string[]): void {
-    append(this.#path, bodies);
+    appendLines(
+      this.#path,
+      bodies.map((body) => JSON.stringify(body)),
+    );
   }
 
-  get waiting(): boolean {
-    return existsSync(this.#underway) || existsSync(this.#path);
-  }
-
-  /** Offers every message once, oldest first; stops at the first that is to be tried again. Answers how many are done. */
-  async replay(handle: (body: string) => Promise<Handled>): Promise<number> {
+  /** Offers what waits, oldest first; a batch that fails as a whole ends the round. Answers how many are done. */
+  async replay(handle: BatchHandler): Promise<number> {
     if (!existsSync(this.#underway)) {
       if (!existsSync(this.#path)) return 0;
       renameSync(this.#path, this.#underway);
     }
-    const lines = readFileSync(this.#underway, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '');
+    const lines = this.#readable(
+      readFileSync(this.#underway, 'utf8')
+        .split('\n')
+        .filter((line) => line !== ''),
+    );
+    const kept: string[] = [];
     let next = 0;
-    let done = 0;
-    for (; next < lines.length; next += 1) {
-      const line = lines[next] ?? '';
-      const body = decode(line);
-      const outcome = body === undefined ? 'hopeless' : await handle(body);
-      if (outcome === 'retry') break;
-      if (outcome === 'done') done += 1;
-      else append(this.#hopeless, [body ?? line]);
+    while (next < lines.length) {
+      const batch = lines.slice(next, next + BATCH);
+      const failed = await handle(batch.map((line) => JSON.parse(line) as string));
+      if (failed.size === batch.length) break;
+      kept.push(...batch.filter((_, index) => failed.has(index)));
+      next += batch.length;
     }
-    if (next === lines.length) rmSync(this.#underway);
-    else if (next > 0)
-      writeAtomically(
-        this.#underway,
-        lines
-          .slice(next)
-          .map((line) => `${line}\n`)
-          .join(''),
-      );
-    return done;
+    const waiting = [...kept, ...lines.slice(next)];
+    if (waiting.length === 0) rmSync(this.#underway);
+    else writeAtomically(this.#underway, waiting.map((line) => `${line}\n`).join(''));
+    return lines.length - waiting.length;
+  }
+
+  /** A crash may have torn the last line; it is put aside rather than lost or tried for ever. */
+  #readable(lines: readonly string[]): string[] {
+    const torn = lines.filter((line) => !isMessage(line));
+    if (torn.length > 0) appendLines(this.#damaged, torn);
+    return lines.filter(isMessage);
   }
 }
 
-const append = (path: string, bodies: readonly string[]): void => {
+const appendLines = (path: string, lines: readonly string[]): void => {
   const descriptor = openSync(path, 'a', 0o600);
   try {
-    writeSync(descriptor, bodies.map((body) => `${JSON.stringify(body)}\n`).join(''));
+    writeSync(descriptor, lines.map((line) => `${line}\n`).join(''));
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
 };
 
-const decode = (line: string): string | undefined => {
+const isMessage = (line: string): boolean => {
   try {
-    const body: unknown = JSON.parse(line);
-    return typeof body === 'string' ? body : undefined;
+    return typeof JSON.parse(line) === 'string';
   } catch {
-    return undefined;
+    return false;
   }
 };

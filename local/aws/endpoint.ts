@@ -5,7 +5,8 @@ import { readBody, replyError, replyJson, ServiceError } from './json-reply.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import { handleInvoke, invokedFunction } from './lambda-invoke.ts';
 
-type Operation = (operation: string, input: Record<string, unknown>) => unknown;
+/** Answers one operation of a service; throws ServiceError. */
+export type Operation = (operation: string, input: Record<string, unknown>) => unknown;
 
 export interface EndpointServices {
   functions: ReadonlyMap<string, LambdaFunction>;

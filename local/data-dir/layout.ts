@@ -8,6 +8,8 @@ export interface DataDirectory {
   lock: string;
   database: string;
   secrets: string;
+  /** There once the first start has registered its models. */
+  seeded: string;
   deadLetters: string;
   runtime: string;
   processes: string;
@@ -34,6 +36,7 @@ export const layout = (path: string): DataDirectory => {
     lock: at('atp.lock'),
     database: at('dynamodb.sqlite'),
     secrets: at('secrets.json'),
+    seeded: at('seeded.json'),
     deadLetters: at('dead-letters.jsonl'),
     runtime: at('runtime.json'),
     processes: at('processes.json'),

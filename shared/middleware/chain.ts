@@ -3,6 +3,8 @@
  * (redact, admit). After and on error they run in reverse, so `problem` makes the reply and `observe` completes it.
  * Early timeouts are off: Middy's abort controller is shared by concurrent requests.
  */
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import middy, { type MiddlewareObj, type MiddyfiedHandler, type Request } from '@middy/core';
 import { executionModeStandard } from '@middy/core/executionModeStandard';
 import { executionModeStreamifyResponse } from '@middy/core/executionModeStreamifyResponse';
@@ -41,13 +43,22 @@ export interface FunctionSpec {
   streams?: boolean;
 }
 
+/** A reader that left before the first byte leaves the stream as it was: closing it ends the work behind it. */
+const closed = async (body: Readable): Promise<void> => {
+  if (body.closed) return;
+  const close = once(body, 'close');
+  body.destroy();
+  await close;
+};
+
 export const buildChain = (
   deps: ChainDeps,
   spec: FunctionSpec,
 ): MiddyfiedHandler<GatewayEvent, HttpResponse> => {
-  const requestEnd = (request: Request): void => {
+  const requestEnd = async (request: Request): Promise<void> => {
     const { event, response } = request as ChainRequest;
     const { scope } = event;
+    if (response?.body instanceof Readable) await closed(response.body);
     deps.log.ended(scope, response?.statusCode ?? 500, deps.clock.monotonic() - scope.startedAt);
   };
   const dispatch = async (event: GatewayEvent): Promise<HttpResponse> => {

@@ -13,6 +13,8 @@ export interface Observation {
   model: string;
   provider: string;
   prompt: string;
+  /** The store kept only the prompt's beginning. */
+  prompt_truncated?: true;
   task_type: string;
   session_id?: string;
   quality: QualityTier;
@@ -31,6 +33,23 @@ export interface Observation {
   quality_score: number | null;
   created_at: string;
 }
+
+/** UTF-16 units of a prompt that are kept. */
+export const MAX_STORED_PROMPT = 8_192;
+
+const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+
+/** As it is kept: a long prompt cut, without splitting a surrogate pair. */
+export const asStored = (observation: Observation): Observation => {
+  const { prompt } = observation;
+  if (prompt.length <= MAX_STORED_PROMPT) return observation;
+  const splits = isHighSurrogate(prompt.charCodeAt(MAX_STORED_PROMPT - 1));
+  return {
+    ...observation,
+    prompt: prompt.slice(0, splits ? MAX_STORED_PROMPT - 1 : MAX_STORED_PROMPT),
+    prompt_truncated: true,
+  };
+};
 
 /** A caller's judgement of one answer. */
 export interface Feedback {

@@ -187,10 +187,7 @@ export const healthzReply = z.strictObject({ status: z.literal('ok') });
 const health = z.enum(['healthy', 'degraded', 'unhealthy']);
 export const healthReply = z.strictObject({
   status: health,
-  checks: z.record(
-    z.string(),
-    z.strictObject({ status: health, message: z.string(), latency_ms: amount }),
-  ),
+  checks: z.record(z.string(), z.strictObject({ status: health, message: z.string(), latency_ms: amount })),
 });
 
 /** RFC 9457, with the members that some codes add. */

@@ -1,5 +1,11 @@
 import type { Adapter } from '../model/adapter.ts';
-import type { ConfigSnapshot, Flags } from '../model/policy.ts';
+import type { ConfigSnapshot, Flags, Policy } from '../model/policy.ts';
+
+/** What holds where nothing was stored. */
+export interface ConfigDefaults {
+  policy: Policy;
+  flags: Flags;
+}
 
 /** Adapters, policies and flags: small, read often, written seldom. Reads are strongly consistent. */
 export interface ConfigStore {

@@ -23,16 +23,14 @@ const privateAddresses = (): BlockList => {
     ['224.0.0.0', 3],
   ];
   const v6: [string, number][] = [
-    ['::', 96],
-    ['64:ff9b::', 96],
-    ['64:ff9b:1::', 48],
-    ['100::', 64],
+    // All but 2000::/3, the one block that is given out for the public net, and what of that is set apart.
+    ['::', 3],
+    ['4000::', 2],
+    ['8000::', 1],
     ['2001::', 23],
     ['2001:db8::', 32],
     ['2002::', 16],
-    ['fc00::', 7],
-    ['fe80::', 9],
-    ['ff00::', 8],
+    ['3fff::', 20],
   ];
   for (const [net, prefix] of v4) list.addSubnet(net, prefix, 'ipv4');
   for (const [net, prefix] of v6) list.addSubnet(net, prefix, 'ipv6');
@@ -59,7 +57,8 @@ export const checkBaseUrl = (text: string, options: { allowPrivate: boolean }): 
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must be an http or https URL';
   if (url.username !== '' || url.password !== '') return 'must not hold credentials';
-  if (url.search !== '' || url.hash !== '') return 'must not hold a query or fragment';
+  // A bare `?` or `#` leaves search and hash empty, yet swallows the path that is appended.
+  if (/[?#]/.test(text)) return 'must not hold a query or fragment';
   if (options.allowPrivate) return undefined;
   if (url.protocol !== 'https:') return 'must be an https URL';
   const host = url.hostname.replace(/^\[|\]$/g, '');

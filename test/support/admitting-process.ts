@@ -1,4 +1,4 @@
-/** Another process of the gateway: asks for COUNT admissions at once, and writes how many passed. */
+/** Another process of the gateway: says that it is ready, and for each message asks for so many admissions at once and says how many passed. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoUsageLedger } from '../../shared/adapters/dynamodb/usage-ledger.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
@@ -11,12 +11,9 @@ const service = new AdmissionService({
   clock: systemClock(),
   random: systemRandom(),
 });
-const requests = requestsOf(Number(process.env.COUNT)).map((request) => ({
-  ...request,
-  id: `${process.pid}-${request.id}`,
-}));
-const startAt = Number(process.env.START_AT);
-await new Promise((resolve) => setTimeout(resolve, startAt - Date.now()));
-const verdicts = await Promise.all(requests.map((request) => service.admit(request)));
-process.stdout.write(String(verdicts.filter(({ admitted }) => admitted).length));
-client.destroy();
+process.on('message', async (count: number) => {
+  const requests = requestsOf(count).map((request) => ({ ...request, id: `${process.pid}-${request.id}` }));
+  const verdicts = await Promise.all(requests.map((request) => service.admit(request)));
+  process.send?.(verdicts.filter(({ admitted }) => admitted).length);
+});
+process.send?.('ready');

@@ -1,10 +1,10 @@
 /** The one way to make a DynamoDB client: keep-alive, short time-outs, few attempts. Region and endpoint come from the AWS environment. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 
 const CONNECT_TIMEOUT_MS = 500;
 const REQUEST_TIMEOUT_MS = 2_000;
 
-export const makeDynamoClient = (): DynamoDBClient =>
+export const makeDynamoClient = (overrides: DynamoDBClientConfig = {}): DynamoDBClient =>
   new DynamoDBClient({
     maxAttempts: 3,
     requestHandler: {
@@ -12,4 +12,5 @@ export const makeDynamoClient = (): DynamoDBClient =>
       requestTimeout: REQUEST_TIMEOUT_MS,
       throwOnRequestTimeout: true,
     },
+    ...overrides,
   });

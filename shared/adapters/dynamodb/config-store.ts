@@ -1,13 +1,8 @@
 /** Adapters, policies and flags in one partition of the Config table, so that one Query reads them together. */
 import type { Adapter } from '../../model/adapter.ts';
 import type { ConfigSnapshot, Flags, Policy } from '../../model/policy.ts';
-import type { ConfigStore } from '../../ports/config-store.ts';
+import type { ConfigDefaults, ConfigStore } from '../../ports/config-store.ts';
 import type { DocumentTable } from './documents.ts';
-
-export interface ConfigDefaults {
-  policy: Policy;
-  flags: Flags;
-}
 
 const CONFIG = 'config';
 const ADAPTER = 'adapter#';

@@ -3,7 +3,7 @@ import { type DynamoDBClient, GetItemCommand, type TransactWriteItem } from '@aw
 import type { Feedback, Observation } from '../../model/observation.ts';
 import type { FeedbackResult, FeedbackStore, ObservationStore } from '../../ports/observation-store.ts';
 import type { Clock, Random } from '../../ports/runtime.ts';
-import { expiryOf, type Item, partitionOf } from './observation-item.ts';
+import { expiryOf, type Item, partitionOf, storable } from './observation-item.ts';
 import { transact } from './transact.ts';
 import { answering } from './unavailable.ts';
 
@@ -16,6 +16,9 @@ export interface FeedbackStoreOptions {
   clock: Clock;
   random: Random;
 }
+
+/** Its place among the transaction's writes. */
+const FEEDBACK = 0;
 
 /** Labels as one text that does not depend on their order. */
 export const canonicalLabels = (labels: Record<string, string> = {}): string =>
@@ -32,13 +35,14 @@ export class DynamoFeedbackStore implements FeedbackStore {
     const observation = await this.#options.observations.find(feedback.tenant_id, feedback.request_id);
     if (observation === undefined) return 'unknown_request';
     const failed = await transact(this.#options, this.#writes(feedback, observation));
-    return failed.length === 0 ? 'stored' : this.#compare(feedback, observation);
+    if (failed.length === 0) return 'stored';
+    return failed.includes(FEEDBACK) ? this.#compare(feedback, observation) : 'unknown_request';
   }
 
   #writes(feedback: Feedback, observation: Observation): TransactWriteItem[] {
     const { feedbackTable, observationsTable, shards, clock } = this.#options;
     const now = clock.now();
-    const score = { N: String(feedback.quality_score) };
+    const score = { N: String(storable(feedback.quality_score)) };
     return [
       {
         Put: {
@@ -50,7 +54,7 @@ export class DynamoFeedbackStore implements FeedbackStore {
             quality_score: score,
             labels: { S: canonicalLabels(feedback.labels) },
             created_at_ms: { N: String(now) },
-            propensity: { N: String(observation.propensity) },
+            propensity: { N: String(storable(observation.propensity)) },
             pending: { S: `p#${observation.policy}` },
             expires_at: { N: expiryOf(now) },
           },
@@ -62,6 +66,8 @@ export class DynamoFeedbackStore implements FeedbackStore {
           TableName: observationsTable,
           Key: { pk: { S: partitionOf(observation.id, shards) ?? '' }, sk: { S: observation.id } },
           UpdateExpression: 'SET quality_score = :score',
+          // It may have expired since it was found; an update would bring back a part of it.
+          ConditionExpression: 'attribute_exists(pk)',
           ExpressionAttributeValues: { ':score': score },
         },
       },
@@ -76,7 +82,7 @@ export class DynamoFeedbackStore implements FeedbackStore {
     });
     const item: Item = (await answering(this.#options.client.send(command))).Item ?? {};
     const same =
-      Number(item.quality_score?.N) === feedback.quality_score &&
+      Number(item.quality_score?.N) === storable(feedback.quality_score) &&
       item.labels?.S === canonicalLabels(feedback.labels);
     return same ? 'same' : 'different';
   }

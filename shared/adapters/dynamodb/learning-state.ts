@@ -1,7 +1,8 @@
-/** A policy's learnt arms, read with one Query; the head item carries the version. */
+/** A policy's learnt arms, read with one Query (a further one for each MB); the head item carries the version. */
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { ArmState, PolicyState } from '../../model/selection.ts';
 import type { LearningState } from '../../ports/learning-state.ts';
+import type { Item } from './observation-item.ts';
 import { answering } from './unavailable.ts';
 
 const HEAD = '#head';
@@ -19,16 +20,9 @@ export class DynamoLearningState implements LearningState {
   }
 
   async read(policy: string): Promise<PolicyState> {
-    const command = new QueryCommand({
-      TableName: this.#table,
-      KeyConditionExpression: '#policy = :policy',
-      ExpressionAttributeNames: { '#policy': 'policy' },
-      ExpressionAttributeValues: { ':policy': { S: policy } },
-    });
-    const { Items = [] } = await answering(this.#client.send(command));
     const arms = new Map<string, ArmState>();
     let version = 0;
-    for (const item of Items) {
+    for await (const item of this.#items(policy)) {
       const arm = item.arm?.S ?? '';
       if (arm === HEAD) version = Number(item.version?.N ?? 0);
       else if (item.state?.B !== undefined) {
@@ -37,5 +31,21 @@ export class DynamoLearningState implements LearningState {
       }
     }
     return { version, freshness: 'fresh', arms };
+  }
+
+  async *#items(policy: string): AsyncGenerator<Item> {
+    let start: Item | undefined;
+    do {
+      const command = new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: '#policy = :policy',
+        ExpressionAttributeNames: { '#policy': 'policy' },
+        ExpressionAttributeValues: { ':policy': { S: policy } },
+        ExclusiveStartKey: start,
+      });
+      const page = await answering(this.#client.send(command));
+      yield* page.Items ?? [];
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
   }
 }

@@ -7,7 +7,6 @@ import { timeOfUuidv7 } from '../runtime/uuidv7.ts';
 export type Item = Record<string, AttributeValue>;
 
 export const RETENTION_DAYS = 90;
-export const MAX_STORED_PROMPT = 8_192;
 const DAY_MS = 86_400_000;
 
 export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
@@ -26,14 +25,12 @@ export const expiryOf = (nowMs: number): string =>
   String(Math.floor((nowMs + RETENTION_DAYS * DAY_MS) / 1_000));
 
 const S = (value: string): AttributeValue => ({ S: value });
-const N = (value: number): AttributeValue => ({ N: String(value) });
+/** DynamoDB refuses numbers that are nearer to nothing than this. */
+const SMALLEST = 1e-130;
 
-/** Cuts without splitting a surrogate pair. */
-const cut = (text: string): string => {
-  if (text.length <= MAX_STORED_PROMPT) return text;
-  const last = text.charCodeAt(MAX_STORED_PROMPT - 1);
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? MAX_STORED_PROMPT - 1 : MAX_STORED_PROMPT);
-};
+export const storable = (value: number): number => (Math.abs(value) < SMALLEST ? 0 : value);
+
+const N = (value: number): AttributeValue => ({ N: String(storable(value)) });
 
 export const toItem = (observation: Observation, pk: string): Item => ({
   pk: S(pk),
@@ -43,7 +40,8 @@ export const toItem = (observation: Observation, pk: string): Item => ({
   policy: S(observation.policy),
   model: S(observation.model),
   provider: S(observation.provider),
-  prompt: S(cut(observation.prompt)),
+  prompt: S(observation.prompt),
+  ...(observation.prompt_truncated === true ? { prompt_truncated: { BOOL: true } } : {}),
   task_type: S(observation.task_type),
   ...(observation.session_id === undefined ? {} : { session_id: S(observation.session_id) }),
   quality: S(observation.quality),
@@ -74,6 +72,7 @@ export const fromItem = (item: Item): Observation => ({
   model: text(item, 'model'),
   provider: text(item, 'provider'),
   prompt: text(item, 'prompt'),
+  ...(item.prompt_truncated?.BOOL === true ? { prompt_truncated: true } : {}),
   task_type: text(item, 'task_type'),
   ...(item.session_id?.S === undefined ? {} : { session_id: item.session_id.S }),
   quality: text(item, 'quality') as QualityTier,

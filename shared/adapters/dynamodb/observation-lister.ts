@@ -3,11 +3,11 @@
  * the index, which lags on AWS, merged with a consistent read of the newest seconds, so that a new one shows at once.
  */
 import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
-import { invalidField } from '../../errors/app-error.ts';
 import type { Observation, ObservationPage, ObservationQuery } from '../../model/observation.ts';
 import type { Clock } from '../../ports/runtime.ts';
-import { timeOfUuidv7 } from '../runtime/uuidv7.ts';
-import { dayOf, fromItem, type Item, RETENTION_DAYS } from './observation-item.ts';
+import { timeOfUuidv7, uuidv7Prefix } from '../runtime/uuidv7.ts';
+import { fromItem, type Item, RETENTION_DAYS } from './observation-item.ts';
+import { daysBack, decodeCursor, merge, pageOf, type Slice } from './observation-pages.ts';
 import { answering } from './unavailable.ts';
 
 interface ListerOptions {
@@ -17,31 +17,27 @@ interface ListerOptions {
   clock: Clock;
 }
 
+/** What to read of one partition, of the table or of its index. */
+interface Range {
+  key: 'pk' | 'tenant_id';
+  value: string;
+  /** Not older than this id, where given. */
+  from?: string;
+  filters: Readonly<Record<string, string | undefined>>;
+}
+
 const DAY_MS = 86_400_000;
 /** How far an index may lag behind its table. */
 const INDEX_LAG_MS = 5_000;
-/** Read at most this many pages of a filtered listing, then answer what was found and a cursor. */
+/** How far another instance's clock may be ahead of ours. */
+const SKEW_MS = 60_000;
+/** Read at most this many pages of a filtered partition, then answer what was found and a cursor. */
 const MAX_PAGES = 20;
-
-type Values = Record<string, { S: string }>;
-
-const encodeCursor = (id: string): string =>
-  Buffer.from(JSON.stringify({ before: id })).toString('base64url');
-
-const decodeCursor = (cursor: string): string => {
-  let before: unknown;
-  try {
-    before = (JSON.parse(Buffer.from(cursor, 'base64url').toString()) as { before?: unknown }).before;
-  } catch {
-    before = undefined;
-  }
-  if (typeof before !== 'string' || timeOfUuidv7(before) === undefined) {
-    throw invalidField('/query/cursor', 'is not a cursor of this listing');
-  }
-  return before;
-};
-
-const newestFirst = (a: Observation, b: Observation): number => (a.id < b.id ? 1 : -1);
+const FILTERED_PAGE = 200;
+/** Most days read side by side; the first day is read alone, as most listings end there. */
+const MAX_DAYS_AT_ONCE = 8;
+/** Sorts after every id. */
+const AFTER_ALL = 'g';
 
 export class ObservationLister {
   readonly #options: ListerOptions;
@@ -51,108 +47,98 @@ export class ObservationLister {
   }
 
   async list(query: ObservationQuery): Promise<ObservationPage> {
-    const before = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
+    const before = query.cursor === undefined ? AFTER_ALL : decodeCursor(query.cursor);
     return query.tenant_id === undefined
       ? this.#listDays(query, before)
       : this.#listTenant(query, query.tenant_id, before);
   }
 
-  async #listDays(query: ObservationQuery, before: string | undefined): Promise<ObservationPage> {
+  async #listDays({ limit, model }: ObservationQuery, before: string): Promise<ObservationPage> {
     const now = this.#options.clock.now();
-    const from = before === undefined ? now : (timeOfUuidv7(before) ?? now);
-    const found: Observation[] = [];
-    const oldest = now - RETENTION_DAYS * DAY_MS;
-    for (let time = from; time >= oldest && found.length < query.limit; time -= DAY_MS) {
-      found.push(...(await this.#listDay(dayOf(time), query, before, query.limit - found.length)));
+    const newest = Math.min(timeOfUuidv7(before) ?? Infinity, now + SKEW_MS);
+    const days = daysBack(newest, now - RETENTION_DAYS * DAY_MS);
+    const items: Observation[] = [];
+    for (let width = 1; days.length > 0; width = Math.min(2 * width, MAX_DAYS_AT_ONCE)) {
+      const rest = limit - items.length;
+      const ranges = this.#shards(days.splice(0, width)).map((value) => ({
+        key: 'pk' as const,
+        value,
+        filters: { model },
+      }));
+      const slice = merge(await Promise.all(ranges.map((range) => this.#slice(range, before, rest))), rest);
+      items.push(...slice.items);
+      const isFull = items.length >= limit && days.length > 0;
+      const readTo = slice.readTo ?? (isFull ? items.at(-1)?.id : undefined);
+      if (readTo !== undefined) return pageOf({ items, readTo });
     }
-    return page(found, query.limit);
-  }
-
-  async #listDay(
-    day: string,
-    query: ObservationQuery,
-    before: string | undefined,
-    limit: number,
-  ): Promise<Observation[]> {
-    const shards = await Promise.all(
-      Array.from({ length: this.#options.shards }, (_, shard) =>
-        this.#query({ key: 'pk', value: `${day}#${shard}`, consistent: true }, query, before, limit),
-      ),
-    );
-    return shards
-      .flatMap(({ items }) => items)
-      .sort(newestFirst)
-      .slice(0, limit);
+    return { items };
   }
 
   async #listTenant(
-    query: ObservationQuery,
+    { limit, model }: ObservationQuery,
     tenantId: string,
-    before: string | undefined,
+    before: string,
   ): Promise<ObservationPage> {
-    const indexed = this.#query(
-      { key: 'tenant_id', value: tenantId, consistent: false },
-      query,
-      before,
-      query.limit,
-    );
-    const recent = before === undefined ? this.#recent(query, tenantId) : Promise.resolve([]);
-    const [{ items, last }, newest] = await Promise.all([indexed, recent]);
-    const merged = new Map([...newest, ...items].map((observation) => [observation.id, observation]));
-    const result = page([...merged.values()].sort(newestFirst), query.limit);
-    // A filtered listing may stop reading before the page is full; the cursor then says where to go on.
-    return result.cursor === undefined && last !== undefined
-      ? { ...result, cursor: encodeCursor(last) }
-      : result;
-  }
-
-  async #recent(query: ObservationQuery, tenantId: string): Promise<Observation[]> {
     const now = this.#options.clock.now();
     const since = now - INDEX_LAG_MS;
-    const days = [...new Set([dayOf(now), dayOf(since)])];
-    const lists = await Promise.all(days.map((day) => this.#listDay(day, query, undefined, query.limit)));
-    return lists
-      .flat()
-      .filter(({ id, tenant_id }) => tenant_id === tenantId && (timeOfUuidv7(id) ?? 0) >= since);
+    const newest = timeOfUuidv7(before) ?? now + SKEW_MS;
+    const recent = newest < since ? [] : this.#shards(daysBack(Math.min(newest, now + SKEW_MS), since));
+    const ranges: Range[] = [
+      { key: 'tenant_id', value: tenantId, filters: { model } },
+      ...recent.map((value) => ({
+        key: 'pk' as const,
+        value,
+        from: uuidv7Prefix(since),
+        filters: { model, tenant_id: tenantId },
+      })),
+    ];
+    return pageOf(merge(await Promise.all(ranges.map((range) => this.#slice(range, before, limit))), limit));
   }
 
-  async #query(
-    partition: { key: 'pk' | 'tenant_id'; value: string; consistent: boolean },
-    query: ObservationQuery,
-    before: string | undefined,
-    limit: number,
-  ): Promise<{ items: Observation[]; last?: string }> {
-    const values: Values = { ':partition': { S: partition.value } };
-    if (before !== undefined) values[':before'] = { S: before };
-    if (query.model !== undefined) values[':model'] = { S: query.model };
-    const input: QueryCommandInput = {
-      TableName: this.#options.table,
-      ...(partition.consistent ? { ConsistentRead: true } : { IndexName: 'tenant-index' }),
-      KeyConditionExpression: `${partition.key} = :partition${before === undefined ? '' : ' AND sk < :before'}`,
-      ...(query.model === undefined
-        ? {}
-        : { FilterExpression: '#model = :model', ExpressionAttributeNames: { '#model': 'model' } }),
-      ExpressionAttributeValues: values,
-      ScanIndexForward: false,
-      Limit: Math.max(limit, query.model === undefined ? 1 : 100),
-    };
+  /** The partitions of these days. */
+  #shards(days: readonly string[]): string[] {
+    const shards = Array.from({ length: this.#options.shards }, (_, shard) => shard);
+    return days.flatMap((day) => shards.map((shard) => `${day}#${shard}`));
+  }
+
+  async #slice(range: Range, before: string, limit: number): Promise<Slice> {
+    const input = this.#input(range, before, limit);
     const items: Observation[] = [];
     let start: Item | undefined;
     for (let pages = 0; pages < MAX_PAGES; pages++) {
-      const result = await answering(
-        this.#options.client.send(new QueryCommand({ ...input, ExclusiveStartKey: start })),
-      );
-      items.push(...(result.Items ?? []).map(fromItem));
-      start = result.LastEvaluatedKey;
+      const command = new QueryCommand({ ...input, ExclusiveStartKey: start });
+      const page = await answering(this.#options.client.send(command));
+      // BETWEEN takes in its upper end.
+      items.push(...(page.Items ?? []).map(fromItem).filter(({ id }) => id < before));
+      start = page.LastEvaluatedKey;
       if (start === undefined || items.length >= limit) break;
     }
-    const last = start?.sk?.S;
-    return { items: items.slice(0, limit), ...(last === undefined || items.length > limit ? {} : { last }) };
+    const readTo = start?.sk?.S;
+    return merge([readTo === undefined ? { items } : { items, readTo }], limit);
+  }
+
+  #input({ key, value, from, filters }: Range, before: string, limit: number): QueryCommandInput {
+    const active = Object.entries(filters).filter(
+      (filter): filter is [string, string] => filter[1] !== undefined,
+    );
+    return {
+      TableName: this.#options.table,
+      ...(key === 'pk' ? { ConsistentRead: true } : { IndexName: 'tenant-index' }),
+      KeyConditionExpression: `${key} = :partition AND ${from === undefined ? 'sk < :before' : 'sk BETWEEN :from AND :before'}`,
+      ...(active.length === 0
+        ? {}
+        : {
+            FilterExpression: active.map(([name]) => `#${name} = :${name}`).join(' AND '),
+            ExpressionAttributeNames: Object.fromEntries(active.map(([name]) => [`#${name}`, name])),
+          }),
+      ExpressionAttributeValues: {
+        ':partition': { S: value },
+        ':before': { S: before },
+        ...(from === undefined ? {} : { ':from': { S: from } }),
+        ...Object.fromEntries(active.map(([name, wanted]) => [`:${name}`, { S: wanted }])),
+      },
+      ScanIndexForward: false,
+      Limit: active.length === 0 ? limit : Math.max(limit, FILTERED_PAGE),
+    };
   }
 }
-
-const page = (found: Observation[], limit: number): ObservationPage => {
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  return found.length >= limit && last !== undefined ? { items, cursor: encodeCursor(last.id) } : { items };
-};

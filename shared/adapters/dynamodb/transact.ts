@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { AppError } from '../../errors/app-error.ts';
 import type { Clock, Random } from '../../ports/runtime.ts';
+import { isNamed } from './unavailable.ts';
 
 export interface TransactDeps {
   client: DynamoDBClient;
@@ -16,6 +17,7 @@ export interface TransactDeps {
 
 const MAX_ATTEMPTS = 6;
 const BASE_DELAY_MS = 10;
+/** Why DynamoDB cancels a transaction that may pass a moment later. */
 const RETRYABLE = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 /** Indexes of the items whose condition failed; nothing was written then. Empty when all was written. */
@@ -30,7 +32,9 @@ export const transact = async (deps: TransactDeps, items: TransactWriteItem[]): 
         reason.Code === 'ConditionalCheckFailed' ? [index] : [],
       );
       if (failed.length > 0) return failed;
-      const retryable = reasons.some((reason) => RETRYABLE.has(reason.Code ?? ''));
+      const retryable =
+        isNamed(cause, 'TransactionInProgressException') ||
+        reasons.some((reason) => RETRYABLE.has(reason.Code ?? ''));
       if (!retryable || attempt === MAX_ATTEMPTS) {
         throw new AppError('unavailable', 'The store cannot answer at the moment.', { cause });
       }

@@ -16,9 +16,28 @@ const DEFAULT_TIMEOUT_MS = 1_000;
 const unavailable = (cause: unknown): AppError =>
   new AppError('unavailable', 'The selector cannot answer at the moment.', { cause });
 
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isRanked = (value: unknown): boolean =>
+  isRecord(value) &&
+  typeof value.id === 'string' &&
+  Number.isFinite(value.quality) &&
+  Number.isFinite(value.uncertainty) &&
+  Number.isFinite(value.score) &&
+  Number.isFinite(value.propensity);
+
 const isResult = (value: unknown, id: string): value is SelectResult => {
-  if (typeof value !== 'object' || value === null || !('id' in value) || value.id !== id) return false;
-  return 'error' in value || ('ranking' in value && Array.isArray(value.ranking) && value.ranking.length > 0);
+  if (!isRecord(value) || value.id !== id) return false;
+  if (isRecord(value.error)) return typeof value.error.code === 'string';
+  const { ranking, state_version, state } = value;
+  return (
+    Number.isFinite(state_version) &&
+    typeof state === 'string' &&
+    Array.isArray(ranking) &&
+    ranking.length > 0 &&
+    ranking.every(isRanked)
+  );
 };
 
 export class RustSelector implements Selector {
@@ -62,8 +81,7 @@ const parse = (payload: string): unknown[] => {
   } catch (cause) {
     throw unavailable(cause);
   }
-  const results =
-    typeof reply === 'object' && reply !== null && 'results' in reply ? reply.results : undefined;
+  const results = isRecord(reply) ? reply.results : undefined;
   if (!Array.isArray(results)) throw unavailable(new Error('no results'));
   return results;
 };

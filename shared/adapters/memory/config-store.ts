@@ -1,7 +1,6 @@
 import type { Adapter } from '../../model/adapter.ts';
 import type { ConfigSnapshot, Flags, Policy } from '../../model/policy.ts';
-import type { ConfigStore } from '../../ports/config-store.ts';
-import type { ConfigDefaults } from '../dynamodb/config-store.ts';
+import type { ConfigDefaults, ConfigStore } from '../../ports/config-store.ts';
 
 export class MemoryConfigStore implements ConfigStore {
   readonly #defaults: ConfigDefaults;

@@ -1,5 +1,11 @@
 import { invalidField } from '../../errors/app-error.ts';
-import type { Feedback, Observation, ObservationPage, ObservationQuery } from '../../model/observation.ts';
+import {
+  asStored,
+  type Feedback,
+  type Observation,
+  type ObservationPage,
+  type ObservationQuery,
+} from '../../model/observation.ts';
 import type { Settlement } from '../../model/quota.ts';
 import type {
   DeadLetters,
@@ -24,8 +30,9 @@ export class MemoryObservationStore implements ObservationStore, FeedbackStore {
   async commit(batch: readonly SettledObservation[]): Promise<void> {
     for (const { observation, settlement } of batch) {
       if (this.#byId.has(observation.id)) continue;
-      this.#byId.set(observation.id, structuredClone(observation));
-      this.#aliases.set(`${observation.tenant_id}#${observation.request_id}`, observation.id);
+      this.#byId.set(observation.id, structuredClone(asStored(observation)));
+      const alias = `${observation.tenant_id}#${observation.request_id}`;
+      if (observation.id > (this.#aliases.get(alias) ?? '')) this.#aliases.set(alias, observation.id);
       this.#settle([settlement]);
     }
   }

@@ -1,11 +1,11 @@
-/** Payment cards: Luhn (ISO/IEC 7812-1), issuer prefix with its lengths, and a grouping that people write. */
-import { digitsOf, type Finder, hasContext, span } from './text.ts';
+/**
+ * Payment cards: Luhn (ISO/IEC 7812-1), issuer prefix with its lengths, and a grouping that people write. Sought among the
+ * groups of each run of digits, since an expiry date, a check code or another number often stands right beside a card.
+ */
+import { type Finder, hasContext, span } from './text.ts';
 
-const CANDIDATE = /(?<!\d)(?<!\d[.,])\d(?:[ -]?\d){11,18}(?![ -]?\d)(?!\.\d)/g;
-const GROUPING =
-  /^(?:\d{12,19}|\d{4}([ -])\d{4}\1\d{4}(?:\1\d{1,7})?(?:\1\d{1,3})?|\d{4}([ -])\d{6}\2\d{4,5})$/;
 const CONTEXT =
-  /card|credit|debit|visa|master|amex|maestro|payment|cvv|cvc|karte|carte|tarjeta|carta|cart[aã]o|kort|卡/i;
+  /card|credit|debit|visa|master|amex|maestro|payment|\bcc\b|cvv|cvc|karte|carte|tarjeta|carta|cart[aã]o|kort|卡/i;
 
 /** Issuer prefixes with their lengths; the short ones are so common among other numbers that they need a word nearby. */
 const ISSUERS: readonly { prefix: RegExp; lengths: readonly number[]; needsContext?: boolean }[] = [
@@ -31,19 +31,91 @@ export const passesLuhn = (digits: string): boolean => {
   return sum % 10 === 0;
 };
 
+const MIN_DIGITS = 12;
+/** Shorter cards count only where they are the whole run: the start of a longer number is not one. */
+const MIN_DIGITS_IN_RUN = 14;
+/** The lengths of a card's groups: 4-4-4-4 and its longer kin, 4-6-4, 4-6-5, or all in one. */
+const GROUPINGS = /^(?:1[2-9]|4,4,4(?:,[1-7])?|4,4,4,4,[1-3]|4,6,[45])$/;
+const MAX_GROUPS = 5;
+
+interface Group {
+  start: number;
+  end: number;
+}
+
+/** As many digits as a card has, with at most one space, dash or dot between them: what is worth a closer look. */
+const LONG_ENOUGH = /\d(?:[ .-]?\d){11}/g;
+
+const isDigit = (plain: string, index: number): boolean => {
+  const code = plain.charCodeAt(index);
+  return code >= 48 && code <= 57;
+};
+
+/** The groups of the run that starts at `from`; a scan by hand, since an unbounded pattern exhausts the stack on megabytes. */
+const groupsOf = (plain: string, from: number): Group[] => {
+  const groups: Group[] = [];
+  for (let start = from; isDigit(plain, start); ) {
+    let end = start + 1;
+    while (isDigit(plain, end)) end += 1;
+    groups.push({ start, end });
+    start = ' .-'.includes(plain[end] ?? '\n') ? end + 1 : end;
+  }
+  return groups;
+};
+
+const separatorBetween = (plain: string, before: Group | undefined, after: Group | undefined): string =>
+  before === undefined || after === undefined ? '' : plain.slice(before.end, after.start);
+
+const isIssued = (digits: string, plain: string, { start, end }: Group): boolean => {
+  const issuers = ISSUERS.filter(
+    ({ prefix, lengths }) => lengths.includes(digits.length) && prefix.test(digits),
+  );
+  if (issuers.length === 0 || /^(\d)\1+$/.test(digits) || !passesLuhn(digits)) return false;
+  return issuers.some(({ needsContext }) => needsContext !== true) || hasContext(plain, start, end, CONTEXT);
+};
+
+/** The index of the group after the longest card that starts at group `first`. */
+const cardEnd = (plain: string, groups: readonly Group[], first: number): number | undefined => {
+  const from = groups[first];
+  if (from === undefined || (from.end - from.start !== 4 && from.end - from.start < MIN_DIGITS))
+    return undefined;
+  const before = separatorBetween(plain, groups[first - 1], from);
+  if (before === '.') return undefined;
+  let lengths = '';
+  let digits = '';
+  let separator = '';
+  let found: number | undefined;
+  for (let index = first; index < Math.min(groups.length, first + MAX_GROUPS); index++) {
+    const group = groups[index];
+    if (group === undefined || group.end - group.start > 19) break;
+    if (index > first) {
+      const joint = separatorBetween(plain, groups[index - 1], group);
+      if (separator !== '' && joint !== separator) break;
+      separator = joint;
+    }
+    lengths += `${lengths === '' ? '' : ','}${group.end - group.start}`;
+    digits += plain.slice(group.start, group.end);
+    if (digits.length < MIN_DIGITS || !GROUPINGS.test(lengths)) continue;
+    const after = separatorBetween(plain, group, groups[index + 1]);
+    if (after === '.' || ((before !== '' || after !== '') && digits.length < MIN_DIGITS_IN_RUN)) continue;
+    if (isIssued(digits, plain, { start: from.start, end: group.end })) found = index + 1;
+  }
+  return found;
+};
+
 export const findCards: Finder = (plain) => {
   const found = [];
-  for (const match of plain.matchAll(CANDIDATE)) {
-    const end = match.index + match[0].length;
-    const digits = digitsOf(match[0]);
-    if (!GROUPING.test(match[0]) || /^(\d)\1+$/.test(digits) || !passesLuhn(digits)) continue;
-    const issuers = ISSUERS.filter(
-      ({ prefix, lengths }) => prefix.test(digits) && lengths.includes(digits.length),
-    );
-    if (issuers.length === 0) continue;
-    const needsContext = issuers.every((issuer) => issuer.needsContext === true);
-    if (needsContext && !hasContext(plain, match.index, end, CONTEXT)) continue;
-    found.push(span(match.index, end, 'CREDIT_CARD'));
+  LONG_ENOUGH.lastIndex = 0;
+  for (let run = LONG_ENOUGH.exec(plain); run !== null; run = LONG_ENOUGH.exec(plain)) {
+    const groups = groupsOf(plain, run.index);
+    for (let first = 0; first < groups.length; ) {
+      const next = cardEnd(plain, groups, first);
+      const from = groups[first];
+      const last = next === undefined ? undefined : groups[next - 1];
+      if (from !== undefined && last !== undefined) found.push(span(from.start, last.end, 'CREDIT_CARD'));
+      first = next ?? first + 1;
+    }
+    LONG_ENOUGH.lastIndex = groups.at(-1)?.end ?? plain.length;
   }
   return found;
 };

@@ -5,11 +5,11 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { type Finder, hasContext, span } from './text.ts';
 
-const V4 = /(?<![\w.-])(?<!\d,)\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\w)/g;
+const V4 = /(?<![a-z\d.])(?<![a-z]-)\d{1,3}(?:\.\d{1,3}){3}(?![a-z\d]|-[a-z]|\.\w)/gi;
 const V6 = /(?<![\w:.])(?:[0-9a-f]{1,4}|:)(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?![\w:])/gi;
 const NOBODY = /^(?:127\.|0\.|255\.255\.|255\.0\.0\.0)/;
 const VERSION =
-  /(?:\bv(?:er(?:sion)?s?)?\.?|release|build|firmware|driver|upgrade(?:d)? to|§+|section|sect?\.|chapter|clause|article|paragraph|figure|table|step|kapitel|abschnitt)\s*[:=#]?\s*$/i;
+  /(?:\bv(?:er(?:sion)?s?)?\.?|release|build|firmware|driver|upgrade(?:d)? to|§+|section|sect?\.|chapter|clause|article|paragraph|figure|table|step|kapitel|abschnitt)(?:\s+(?:is|was|of|no\.?|number|nr\.?))?\s*[:=#]?\s*$/i;
 const CONTEXT =
   /\bip(?:v[46])?s?\b|address|\bhost|server|\bping\b|\baddr\b|connect|login|log(?:ged)? in|client|subnet|gateway|router|dns/i;
 const SMALL = 32;

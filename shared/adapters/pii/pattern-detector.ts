@@ -30,7 +30,7 @@ export const patternDetector = (): PiiDetector => ({
   detect: (text) => {
     if (!WORTH_A_LOOK.test(text)) return [];
     const plain = plainText(text);
-    const found = plain.includes('@') ? findEmails(plain) : [];
+    const found = findEmails(plain);
     if (/\d/.test(plain)) {
       found.push(
         ...findIbans(plain),

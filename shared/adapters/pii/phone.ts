@@ -5,13 +5,17 @@
 import { digitsOf, type Finder, hasContext, span } from './text.ts';
 
 const CANDIDATE =
-  /(?<![\w.+#/-])(?<!\d[,:])(?:\+ ?|\(\+?)?\d(?:[ ()./-]{0,3}\d){5,16}(?: ?(?:x|ext\.? ?|extension )\d{1,6})?(?![\w%]|[.,:/-]\d)/gi;
+  /(?<![a-z\d.+#-])(?<!\d[:/])(?:\+ ?|\(\+?)?\d(?:[ ()./-]{0,3}\d){5,16}(?: ?(?:x|ext\.? ?|extension )\d{1,6})?(?![a-z\d%]|[.:/-]\d)/gi;
+/** Sought by itself, since another number may stand right behind one. */
+const NORTH_AMERICAN_CANDIDATE =
+  /(?<![a-z\d.+#-])(?<!\d[:/])(?:\+?1[-. ]?)?(?:\([2-9]\d{2}\)[ .-]?|[2-9]\d{2}([-. ]))\d{3}[-. ]\d{4}(?: ?(?:x|ext\.? ?|extension )\d{1,6})?(?![a-z\d%]|[.:/-]\d)/gi;
 const CONTEXT =
-  /phone|\btel\b|\btel[.:]|\bcall(?:ing|ed|s)?\b|mobile|\bcell\b|\bfax\b|whatsapp|\btext(?:ing)? (?:me|him|her|us|them)\b|\bsms\b|reach (?:me|him|her|us|them)|contact|\boffice\b|\bdesk\b|\bhome:|answering at|messages? to|dial|hotline|\bline:|telefon|handy|\brufnummer|t[ée]l[ée]phone|portable|tel[ée]fono|m[óo]vil|celular|cellulare|telefone|номер|телефон|电话|電話|手机|전화/i;
+  /phone|\btel\b|\btel[.:]|\bcall(?:ing|ed|s)?\b|mobile|\bcell\b|\bfax\b|whatsapp|\btext(?:ing)? (?:me|him|her|us|them)\b|\bsms\b|reach (?:me|him|her|us|them)|contact|\boffice\b|\bdesk\b|\bhome:|answering at|messages? (?:to|on)\b|dial|hotline|\bline:|telefon|handy|\brufnummer|t[ée]l[ée]phone|portable|tel[ée]fono|m[óo]vil|celular|cellulare|telefone|номер|телефон|电话|電話|手机|전화/i;
 const EXTENSION = /(?: ?(?:x|ext\.? ?|extension ))\d{1,6}$/i;
 
 const NORTH_AMERICAN = /^(?:\+?1[-. ]?|001[-. ])?(?:\([2-9]\d{2}\)[ .-]?|[2-9]\d{2}([-. ]))\d{3}[-. ]\d{4}$/;
-const INTERNATIONAL = /^(?:\+ ?|\(\+|00)[1-9]/;
+/** Without a gap `00` may be padding, and with one `+` may be a sum: those need a word. */
+const INTERNATIONAL = /^(?:\(?\+[1-9]|00(?=.*[ ()./-])[ -]?[1-9])/;
 /** Groups of a national number: a leading 0, then at least two groups or ten digits in a row after an area code. */
 const NATIONAL = /^\(?0\d{1,5}\)?[ /-]\d{2,}(?:[ .-]?\d{2,})*$/;
 const LOOSE = /^\+?[\d(][\d ().-]*\d$/;
@@ -37,13 +41,16 @@ const isPhone = (text: string, plain: string, start: number, end: number): boole
 
 export const findPhones: Finder = (plain) => {
   const found = [];
-  for (const match of plain.matchAll(CANDIDATE)) {
-    const text = match[0];
-    if (!balanced(text)) continue;
-    const end = match.index + text.length;
-    if (isPhone(text, plain, match.index, end)) found.push(span(match.index, end, 'PHONE'));
+  for (const { index, 0: text } of plain.matchAll(NORTH_AMERICAN_CANDIDATE))
+    found.push(span(index, index + text.length, 'PHONE'));
+  for (const { index, 0: text } of plain.matchAll(CANDIDATE)) {
+    const end = index + text.length;
+    // A parenthesis that is not closed within opens a remark, not an area code.
+    const start = text.startsWith('(') && !text.includes(')') ? index + 1 : index;
+    const number = plain.slice(start, end);
+    if (isBalanced(number) && isPhone(number, plain, start, end)) found.push(span(start, end, 'PHONE'));
   }
   return found;
 };
 
-const balanced = (text: string): boolean => text.split('(').length === text.split(')').length;
+const isBalanced = (text: string): boolean => text.split('(').length === text.split(')').length;

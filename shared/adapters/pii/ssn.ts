@@ -1,7 +1,8 @@
 /** US social security numbers: area 001-899 without 666, group 01-99, serial 0001-9999 (SSA's rules); undashed only by context. */
 import { type Finder, hasContext, span } from './text.ts';
 
-const CANDIDATE = /(?<![\w-])(?<!\d[.,])(\d{3})([- ]?)(\d{2})\2(\d{4})(?![\w]|-\d|[.,]\d)/g;
+const CANDIDATE =
+  /(?:(?<![a-z\d])(?<![a-z\d]-)(?<!\d\.)|(?<=ssn))(\d{3})([- ]?)(\d{2})\2(\d{4})(?![a-z\d]|[.-]\d)/gi;
 const CONTEXT =
   /\bssns?\b|social[ -]?security|\bsocial\b|\bss ?(?:#|no|number)|\bsoc\.? sec|\btin\b|taxpayer/i;
 

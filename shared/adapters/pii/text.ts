@@ -8,7 +8,7 @@ const DASHES = /[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g;
 const SPACES = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g;
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
 const FULL_WIDTH_OFFSET = 0xfee0;
-const NOT_ASCII = /[^ -~\s]/;
+const NOT_ASCII = /[\u0080-\uffff]/;
 
 export const plainText = (text: string): string =>
   !NOT_ASCII.test(text)

@@ -3,7 +3,8 @@
  * stage allows private addresses, every address a name resolves to is checked when the connection is made.
  */
 import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
-import { Agent, type Dispatcher } from 'undici';
+import { isIP } from 'node:net';
+import { Agent, type Dispatcher, errors } from 'undici';
 import { AppError } from '../../errors/app-error.ts';
 
 export interface ProviderRequest {
@@ -22,6 +23,8 @@ export interface HttpClientOptions {
   /** Does this address lie in a private network? */
   isPrivateAddress: (address: string) => boolean;
   allowPrivate: boolean;
+  /** How long a provider may say nothing, milliseconds. The caller's deadline is shorter; this only ends what nobody waits for. */
+  silenceTimeoutMs?: number;
 }
 
 type LookupCallback = (
@@ -32,9 +35,13 @@ type LookupCallback = (
 
 const CONNECTIONS = 256;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** The caller's deadline is shorter; these only end what nobody waits for. */
 const SILENCE_TIMEOUT_MS = 300_000;
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+
+const privateAddress = (): AppError =>
+  new AppError('upstream_error', "The model's base URL leads to an address that is not public.", {
+    retryable: false,
+  });
 
 const publicLookup =
   (isPrivateAddress: (address: string) => boolean) =>
@@ -43,19 +50,22 @@ const publicLookup =
       if (error !== null) return callback(error, []);
       const permitted = addresses.filter(({ address }) => !isPrivateAddress(address));
       const first = permitted[0];
-      if (first === undefined) return callback(new Error('the name leads to a private address'), []);
+      if (first === undefined) return callback(privateAddress(), []);
       return options.all === true ? callback(null, permitted) : callback(null, first.address, first.family);
     });
   };
 
 export class ProviderHttpClient {
   readonly #agent: Agent;
+  /** An address that is spelt out is connected to without a lookup, hence looked at here. */
+  readonly #isRefused: (host: string) => boolean;
 
-  constructor({ isPrivateAddress, allowPrivate }: HttpClientOptions) {
+  constructor({ isPrivateAddress, allowPrivate, silenceTimeoutMs = SILENCE_TIMEOUT_MS }: HttpClientOptions) {
+    this.#isRefused = (host) => !allowPrivate && isIP(host) !== 0 && isPrivateAddress(host);
     this.#agent = new Agent({
       connections: CONNECTIONS,
-      headersTimeout: SILENCE_TIMEOUT_MS,
-      bodyTimeout: SILENCE_TIMEOUT_MS,
+      headersTimeout: silenceTimeoutMs,
+      bodyTimeout: silenceTimeoutMs,
       connect: {
         timeout: CONNECT_TIMEOUT_MS,
         ...(allowPrivate ? {} : { lookup: publicLookup(isPrivateAddress) as never }),
@@ -66,6 +76,7 @@ export class ProviderHttpClient {
   /** An abort rejects with the signal's reason; anything else that goes wrong on the way is a retryable `upstream_error`. */
   async post(request: ProviderRequest, signal: AbortSignal): Promise<ProviderResponse> {
     const url = new URL(request.url);
+    if (this.#isRefused(url.hostname.replace(/^\[|\]$/g, ''))) throw privateAddress();
     try {
       const { statusCode, headers, body } = await this.#agent.request({
         origin: url.origin,
@@ -93,6 +104,8 @@ export class ProviderHttpClient {
 export const asFault = (error: unknown, signal: AbortSignal): unknown => {
   if (signal.aborted) return signal.reason;
   if (error instanceof AppError) return error;
+  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
+    return new AppError('upstream_timeout', 'The model did not answer in time.', { cause: error });
   return new AppError('upstream_error', 'The connection to the model failed.', {
     retryable: true,
     cause: error,

@@ -1,17 +1,27 @@
 /** Observations that their table could not take, one message each, so that a replay fails or succeeds one by one. */
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import { AppError } from '../../errors/app-error.ts';
+import { asStored } from '../../model/observation.ts';
 import type { DeadLetters, SettledObservation } from '../../ports/observation-store.ts';
 
+/** SQS takes so much in one call, over all its messages. */
 const MAX_ENTRIES = 10;
-/** Ten messages stay below the batch's limit of 256 KiB. */
-const MAX_PROMPT = 4_096;
+const MAX_BYTES = 256 * 1_024;
+const ATTEMPTS = 3;
+const TIMEOUT_MS = 3_000;
+
+/** The two characters that JSON lets through and SQS refuses. */
+const NONCHARACTERS = /[\uFFFE\uFFFF]/g;
 
 const bodyOf = ({ observation, settlement }: SettledObservation): string =>
-  JSON.stringify({
-    observation: { ...observation, prompt: observation.prompt.slice(0, MAX_PROMPT).toWellFormed() },
-    settlement,
-  });
+  JSON.stringify({ observation: asStored(observation), settlement }).replace(
+    NONCHARACTERS,
+    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+  );
 
 export class SqsDeadLetters implements DeadLetters {
   readonly #client: SQSClient;
@@ -23,22 +33,49 @@ export class SqsDeadLetters implements DeadLetters {
   }
 
   async put(batch: readonly SettledObservation[]): Promise<void> {
-    for (let start = 0; start < batch.length; start += MAX_ENTRIES) {
-      await this.#send(batch.slice(start, start + MAX_ENTRIES));
+    for (const entries of calls(batch.map(bodyOf))) await this.#send(entries);
+  }
+
+  async #send(entries: readonly SendMessageBatchRequestEntry[]): Promise<void> {
+    let waiting = entries;
+    for (let attempt = 1; waiting.length > 0; attempt++) {
+      const refused = await this.#refused(waiting);
+      waiting = waiting.filter(({ Id }) => refused.has(Id));
+      if (waiting.length > 0 && attempt === ATTEMPTS) {
+        throw new AppError('unavailable', 'The queue did not take every message.');
+      }
     }
   }
 
-  async #send(batch: readonly SettledObservation[]): Promise<void> {
-    const Entries = batch.map((settled, index) => ({ Id: String(index), MessageBody: bodyOf(settled) }));
-    let failed: number;
+  /** Ids of the messages that the queue did not take. */
+  async #refused(entries: readonly SendMessageBatchRequestEntry[]): Promise<Set<string | undefined>> {
+    const command = new SendMessageBatchCommand({ QueueUrl: this.#queueUrl, Entries: [...entries] });
     try {
-      const result = await this.#client.send(
-        new SendMessageBatchCommand({ QueueUrl: this.#queueUrl, Entries }),
-      );
-      failed = result.Failed?.length ?? 0;
+      const { Failed = [] } = await this.#client.send(command, {
+        abortSignal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      return new Set(Failed.map(({ Id }) => Id));
     } catch (cause) {
       throw new AppError('unavailable', 'The queue cannot answer at the moment.', { cause });
     }
-    if (failed > 0) throw new AppError('unavailable', 'The queue did not take every message.');
   }
 }
+
+/** Packs the messages into as few calls as their number and size allow. */
+const calls = (bodies: readonly string[]): SendMessageBatchRequestEntry[][] => {
+  const packed: SendMessageBatchRequestEntry[][] = [];
+  let bytes = 0;
+  for (const [index, body] of bodies.entries()) {
+    const size = Buffer.byteLength(body);
+    const entry = { Id: String(index), MessageBody: body };
+    const current = packed.at(-1);
+    if (current !== undefined && current.length < MAX_ENTRIES && bytes + size <= MAX_BYTES) {
+      current.push(entry);
+      bytes += size;
+    } else {
+      packed.push([entry]);
+      bytes = size;
+    }
+  }
+  return packed;
+};

@@ -40,5 +40,5 @@ export const systemRandom = (): Random => {
     const bytes = take(8);
     return (bytes.readUInt32LE(0) >>> 5) * TWO_POW_26 + (bytes.readUInt32LE(4) >>> 6);
   };
-  return { seed, next: () => seed() / TWO_POW_53, bytes: (length) => Uint8Array.from(take(length)) };
+  return { seed, next: () => seed() / TWO_POW_53, bytes: (length) => new Uint8Array(take(length)) };
 };

@@ -28,11 +28,16 @@ export const uuidv7Source = (clock: Clock, random: Random): IdSource => {
         last += 1;
         counter = 0;
       }
-      const time = hex(last, 12);
       const variant = hex(0x8000 | (view.getUint16(0) & 0x3fff), 4);
-      return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(counter, 3)}-${variant}-${hex(view.getUint32(2), 8)}${hex(view.getUint16(6), 4)}`;
+      return `${uuidv7Prefix(last)}7${hex(counter, 3)}-${variant}-${hex(view.getUint32(2), 8)}${hex(view.getUint16(6), 4)}`;
     },
   };
+};
+
+/** The beginning that the ids of this millisecond share: no later id sorts before it. */
+export const uuidv7Prefix = (ms: number): string => {
+  const time = hex(ms, 12);
+  return `${time.slice(0, 8)}-${time.slice(8)}-`;
 };
 
 /** Milliseconds since the epoch that a UUIDv7 carries; undefined for any other text. */

@@ -27,9 +27,10 @@ interface Tenant {
 
 const MAX_TENANTS = 10_000;
 const MAX_BATCH = 200;
-const MAX_ATTEMPTS = 12;
+/** Many short waits: instances that swap one item starve on few long ones. */
+const MAX_ATTEMPTS = 30;
 const BASE_DELAY_MS = 2;
-const MAX_DELAY_MS = 50;
+const MAX_DELAY_MS = 100;
 /** Days of use that an item without limits gathers before they are dropped: about 2 KB. */
 const MAX_FORMER_DAYS = 30;
 

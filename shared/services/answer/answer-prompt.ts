@@ -156,7 +156,8 @@ export class AnswerService {
   async #settle(job: AskJob, answer: Answer, outcome: Outcome): Promise<number> {
     const latencyMs = this.#deps.clock.monotonic() - job.startedAt;
     const settled = answer.settled(outcome, latencyMs, this.#deps.clock.now());
-    job.settled?.(await this.#deps.settler.settle(settled));
+    const whereTo = await this.#deps.settler.settle(settled);
+    job.settled?.(whereTo);
     return latencyMs;
   }
 }

@@ -1,7 +1,7 @@
 /** Limits stay exact over instances that share nothing but the table. */
-import { execFile } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DynamoUsageLedger, settlementUpdates } from '../../../shared/adapters/dynamodb/usage-ledger.ts';
@@ -13,8 +13,6 @@ import { startDynamo, type TestDynamo } from '../../support/dynamodb.ts';
 import { quotaOf, requestsOf, TENANT } from '../../support/fakes/limits.ts';
 
 const PROCESS = join(import.meta.dirname, '..', '..', 'support', 'admitting-process.ts');
-const STARTING_MS = 2_500;
-const run = promisify(execFile);
 
 let dynamo: TestDynamo;
 beforeAll(async () => {
@@ -61,23 +59,37 @@ describe('instances of one process', () => {
 });
 
 describe('processes', () => {
-  it('let exactly 5 of 10 pass at 5 a second', async () => {
-    await setQuota(TENANT, { rps: 5 });
+  const children: ChildProcess[] = [];
+  afterAll(() => children.map((child) => child.kill()));
+
+  const startProcess = async (): Promise<ChildProcess> => {
     const env = {
       PATH: process.env.PATH,
       AWS_ENDPOINT_URL: dynamo.url,
       AWS_REGION: 'eu-central-1',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
-      COUNT: '2',
-      START_AT: String(Date.now() + STARTING_MS),
     };
+    const child = fork(PROCESS, { env, execArgv: [] });
+    children.push(child);
+    await once(child, 'message');
+    return child;
+  };
 
-    const outputs = await Promise.all(
-      Array.from({ length: 5 }, () => run(process.execPath, [PROCESS], { env })),
+  it('let exactly 5 of 10 pass at 5 a second', async () => {
+    await setQuota(TENANT, { rps: 5 });
+    const ready = await Promise.all(Array.from({ length: 5 }, startProcess));
+
+    const answers = await Promise.all(
+      ready.map(async (child): Promise<number> => {
+        const answer = once(child, 'message');
+        child.send(2);
+        const [count] = await answer;
+        return Number(count);
+      }),
     );
 
-    expect(outputs.reduce((sum, { stdout }) => sum + Number(stdout), 0)).toBe(5);
+    expect(answers.reduce((sum, count) => sum + count, 0)).toBe(5);
   });
 });
 

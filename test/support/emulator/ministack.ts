@@ -46,6 +46,7 @@ export const startEmulator = async (): Promise<Emulator> => {
   const logFile = join(scratch, 'emulator.log');
   const output = openSync(logFile, 'a');
   const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
   const { NODE_OPTIONS: _, ...inherited } = process.env;
   const child = spawn(binary, [], {
     cwd: scratch,
@@ -59,6 +60,8 @@ export const startEmulator = async (): Promise<Emulator> => {
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
       PERSIST_STATE: '0',
+      // Without it, functions of a custom runtime are not told where it is, and call AWS.
+      AWS_ENDPOINT_URL: endpoint,
     },
   });
   const log = (): string => readFileSync(logFile, 'utf8');
@@ -69,7 +72,6 @@ export const startEmulator = async (): Promise<Emulator> => {
     await endGroup(child);
     rmSync(scratch, { recursive: true, force: true });
   };
-  const endpoint = `http://127.0.0.1:${port}`;
   try {
     await untilAnswering(endpoint, child);
   } catch (cause) {

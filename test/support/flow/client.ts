@@ -81,7 +81,10 @@ export const expectReply = <Schema extends z.ZodType>(
   schema: Schema,
   status = 200,
 ): z.output<Schema> => {
-  expect({ status: reply.status, text: reply.status === status ? '' : reply.text }).toEqual({ status, text: '' });
+  expect({ status: reply.status, text: reply.status === status ? '' : reply.text }).toEqual({
+    status,
+    text: '',
+  });
   assertCommonHeaders(reply);
   expect(reply.headers.get('content-type')).toBe('application/json');
   return schema.parse(JSON.parse(reply.text));
@@ -95,7 +98,10 @@ export const expectEmpty = (reply: Reply): void => {
 /** A problem document whose status, title, code and headers belong together. */
 export const expectProblem = (reply: Reply, code: ErrorCode): ProblemBody => {
   const { status, title } = ERROR_CODES[code];
-  expect({ status: reply.status, text: reply.status === status ? '' : reply.text }).toEqual({ status, text: '' });
+  expect({ status: reply.status, text: reply.status === status ? '' : reply.text }).toEqual({
+    status,
+    text: '',
+  });
   assertCommonHeaders(reply);
   expect(reply.headers.get('content-type')).toBe('application/problem+json');
   const problem = problemReply.parse(JSON.parse(reply.text));

@@ -47,7 +47,9 @@ export const allOf = (planted: Planted): string =>
 /** The part of a base64 text that does not depend on what stands before or behind. */
 const base64Cores = (value: string): string[] =>
   [0, 1, 2].map((shift) => {
-    const text = Buffer.from('x'.repeat(shift) + value).toString('base64').replaceAll('=', '');
+    const text = Buffer.from('x'.repeat(shift) + value)
+      .toString('base64')
+      .replaceAll('=', '');
     return text.slice(shift === 0 ? 0 : shift + 1, -2);
   });
 
@@ -66,7 +68,9 @@ export const findPlanted = (haystack: string, planted: readonly Planted[]): stri
   return planted.flatMap(({ name, ...values }) =>
     Object.values(values)
       .filter((value: string) =>
-        spellings(value).some((spelling) => haystack.includes(spelling) || lower.includes(spelling.toLowerCase())),
+        spellings(value).some(
+          (spelling) => haystack.includes(spelling) || lower.includes(spelling.toLowerCase()),
+        ),
       )
       .map((value) => `${name}: ${value}`),
   );

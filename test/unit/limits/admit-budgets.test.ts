@@ -16,6 +16,13 @@ const holding = (item: LedgerItem, id: string, asked: { tokens?: number; cost_us
   return limited(afterSwap(item, change));
 };
 
+/** The change of a request that asks for nothing. */
+const admitted = (item: LedgerItem, now: number) => {
+  const { change } = admit(limited(item), [requestOf('zero')], now);
+  if (change === undefined) throw new Error('it was refused');
+  return change;
+};
+
 const verdictOf = (item: LedgerItem, asked: { tokens?: number; cost_usd?: number }, now = NOON) =>
   admit(limited(item), [requestOf('next', asked)], now).verdicts[0];
 
@@ -51,6 +58,16 @@ describe('tokens a day', () => {
 
     expect(verdictOf(item, { tokens: 1 }, EVENING)).toMatchObject({ retry_after_ms: 1_000 });
     expect(verdictOf(item, { tokens: 100 }, EVENING + 1_000)?.admitted).toBe(true);
+  });
+
+  it('stay in the new day when another clock is still in the old one', () => {
+    const limits = { rps: 10, tokens_per_day: 100 };
+    const item = itemOf(limits, { days: { '2026-01-06': { tokens: 100, cost_nano: 0 } } });
+    const past = limited(afterSwap(item, admitted(item, EVENING + 1_000)));
+
+    expect(verdictOf(past, { tokens: 1 }, EVENING)).toMatchObject({
+      limit: { window: 'tokens_per_day', remaining: 0 },
+    });
   });
 
   it('are a trillion if need be', () => {

@@ -28,7 +28,8 @@ export class OpenAiCompatibleClient implements ModelClient {
     const key = await this.#key(adapter);
     const response = await this.#deps.http.post(toRequest(adapter, request, key), signal);
     if (response.status !== 200) {
-      await response.body.dump();
+      // Not awaited: a provider that fails may also be slow to say why, and its words are not used.
+      void response.body.dump().catch(() => undefined);
       throw toError(response.status, retryAfterMs(response.headers['retry-after'], this.#deps.clock.now()));
     }
     if (request.stream && isEventStream(response)) yield* streamEvents(response, signal);
@@ -54,17 +55,35 @@ async function* streamEvents(response: ProviderResponse, signal: AbortSignal): A
   const reader = new ChunkReader();
   let lines: string[] = [];
   const parser = createParser({ onEvent: ({ data }) => void lines.push(data) });
-  for await (const piece of textPieces(response.body, signal)) {
-    parser.feed(piece);
-    const ready = lines;
-    lines = [];
-    for (const data of ready) {
-      const text = reader.read(data);
-      if (text !== '') yield { type: 'text', text };
+  const pieces = textPieces(response.body, signal);
+  try {
+    while (!reader.isDone) {
+      const piece = await pieces.next();
+      if (piece.done === true) break;
+      parser.feed(piece.value);
+      const ready = lines;
+      lines = [];
+      for (const data of ready) {
+        const text = reader.read(data);
+        if (text !== '') yield { type: 'text', text };
+      }
     }
+  } finally {
+    // A body read to its end gives its connection back; one given up in the middle closes it.
+    if (reader.isDone) void drain(pieces);
+    else await pieces.return(undefined);
   }
   const end = reader.finish();
   if (end === undefined)
     throw new AppError('upstream_error', 'The model stopped in the middle of its answer.');
   yield end;
 }
+
+/** What follows the last event: nothing, from most providers. A call's deadline ends the wait for those that never close. */
+const drain = async (pieces: AsyncGenerator<string>): Promise<void> => {
+  try {
+    for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next());
+  } catch {
+    // The answer is complete; how its connection ended changes nothing.
+  }
+};

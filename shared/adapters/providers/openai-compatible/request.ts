@@ -15,7 +15,8 @@ export const toRequest = (
   body: JSON.stringify({
     model: adapter.model,
     messages: request.messages,
-    max_tokens: request.max_tokens,
+    // OpenAI's reasoning models refuse the old name; most of the others know no other.
+    [adapter.provider === 'openai' ? 'max_completion_tokens' : 'max_tokens']: request.max_tokens,
     ...(request.stream ? { stream: true, stream_options: { include_usage: true } } : {}),
   }),
 });

@@ -4,6 +4,8 @@ import { AppError } from '../../../errors/app-error.ts';
 import type { FinishReason, ModelEvent } from '../../../model/completion.ts';
 
 const usageSchema = z.object({ prompt_tokens: z.int().min(0), completion_tokens: z.int().min(0) });
+/** A report that cannot be read is none: the tokens are then estimated, and marked so. */
+const reportSchema = usageSchema.nullish().catch(undefined);
 
 const completionSchema = z.object({
   choices: z
@@ -14,7 +16,7 @@ const completionSchema = z.object({
       }),
     )
     .min(1),
-  usage: usageSchema.nullish(),
+  usage: reportSchema,
 });
 
 const chunkSchema = z.object({
@@ -26,7 +28,7 @@ const chunkSchema = z.object({
       }),
     )
     .default([]),
-  usage: usageSchema.nullish(),
+  usage: reportSchema,
   error: z.unknown().optional(),
 });
 
@@ -95,6 +97,11 @@ export class ChunkReader {
     const choice = parsed.data.choices[0];
     if (choice?.finish_reason != null) this.#reason = finishReason(choice.finish_reason);
     return choice?.delta?.content ?? choice?.delta?.refusal ?? '';
+  }
+
+  /** Nothing more will come, whether or not the connection is closed. */
+  get isDone(): boolean {
+    return this.#done;
   }
 
   finish(): ModelEvent | undefined {

@@ -29,7 +29,7 @@ export class SimulatedClient implements ModelClient {
 
   async *call(adapter: Adapter, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     const behaviour = adapter.simulated ?? {};
-    const prompt = request.messages.at(-1)?.content ?? '';
+    const prompt = request.messages.findLast(({ role }) => role === 'user')?.content ?? '';
     const next = uniform(hash(`${adapter.id}\n${request.request_id}\n${prompt}`, behaviour.seed ?? 0));
     const fault = next() < (behaviour.fault_rate ?? 0) ? (behaviour.fault ?? DEFAULTS.fault) : undefined;
     const latency = this.#latency(adapter, next);
@@ -48,7 +48,10 @@ export class SimulatedClient implements ModelClient {
     }
     if (fault === 'cut')
       throw new AppError('upstream_error', 'The model stopped in the middle of its answer.');
-    const usage = { tokens_in: tokensOf(prompt), tokens_out: answer.tokens };
+    const usage = {
+      tokens_in: tokensOf(request.messages.map(({ content }) => content).join('')),
+      tokens_out: answer.tokens,
+    };
     yield { type: 'end', finish_reason: answer.cut ? 'length' : 'stop', usage };
   }
 

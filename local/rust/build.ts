@@ -1,0 +1,73 @@
+/** The Rust binaries: whether they are there and newer than their sources, and how they are built behind a running gateway. */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { copyLines } from '../processes/json-lines.ts';
+import type { LogDirectory } from '../processes/log-directory.ts';
+
+export interface RustCrate {
+  directory: string;
+  binary(name: string): string;
+  /** False where the binaries were given from elsewhere. */
+  buildable: boolean;
+}
+
+export const rustCrate = (root: string, binaries: string | undefined): RustCrate => {
+  const directory = join(root, 'rust-selector');
+  const place = binaries ?? join(directory, 'target/release');
+  return { directory, binary: (name) => join(place, name), buildable: binaries === undefined };
+};
+
+const newestIn = (directory: string): number =>
+  Math.max(
+    0,
+    ...readdirSync(directory, { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs),
+  );
+
+/** `ready`, or why there is something to build. */
+export const buildState = (crate: RustCrate, names: readonly string[]): 'ready' | string => {
+  if (!crate.buildable) return 'ready';
+  const binaries = names.map((name) => crate.binary(name));
+  if (!binaries.every((binary) => existsSync(binary))) return 'about a minute, once';
+  const newest = Math.max(
+    newestIn(join(crate.directory, 'src')),
+    statSync(join(crate.directory, 'Cargo.lock')).mtimeMs,
+  );
+  return binaries.every((binary) => statSync(binary).mtimeMs >= newest) ? 'ready' : 'its sources changed';
+};
+
+export type BuildOutcome = 'built' | 'no_cargo' | 'failed';
+
+export interface Build {
+  /** Missing where cargo could not be started. */
+  pid: number | undefined;
+  finished: Promise<BuildOutcome>;
+  stop(): void;
+}
+
+/** Cargo's own words go to `rust-build.jsonl`. */
+export const startBuild = (crate: RustCrate, logs: LogDirectory): Build => {
+  const child = spawn('cargo', ['build', '--release', '--locked'], {
+    cwd: crate.directory,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  copyLines(child.stderr, logs.open('rust-build'), 'rust-build');
+  const finished = new Promise<BuildOutcome>((resolve) => {
+    child.on('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code === 'ENOENT' ? 'no_cargo' : 'failed'),
+    );
+    child.on('exit', (code) => resolve(code === 0 ? 'built' : 'failed'));
+  });
+  const stop = (): void => {
+    if (child.pid === undefined || child.exitCode !== null) return;
+    try {
+      process.kill(-child.pid, 'SIGTERM');
+    } catch {
+      // It ended in between.
+    }
+  };
+  return { pid: child.pid, finished, stop };
+};

@@ -1,0 +1,89 @@
+/** Real models that this machine can already reach: by a key in the environment, or an Ollama that runs. */
+import type { ModelSeed } from './simulated-models.ts';
+
+export interface FoundProviders {
+  models: ModelSeed[];
+  /** For the secret store, by name. */
+  secrets: Record<string, string>;
+  /** Lines for people. */
+  notes: string[];
+}
+
+const OPENAI_SECRET = 'provider-openai';
+const OLLAMA = 'http://127.0.0.1:11434';
+const OLLAMA_PATIENCE_MS = 300;
+const MOST_OLLAMA_MODELS = 8;
+
+/** List prices in US dollars for a million tokens, as of 2026-11. */
+const OPENAI_MODELS: readonly ModelSeed[] = [
+  openAi('gpt-4o-mini', [0.15, 0.6], 0.7, 900),
+  openAi('gpt-4o', [2.5, 10], 0.85, 1_500),
+];
+
+function openAi(id: string, price: [number, number], quality: number, latencyMs: number): ModelSeed {
+  return {
+    id,
+    provider: 'openai',
+    model: id,
+    price: { input_per_mtok: price[0], output_per_mtok: price[1] },
+    quality,
+    latency_ms: latencyMs,
+    capabilities: ['tools', 'vision', 'json', 'streaming'],
+    secret_name: OPENAI_SECRET,
+  };
+}
+
+export const findProviders = async (
+  env: Readonly<Record<string, string>>,
+  fetchTags: (url: string) => Promise<unknown> = fetchJson,
+): Promise<FoundProviders> => {
+  const found: FoundProviders = { models: [], secrets: {}, notes: [] };
+  const openAiKey = env.OPENAI_API_KEY;
+  if (openAiKey !== undefined && openAiKey !== '') {
+    found.models.push(...OPENAI_MODELS);
+    found.secrets[OPENAI_SECRET] = openAiKey;
+    found.notes.push(
+      `OPENAI_API_KEY found: registered ${OPENAI_MODELS.map((model) => model.id).join(', ')}.`,
+    );
+  }
+  if ((env.ANTHROPIC_API_KEY ?? '') !== '') {
+    found.notes.push(
+      'ANTHROPIC_API_KEY found, but Anthropic is not served yet; nothing was registered for it.',
+    );
+  }
+  const names = ollamaNames(await fetchTags(`${OLLAMA}/api/tags`).catch(() => undefined));
+  if (names.length > 0) {
+    found.models.push(...names.map(ollamaModel));
+    found.notes.push(`Ollama found: registered ${names.join(', ')}.`);
+  }
+  return found;
+};
+
+const fetchJson = async (url: string): Promise<unknown> => {
+  const response = await fetch(url, { signal: AbortSignal.timeout(OLLAMA_PATIENCE_MS) });
+  return response.ok ? response.json() : undefined;
+};
+
+const ollamaNames = (reply: unknown): string[] => {
+  if (typeof reply !== 'object' || reply === null || !('models' in reply) || !Array.isArray(reply.models))
+    return [];
+  const names = reply.models.map((model: unknown) =>
+    typeof model === 'object' && model !== null && 'name' in model && typeof model.name === 'string'
+      ? model.name
+      : '',
+  );
+  return names.filter((name) => name !== '').slice(0, MOST_OLLAMA_MODELS);
+};
+
+const ollamaModel = (name: string): ModelSeed => ({
+  id: `ollama-${name}`
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]/g, '-')
+    .slice(0, 64),
+  provider: 'openai-compatible',
+  model: name,
+  price: { input_per_mtok: 0, output_per_mtok: 0 },
+  quality: 0.5,
+  latency_ms: 3_000,
+  base_url: `${OLLAMA}/v1`,
+});

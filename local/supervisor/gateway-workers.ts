@@ -1,0 +1,116 @@
+/** The gateway's processes: they share one port, are started again when they die, and drain when told. */
+import cluster, { type Worker } from 'node:cluster';
+import { join } from 'node:path';
+import { StartError } from '../data-dir/layout.ts';
+import { isFromWorker, type ToWorker } from '../gateway/messages.ts';
+import { Backoff } from '../processes/backoff.ts';
+import type { LogDirectory } from '../processes/log-directory.ts';
+import type { ProcessEvents } from '../processes/managed-process.ts';
+
+export interface GatewayWorkersOptions {
+  count: number;
+  host: string;
+  port: number;
+  environment: Readonly<Record<string, string>>;
+  logs: LogDirectory;
+  events: ProcessEvents;
+}
+
+/** Starts that may fail before the first success. */
+const FIRST_ATTEMPTS = 2;
+const EXIT_GRACE_MS = 2_000;
+
+export class GatewayWorkers {
+  readonly #options: GatewayWorkersOptions;
+  readonly #workers = new Set<Worker>();
+  #port: number;
+  #leaving = false;
+  /** Until the first worker has served, start() itself decides whether to try again. */
+  #started = false;
+
+  constructor(options: GatewayWorkersOptions) {
+    this.#options = options;
+    this.#port = options.port;
+    const output = options.logs.open('gateway');
+    cluster.setupPrimary({
+      exec: join(import.meta.dirname, '..', 'gateway', 'worker.ts'),
+      args: [],
+      stdio: ['ignore', output, output, 'ipc'],
+    });
+  }
+
+  /** Answers the port once every worker serves. Throws StartError. */
+  async start(): Promise<number> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        this.#port = await this.#spawn(new Backoff());
+        this.#started = true;
+        break;
+      } catch (error) {
+        if (attempt >= FIRST_ATTEMPTS || this.#leaving) throw error;
+      }
+    }
+    const others = Array.from({ length: this.#options.count - 1 }, () => this.#spawn(new Backoff()));
+    await Promise.all(others);
+    return this.#port;
+  }
+
+  /** Resolves when all are gone; those that outlive `patienceMs` are killed. */
+  async drain(patienceMs: number): Promise<void> {
+    this.#leaving = true;
+    const message: ToWorker = { kind: 'drain', patienceMs };
+    const gone = [...this.#workers].map(
+      (worker) =>
+        new Promise<void>((resolve) => {
+          const hard = setTimeout(() => worker.process.kill('SIGKILL'), patienceMs + EXIT_GRACE_MS);
+          worker.once('exit', () => {
+            clearTimeout(hard);
+            resolve();
+          });
+          if (worker.isConnected()) worker.send(message);
+          else worker.process.kill('SIGKILL');
+        }),
+    );
+    await Promise.all(gone);
+  }
+
+  #spawn(backoff: Backoff): Promise<number> {
+    const { environment, host, logs, events } = this.#options;
+    const startedAt = performance.now();
+    const worker = cluster.fork({
+      ...environment,
+      ATP_LOCAL_HOST: host,
+      ATP_LOCAL_PORT: String(this.#port),
+      ATP_LOCAL_ACCESS_LOG: logs.file('access'),
+    });
+    this.#workers.add(worker);
+    const { pid } = worker.process;
+    if (pid !== undefined) events.up(pid);
+    return new Promise((resolve, reject) => {
+      let ready = false;
+      let reason = 'it ended';
+      worker.on('message', (message: unknown) => {
+        if (!isFromWorker(message)) return;
+        if (message.kind === 'failed') reason = message.reason;
+        else {
+          ready = true;
+          resolve(message.port);
+        }
+      });
+      worker.on('error', () => undefined);
+      worker.once('exit', (code, signal) => {
+        this.#workers.delete(worker);
+        events.down(pid);
+        if (!ready) reject(new StartError(`The gateway did not start: ${reason}. See logs/gateway.jsonl.`));
+        if (this.#leaving || !this.#started) return;
+        const delay = backoff.delay(performance.now() - startedAt);
+        logs.write('supervisor', 'WARN', 'A gateway worker ended and is started again', {
+          how: signal ?? `exit ${code}`,
+          reason: ready ? undefined : reason,
+          delay,
+        });
+        setTimeout(() => this.#leaving || void this.#spawn(backoff).catch(() => undefined), delay);
+      });
+    });
+  }
+}

@@ -1,0 +1,34 @@
+/** The supervisor's own view of the stores: for seeds, the learner's policies, and dead letters. */
+import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
+import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
+import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
+import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
+import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
+import { settlementUpdates } from '../../shared/adapters/dynamodb/usage-ledger.ts';
+import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
+import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
+
+/** `environment` is the functions' own; the AWS part of it must be in force in this process. */
+export const makeStores = (environment: Readonly<Record<string, string>>) => {
+  const clock = systemClock();
+  const random = systemRandom();
+  const client = makeDynamoClient();
+  const configTable = new DocumentTable(client, environment.CONFIG_TABLE ?? '');
+  return {
+    clock,
+    random,
+    client,
+    config: new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS }),
+    keys: new DynamoKeyStore(configTable),
+    observations: new DynamoObservationStore({
+      client,
+      table: environment.OBSERVATIONS_TABLE ?? '',
+      shards: Number(environment.OBSERVATION_SHARDS),
+      clock,
+      random,
+      settlementUpdates: settlementUpdates(environment.USAGE_TABLE ?? ''),
+    }),
+  };
+};
+
+export type Stores = ReturnType<typeof makeStores>;

@@ -1,0 +1,176 @@
+/** Starts the parts in order, keeps them alive, and ends them in order. */
+import { existsSync } from 'node:fs';
+import { DeadLetterFile } from '../aws/dead-letter-file.ts';
+import { AwsEndpoint, type Operation } from '../aws/endpoint.ts';
+import { SecretFile } from '../aws/secret-file.ts';
+import { secretsManager } from '../aws/secrets-manager.ts';
+import { sqs } from '../aws/sqs.ts';
+import { writeAtomically } from '../data-dir/files.ts';
+import type { DataDirectory } from '../data-dir/layout.ts';
+import type { ProcessRecords } from '../data-dir/process-records.ts';
+import { createTables } from '../dynamodb/create-tables.ts';
+import { engineSpec, freePort, untilAnswering } from '../dynamodb/engine.ts';
+import { awsEnvironment, functionEnvironment, rustEnvironment } from '../environment.ts';
+import type { Options } from '../options.ts';
+import type { Periodic } from '../periodic.ts';
+import { LogDirectory } from '../processes/log-directory.ts';
+import { ManagedProcess, type ProcessEvents } from '../processes/managed-process.ts';
+import { Reaper } from '../processes/reaper.ts';
+import type { RustCrate } from '../rust/build.ts';
+import { seedKeys } from '../seed/keys.ts';
+import { findProviders } from '../seed/real-providers.ts';
+import { seedModels } from '../seed/seed-models.ts';
+import type { Announcer } from './announce.ts';
+import { startBackground } from './background.ts';
+import { GatewayWorkers } from './gateway-workers.ts';
+import { type RuntimeDescription, RuntimeFile } from './runtime-file.ts';
+import { RustSelectorHost } from './rust-selector.ts';
+import { makeStores } from './stores.ts';
+
+export interface SupervisorDeps {
+  options: Options;
+  data: DataDirectory;
+  records: ProcessRecords;
+  announcer: Announcer;
+  engine: string;
+  crate: RustCrate;
+  version: string;
+  /** The person's own variables, taken out of what children inherit. */
+  personal: Readonly<Record<string, string>>;
+  /** Passed on to the gateway's workers. */
+  workerEnvironment: Readonly<Record<string, string>>;
+}
+
+const ENGINE_PATIENCE_MS = 20_000;
+const DRAIN_MS = 25_000;
+
+export class Supervisor {
+  readonly #deps: SupervisorDeps;
+  readonly #logs: LogDirectory;
+  readonly #reaper = new Reaper();
+  readonly #deadLetters: DeadLetterFile;
+  readonly #secrets: SecretFile;
+  readonly #rust: RustSelectorHost;
+  readonly #endpoint: AwsEndpoint;
+  #engine: ManagedProcess | undefined;
+  #workers: GatewayWorkers | undefined;
+  #background: Periodic | undefined;
+  #file: RuntimeFile | undefined;
+
+  constructor(deps: SupervisorDeps) {
+    this.#deps = deps;
+    this.#logs = new LogDirectory(deps.data.logs);
+    this.#deadLetters = new DeadLetterFile(deps.data.deadLetters);
+    this.#secrets = new SecretFile(deps.data.secrets);
+    this.#rust = new RustSelectorHost({
+      crate: deps.crate,
+      logs: this.#logs,
+      // A build's shell tools would outlive us; the functions themselves would not, but it does no harm.
+      events: this.#watch(true),
+      note: deps.announcer.note,
+    });
+    this.#endpoint = new AwsEndpoint({
+      functions: this.#rust.functions,
+      targets: new Map<string, Operation>([
+        ['secretsmanager', secretsManager(this.#secrets)],
+        ['AmazonSQS', sqs(this.#deadLetters)],
+      ]),
+    });
+  }
+
+  /** Resolves when everything is ready. Throws StartError; stop() must follow either way. */
+  async start(): Promise<void> {
+    const { options, data, announcer, engine, version } = this.#deps;
+    this.#logs.startRotation();
+    this.#reaper.start();
+    const port = await freePort();
+    const endpoints = { aws: await this.#endpoint.listen(), dynamodb: `http://127.0.0.1:${port}` };
+    this.#engine = new ManagedProcess(engineSpec(engine, port, data.database), this.#logs, this.#watch(true));
+    this.#engine.start();
+    const environment = functionEnvironment(endpoints, version);
+    Object.assign(process.env, awsEnvironment(endpoints));
+    this.#workers = new GatewayWorkers({
+      count: options.workers,
+      host: options.host,
+      port: options.port,
+      environment: { ...environment, ...this.#deps.workerEnvironment },
+      logs: this.#logs,
+      events: this.#watch(false),
+    });
+    const serving = this.#workers.start();
+    // Awaited below; until then a failure must not count as unhandled.
+    serving.catch(() => undefined);
+    await untilAnswering(endpoints.dynamodb, ENGINE_PATIENCE_MS);
+    const stores = makeStores(environment);
+    await createTables(stores.client);
+    const keys = await seedKeys({ ...stores, secrets: this.#secrets });
+    const notes = await seedModels({
+      ...stores,
+      secrets: this.#secrets,
+      empty: options.empty,
+      first: {
+        isOver: () => existsSync(data.seeded),
+        end: () => writeAtomically(data.seeded, '{}\n'),
+      },
+      find: () => findProviders(this.#deps.personal),
+    });
+    for (const note of notes) announcer.note(note);
+    const boundPort = await serving;
+    await this.#rust.start(rustEnvironment(endpoints));
+    const learn = this.#rust.learn;
+    this.#background = startBackground({ stores, learn, deadLetters: this.#deadLetters, logs: this.#logs });
+    const describe = (): RuntimeDescription => ({
+      ...addresses(options.host, boundPort),
+      pid: process.pid,
+      version,
+      admin_key: keys.adminKey,
+      tenant_id: keys.tenantId,
+      tenant_key: keys.tenantKey,
+      processes: { ...this.#rust.pids, dynamodb: this.#engine?.pid ?? null },
+    });
+    this.#file = new RuntimeFile(data.runtime, describe);
+    this.#file.publish();
+    announcer.ready(describe(), data.root);
+  }
+
+  /** In-flight requests get 25 s; everything is gone within 30. */
+  async stop(): Promise<void> {
+    this.#background?.stop();
+    await this.#workers?.drain(DRAIN_MS);
+    await this.#rust.stop();
+    await this.#engine?.stop();
+    this.#endpoint.close();
+    this.#reaper.close();
+    this.#logs.stopRotation();
+    this.abandon();
+  }
+
+  /** For an end at once: the children notice by themselves. */
+  abandon(): void {
+    this.#file?.remove();
+  }
+
+  /** `guarded`: it would not end by itself with us. */
+  #watch(guarded: boolean): ProcessEvents {
+    const { records } = this.#deps;
+    return {
+      up: (pid) => {
+        records.add(pid);
+        if (guarded) this.#reaper.guard(pid);
+        this.#file?.refresh();
+      },
+      down: (pid) => {
+        if (pid !== undefined) {
+          records.remove(pid);
+          if (guarded) this.#reaper.forget(pid);
+        }
+        this.#file?.refresh();
+      },
+    };
+  }
+}
+
+const addresses = (host: string, port: number): { url: string; ws_url: string } => {
+  const named = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return { url: `http://${named}:${port}`, ws_url: `ws://${named}:${port}/ws` };
+};

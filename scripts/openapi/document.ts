@@ -1,0 +1,181 @@
+/** The OpenAPI document, from the route table and the schemas that the code itself parses with. */
+import * as z from 'zod';
+import { observationsQuery } from '../../functions/admin/schema.ts';
+import { ROUTES, type Route } from '../../shared/config/routes.ts';
+import { ERROR_CODES, type ErrorCode } from '../../shared/errors/codes.ts';
+import { HEADERS, type HeaderName, OPERATIONS, type Operation, REPLIES, REQUESTS } from './operations.ts';
+
+type Json = Record<string, unknown>;
+
+const DESCRIPTION =
+  'An LLM gateway that learns which model is worth it. Money is in US dollars, time in milliseconds, timestamps are ' +
+  'ISO 8601 UTC. Unknown fields are refused and nothing is coerced. A body may hold 1 MiB at most. Errors are problem ' +
+  'documents (RFC 9457) with a `code`; `errors` names each field at fault by its JSON pointer.';
+
+const ref = (kind: string, name: string): Json => ({ $ref: `#/components/${kind}/${name}` });
+
+/** Named schemas refer to each other by name. */
+const components = (named: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output'): Json => {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, { io, uri: (id) => `#/components/schemas/${id}` });
+  return Object.fromEntries(
+    Object.keys(named).map((id) => {
+      const { $schema: _, $id: __, ...schema } = schemas[id] ?? {};
+      return [id, schema];
+    }),
+  );
+};
+
+const headersOf = (names: readonly HeaderName[]): Json =>
+  Object.fromEntries(names.map((name) => [name, ref('headers', name)]));
+
+const codesByStatus = (codes: Iterable<ErrorCode>): Map<number, ErrorCode[]> => {
+  const found = new Map<number, ErrorCode[]>();
+  for (const code of new Set(codes)) {
+    const { status } = ERROR_CODES[code];
+    found.set(status, [...(found.get(status) ?? []), code]);
+  }
+  return new Map([...found].sort(([a], [b]) => a - b));
+};
+
+const problemsOf = (route: Route, operation: Operation): ErrorCode[] => [
+  ...(route.access === 'public'
+    ? []
+    : (['invalid_request', 'unauthenticated', 'forbidden', 'unavailable'] as const)),
+  ...(route.maxBody === 0 ? [] : (['payload_too_large', 'unsupported_media_type'] as const)),
+  ...(route.resource.includes('{') ? (['not_found'] as const) : []),
+  ...(operation.problems ?? []),
+  'internal',
+];
+
+const problemResponse = (status: number, codes: readonly ErrorCode[]): Json => ({
+  description: codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}.`).join(' '),
+  headers: headersOf([
+    'x-request-id',
+    ...(status === 429 || status === 402
+      ? (['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'] as const)
+      : []),
+    ...(status === 429 || status === 402 || status === 503 ? (['retry-after'] as const) : []),
+  ]),
+  content: { 'application/problem+json': { schema: ref('schemas', 'Problem') } },
+});
+
+const successResponse = (operation: Operation): Json => ({
+  description: operation.description,
+  headers: headersOf(['x-request-id', ...(operation.headers ?? [])]),
+  ...(operation.reply === undefined
+    ? {}
+    : {
+        content: {
+          'application/json': { schema: ref('schemas', operation.reply) },
+          ...(operation.streams === true ? { 'text/event-stream': { schema: { type: 'string' } } } : {}),
+        },
+      }),
+});
+
+const responsesOf = (route: Route, operation: Operation): Json => ({
+  [operation.status]: successResponse(operation),
+  ...(operation.reply === 'Health'
+    ? { 503: { ...successResponse(operation), description: 'Degraded or unhealthy; `checks` says why.' } }
+    : {}),
+  ...Object.fromEntries(
+    [...codesByStatus(problemsOf(route, operation))].map(([status, codes]) => [
+      status,
+      problemResponse(status, codes),
+    ]),
+  ),
+});
+
+/** A query is text; as a caller writes it, `limit` is a number. */
+const queryParameters = (): Json[] => {
+  const { properties = {} } = z.toJSONSchema(observationsQuery, { io: 'input' });
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema: name === 'limit' ? { type: 'integer', minimum: 1, maximum: 1_000, default: 50 } : schema,
+  }));
+};
+
+const parametersOf = (route: Route): Json[] => [
+  ...[...route.resource.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', minLength: 1, maxLength: 128 },
+  })),
+  ...(route.resource === '/admin/observations' ? queryParameters() : []),
+  ref('parameters', 'RequestId'),
+  ...(route.access === 'public' ? [] : [ref('parameters', 'TenantId')]),
+];
+
+const operationOf = (route: Route): Json => {
+  const operation = OPERATIONS[`${route.method} ${route.resource}`];
+  if (operation === undefined) throw new Error(`${route.method} ${route.resource} is not described`);
+  return {
+    operationId: operation.id,
+    tags: [operation.tag],
+    summary: route.summary,
+    ...(route.access === 'public' ? { security: [] } : { description: `Roles: ${route.access.join(', ')}.` }),
+    parameters: parametersOf(route),
+    ...(operation.request === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: ref('schemas', operation.request) } },
+          },
+        }),
+    responses: responsesOf(route, operation),
+  };
+};
+
+const paths = (): Json => {
+  const found: Record<string, Json> = {};
+  for (const route of ROUTES) {
+    found[route.resource] = { ...found[route.resource], [route.method.toLowerCase()]: operationOf(route) };
+  }
+  return found;
+};
+
+export const openApiDocument = (version: string): Json => ({
+  openapi: '3.1.0',
+  info: {
+    title: 'ATP Router',
+    version,
+    description: DESCRIPTION,
+    license: { name: 'Apache 2.0', identifier: 'Apache-2.0' },
+  },
+  servers: [{ url: 'http://127.0.0.1:8787', description: 'The local runtime' }],
+  security: [{ bearer: [] }, { apiKey: [] }],
+  tags: ['Ask', 'Models', 'Administration', 'Health'].map((name) => ({ name })),
+  paths: paths(),
+  components: {
+    securitySchemes: {
+      bearer: { type: 'http', scheme: 'bearer', description: '`Authorization: Bearer KEY`' },
+      apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+    },
+    parameters: {
+      RequestId: {
+        name: 'x-request-id',
+        in: 'header',
+        description: 'Taken over where it is 8 to 64 of A-Z a-z 0-9 . _ - and holds no personal data.',
+        schema: { type: 'string' },
+      },
+      TenantId: {
+        name: 'x-tenant-id',
+        in: 'header',
+        description: "The tenant that an operator's key acts for; `default` where it is left out.",
+        schema: { type: 'string', maxLength: 128 },
+      },
+    },
+    headers: Object.fromEntries(
+      Object.entries(HEADERS).map(([name, description]) => [
+        name,
+        { description, schema: { type: 'string' } },
+      ]),
+    ),
+    schemas: { ...components(REQUESTS, 'input'), ...components(REPLIES, 'output') },
+  },
+});

@@ -1,0 +1,210 @@
+/** What each route takes and answers, as schemas; the route table says the rest. */
+import type * as z from 'zod';
+import { adapterSchema, flagsSchema, keySchema, quotaSchema } from '../../functions/admin/schema.ts';
+import { askSchema, planSchema } from '../../functions/completions/schema.ts';
+import { observeSchema } from '../../functions/feedback/schema.ts';
+import type { ErrorCode } from '../../shared/errors/codes.ts';
+import * as replies from '../../shared/model/replies.ts';
+
+export interface Operation {
+  id: string;
+  tag: 'Ask' | 'Models' | 'Administration' | 'Health';
+  request?: string;
+  /** Name of the reply's schema; none where there is no body. */
+  reply?: string;
+  status: number;
+  description: string;
+  headers?: readonly HeaderName[];
+  /** Besides those that every route of its kind may answer. */
+  problems?: readonly ErrorCode[];
+  streams?: boolean;
+}
+
+export const HEADERS = {
+  'x-request-id': "The request's id: the caller's own where it is fit, else ours.",
+  'x-atp-model': 'The model that answers.',
+  'x-atp-selector': 'Which selector decided: rust or typescript.',
+  'x-atp-cost-usd': 'What the answer cost, US dollars; for a stream, what it is expected to cost.',
+  'x-ratelimit-limit': 'Requests that the tightest window permits, where a limit applies.',
+  'x-ratelimit-remaining': 'Requests left in it.',
+  'x-ratelimit-reset': 'Seconds until it is empty again.',
+  'retry-after': 'Whole seconds, at least 1.',
+  allow: 'The methods that the path answers.',
+  link: 'The next page, as `<path>; rel="next"`, where there is one.',
+} as const;
+export type HeaderName = keyof typeof HEADERS;
+
+const LIMIT_HEADERS = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'] as const;
+
+export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
+  AskRequest: askSchema,
+  PlanRequest: planSchema,
+  ObserveRequest: observeSchema,
+  AdapterRequest: adapterSchema,
+  KeyRequest: keySchema,
+  QuotaRequest: quotaSchema,
+  FlagsRequest: flagsSchema,
+};
+
+export const REPLIES: Readonly<Record<string, z.ZodType>> = {
+  Candidate: replies.candidateReply,
+  Ask: replies.askReply,
+  AskChunk: replies.chunkEvent,
+  Plan: replies.planReply,
+  Observed: replies.observeReply,
+  Models: replies.modelsReply,
+  Adapter: replies.adapterReply,
+  Adapters: replies.adaptersReply,
+  Key: replies.keyReply,
+  Keys: replies.keysReply,
+  NewKey: replies.newKeyReply,
+  Quota: replies.quotaReply,
+  Quotas: replies.quotasReply,
+  QuotaWithUse: replies.quotaUseReply,
+  Observation: replies.observationReply,
+  Observations: replies.observationsReply,
+  Flags: replies.flagsReply,
+  Alive: replies.healthzReply,
+  Health: replies.healthReply,
+  Problem: replies.problemReply,
+};
+
+const admin = (operation: Omit<Operation, 'tag'>): Operation => ({ ...operation, tag: 'Administration' });
+const health = (id: string, description: string): Operation => ({
+  id,
+  tag: 'Health',
+  reply: 'Health',
+  status: 200,
+  description,
+});
+
+export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  'POST /v1/ask': {
+    id: 'ask',
+    tag: 'Ask',
+    request: 'AskRequest',
+    reply: 'Ask',
+    status: 200,
+    description:
+      'The answer. With `stream: true` server-sent events: `chunk` with an AskChunk each, whose texts add up to the ' +
+      "answer's, then `response` with the Ask, or `error` with a Problem.",
+    headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', ...LIMIT_HEADERS],
+    problems: [
+      'budget_exhausted',
+      'no_eligible_model',
+      'blocked',
+      'rate_limited',
+      'upstream_error',
+      'draining',
+      'upstream_timeout',
+    ],
+    streams: true,
+  },
+  'POST /v1/plan': {
+    id: 'plan',
+    tag: 'Ask',
+    request: 'PlanRequest',
+    reply: 'Plan',
+    status: 200,
+    description: 'The decision, best candidate first. Nothing is called, nothing charged.',
+    headers: ['x-atp-selector'],
+    problems: ['no_eligible_model', 'blocked'],
+  },
+  'POST /v1/observe': {
+    id: 'observe',
+    tag: 'Ask',
+    request: 'ObserveRequest',
+    reply: 'Observed',
+    status: 200,
+    description: 'The score is kept, and moves decisions within 5 s.',
+    problems: ['not_found', 'conflict'],
+  },
+  'GET /v1/models': {
+    id: 'listModels',
+    tag: 'Models',
+    reply: 'Models',
+    status: 200,
+    description: 'The models in use.',
+  },
+  'POST /admin/adapters': admin({
+    id: 'putAdapter',
+    request: 'AdapterRequest',
+    reply: 'Adapter',
+    status: 200,
+    description: 'The model as stored. `api_key` goes into the secret store and is never shown.',
+  }),
+  'GET /admin/adapters': admin({
+    id: 'listAdapters',
+    reply: 'Adapters',
+    status: 200,
+    description: 'All models, also those not in use.',
+  }),
+  'GET /admin/adapters/{id}': admin({
+    id: 'getAdapter',
+    reply: 'Adapter',
+    status: 200,
+    description: 'The model.',
+  }),
+  'DELETE /admin/adapters/{id}': admin({
+    id: 'deleteAdapter',
+    status: 204,
+    description: 'The model is removed.',
+  }),
+  'POST /admin/keys': admin({
+    id: 'createKey',
+    request: 'KeyRequest',
+    reply: 'NewKey',
+    status: 201,
+    description: 'The key. It is shown this once.',
+  }),
+  'GET /admin/keys': admin({
+    id: 'listKeys',
+    reply: 'Keys',
+    status: 200,
+    description: 'The keys, without secrets.',
+  }),
+  'DELETE /admin/keys/{id}': admin({
+    id: 'deleteKey',
+    status: 204,
+    description: 'The key is revoked: refused everywhere within 30 s.',
+  }),
+  'POST /admin/quotas': admin({
+    id: 'putQuota',
+    request: 'QuotaRequest',
+    reply: 'Quota',
+    status: 200,
+    description: "The quota in force, the tier's defaults filled in. It counts for the next request.",
+  }),
+  'GET /admin/quotas': admin({ id: 'listQuotas', reply: 'Quotas', status: 200, description: 'All quotas.' }),
+  'GET /admin/quotas/{tenant}': admin({
+    id: 'getQuota',
+    reply: 'QuotaWithUse',
+    status: 200,
+    description: 'The quota, with what is used and held now.',
+  }),
+  'GET /admin/observations': admin({
+    id: 'listObservations',
+    reply: 'Observations',
+    status: 200,
+    description: 'What happened, newest first.',
+    headers: ['link'],
+    problems: ['invalid_request'],
+  }),
+  'GET /admin/flags': admin({
+    id: 'getFlags',
+    reply: 'Flags',
+    status: 200,
+    description: 'The flags in force.',
+  }),
+  'PUT /admin/flags': admin({
+    id: 'putFlags',
+    request: 'FlagsRequest',
+    reply: 'Flags',
+    status: 200,
+    description: 'The flags in force; what is left out stays. They hold everywhere within 30 s.',
+  }),
+  'GET /healthz': { id: 'healthz', tag: 'Health', reply: 'Alive', status: 200, description: 'It is there.' },
+  'GET /livez': health('livez', 'The process is alive.'),
+  'GET /readyz': health('readyz', 'It can serve.'),
+  'GET /startupz': health('startupz', 'It has started.'),
+};

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { patternDetector } from '../../../shared/adapters/pii/pattern-detector.ts';
+
+const SMALL = 32 * 1024;
+const FACTOR = 8;
+/** Linear work takes FACTOR times as long, quadratic FACTOR squared; the bound lies between, with room for a busy machine. */
+const MOST = FACTOR * 5;
+
+const detector = patternDetector();
+
+/** The best of a few runs, milliseconds, and at least what a timer can tell. */
+const timeOf = (text: string): number => {
+  let best = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < 3; run++) {
+    const start = performance.now();
+    detector.detect(text);
+    best = Math.min(best, performance.now() - start);
+  }
+  return Math.max(best, 0.5);
+};
+
+const repeated = (unit: string, length: number): string => unit.repeat(Math.ceil(length / unit.length));
+
+describe('detection takes time in proportion to the text', () => {
+  it.each([
+    '1',
+    '1 ',
+    '1-',
+    '1.',
+    '1:',
+    '4111 ',
+    '4111-',
+    '0 1 2 3 ',
+    '@',
+    'a@',
+    'a@a',
+    'aaaa@bbb.',
+    'a.b-c%40',
+    'x@x.x.x.x.x.x.x.x.x.',
+    '+1(',
+    '(4',
+    '0123-',
+    '415-555-',
+    'GB82 ',
+    'GB82W',
+    '::',
+    'f:',
+    '1.1.1.1.',
+    '卡1',
+    '\u00a01',
+    ' ssn',
+    '123-45-6789',
+    'joe@example.com,',
+  ])('of %j', (unit) => {
+    const small = `1${repeated(unit, SMALL)}`;
+    const large = `1${repeated(unit, SMALL * FACTOR)}`;
+    detector.detect(small);
+
+    const ratio = timeOf(large) / timeOf(small);
+
+    expect(ratio).toBeLessThan(MOST);
+  });
+
+  it('of megabytes of digits in a row', () => {
+    expect(detector.detect('7'.repeat(8 * 1024 * 1024))).toEqual([]);
+  });
+});

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import { Answering, aJob, never } from '../../../support/fakes/answering.ts';
+import { anAdapter } from '../../../support/fakes/documents.ts';
+import { end, text } from '../../../support/fakes/scripted-models.ts';
+
+const OK = [text('fine'), end({ tokens_in: 1, tokens_out: 1 })];
+const failing = (options: { retryable?: boolean; retryAfterMs?: number } = {}): AppError =>
+  new AppError('upstream_error', 'The provider failed.', options);
+
+describe('when a model fails before its first byte', () => {
+  it('it is tried once more, after a pause with jitter', async () => {
+    const { service, models, clock } = new Answering({ a: [[failing()], OK] });
+
+    const reply = await service.answer(aJob(), never());
+
+    expect(reply.model_used).toBe('a');
+    expect(models.called).toEqual(['a', 'a']);
+    expect(clock.slept).toEqual([50]);
+  });
+
+  it('the pause the provider asked for is kept', async () => {
+    const { service, clock } = new Answering({ a: [[failing({ retryAfterMs: 700 })], OK] });
+    await service.answer(aJob(), never());
+
+    expect(clock.slept).toEqual([750]);
+  });
+
+  it('a pause too long for the caller means the next model', async () => {
+    const { service, models } = new Answering({ a: [[failing({ retryAfterMs: 1_001 })]], b: [OK] });
+    await service.answer(aJob(), never());
+
+    expect(models.called).toEqual(['a', 'b']);
+  });
+
+  it('a fault that another try cannot mend means the next model at once', async () => {
+    const { service, models, clock } = new Answering({ a: [[failing({ retryable: false })]], b: [OK] });
+    await service.answer(aJob(), never());
+
+    expect(models.called).toEqual(['a', 'b']);
+    expect(clock.slept).toEqual([]);
+  });
+
+  it('a model that timed out is not tried again', async () => {
+    const slow = new AppError('upstream_timeout', 'The model did not answer in time.');
+    const { service, models } = new Answering({ a: [[slow]], b: [OK] });
+
+    expect((await service.answer(aJob(), never())).model_used).toBe('b');
+    expect(models.called).toEqual(['a', 'b']);
+  });
+
+  it('a text without an end is a fault too', async () => {
+    const { service } = new Answering({ a: [[text('half an ans')]], b: [OK] });
+
+    expect(await service.answer(aJob(), never())).toMatchObject({ model_used: 'b', text: 'fine' });
+  });
+
+  it('what the failed one said is in neither reply nor observation', async () => {
+    const answering = new Answering({ a: [[text('half'), failing({ retryable: false })]], b: [OK] });
+
+    const reply = await answering.service.answer(aJob(), never());
+
+    expect(reply.text).toBe('fine');
+    expect(await answering.observed()).toEqual([
+      expect.objectContaining({ model: 'b', propensity: 0.25, outcome: 'success' }),
+    ]);
+  });
+
+  it('at most three models are tried, and the last fault is the reply', async () => {
+    const fault = failing({ retryable: false });
+    const ids = ['a', 'b', 'c', 'd'];
+    const answering = new Answering(Object.fromEntries(ids.map((id) => [id, [[fault]]])));
+
+    await expect(
+      answering.service.answer(aJob({ models: ids.map((id) => anAdapter(id)) }), never()),
+    ).rejects.toBe(fault);
+    expect(answering.models.called).toEqual(['a', 'b', 'c']);
+    expect(await answering.observed()).toEqual([
+      expect.objectContaining({ model: 'c', outcome: 'upstream_error', cost_usd: 0, tokens_in: 0 }),
+    ]);
+  });
+
+  it("a fault that is no provider's goes to the caller without another try", async () => {
+    const away = new AppError('unavailable', 'Secrets cannot be read.');
+    const { service, models } = new Answering({ a: [[away]], b: [OK] });
+
+    await expect(service.answer(aJob(), never())).rejects.toBe(away);
+    expect(models.called).toEqual(['a']);
+  });
+
+  it('a foreign error is answered as 502 without its words', async () => {
+    const { service } = new Answering({ a: [[new TypeError('secret in a message')]] });
+
+    await expect(service.answer(aJob(), never())).rejects.toMatchObject({
+      code: 'upstream_error',
+      detail: 'The call to the model failed.',
+    });
+  });
+
+  it('streams fail over just so', async () => {
+    const { service, models } = new Answering({ a: [[failing({ retryable: false })]], b: [OK] });
+
+    expect((await service.stream(aJob(), never())).model).toBe('b');
+    expect(models.called).toEqual(['a', 'b']);
+  });
+
+  it('a stream that ends before it begins is a fault', async () => {
+    const { service } = new Answering({ a: [[]], b: [OK] });
+
+    expect((await service.stream(aJob(), never())).model).toBe('b');
+  });
+
+  it('a decision without a model is our own fault', async () => {
+    const job = aJob();
+    const { service } = new Answering({});
+
+    await expect(
+      service.answer({ ...job, choice: { ...job.choice, ranked: [] } }, never()),
+    ).rejects.toMatchObject({
+      code: 'internal',
+    });
+  });
+});
+
+describe('when time or the caller runs out', () => {
+  it('an aborted call is settled as such and no other model is tried', async () => {
+    const answering = new Answering({ a: [['silence']], b: [OK] });
+    const abort = new AbortController();
+    const answer = answering.service.answer(aJob(), abort.signal);
+    abort.abort();
+
+    await expect(answer).rejects.toMatchObject({ code: 'upstream_timeout' });
+    expect(answering.models.called).toEqual(['a']);
+    expect(await answering.observed()).toEqual([
+      expect.objectContaining({ outcome: 'aborted', cost_usd: 0 }),
+    ]);
+  });
+
+  it('a model is given up after four times the goal, two seconds at least, and answered 504', async () => {
+    const answering = new Answering({ a: [['silence']], b: [OK] });
+    const models = [anAdapter('a', { latency_ms: 1 }), anAdapter('b', { latency_ms: 1 })];
+    const startedAt = performance.now();
+
+    await expect(
+      answering.service.answer(aJob({ models, ask: { latency_slo_ms: 10 } }), never()),
+    ).rejects.toMatchObject({ code: 'upstream_timeout', status: 504 });
+
+    expect(performance.now() - startedAt).toBeGreaterThan(1_900);
+    expect(answering.models.called).toEqual(['a']);
+    expect(await answering.observed()).toEqual([expect.objectContaining({ outcome: 'timeout' })]);
+  });
+});
