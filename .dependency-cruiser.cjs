@@ -20,7 +20,9 @@ module.exports = {
       'services-stay-pure',
       'Decisions are made without knowing who stores or sends them.',
       { path: '^shared/services/' },
-      { path: '^(shared/(adapters|middleware|config|observability)|functions|local|infra)/|^node_modules/@aws-sdk' },
+      {
+        path: '^(shared/(adapters|middleware|config|observability)|functions|local|infra)/|^node_modules/@aws-sdk',
+      },
     ),
     rule(
       'adapters-know-no-services',

@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { type FunctionSet, makeFunctions } from '../constructs/function-set.ts';
@@ -102,6 +102,8 @@ export class GatewayStack extends Stack {
         batchSize: 1_000,
         maxBatchingWindow: Duration.seconds(1),
         bisectBatchOnError: true,
+        // What is learnt already leaves the outbox, which changes the item once more.
+        filters: [FilterCriteria.filter({ dynamodb: { NewImage: { pending: { S: FilterRule.exists() } } } })],
         retryAttempts: 5,
         onFailure: new SqsDlq(data.learnFailures),
       }),

@@ -1,6 +1,5 @@
 /** dynoxide, the store that speaks DynamoDB: where its binary is, and when it answers. */
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '../data-dir/layout.ts';
@@ -34,18 +33,6 @@ export const engineSpec = (binary: string, port: number, database: string): Proc
   args: ['serve', '--host', LOOPBACK, '--port', String(port), '--db-path', database],
   env: { PATH: process.env.PATH ?? '' },
 });
-
-/** A port that is free now; it stays the store's own over restarts. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, LOOPBACK, () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 
 /** Waits until the store answers at all. Throws StartError when it does not in time. */
 export const untilAnswering = async (url: string, timeoutMs: number): Promise<void> => {

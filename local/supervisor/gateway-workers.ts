@@ -2,6 +2,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { join } from 'node:path';
 import { StartError } from '../data-dir/layout.ts';
+import { freePort } from '../free-port.ts';
 import { isFromWorker, type ToWorker } from '../gateway/messages.ts';
 import { Backoff } from '../processes/backoff.ts';
 import type { LogDirectory } from '../processes/log-directory.ts';
@@ -23,6 +24,7 @@ const EXIT_GRACE_MS = 2_000;
 export class GatewayWorkers {
   readonly #options: GatewayWorkersOptions;
   readonly #workers = new Set<Worker>();
+  /** One number for every worker and every restart. */
   #port: number;
   #leaving = false;
   /** Until the first worker has served, start() itself decides whether to try again. */
@@ -43,7 +45,8 @@ export class GatewayWorkers {
   async start(): Promise<number> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        this.#port = await this.#spawn(new Backoff());
+        if (this.#options.port === 0) this.#port = await freePort(this.#options.host);
+        await this.#spawn(new Backoff());
         this.#started = true;
         break;
       } catch (error) {
@@ -74,7 +77,7 @@ export class GatewayWorkers {
     await Promise.all(gone);
   }
 
-  #spawn(backoff: Backoff): Promise<number> {
+  #spawn(backoff: Backoff): Promise<void> {
     const { environment, host, logs, events } = this.#options;
     const startedAt = performance.now();
     const worker = cluster.fork({
@@ -94,7 +97,7 @@ export class GatewayWorkers {
         if (message.kind === 'failed') reason = message.reason;
         else {
           ready = true;
-          resolve(message.port);
+          resolve();
         }
       });
       worker.on('error', () => undefined);

@@ -4,49 +4,48 @@
  */
 import { BlockList, isIP } from 'node:net';
 
-const privateAddresses = (): BlockList => {
+const blockList = (family: 'ipv4' | 'ipv6', nets: readonly [string, number][]): BlockList => {
   const list = new BlockList();
-  const v4: [string, number][] = [
-    ['0.0.0.0', 8],
-    ['10.0.0.0', 8],
-    ['100.64.0.0', 10],
-    ['127.0.0.0', 8],
-    ['169.254.0.0', 16],
-    ['172.16.0.0', 12],
-    ['192.0.0.0', 24],
-    ['192.0.2.0', 24],
-    ['192.88.99.0', 24],
-    ['192.168.0.0', 16],
-    ['198.18.0.0', 15],
-    ['198.51.100.0', 24],
-    ['203.0.113.0', 24],
-    ['224.0.0.0', 3],
-  ];
-  const v6: [string, number][] = [
-    // All but 2000::/3, the one block that is given out for the public net, and what of that is set apart.
-    ['::', 3],
-    ['4000::', 2],
-    ['8000::', 1],
-    ['2001::', 23],
-    ['2001:db8::', 32],
-    ['2002::', 16],
-    ['3fff::', 20],
-  ];
-  for (const [net, prefix] of v4) list.addSubnet(net, prefix, 'ipv4');
-  for (const [net, prefix] of v6) list.addSubnet(net, prefix, 'ipv6');
+  for (const [net, prefix] of nets) list.addSubnet(net, prefix, family);
   return list;
 };
 
-const PRIVATE = privateAddresses();
-const MAPPED = /^::ffff:/i;
+const PRIVATE_V4 = blockList('ipv4', [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+]);
+
+/**
+ * All but 2000::/3, the one block that is given out for the public net, and what of that is set apart. A list of its own, since
+ * BlockList holds IPv4 addresses against IPv6 rules too, as mapped ones, and all of those lie in ::/3.
+ */
+const PRIVATE_V6 = blockList('ipv6', [
+  ['::', 3],
+  ['4000::', 2],
+  ['8000::', 1],
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+]);
 
 /** Loopback, private, link-local, shared, reserved, multicast, or no IP address at all. */
 export const isPrivateAddress = (address: string): boolean => {
   const kind = isIP(address);
   if (kind === 0) return true;
-  if (kind === 4) return PRIVATE.check(address, 'ipv4');
-  // A mapped IPv4 address is judged as such by BlockList; its hexadecimal spelling is refused outright.
-  return PRIVATE.check(address, 'ipv6') || MAPPED.test(address);
+  return kind === 4 ? PRIVATE_V4.check(address, 'ipv4') : PRIVATE_V6.check(address, 'ipv6');
 };
 
 const LOCAL_NAME = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/i;

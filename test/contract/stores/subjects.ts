@@ -1,0 +1,62 @@
+/** The observation and feedback stores that one suite runs against: in memory, and in a DynamoDB with one or more shards. */
+import { DynamoFeedbackStore } from '../../../shared/adapters/dynamodb/feedback-store.ts';
+import { DynamoObservationStore } from '../../../shared/adapters/dynamodb/observation-store.ts';
+import { settlementUpdates } from '../../../shared/adapters/dynamodb/usage-ledger.ts';
+import { MemoryObservationStore } from '../../../shared/adapters/memory/observation-store.ts';
+import type { Settlement } from '../../../shared/model/quota.ts';
+import type { FeedbackStore, ObservationStore } from '../../../shared/ports/observation-store.ts';
+import type { TestDynamo } from '../../support/dynamodb.ts';
+import { Happened } from '../../support/fakes/happened.ts';
+import { ManualClock } from '../../support/fakes/manual-clock.ts';
+import { seededRandom } from '../../support/fakes/seeded-random.ts';
+import { makeTable } from '../../support/store-tables.ts';
+
+export interface Subject {
+  store: ObservationStore;
+  feedback: FeedbackStore;
+  clock: ManualClock;
+  happened: Happened;
+}
+
+export interface DynamoSubject extends Subject {
+  observationsTable: string;
+  feedbackTable: string;
+}
+
+export type MakeSubject = (dynamo: TestDynamo) => Promise<Subject>;
+
+export const inMemory: MakeSubject = async () => {
+  const clock = new ManualClock({ autoAdvance: true });
+  const settled: Settlement[] = [];
+  const store = new MemoryObservationStore((settlements) => settled.push(...settlements));
+  return { store, feedback: store, clock, happened: new Happened(clock) };
+};
+
+export const inDynamo =
+  (shards: number) =>
+  async ({ client }: TestDynamo): Promise<DynamoSubject> => {
+    const clock = new ManualClock({ autoAdvance: true });
+    const random = seededRandom(3);
+    const observationsTable = await makeTable(client, 'Observations');
+    const feedbackTable = await makeTable(client, 'Feedback');
+    const usageTable = await makeTable(client, 'Usage');
+    const shared = { client, shards, clock, random };
+    const store = new DynamoObservationStore({
+      ...shared,
+      table: observationsTable,
+      settlementUpdates: settlementUpdates(usageTable),
+    });
+    const feedback = new DynamoFeedbackStore({
+      ...shared,
+      feedbackTable,
+      observationsTable,
+      observations: store,
+    });
+    return { store, feedback, clock, happened: new Happened(clock), observationsTable, feedbackTable };
+  };
+
+export const SUBJECTS: [string, MakeSubject][] = [
+  ['in memory', inMemory],
+  ['in DynamoDB', inDynamo(1)],
+  ['in DynamoDB, with three shards a day', inDynamo(3)],
+];

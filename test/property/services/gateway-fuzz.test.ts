@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ROUTES } from '../../../shared/config/routes.ts';
+import { ERROR_CODES } from '../../../shared/errors/codes.ts';
+import { FakeGateway } from '../../support/fakes/gateway.ts';
+import type { Call, Reply } from '../../support/fakes/http.ts';
+
+/** Words that the routes know, so that fuzzing gets beyond the first check. */
+const NAMES = [
+  ...[
+    'prompt',
+    'quality',
+    'max_cost_usd',
+    'latency_slo_ms',
+    'task_type',
+    'session_id',
+    'max_tokens',
+    'stream',
+  ],
+  ...['id', 'provider', 'model', 'cost_per_1k', 'price', 'capabilities', 'base_url', 'api_key', 'simulated'],
+  ...[
+    'tenant_id',
+    'roles',
+    'name',
+    'expires_at',
+    'rate_limit',
+    'tier',
+    'selector',
+    'rust_percent',
+    'enabled',
+  ],
+  ...['request_id', 'quality_score', 'labels', 'rps', 'latency_ms', '__proto__', 'constructor', 'toString'],
+];
+const VALUES = [
+  ...['x', '', 'balanced', 'acme', 'm', 'openai-compatible', 'https://a.example.com/%zz', 'http://[::1]/'],
+  ...['2026-12-31T23:59:60Z', '9999-12-31T23:59:59+23:59', '0000-01-01T00:00:00-23:59', 'free', 'caller'],
+  ...[0, -0, 1, -1, 1.5, 1e-320, 1e308, 2 ** 53, null, true, false],
+];
+
+const name = fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...NAMES) }, fc.string({ maxLength: 6 }));
+const { value, object } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.oneof(fc.constantFrom(...VALUES), fc.jsonValue({ maxDepth: 1 })),
+    fc.array(tie('value'), { maxLength: 3 }),
+    tie('object'),
+  ),
+  object: fc.dictionary(name, tie('value'), { maxKeys: 8 }),
+}));
+const body = fc.oneof(
+  { weight: 6, arbitrary: object.map((made) => JSON.stringify(made)) },
+  { weight: 2, arbitrary: value.map((made) => JSON.stringify(made) ?? '') },
+  fc.string({ unit: 'binary' }),
+  object.map((made) => JSON.stringify(made).slice(0, -1)),
+);
+
+const headerName = fc.oneof(
+  fc.constantFrom(
+    'Content-Type',
+    'X-Request-Id',
+    'x-tenant-id',
+    'Content-Encoding',
+    'x-api-key',
+    'Authorization',
+  ),
+  fc.stringMatching(/^[A-Za-z-]{1,12}$/),
+);
+const headers = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
+  fc.dictionary(headerName, fc.string({ maxLength: 20 }), { maxKeys: 3 }),
+);
+const parameter = fc.oneof(fc.constantFrom('m', 'acme', '..', '%00'), fc.string({ maxLength: 12 }));
+const query = fc.dictionary(
+  fc.constantFrom('limit', 'tenant_id', 'model', 'cursor', 'x'),
+  fc.oneof(fc.constantFrom('1', '1000', 'acme', 'm'), fc.string({ maxLength: 8 })),
+);
+const route = fc.constantFrom(...ROUTES.map(({ method, resource }) => `${method} ${resource}`));
+
+const assertWhole = ({ status, headers: sent, text, json }: Reply): void => {
+  expect(sent['x-request-id']).toMatch(/^[A-Za-z0-9._-]{8,64}$/);
+  if (status < 400) return;
+  expect(sent['content-type']).toBe('application/problem+json');
+  expect(json).toMatchObject({ status, request_id: sent['x-request-id'] });
+  expect(Object.keys(ERROR_CODES)).toContain(json.code);
+  for (const { path } of json.errors ?? []) expect(path).toMatch(/^(\/|$)/);
+  expect(text).not.toMatch(/node_modules|\.ts:\d+/);
+};
+
+describe('whatever a caller sends', () => {
+  let gateway: FakeGateway;
+  let key: string;
+
+  beforeAll(async () => {
+    gateway = new FakeGateway();
+    key = await gateway.keyOf('acme', ['operator']);
+    await gateway.withModel('m');
+  });
+
+  const throwAt = async (target: string, call: Call): Promise<Reply> => {
+    const reply = await gateway.call(target, { key, ...call });
+    await gateway.clock.advance(0);
+    return reply;
+  };
+
+  it('only our own errors come back, never a 500', async () => {
+    await fc.assert(
+      fc.asyncProperty(route, body, headers, parameter, query, async (target, raw, extra, at, asked) => {
+        const call = { raw, headers: extra, path: { id: at, tenant: at }, query: asked };
+        const reply = await throwAt(target, call);
+
+        assertWhole(reply);
+        expect([reply.status, gateway.log.failures]).toEqual([expect.not.closeTo(500, 0), []]);
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('nothing is stored of what was refused', async () => {
+    const before = JSON.stringify(await gateway.observations.list({ limit: 1_000 }));
+    await fc.assert(
+      fc.asyncProperty(body, async (raw) => {
+        const { status } = await throwAt('POST /v1/ask', { raw: `${raw}]` });
+
+        expect(status).toBe(400);
+      }),
+    );
+
+    expect(JSON.stringify(await gateway.observations.list({ limit: 1_000 }))).toBe(before);
+  });
+});

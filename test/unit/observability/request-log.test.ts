@@ -1,0 +1,167 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, type MetricUnit } from '@aws-lambda-powertools/metrics';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { powertoolsRequestLog, type RequestLog } from '../../../shared/observability/request-log.ts';
+
+type Scope = Parameters<RequestLog['ended']>[0];
+
+const SCOPE: Scope = {
+  requestId: 'request-1',
+  route: { method: 'POST', resource: '/v1/ask' },
+  principal: { key_id: 'k1', tenant_id: 'acme' },
+  facts: {},
+};
+
+class RecordedLogger extends Logger {
+  readonly lines: [level: string, message: string, fields: Record<string, unknown>][] = [];
+
+  override info(message: string, fields: object): void {
+    this.lines.push(['info', message, { ...fields }]);
+  }
+
+  override error(message: string, fields: object): void {
+    this.lines.push(['error', message, { ...fields }]);
+  }
+}
+
+class RecordedMetrics extends Metrics {
+  readonly added: Record<string, number> = {};
+  published = 0;
+
+  override addMetric(name: string, _unit: MetricUnit, value: number): this {
+    this.added[name] = value;
+    return this;
+  }
+
+  override publishStoredMetrics(): void {
+    this.published += 1;
+  }
+}
+
+describe('the request log', () => {
+  let logger: RecordedLogger;
+  let metrics: RecordedMetrics;
+  let log: RequestLog;
+
+  beforeEach(() => {
+    logger = new RecordedLogger({ serviceName: 'test' });
+    metrics = new RecordedMetrics({ namespace: 'Test', serviceName: 'test' });
+    log = powertoolsRequestLog(logger, metrics);
+  });
+
+  it('writes one line of names, numbers and codes', () => {
+    log.ended({ ...SCOPE, facts: { selector: 'rust', tokens: 7 } }, 200, 12.3456);
+
+    expect(logger.lines).toEqual([
+      [
+        'info',
+        'request',
+        {
+          request_id: 'request-1',
+          route: 'POST /v1/ask',
+          status: 200,
+          duration_ms: 12.35,
+          key_id: 'k1',
+          tenant_id: 'acme',
+          selector: 'rust',
+          tokens: 7,
+        },
+      ],
+    ]);
+  });
+
+  it('says so where there was no route, and nobody known', () => {
+    log.ended({ requestId: 'request-1', facts: {} }, 404, 1);
+
+    expect(logger.lines[0]?.[2]).toMatchObject({ route: 'none', key_id: undefined });
+  });
+
+  it.each<[string, Scope['facts'], number, Record<string, number>]>([
+    ['a plain request', {}, 200, {}],
+    ['a limited one', {}, 429, { RateLimited: 1 }],
+    ['a failed one', {}, 503, { ServerErrors: 1 }],
+    [
+      'an ask',
+      { selector: 'rust', tokens: 9, cost_usd: 0.25, findings: 0 },
+      200,
+      { Tokens: 9, CostUsd: 0.25, SelectorRust: 1 },
+    ],
+    ['an ask with findings', { findings: 2 }, 200, { PiiFindings: 2 }],
+    [
+      'a fallback',
+      { selector: 'typescript', fallback: 'failed' },
+      200,
+      { SelectorTypescript: 1, SelectorFallback: 1 },
+    ],
+    ['one held back', { fallback: 'breaker_open' }, 200, { SelectorFallback: 1 }],
+    ['one switched off', { fallback: 'switched_off' }, 200, {}],
+    ['a dead letter', { dead_lettered: true }, 200, { DeadLettered: 1 }],
+  ])('counts %s', (_name, facts, status, added) => {
+    log.ended({ ...SCOPE, facts }, status, 5);
+
+    expect(metrics.added).toEqual({ Requests: 1, Latency: 5, ...added });
+    expect(metrics.published).toBe(1);
+  });
+
+  describe('of a failure', () => {
+    const failed = (error: AppError): Record<string, unknown> => {
+      log.failed(SCOPE, error);
+      return logger.lines[0]?.[2] ?? {};
+    };
+
+    it('names the causes, not their messages', () => {
+      const inner = Object.assign(new Error('secret words'), { code: 'ECONNRESET' });
+      const cause = new TypeError('more secret words', { cause: inner });
+
+      const line = failed(new AppError('internal', 'Something went wrong.', { cause }));
+
+      expect(line).toMatchObject({
+        request_id: 'request-1',
+        code: 'internal',
+        causes: ['AppError:internal', 'TypeError', 'Error:ECONNRESET'],
+      });
+      expect(JSON.stringify(line)).not.toContain('secret');
+    });
+
+    it('ends a circle of causes', () => {
+      const cause: Error = new Error('round');
+      cause.cause = cause;
+
+      expect(failed(new AppError('internal', 'x', { cause })).causes).toHaveLength(5);
+    });
+
+    it('says where it came from, without the paths of the machine', () => {
+      const cause = new Error('x');
+      cause.stack = [
+        'Error: x',
+        '    at read (file:///var/task/shared/services/answer/answer.ts:12:3)',
+        '    at /home/somebody/app/node_modules/lib/index.js:1:2',
+      ].join('\n');
+
+      expect(failed(new AppError('internal', 'x', { cause })).origin).toEqual([
+        'at read shared/services/answer/answer.ts:12:3',
+        'at node_modules/lib/index.js:1:2',
+      ]);
+    });
+
+    it('takes no line of a message for a place', () => {
+      const cause = new Error('Unexpected token in "\n    at john.doe@example.com\n"');
+
+      expect(JSON.stringify(failed(new AppError('internal', 'x', { cause })))).not.toContain('john');
+    });
+
+    it('does without a stack', () => {
+      const cause = new Error('x');
+      delete cause.stack;
+
+      expect(failed(new AppError('internal', 'x', { cause })).origin).toEqual([]);
+    });
+
+    it('copes with causes that are no errors', () => {
+      expect(failed(new AppError('internal', 'x', { cause: 'secret text' }))).toMatchObject({
+        causes: ['AppError:internal'],
+      });
+    });
+  });
+});
