@@ -4,13 +4,8 @@ import { suppressFindings } from './nag.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { GatewayStack } from './stacks/gateway-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
+import type { Stacks } from './stacks/stacks.ts';
 import type { StageOptions } from './stage.ts';
-
-export interface Stacks {
-  data: DataStack;
-  gateway: GatewayStack;
-  observability: ObservabilityStack;
-}
 
 /** A stage's stacks, named `atp-<stage>-<what>`. */
 export const buildStacks = (app: App, stage: StageOptions): Stacks => {

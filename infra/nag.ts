@@ -1,7 +1,7 @@
 /** What cdk-nag finds and why it stays. Every suppression has a reason. */
 import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { Stacks } from './build-stacks.ts';
+import type { Stacks } from './stacks/stacks.ts';
 
 interface Finding {
   id: string;

@@ -24,6 +24,7 @@ const EXIT_GRACE_MS = 2_000;
 export class GatewayWorkers {
   readonly #options: GatewayWorkersOptions;
   readonly #workers = new Set<Worker>();
+  readonly #serving = new WeakSet<Worker>();
   /** One number for every worker and every restart. */
   #port: number;
   #leaving = false;
@@ -70,7 +71,8 @@ export class GatewayWorkers {
             clearTimeout(hard);
             resolve();
           });
-          if (worker.isConnected()) worker.send(message);
+          // One that does not serve yet has nothing to finish, and would not hear us.
+          if (this.#serving.has(worker) && worker.isConnected()) worker.send(message);
           else worker.process.kill('SIGKILL');
         }),
     );
@@ -97,6 +99,7 @@ export class GatewayWorkers {
         if (message.kind === 'failed') reason = message.reason;
         else {
           ready = true;
+          this.#serving.add(worker);
           resolve();
         }
       });

@@ -3,7 +3,6 @@
  * (redact, admit). After and on error they run in reverse, so `problem` makes the reply and `observe` completes it.
  * Early timeouts are off: Middy's abort controller is shared by concurrent requests.
  */
-import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import middy, { type MiddlewareObj, type MiddyfiedHandler, type Request } from '@middy/core';
 import { executionModeStandard } from '@middy/core/executionModeStandard';
@@ -44,12 +43,16 @@ export interface FunctionSpec {
 }
 
 /** A reader that left before the first byte leaves the stream as it was: closing it ends the work behind it. */
-const closed = async (body: Readable): Promise<void> => {
-  if (body.closed) return;
-  const close = once(body, 'close');
-  body.destroy();
-  await close;
-};
+const closed = (body: Readable): Promise<void> =>
+  new Promise((resolve) => {
+    if (body.closed) resolve();
+    // What goes wrong while it closes is nobody's any more: the reader has left.
+    else
+      body
+        .once('close', resolve)
+        .on('error', () => undefined)
+        .destroy();
+  });
 
 export const buildChain = (
   deps: ChainDeps,

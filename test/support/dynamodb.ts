@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTables } from '../../local/dynamodb/create-tables.ts';
-import { findEngine, freePort, untilAnswering } from '../../local/dynamodb/engine.ts';
+import { findEngine, untilAnswering } from '../../local/dynamodb/engine.ts';
+import { freePort } from '../../local/free-port.ts';
 
 export interface TestDynamo {
   url: string;

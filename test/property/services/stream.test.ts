@@ -33,6 +33,7 @@ const read = async (pieces: readonly string[], readAtMost = Number.POSITIVE_INFI
     frames.push(String(chunk));
     if (frames.length >= readAtMost) break;
   }
+  await new Promise((resolve) => (stream.closed ? resolve(undefined) : stream.once('close', resolve)));
   return { answering, frames: framesOf(frames.join('')) };
 };
 

@@ -214,8 +214,7 @@ describe('foreign errors', () => {
 });
 
 describe('a streamed reply', () => {
-  const streaming = () => {
-    const body = Readable.from(['one', 'two'], { objectMode: false });
+  const streaming = (body = Readable.from(['one', 'two'], { objectMode: false })) => {
     const log = new RecordedLog();
     const clock = new ManualClock();
     const handler = buildChain(
@@ -249,6 +248,24 @@ describe('a streamed reply', () => {
 
     await expect(invocation).rejects.toThrow();
     expect(body.closed).toBe(true);
+    expect(log.endings).toHaveLength(1);
+  });
+
+  it('is logged also where it fails to close', async () => {
+    const { handler, log } = streaming(
+      new Readable({
+        read: () => undefined,
+        destroy: (_error, done) => {
+          setImmediate(done, new Error('cannot close'));
+        },
+      }),
+    );
+    const gone = new PassThrough();
+    gone.destroy();
+
+    const invocation = Reflect.apply(handler, undefined, [makeEvent('GET /healthz'), gone, aContext()]);
+
+    await expect(invocation).rejects.toThrow();
     expect(log.endings).toHaveLength(1);
   });
 });

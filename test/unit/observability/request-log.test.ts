@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, type MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { powertoolsRequestLog, type RequestLog } from '../../../shared/observability/request-log.ts';
@@ -16,12 +16,12 @@ const SCOPE: Scope = {
 class RecordedLogger extends Logger {
   readonly lines: [level: string, message: string, fields: Record<string, unknown>][] = [];
 
-  override info(message: string, fields: object): void {
-    this.lines.push(['info', message, { ...fields }]);
+  override info(...[message, fields]: Parameters<Logger['info']>): void {
+    this.lines.push(['info', String(message), Object.fromEntries(Object.entries(fields ?? {}))]);
   }
 
-  override error(message: string, fields: object): void {
-    this.lines.push(['error', message, { ...fields }]);
+  override error(...[message, fields]: Parameters<Logger['error']>): void {
+    this.lines.push(['error', String(message), Object.fromEntries(Object.entries(fields ?? {}))]);
   }
 }
 
@@ -29,13 +29,14 @@ class RecordedMetrics extends Metrics {
   readonly added: Record<string, number> = {};
   published = 0;
 
-  override addMetric(name: string, _unit: MetricUnit, value: number): this {
+  override addMetric(...[name, , value]: Parameters<Metrics['addMetric']>): this {
     this.added[name] = value;
     return this;
   }
 
-  override publishStoredMetrics(): void {
+  override publishStoredMetrics(): this {
     this.published += 1;
+    return this;
   }
 }
 

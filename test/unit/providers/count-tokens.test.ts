@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { estimateTokens } from '../../../shared/services/count-tokens.ts';
 
 describe('the estimate of tokens', () => {
-  // Counts by the cl100k_base vocabulary, written down once.
+  // Counts by the cl100k_base vocabulary, taken with the npm package gpt-tokenizer.
   it.each([
     ['English', 'The quick brown fox jumps over the lazy dog.', 10],
-    ['a sentence', 'Explain quantum computing in simple terms, as if I were ten years old.', 15],
-    ['Chinese', '人工智能正在改变世界', 10],
+    ['a sentence', 'Explain quantum computing in simple terms, as if I were ten years old.', 16],
+    ['Chinese', '人工智能正在改变世界', 11],
   ])('is within a third for %s', (_name, text, tokens) => {
     expect(Math.abs(estimateTokens(text) - tokens)).toBeLessThanOrEqual(tokens / 3);
   });

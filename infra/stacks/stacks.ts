@@ -1,0 +1,10 @@
+/** The stacks of one stage. */
+import type { DataStack } from './data-stack.ts';
+import type { GatewayStack } from './gateway-stack.ts';
+import type { ObservabilityStack } from './observability-stack.ts';
+
+export interface Stacks {
+  data: DataStack;
+  gateway: GatewayStack;
+  observability: ObservabilityStack;
+}

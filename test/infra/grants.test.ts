@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { grantsOf, synthesize } from './synthesize.ts';
+
+const { all } = synthesize('prod');
+const grants = grantsOf(all);
+
+/** What a function may do, as `service:Action` on a resource named by the end of its logical id or text. */
+const grantsTo = (name: string): string[] =>
+  grants
+    .filter(({ policy }) => policy.startsWith(`${name}Role`))
+    .flatMap(({ actions, resources }) =>
+      resources.flatMap((resource) =>
+        actions.map((action) => `${action} ${JSON.stringify(resource).replaceAll('"', '')}`),
+      ),
+    );
+
+const actionsOn = (name: string, part: RegExp): string[] =>
+  grantsTo(name)
+    .filter((grant) => part.test(grant))
+    .map((grant) => grant.slice(0, grant.indexOf(' ')).replace(/^[a-z]+:/, ''))
+    .sort();
+
+describe('least privilege', () => {
+  test('no action is a wildcard', () => {
+    const wide = grants.filter(({ actions }) => actions.some((action) => action.includes('*')));
+
+    expect(wide).toEqual([]);
+  });
+
+  test('only tracing and the stream listing name no resource', () => {
+    const wide = grants.filter(({ resources }) => resources.includes('*')).flatMap(({ actions }) => actions);
+
+    expect([...new Set(wide)].sort()).toEqual([
+      'dynamodb:ListStreams',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
+
+  test("no other resource has a wildcard but the providers' keys and a function's versions", () => {
+    const wide = grants
+      .flatMap(({ resources }) => resources)
+      .map((resource) => JSON.stringify(resource))
+      .filter((text) => text.includes('*') && text !== '"*"');
+
+    for (const text of wide) expect(text).toMatch(/secret:atp\/prod\/adapters\/\*|Live[0-9A-F]{8}/);
+  });
+
+  test('no managed policy reaches a function', () => {
+    for (const template of all) {
+      for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
+        const { AssumeRolePolicyDocument, ManagedPolicyArns } = Properties as Record<string, unknown>;
+        if (JSON.stringify(AssumeRolePolicyDocument).includes('lambda.amazonaws.com'))
+          expect(ManagedPolicyArns).toBeUndefined();
+      }
+    }
+  });
+});
+
+describe('who may do what', () => {
+  test.each([
+    ['Completions', /TableUsage|Usage/, ['GetItem', 'UpdateItem']],
+    ['Completions', /Observations/, ['PutItem']],
+    ['Completions', /Config/, ['GetItem', 'Query']],
+    ['Completions', /DeadLetters/, ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage']],
+    ['Feedback', /Observations/, ['GetItem', 'UpdateItem']],
+    ['Feedback', /FeedbackTable|ImportValue:atp-prod-data:ExportsOutputFnGetAttFeedback/, ['GetItem', 'PutItem']],
+    ['Admin', /Config/, ['DeleteItem', 'GetItem', 'PutItem', 'Query']],
+    ['Status', /Config/, ['GetItem', 'Query']],
+    ['Status', /Usage|Observations|Learning/, []],
+    ['Replay', /Observations/, ['PutItem']],
+    ['Replay', /secret/i, []],
+    ['Select', /Learning/, ['Query']],
+    ['Select', /secret|Config|Usage|Observations/i, []],
+    ['Learn', /Learning/, ['PutItem', 'Query', 'UpdateItem']],
+    ['Learn', /secret|Config|Usage|Observations/i, []],
+  ])('%s on %s', (name, part, actions) => {
+    expect(actionsOn(name, part)).toEqual(actions);
+  });
+
+  test('only admin may write secrets, and only those of providers', () => {
+    const writers = grants.filter(({ actions }) => actions.some((action) => /Secret(Value)?$/.test(action)));
+    const writing = writers.filter(({ actions }) =>
+      actions.some((action) => /:(Create|Put|Delete|Update)/.test(action)),
+    );
+
+    expect(writing).toHaveLength(1);
+    expect(writing[0]?.policy).toMatch(/^AdminRole/);
+    expect(JSON.stringify(writing[0]?.resources)).toContain('secret:atp/prod/adapters/*');
+  });
+
+  test("only completions may read providers' keys", () => {
+    const readers = grants.filter(
+      ({ actions, resources }) =>
+        actions.includes('secretsmanager:GetSecretValue') && JSON.stringify(resources).includes('/adapters/*'),
+    );
+
+    expect(readers.map(({ policy }) => policy.replace(/Role.*/, ''))).toEqual(['Completions']);
+  });
+});

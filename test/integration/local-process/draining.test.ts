@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LocalProcess, makeHome } from '../../support/local-process.ts';
+
+interface Reply {
+  status: number | undefined;
+  connection: string | undefined;
+  body: string;
+}
+
+const get = (url: string, agent: Agent): Promise<Reply> =>
+  new Promise((resolve, reject) => {
+    request(url, { agent }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text: string) => {
+        body += text;
+      });
+      response.on('end', () =>
+        resolve({ status: response.statusCode, connection: response.headers.connection, body }),
+      );
+    })
+      .on('error', reject)
+      .end();
+  });
+
+describe('SIGTERM', () => {
+  const home = makeHome();
+  let runtime: LocalProcess;
+
+  beforeAll(async () => {
+    runtime = await LocalProcess.start(home.data, ['--empty', '--quiet']);
+    const slow = { id: 'slow', cost_per_1k: 0.001, simulated: { latency_ms: 1_500, jitter: 0 } };
+    const reply = await runtime.request('POST', '/admin/adapters', runtime.first.admin_key, slow);
+    expect(reply.status).toBe(200);
+  });
+
+  afterAll(() => home.remove());
+
+  it('lets what is under way finish, turns new work away, and ends with 0', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const health = `${runtime.first.url}/healthz`;
+    await get(health, agent);
+    const underWay = runtime.ask();
+    await sleep(400);
+    const startedAt = performance.now();
+    runtime.child.kill('SIGTERM');
+    await sleep(150);
+
+    const late = await get(health, agent);
+    const [answer, { code, stdout }] = [await underWay, await runtime.ended];
+
+    expect(late).toMatchObject({ status: 503, connection: 'close' });
+    expect(JSON.parse(late.body)).toMatchObject({ code: 'draining', status: 503 });
+    expect(answer.status).toBe(200);
+    expect([code, stdout]).toEqual([0, `${runtime.first.url}\n`]);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(existsSync(join(home.data, 'runtime.json'))).toBe(false);
+    agent.destroy();
+  });
+});
