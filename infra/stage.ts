@@ -55,7 +55,7 @@ export const stageOptions = (
   name: string,
   overrides: { emulated?: boolean; alarmEmail?: string | undefined } = {},
 ): StageOptions => {
-  if (!(name in STAGES))
+  if (!Object.hasOwn(STAGES, name))
     throw new Error(`there is no stage "${name}": choose one of ${Object.keys(STAGES).join(', ')}`);
   const stage = name as StageName;
   const emulated = overrides.emulated ?? false;

@@ -2,81 +2,130 @@
 /** `npm run deploy -- --stage S`: build, synthesise, deploy, and ask the deployed gateway how it is. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundleFunctions } from './bundle.mjs';
 import { RUST_FUNCTIONS, stageBinary } from './stage-rust.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const STAGES = ['dev', 'staging', 'prod'];
-const CARGO_LAMBDA = 'cargo-lambda==1.9.2';
-const HELP = `npm run deploy -- --stage dev|staging|prod [--yes] [--alarm-email ADDRESS]
+const BUILDERS = ['cargo-lambda==1.9.2', 'ziglang==0.17.1'];
+// The C library of provided.al2023.
+const TARGET = 'x86_64-unknown-linux-gnu.2.34';
+const READY_ATTEMPTS = 6;
+const READY_PAUSE_MS = 5_000;
+const HELP = `npm run deploy -- --stage dev|staging|prod [--yes] [--alarm-email ADDRESS] [--build-only]
 
-Builds the functions (Rust with cargo-lambda for provided.al2023, x86_64), deploys the stage's stacks with the AWS
-credentials of your environment, and asks /readyz. --yes answers CDK's question about changed permissions.
-An account is prepared once by: npx cdk bootstrap`;
+Builds the functions (the Rust ones with cargo-lambda for provided.al2023, x86_64), deploys the stage's stacks with the
+AWS credentials and region of your environment, and asks /readyz.
+  --yes           answers CDK's question about changed permissions
+  --alarm-email   who is told of alarms
+  --build-only    builds, and stops before anything leaves this machine
+An account and region are prepared once by: npx cdk bootstrap`;
 
 const fail = (message) => {
   console.error(message);
   process.exit(1);
 };
+const step = (title) => console.log(`\n== ${title}`);
 const run = (command, args, options = {}) =>
   execFileSync(command, args, { cwd: ROOT, stdio: 'inherit', ...options });
-const step = (title) => console.log(`\n== ${title}`);
 
-let values;
-try {
-  ({ values } = parseArgs({
-    options: {
-      stage: { type: 'string' },
-      yes: { type: 'boolean', default: false },
-      'alarm-email': { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  }));
-} catch (error) {
-  fail(`${error.message}\n\n${HELP}`);
-}
-if (values.help) {
-  console.log(HELP);
-  process.exit(0);
-}
-if (!STAGES.includes(values.stage)) fail(`--stage must be one of ${STAGES.join(', ')}.\n\n${HELP}`);
+/** Runs a command whose own output says what went wrong. */
+const runOrFail = (what, ...command) => {
+  try {
+    run(...command);
+  } catch (error) {
+    fail(`${what}: ${error.code === 'ENOENT' ? `${command[0]} was not found` : 'the reason is above'}.`);
+  }
+};
+
+const options = () => {
+  try {
+    return parseArgs({
+      options: {
+        stage: { type: 'string' },
+        yes: { type: 'boolean', default: false },
+        'alarm-email': { type: 'string' },
+        'build-only': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return fail(`${error.message}\n\n${HELP}`);
+  }
+};
+
+/** Minutes of building are wasted where nobody may deploy. */
+const checkCredentials = async () => {
+  const { LambdaClient } = await import('@aws-sdk/client-lambda');
+  const { config } = new LambdaClient({});
+  await config.region().catch(() => fail('No AWS region: set AWS_REGION, or one in your AWS profile.'));
+  await config
+    .credentials()
+    .catch(() => fail('No AWS credentials: set AWS_PROFILE, or sign in with aws login or aws sso login.'));
+};
 
 const buildRust = () => {
   const bin = join(ROOT, '.venv/bin');
-  if (!existsSync(join(bin, 'cargo-lambda'))) {
-    if (!existsSync(join(bin, 'python'))) run('python3', ['-m', 'venv', '.venv']);
-    // It brings zig, which links against the C library of provided.al2023 whatever this machine has.
-    run(join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', CARGO_LAMBDA, 'ziglang==0.17.1']);
-  }
-  run(
-    join(bin, 'cargo-lambda'),
-    ['lambda', 'build', '--profile', 'deploy', '--locked', '--target', 'x86_64-unknown-linux-gnu.2.34'],
-    { cwd: join(ROOT, 'rust-selector'), env: { ...process.env, PATH: `${bin}:${process.env.PATH}` } },
-  );
+  if (!existsSync(join(bin, 'python')))
+    runOrFail('Python cannot make .venv', process.env.PYTHON ?? 'python3', ['-m', 'venv', '.venv']);
+  if (!existsSync(join(bin, 'cargo-lambda')))
+    // zig links against Lambda's C library, whatever this machine has.
+    runOrFail('cargo-lambda cannot be installed', join(bin, 'python'), [
+      ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'],
+      ...BUILDERS,
+    ]);
+  const build = ['lambda', 'build', '--profile', 'deploy', '--locked', '--target', TARGET];
+  runOrFail('The Rust functions cannot be built', join(bin, 'cargo-lambda'), build, {
+    cwd: join(ROOT, 'rust-selector'),
+    env: { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) },
+  });
   for (const name of RUST_FUNCTIONS)
     stageBinary(name, join(ROOT, 'rust-selector/target/lambda', name, 'bootstrap'));
 };
 
+/** A new function's first answer may take a moment. */
+const askReady = async (url) => {
+  for (let attempt = 1; ; attempt++) {
+    const reply = await fetch(`${url}/readyz`).then(
+      async (response) => ({ ok: response.ok, text: `${response.status} ${await response.text()}` }),
+      (error) => ({ ok: false, text: String(error.cause ?? error) }),
+    );
+    if (reply.ok || attempt === READY_ATTEMPTS) return reply;
+    await new Promise((done) => setTimeout(done, READY_PAUSE_MS));
+  }
+};
+
+const { stage, yes, help, ...values } = options();
+if (help) {
+  console.log(HELP);
+  process.exit(0);
+}
+if (!STAGES.includes(stage)) fail(`--stage must be one of ${STAGES.join(', ')}.\n\n${HELP}`);
+const { bundleFunctions } = await import('./bundle.mjs').catch(() => fail('Run npm ci first.'));
+if (!values['build-only']) await checkCredentials();
+
 step('Functions');
-await bundleFunctions();
+for (const { name, bytes } of await bundleFunctions()) console.log(`${name} ${Math.round(bytes / 1024)} KiB`);
 step('Rust functions');
 buildRust();
-step(`Stacks of ${values.stage}`);
+if (values['build-only']) process.exit(0);
+
+step(`Stacks of ${stage}`);
 const outputs = join(ROOT, 'cdk.out', 'outputs.json');
-const context = ['-c', `stage=${values.stage}`];
-if (values['alarm-email'] !== undefined) context.push('-c', `alarmEmail=${values['alarm-email']}`);
-const approval = values.yes ? ['--require-approval', 'never'] : [];
-run('npx', ['cdk', 'deploy', '--all', ...context, ...approval, '--outputs-file', outputs]);
+runOrFail(`The stage ${stage} is not deployed`, 'npx', [
+  ...['cdk', 'deploy', '--all', '-c', `stage=${stage}`, '--outputs-file', outputs],
+  ...(values['alarm-email'] === undefined ? [] : ['-c', `alarmEmail=${values['alarm-email']}`]),
+  ...(yes ? ['--require-approval', 'never'] : []),
+]);
 
 step('Smoke test');
-const gateway = JSON.parse(readFileSync(outputs, 'utf8'))[`atp-${values.stage}-gateway`];
+const gateway = JSON.parse(readFileSync(outputs, 'utf8'))[`atp-${stage}-gateway`];
 const url = gateway.Url.replace(/\/$/, '');
-const response = await fetch(`${url}/readyz`);
-console.log(`${url}/readyz: ${response.status} ${await response.text()}`);
-if (!response.ok) fail('The stage is deployed but not ready.');
+const { ok, text } = await askReady(url);
+console.log(`${url}/readyz: ${text}`);
+if (!ok) fail('The stage is deployed but not ready.');
 console.log(`
 The gateway is at ${url}
-The first operator key is atp_${values.stage}_admin_SECRET, where SECRET is the value of the secret ${gateway.AdminKeySecret}:
+The first operator key is atp_${stage}_admin_SECRET, where SECRET is printed by
   aws secretsmanager get-secret-value --secret-id ${gateway.AdminKeySecret} --query SecretString --output text`);

@@ -47,6 +47,7 @@ const main = async () => {
     env,
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  if (process.env.npm_lifecycle_event !== undefined) endWithParent(() => child.kill('SIGTERM'));
   child.on('error', (error) => {
     process.stderr.write(`Node could not be started: ${error.message}\n`);
     process.exitCode = 1;
@@ -55,6 +56,17 @@ const main = async () => {
     process.exitCode = code ?? 1;
     if (signal !== null) process.stderr.write(`The runtime ended by ${signal}.\n`);
   });
+};
+
+/** A signal to npm ends npm and its shell without reaching us: being handed to another parent tells as much. */
+const endWithParent = (onGone) => {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, 200);
+  timer.unref();
 };
 
 await main();

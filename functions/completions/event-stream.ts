@@ -53,7 +53,7 @@ export const eventStream = (
     return source.next();
   };
   const leave = async (): Promise<IteratorResult<string>> => {
-
+    abort();
     // A generator that never ran would skip its own clean-up, and what was received would not be settled.
     if (!isStarted) await next();
     return source.return(undefined);

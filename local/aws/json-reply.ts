@@ -39,16 +39,22 @@ export const replyError = (response: ServerResponse, error: unknown): void => {
   replyBytes(response, known.status, body, { 'x-amzn-errortype': known.type });
 };
 
-/** Reads a whole body. Throws ServiceError beyond `maxBytes`. */
-export const readBody = async (request: IncomingMessage, maxBytes: number): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes)
-      throw new ServiceError('RequestEntityTooLargeException', 'The request is too large', 413);
-    chunks.push(chunk);
-  }
-  const [only] = chunks;
-  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-};
+/** Reads a whole body; by events, since it is on every request's path. Rejects with ServiceError beyond `maxBytes`. */
+export const readBody = (request: IncomingMessage, maxBytes: number): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBytes) chunks.push(chunk);
+    });
+    request.on('end', () => {
+      const [only] = chunks;
+      if (size > maxBytes) {
+        reject(new ServiceError('RequestEntityTooLargeException', 'The request is too large', 413));
+      } else {
+        resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
+      }
+    });
+    request.on('error', reject);
+  });

@@ -6,8 +6,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 
 const SCRIPT =
   'trap "" INT TERM HUP; last=""; while read -r line; do last="$line"; done; ' +
-  'for pid in $last; do kill -TERM -- "$pid" 2>/dev/null; done; ' +
-  '[ -z "$last" ] || sleep 1; for pid in $last; do kill -KILL -- "$pid" 2>/dev/null; done';
+  'for pid in $last; do kill -s TERM -- "$pid" 2>/dev/null; done; ' +
+  '[ -z "$last" ] || sleep 1; for pid in $last; do kill -s KILL -- "$pid" 2>/dev/null; done';
 
 export class Reaper {
   readonly #targets = new Set<number>();

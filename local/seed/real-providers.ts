@@ -14,7 +14,7 @@ const OLLAMA = 'http://127.0.0.1:11434';
 const OLLAMA_PATIENCE_MS = 300;
 const MOST_OLLAMA_MODELS = 8;
 
-/** List prices in US dollars for a million tokens, as of 2026-11. */
+/** US dollars for a million tokens: the list prices since October 2024. Where they have changed, register the model again. */
 const OPENAI_MODELS: readonly ModelSeed[] = [
   openAi('gpt-4o-mini', [0.15, 0.6], 0.7, 900),
   openAi('gpt-4o', [2.5, 10], 0.85, 1_500),

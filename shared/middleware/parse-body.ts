@@ -13,17 +13,21 @@ const MAX_ERRORS = 20;
 const invalid = (errors: readonly FieldError[]): AppError =>
   new AppError('invalid_request', 'The request is not valid; `errors` names each field.', { errors });
 
-/** The issues of a failed parse as field errors. `root` comes before each path. */
-export const fieldErrors = (error: z.ZodError, root: readonly string[] = []): FieldError[] =>
-  error.issues
-    .flatMap((issue): FieldError[] => {
-      const path = [...root, ...issue.path];
-      if (issue.code === 'unrecognized_keys') {
-        return issue.keys.map((key) => ({ path: pointer([...path, key]), message: 'is not a known field' }));
-      }
-      return [{ path: pointer(path), message: issue.message }];
-    })
-    .slice(0, MAX_ERRORS);
+/** The issues of a failed parse as field errors: the first of each field, and not endlessly many. `root` comes before each path. */
+export const fieldErrors = (error: z.ZodError, root: readonly string[] = []): FieldError[] => {
+  const found = new Map<string, FieldError>();
+  const add = (segments: readonly PropertyKey[], message: string): void => {
+    const path = pointer([...root, ...segments]);
+    if (!found.has(path)) found.set(path, { path, message });
+  };
+  for (const issue of error.issues) {
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys.slice(0, MAX_ERRORS)) add([...issue.path, key], 'is not a known field');
+    } else add(issue.path, issue.message);
+    if (found.size >= MAX_ERRORS) break;
+  }
+  return [...found.values()].slice(0, MAX_ERRORS);
+};
 
 export const parseWith = <Schema extends z.ZodType>(
   schema: Schema,

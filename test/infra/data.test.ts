@@ -21,8 +21,7 @@ describe('tables', () => {
           { AttributeName: partition, KeyType: 'HASH' },
           ...(sort === undefined ? [] : [{ AttributeName: sort, KeyType: 'RANGE' }]),
         ],
-        TimeToLiveSpecification:
-          ttl === undefined ? Match.absent() : { AttributeName: ttl, Enabled: true },
+        TimeToLiveSpecification: ttl === undefined ? Match.absent() : { AttributeName: ttl, Enabled: true },
       });
     },
   );
@@ -102,7 +101,11 @@ describe('protection', () => {
 
   test("production's tables cannot be deleted by hand, nor its stacks", () => {
     prod.data.allResourcesProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true });
-    expect(Object.values(prod.stacks).map((stack) => stack.terminationProtection)).toEqual([true, true, true]);
+    expect(Object.values(prod.stacks).map((stack) => stack.terminationProtection)).toEqual([
+      true,
+      true,
+      true,
+    ]);
   });
 
   test('a development stage leaves nothing behind', () => {

@@ -64,7 +64,11 @@ describe('who may do what', () => {
     ['Completions', /Config/, ['GetItem', 'Query']],
     ['Completions', /DeadLetters/, ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage']],
     ['Feedback', /Observations/, ['GetItem', 'UpdateItem']],
-    ['Feedback', /FeedbackTable|ImportValue:atp-prod-data:ExportsOutputFnGetAttFeedback/, ['GetItem', 'PutItem']],
+    [
+      'Feedback',
+      /FeedbackTable|ImportValue:atp-prod-data:ExportsOutputFnGetAttFeedback/,
+      ['GetItem', 'PutItem'],
+    ],
     ['Admin', /Config/, ['DeleteItem', 'GetItem', 'PutItem', 'Query']],
     ['Status', /Config/, ['GetItem', 'Query']],
     ['Status', /Usage|Observations|Learning/, []],
@@ -92,7 +96,8 @@ describe('who may do what', () => {
   test("only completions may read providers' keys", () => {
     const readers = grants.filter(
       ({ actions, resources }) =>
-        actions.includes('secretsmanager:GetSecretValue') && JSON.stringify(resources).includes('/adapters/*'),
+        actions.includes('secretsmanager:GetSecretValue') &&
+        JSON.stringify(resources).includes('/adapters/*'),
     );
 
     expect(readers.map(({ policy }) => policy.replace(/Role.*/, ''))).toEqual(['Completions']);

@@ -1,10 +1,9 @@
 /** One suite for every observation store: listings are complete, newest first, page by page. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Observation, ObservationQuery } from '../../../shared/model/observation.ts';
 import type { ObservationStore, SettledObservation } from '../../../shared/ports/observation-store.ts';
 import { startDynamo, type TestDynamo } from '../../support/dynamodb.ts';
 import { TENANT } from '../../support/fakes/limits.ts';
-import { SUBJECTS, type Subject } from './subjects.ts';
+import { everyPage, SUBJECTS, type Subject } from './subjects.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -19,18 +18,6 @@ const commitAll = async (store: ObservationStore, all: SettledObservation[]): Pr
   for (let start = 0; start < all.length; start += store.maxBatch) {
     await store.commit(all.slice(start, start + store.maxBatch));
   }
-};
-
-const everyPage = async (store: ObservationStore, query: ObservationQuery): Promise<Observation[]> => {
-  const items: Observation[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await store.list(cursor === undefined ? query : { ...query, cursor });
-    expect(page.items.length).toBeLessThanOrEqual(query.limit);
-    items.push(...page.items);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return items;
 };
 
 const newestFirst = (all: SettledObservation[]): string[] =>

@@ -3,6 +3,7 @@ import { DynamoFeedbackStore } from '../../../shared/adapters/dynamodb/feedback-
 import { DynamoObservationStore } from '../../../shared/adapters/dynamodb/observation-store.ts';
 import { settlementUpdates } from '../../../shared/adapters/dynamodb/usage-ledger.ts';
 import { MemoryObservationStore } from '../../../shared/adapters/memory/observation-store.ts';
+import type { Observation, ObservationQuery } from '../../../shared/model/observation.ts';
 import type { Settlement } from '../../../shared/model/quota.ts';
 import type { FeedbackStore, ObservationStore } from '../../../shared/ports/observation-store.ts';
 import type { TestDynamo } from '../../support/dynamodb.ts';
@@ -60,3 +61,17 @@ export const SUBJECTS: [string, MakeSubject][] = [
   ['in DynamoDB', inDynamo(1)],
   ['in DynamoDB, with three shards a day', inDynamo(3)],
 ];
+
+/** Follows the cursors to the end. */
+export const everyPage = async (store: ObservationStore, query: ObservationQuery): Promise<Observation[]> => {
+  const items: Observation[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await store.list(cursor === undefined ? query : { ...query, cursor });
+    if (page.items.length > query.limit) throw new Error('a page is longer than its limit');
+    if (page.cursor !== undefined && page.cursor === cursor) throw new Error('a page leads to itself');
+    items.push(...page.items);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return items;
+};

@@ -102,7 +102,7 @@ describe('a runtime that loses its processes', () => {
 
   it('starts again after all of it was killed at once', async () => {
     const { pid } = runtime.first;
-    for (const member of [...childrenOf(pid), pid, runtime.child.pid]) kill(member);
+    for (const member of [pid, ...childrenOf(pid)]) kill(member);
     await runtime.ended;
 
     runtime = await LocalProcess.start(home.data);

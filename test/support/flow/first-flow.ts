@@ -14,7 +14,7 @@ const WINDOW_MS = 1_000;
 const BURSTS = 5;
 
 /** Ten asks that all arrive within the window they are counted in; slower bursts prove nothing and are repeated. */
-const burstWithin = async (setting: Setting): Promise<Reply[]> => {
+export const burstWithin = async (setting: Setting): Promise<Reply[]> => {
   for (let attempt = 1; attempt <= BURSTS; attempt++) {
     const { client } = await setting.tenant({ rate_limit: { rps: 5 } });
     // The key, the models and the connections are known before the clock starts.

@@ -69,7 +69,9 @@ export class Setting {
       .join();
     await until('decisions follow the models', DECIDED_WITHIN_MS, async () => {
       const reply = await this.admin.post('/v1/plan', { prompt: 'Which models are there?' });
-      const known = reply.status === 200 ? planReply.parse(JSON.parse(reply.text)).candidates : [];
+      // When none may serve, the refusal names each.
+      const refused = (JSON.parse(reply.text) as { reasons?: { id: string }[] }).reasons ?? [];
+      const known = reply.status === 200 ? planReply.parse(JSON.parse(reply.text)).candidates : refused;
       return known
         .map(({ id }) => id)
         .sort()

@@ -1,0 +1,171 @@
+/** One suite for every store of configuration and of keys. */
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DynamoConfigStore } from '../../../shared/adapters/dynamodb/config-store.ts';
+import { DocumentTable } from '../../../shared/adapters/dynamodb/documents.ts';
+import { DynamoKeyStore } from '../../../shared/adapters/dynamodb/key-store.ts';
+import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
+import { MemoryKeyStore } from '../../../shared/adapters/memory/key-store.ts';
+import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../../shared/config/default-policy.ts';
+import type { ApiKeyRecord } from '../../../shared/model/tenant.ts';
+import type { ConfigStore } from '../../../shared/ports/config-store.ts';
+import type { KeyStore } from '../../../shared/ports/key-store.ts';
+import { startDynamo, type TestDynamo } from '../../support/dynamodb.ts';
+import { anAdapter } from '../../support/fakes/documents.ts';
+import { makeTable } from '../../support/store-tables.ts';
+
+const DEFAULTS = { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS };
+
+let dynamo: TestDynamo;
+beforeAll(async () => {
+  dynamo = await startDynamo();
+});
+afterAll(() => dynamo.stop());
+
+interface Subject {
+  config: ConfigStore;
+  keys: KeyStore;
+}
+
+const SUBJECTS: [string, () => Promise<Subject>][] = [
+  ['in memory', async () => ({ config: new MemoryConfigStore(DEFAULTS), keys: new MemoryKeyStore() })],
+  [
+    'in DynamoDB',
+    async () => {
+      const table = new DocumentTable(dynamo.client, await makeTable(dynamo.client, 'Config'));
+      return { config: new DynamoConfigStore(table, DEFAULTS), keys: new DynamoKeyStore(table) };
+    },
+  ],
+];
+
+describe.each(SUBJECTS)('configuration %s', (_, make) => {
+  let config: ConfigStore;
+  beforeEach(async () => {
+    config = (await make()).config;
+  });
+
+  it('begins with the defaults and no model', async () => {
+    expect(await config.snapshot()).toEqual({
+      adapters: [],
+      policies: new Map([['default', DEFAULT_POLICY]]),
+      flags: DEFAULT_FLAGS,
+    });
+    expect(await config.getFlags()).toEqual(DEFAULT_FLAGS);
+  });
+
+  it('gives back an adapter as it was put, also in the snapshot', async () => {
+    const adapter = anAdapter('gpt-4', { simulated: { quality: { code: 0.5 } }, capabilities: ['tools'] });
+
+    await config.putAdapter(adapter);
+
+    expect(await config.getAdapter('gpt-4')).toEqual(adapter);
+    expect((await config.snapshot()).adapters).toEqual([adapter]);
+  });
+
+  it('lists adapters by their ids', async () => {
+    for (const id of ['b', 'c', 'a']) await config.putAdapter(anAdapter(id));
+
+    expect((await config.listAdapters()).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('replaces an adapter of the same id', async () => {
+    await config.putAdapter(anAdapter('a', { quality: 0.1 }));
+    await config.putAdapter(anAdapter('a', { quality: 0.9 }));
+
+    expect((await config.listAdapters()).map(({ quality }) => quality)).toEqual([0.9]);
+  });
+
+  it('says whether there was an adapter to delete', async () => {
+    await config.putAdapter(anAdapter('a'));
+
+    expect(await config.deleteAdapter('a')).toBe(true);
+    expect(await config.deleteAdapter('a')).toBe(false);
+    expect(await config.getAdapter('a')).toBeUndefined();
+  });
+
+  it('keeps flags', async () => {
+    const flags = { selector: { rust_percent: 10, enabled: false } };
+
+    await config.putFlags(flags);
+
+    expect(await config.getFlags()).toEqual(flags);
+    expect((await config.snapshot()).flags).toEqual(flags);
+  });
+});
+
+const aKey = (id: string, fields: Partial<ApiKeyRecord> = {}): ApiKeyRecord => ({
+  id,
+  tenant_id: 'acme',
+  roles: ['caller'],
+  hash: 'ab12',
+  created_at: '2026-01-01T00:00:00.000Z',
+  ...fields,
+});
+
+describe.each(SUBJECTS)('keys %s', (_, make) => {
+  let keys: KeyStore;
+  beforeEach(async () => {
+    keys = (await make()).keys;
+  });
+
+  it('gives back a key as it was made', async () => {
+    const key = aKey('k1', { name: 'laptop', expires_at: '2027-01-01T00:00:00.000Z' });
+
+    await keys.create(key);
+
+    expect(await keys.get('k1')).toEqual(key);
+  });
+
+  it('makes no second key of one id', async () => {
+    await keys.create(aKey('k1'));
+
+    await expect(keys.create(aKey('k1', { tenant_id: 'other' }))).rejects.toMatchObject({ code: 'conflict' });
+
+    expect((await keys.get('k1'))?.tenant_id).toBe('acme');
+  });
+
+  it('lists keys by their ids', async () => {
+    for (const id of ['k2', 'k1']) await keys.create(aKey(id));
+
+    expect((await keys.list()).map(({ id }) => id)).toEqual(['k1', 'k2']);
+  });
+
+  it('says whether there was a key to delete', async () => {
+    await keys.create(aKey('k1'));
+
+    expect(await keys.delete('k1')).toBe(true);
+    expect(await keys.delete('k1')).toBe(false);
+    expect(await keys.get('k1')).toBeUndefined();
+  });
+});
+
+describe('configuration in DynamoDB', () => {
+  it('reads policies that stand beside the default, or replace it', async () => {
+    const table = await makeTable(dynamo.client, 'Config');
+    for (const policy of [
+      { ...DEFAULT_POLICY, expected_output_tokens: 9 },
+      { ...DEFAULT_POLICY, id: 'mine' },
+    ]) {
+      const document = { S: JSON.stringify(policy) };
+      const Item = { pk: { S: 'config' }, sk: { S: `policy#${policy.id}` }, document };
+      await dynamo.client.send(new PutItemCommand({ TableName: table, Item }));
+    }
+
+    const { policies } = await new DynamoConfigStore(
+      new DocumentTable(dynamo.client, table),
+      DEFAULTS,
+    ).snapshot();
+
+    expect([...policies.keys()]).toEqual(['default', 'mine']);
+    expect(policies.get('default')?.expected_output_tokens).toBe(9);
+  });
+
+  it('reads on where it is larger than a page', async () => {
+    const table = new DocumentTable(dynamo.client, await makeTable(dynamo.client, 'Config'));
+    const config = new DynamoConfigStore(table, DEFAULTS);
+    const ids = Array.from({ length: 6 }, (_, index) => `model-${index}`);
+    for (const id of ids) await config.putAdapter(anAdapter(id, { model: 'm'.repeat(250_000) }));
+
+    expect((await config.snapshot()).adapters.map(({ id }) => id)).toEqual(ids);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { OMISSIONS } from '../../infra/emulator-aspect.ts';
+import { resourcesOf, type Synthesized, synthesize } from './synthesize.ts';
+
+const real = synthesize('dev');
+const emulated = synthesize('dev', { emulated: true });
+
+const ids = ({ all }: Synthesized): string[] =>
+  all.flatMap((template) =>
+    Object.keys((template.toJSON() as { Resources: object }).Resources).filter(
+      // Names that hold a hash of what they deploy.
+      (id) => !/CurrentVersion|Deployment/.test(id),
+    ),
+  );
+
+describe('an emulated stage', () => {
+  test('leaves out the alarm on metric maths, and no other resource', () => {
+    const missing = ids(real).filter((id) => !ids(emulated).includes(id));
+
+    expect(missing).toHaveLength(1);
+    expect(missing[0]).toMatch(/^fallbackshare/);
+  });
+
+  test('answers completions in one piece', () => {
+    const methods = JSON.stringify(resourcesOf([emulated.gateway], 'AWS::ApiGateway::Method'));
+
+    expect(methods).not.toMatch(/ResponseTransferMode|response-streaming|2021-11-15/);
+    expect(methods).toContain('2015-03-31');
+  });
+
+  test('traces nothing, and may call this machine', () => {
+    for (const [, { Properties }] of resourcesOf([emulated.gateway], 'AWS::Lambda::Function'))
+      expect(JSON.stringify(Properties.Environment)).not.toContain('POWERTOOLS_TRACE_ENABLED');
+    expect(JSON.stringify(resourcesOf([emulated.gateway], 'AWS::Lambda::Function'))).toContain(
+      '"ALLOW_PRIVATE_URLS":"true"',
+    );
+  });
+
+  test('names the characters that a generated secret must not hold', () => {
+    for (const [, { Properties }] of resourcesOf([emulated.data], 'AWS::SecretsManager::Secret'))
+      expect(Properties.GenerateSecretString).toMatchObject({
+        ExcludeCharacters: expect.stringContaining('.'),
+      });
+  });
+
+  test('says of each omission why', () => {
+    for (const { what, reason } of OMISSIONS) {
+      expect(what).not.toBe('');
+      expect(reason.length).toBeGreaterThan(15);
+    }
+  });
+});
