@@ -20,7 +20,8 @@ const HELP = `Usage: npm test -- [--only <step>[,<step>…]]
 Sets up what is missing and runs everything: format, lint, types, architecture, unit, contract, property, infra and
 integration tests with coverage, and the Rust checks.
 
-Steps: biome, types, architecture, openapi, vitest, fmt, clippy, cargo
+Steps: biome, types, architecture, vitest, fmt, clippy, cargo;
+or one part of vitest without coverage: unit, contract, property, infra, integration
 `;
 
 const { values } = parseArgs({
@@ -55,10 +56,11 @@ const check = (command, args, cwd) => async () => {
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 };
 
-const vitest = async () => {
+/** `scope`: arguments that choose the tests, or the measuring of coverage over all of them. */
+const vitest = (scope) => async () => {
   const report = join(results, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { code } = await run(bin('vitest'), ['run', '--coverage', ...reporters]);
+  const { code } = await run(bin('vitest'), ['run', ...scope, ...reporters]);
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, 'utf8'));
   // A threshold of coverage or an error outside a test fails the run without failing a test.
@@ -81,7 +83,7 @@ const STEPS = {
   biome: ['Format and lint', check(bin('biome'), ['ci', '.'])],
   types: ['Types', check('npm', ['run', '--silent', 'typecheck'])],
   architecture: ['Architecture', check('npm', ['run', '--silent', 'architecture'])],
-  vitest: ['Unit, contract, property, infra and integration tests', vitest],
+  vitest: ['Unit, contract, property, infra and integration tests', vitest(['--coverage'])],
   fmt: ['cargo fmt', check('cargo', ['fmt', '--check'], rust)],
   clippy: [
     'cargo clippy',
@@ -90,8 +92,19 @@ const STEPS = {
   cargo: ['cargo test', cargoTest],
 };
 
-const setUp = async () => {
+const PARTS = Object.fromEntries(
+  ['unit', 'contract', 'property', 'infra', 'integration'].map((name) => [
+    name,
+    [`${name[0].toUpperCase()}${name.slice(1)} tests`, vitest(['--project', name])],
+  ]),
+);
+
+/** These need nothing but the npm packages. */
+const LIGHT = new Set(['biome', 'types', 'architecture', 'unit', 'fmt']);
+
+const setUp = async (chosen) => {
   await ensureNodeModules(root);
+  if (chosen.every((name) => LIGHT.has(name))) return;
   await ensurePythonVenv(root);
   if (!hasCargo()) throw new Error('cargo was not found; the tests need it.');
   await buildRust(root);
@@ -107,18 +120,18 @@ const main = async () => {
     return 0;
   }
   const chosen = values.only?.split(',') ?? Object.keys(STEPS);
-  const unknown = chosen.filter((name) => !(name in STEPS));
+  const unknown = chosen.filter((name) => !(name in STEPS || name in PARTS));
   if (unknown.length > 0) {
     process.stderr.write(`There is no step ${unknown.join(', ')}.\n\n${HELP}`);
     return 2;
   }
-  await setUp();
+  await setUp(chosen);
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   const total = { passed: 0, failed: 0 };
   const summary = [];
   for (const name of chosen) {
-    const [title, step] = STEPS[name];
+    const [title, step] = STEPS[name] ?? PARTS[name];
     process.stdout.write(`\n${paint('1', `== ${title}`, process.stdout)}\n`);
     const startedAt = Date.now();
     const { passed, failed } = await step();

@@ -31,6 +31,7 @@ import { Settler } from '../../shared/services/answer/settle.ts';
 import { Authenticator } from '../../shared/services/authenticate.ts';
 import { isPrivateAddress } from '../../shared/services/base-url.ts';
 import { CachedConfig } from '../../shared/services/cached-config.ts';
+import { estimateTokens } from '../../shared/services/count-tokens.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { ModelChooser } from '../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../shared/services/routing/selector-breaker.ts';
@@ -80,7 +81,7 @@ const observations = new DynamoObservationStore({
 const http = new ProviderHttpClient({ isPrivateAddress, allowPrivate: env.ALLOW_PRIVATE_URLS });
 const answers = new AnswerService({
   client: new ProviderRouter({
-    simulated: new SimulatedClient(clock),
+    simulated: new SimulatedClient(clock, estimateTokens),
     openai: new OpenAiCompatibleClient({ http, secrets, clock }),
     'openai-compatible': new OpenAiCompatibleClient({ http, secrets, clock }),
   }),

@@ -98,8 +98,10 @@ export const authorize = (
   if (!principal.roles.some((role) => access.includes(role))) {
     throw new AppError('forbidden', "The key's role does not permit this.");
   }
-  if (namedTenant === undefined || namedTenant === principal.home_tenant_id) return principal;
-  if (!principal.roles.includes('operator')) {
+  const isOperator = principal.roles.includes('operator');
+  if (namedTenant === undefined) return isOperator ? { ...principal, tenant_id: DEFAULT_TENANT } : principal;
+  if (namedTenant === principal.home_tenant_id) return principal;
+  if (!isOperator) {
     throw new AppError('forbidden', 'The key belongs to another tenant.');
   }
   if (!isTenantId(namedTenant)) {

@@ -14,6 +14,8 @@ export const redactText = (text: string, spans: readonly PiiSpan[]): string => {
   return redacted + text.slice(from);
 };
 
+const WORD_BEFORE_NUMBER = /(?<=[a-z])[-_.](?=\d)/i;
+
 export class Redactor {
   readonly #detector: PiiDetector;
 
@@ -30,8 +32,8 @@ export class Redactor {
     return this.redact(text).text;
   }
 
-  /** For identifiers, which are refused rather than rewritten. */
+  /** For identifiers, which are refused rather than rewritten; a word joined before a number does not hide it. */
   holdsPersonalData(text: string): boolean {
-    return this.#detector.detect(text).length > 0;
+    return [text, ...text.split(WORD_BEFORE_NUMBER)].some((part) => this.#detector.detect(part).length > 0);
   }
 }

@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LocalProcess, makeHome } from '../../support/local-process.ts';
+import { eventually, isAlive, LocalProcess, makeHome, readRuntime } from '../../support/local-process.ts';
 
 interface Reply {
   status: number | undefined;
@@ -59,5 +60,19 @@ describe('SIGTERM', () => {
     expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(existsSync(join(home.data, 'runtime.json'))).toBe(false);
     agent.destroy();
+  });
+
+  it('reaches the runtime through npm', async () => {
+    const other = makeHome();
+    const npm = spawn('npm', ['start', '--silent', '--', '--port', '0', '--data', other.data], {
+      stdio: 'ignore',
+    });
+    const { pid } = await eventually(() => readRuntime(other.data), 30_000);
+
+    npm.kill('SIGTERM');
+
+    await eventually(() => (isAlive(pid) ? undefined : true), 10_000);
+    expect(existsSync(join(other.data, 'runtime.json'))).toBe(false);
+    other.remove();
   });
 });

@@ -8,7 +8,8 @@ import { drainServer } from '../../../local/gateway/http-server.ts';
 import type { StreamingHandler } from '../../../local/lambda/awslambda-global.ts';
 import { exchangeRaw, openGateway, type TestGateway } from '../../support/local-gateway.ts';
 
-const post = (url: string, body: string | Buffer<ArrayBuffer>): Promise<Response> => fetch(url, { method: 'POST', body });
+const post = (url: string, body: string | Buffer<ArrayBuffer>): Promise<Response> =>
+  fetch(url, { method: 'POST', body });
 
 describe("a handler's reply on the wire", () => {
   let opened: TestGateway | undefined;

@@ -8,8 +8,10 @@ import { hash, pieces, simulatedText, uniform } from './answer.ts';
 
 const DEFAULTS = { jitter: 0.1, chunks: 8, tokens_out: 64, fault: 'http_500' } as const;
 const CHARACTERS_PER_TOKEN = 4;
-/** As many tokens as `text` would cost here: a quarter of its characters. */
-const tokensOf = (text: string): number => Math.max(1, Math.ceil(text.length / CHARACTERS_PER_TOKEN));
+type CountTokens = (text: string) => number;
+
+/** A quarter of the characters. */
+const quarter: CountTokens = (text) => Math.max(1, Math.ceil(text.length / CHARACTERS_PER_TOKEN));
 
 type Throwing = Exclude<SimulatedFault, 'timeout' | 'cut' | 'garbage'>;
 
@@ -22,9 +24,12 @@ const FAULTS: Readonly<Record<Throwing | 'garbage', () => AppError>> = {
 
 export class SimulatedClient implements ModelClient {
   readonly #clock: Clock;
+  readonly #countTokens: CountTokens;
 
-  constructor(clock: Clock) {
+  /** `countTokens` is what the model would bill; given the gateway's own, predictions of the prompt are exact. */
+  constructor(clock: Clock, countTokens: CountTokens = quarter) {
     this.#clock = clock;
+    this.#countTokens = countTokens;
   }
 
   async *call(adapter: Adapter, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
@@ -49,7 +54,7 @@ export class SimulatedClient implements ModelClient {
     if (fault === 'cut')
       throw new AppError('upstream_error', 'The model stopped in the middle of its answer.');
     const usage = {
-      tokens_in: tokensOf(request.messages.map(({ content }) => content).join('')),
+      tokens_in: this.#countTokens(request.messages.map(({ content }) => content).join('')),
       tokens_out: answer.tokens,
     };
     yield { type: 'end', finish_reason: answer.cut ? 'length' : 'stop', usage };
@@ -71,7 +76,7 @@ export class SimulatedClient implements ModelClient {
     const wanted = behaviour.tokens_out ?? DEFAULTS.tokens_out;
     const full =
       behaviour.echo === true ? prompt : simulatedText(adapter.model, Math.ceil(wanted * 0.6), next);
-    const needed = behaviour.echo === true ? tokensOf(full) : wanted;
+    const needed = behaviour.echo === true ? this.#countTokens(full) : wanted;
     if (needed <= request.max_tokens) return { text: full, tokens: needed, cut: false };
     const characters = [...full];
     const kept = Math.max(1, Math.floor((characters.length * request.max_tokens) / needed));
