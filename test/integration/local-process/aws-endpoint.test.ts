@@ -11,7 +11,7 @@ import {
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DeadLetterFile } from '../../../local/aws/dead-letter-file.ts';
-import { AwsEndpoint } from '../../../local/aws/endpoint.ts';
+import { AwsEndpoint, type Operation } from '../../../local/aws/endpoint.ts';
 import { LambdaFunction } from '../../../local/aws/lambda-function.ts';
 import { RuntimeApi } from '../../../local/aws/runtime-api.ts';
 import { SecretFile } from '../../../local/aws/secret-file.ts';
@@ -38,7 +38,7 @@ describe('the emulated AWS services, to the SDK', () => {
   const letters = new DeadLetterFile(join(home, 'dead-letters.jsonl'));
   const aws = new AwsEndpoint({
     functions: new Map([['select', fn]]),
-    targets: new Map([
+    targets: new Map<string, Operation>([
       ['secretsmanager', secretsManager(new SecretFile(join(home, 'secrets.json')))],
       ['AmazonSQS', sqs(letters)],
     ]),
