@@ -67,6 +67,7 @@ const run = async (): Promise<void> => {
     engine: findEngine(ROOT, DYNOXIDE_PATH),
     crate: rustCrate(ROOT, ATP_RUST_BINARIES),
     version: versionOf(ROOT),
+    inMemory: process.env.ATP_STORE === 'memory',
     personal: scrubEnvironment(process.env),
     workerEnvironment: ATP_LOCAL_FUNCTIONS === undefined ? {} : { ATP_LOCAL_FUNCTIONS },
   });

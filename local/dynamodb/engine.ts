@@ -27,10 +27,18 @@ export const findEngine = (root: string, override: string | undefined): string =
   );
 };
 
-export const engineSpec = (binary: string, port: number, database: string): ProcessSpec => ({
+/** Without a `database` file everything is kept in memory: for measuring what the disk costs. */
+export const engineSpec = (binary: string, port: number, database: string | undefined): ProcessSpec => ({
   name: 'dynamodb',
   command: binary,
-  args: ['serve', '--host', LOOPBACK, '--port', String(port), '--db-path', database],
+  args: [
+    'serve',
+    '--host',
+    LOOPBACK,
+    '--port',
+    String(port),
+    ...(database === undefined ? [] : ['--db-path', database]),
+  ],
   env: { PATH: process.env.PATH ?? '' },
 });
 

@@ -35,9 +35,12 @@ export class GatewayWorkers {
     this.#options = options;
     this.#port = options.port;
     const output = options.logs.open('gateway');
+    const profile = process.env.ATP_CPU_PROFILE_DIR;
     cluster.setupPrimary({
       exec: join(import.meta.dirname, '..', 'gateway', 'worker.ts'),
       args: [],
+      // For `bench:gateway -- --profile`.
+      execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
       stdio: ['ignore', output, output, 'ipc'],
     });
   }

@@ -36,6 +36,8 @@ export interface SupervisorDeps {
   engine: string;
   crate: RustCrate;
   version: string;
+  /** Nothing survives a restart; for benchmarks. */
+  inMemory: boolean;
   /** The person's own variables, taken out of what children inherit. */
   personal: Readonly<Record<string, string>>;
   /** Passed on to the gateway's workers. */
@@ -86,7 +88,8 @@ export class Supervisor {
     this.#reaper.start();
     const port = await freePort();
     const endpoints = { aws: await this.#endpoint.listen(), dynamodb: `http://127.0.0.1:${port}` };
-    this.#engine = new ManagedProcess(engineSpec(engine, port, data.database), this.#logs, this.#watch(true));
+    const database = this.#deps.inMemory ? undefined : data.database;
+    this.#engine = new ManagedProcess(engineSpec(engine, port, database), this.#logs, this.#watch(true));
     this.#engine.start();
     const environment = functionEnvironment(endpoints, version);
     Object.assign(process.env, awsEnvironment(endpoints));
