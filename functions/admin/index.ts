@@ -1,5 +1,6 @@
 /** Composition root of `admin`. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
@@ -11,7 +12,7 @@ import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
-import { adminEnv } from '../../shared/config/env.ts';
+import { awsEnv, adminEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { Authenticator } from '../../shared/services/authenticate.ts';
@@ -21,7 +22,8 @@ import { makeHandlers, schemas } from './handler.ts';
 const env = adminEnv.parse(process.env);
 const clock = systemClock();
 const random = systemRandom();
-const dynamo = makeDynamoClient();
+const aws = connections(awsEnv.parse(process.env), clock);
+const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
 const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
 const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
 const keys = new DynamoKeyStore(configTable);

@@ -1,7 +1,7 @@
 /** Composition root of `completions`: environment, clients, services, chain; once for each instance. */
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
@@ -9,6 +9,7 @@ import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { DynamoLearningState } from '../../shared/adapters/dynamodb/learning-state.ts';
 import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
 import { DynamoUsageLedger, settlementUpdates } from '../../shared/adapters/dynamodb/usage-ledger.ts';
+import { makeInvoker } from '../../shared/adapters/lambda/invoker.ts';
 import { RustSelector } from '../../shared/adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { ProviderHttpClient } from '../../shared/adapters/providers/http-client.ts';
@@ -20,7 +21,7 @@ import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
-import { completionsEnv } from '../../shared/config/env.ts';
+import { awsEnv, completionsEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import type { GatewayEvent } from '../../shared/middleware/scope.ts';
 import { decodeArmState } from '../../shared/model/selection.ts';
@@ -44,7 +45,8 @@ import { askSchema, planSchema } from './schema.ts';
 const env = completionsEnv.parse(process.env);
 const clock = systemClock();
 const random = systemRandom();
-const dynamo = makeDynamoClient();
+const aws = connections(awsEnv.parse(process.env), clock);
+const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
 const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
 const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
 const redactor = new Redactor(patternDetector());
@@ -56,7 +58,7 @@ const chooser = new ModelChooser({
   ),
   selector: new SelectorSwitch({
     rust: new RustSelector({
-      client: new LambdaClient({ maxAttempts: 1 }),
+      invoker: makeInvoker({ ...aws.lambda, clock, random }),
       functionName: env.SELECT_FUNCTION,
     }),
     typescript: new TypescriptSelector(

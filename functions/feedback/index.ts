@@ -1,5 +1,6 @@
 /** Composition root of `feedback`. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
 import { DynamoFeedbackStore } from '../../shared/adapters/dynamodb/feedback-store.ts';
@@ -9,7 +10,7 @@ import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
-import { feedbackEnv } from '../../shared/config/env.ts';
+import { awsEnv, feedbackEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { Authenticator } from '../../shared/services/authenticate.ts';
@@ -20,7 +21,8 @@ import { observeSchema } from './schema.ts';
 const env = feedbackEnv.parse(process.env);
 const clock = systemClock();
 const random = systemRandom();
-const dynamo = makeDynamoClient();
+const aws = connections(awsEnv.parse(process.env), clock);
+const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
 const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
 const redactor = new Redactor(patternDetector());
 const redact = (text: string): string => redactor.text(text);

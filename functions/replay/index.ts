@@ -1,22 +1,26 @@
 /** Composition root of `replay`: brings observations from the dead-letter queue back into their table. */
+import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
 import { settlementUpdates } from '../../shared/adapters/dynamodb/usage-ledger.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
-import { replayEnv } from '../../shared/config/env.ts';
+import { awsEnv, replayEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { makeHandler } from './handler.ts';
 
 const env = replayEnv.parse(process.env);
+const clock = systemClock();
+const random = systemRandom();
+const aws = connections(awsEnv.parse(process.env), clock);
 const { logger } = await makeTelemetry();
 
 export const handler = makeHandler({
   observations: new DynamoObservationStore({
-    client: makeDynamoClient(),
+    client: makeDynamoClient({ ...aws.dynamodb, clock, random }),
     table: env.OBSERVATIONS_TABLE,
     shards: env.OBSERVATION_SHARDS,
-    clock: systemClock(),
-    random: systemRandom(),
+    clock,
+    random,
     settlementUpdates: settlementUpdates(env.USAGE_TABLE),
   }),
   replayed: (count, failed) => logger.info('replay', { replayed: count, failed }),

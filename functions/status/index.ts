@@ -1,17 +1,18 @@
 /** Composition root of `status`. */
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
 import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
+import { makeInvoker } from '../../shared/adapters/lambda/invoker.ts';
 import { RustSelector } from '../../shared/adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
-import { statusEnv } from '../../shared/config/env.ts';
+import { awsEnv, statusEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { Authenticator } from '../../shared/services/authenticate.ts';
@@ -22,12 +23,14 @@ import { HealthChecks } from './health.ts';
 
 const env = statusEnv.parse(process.env);
 const clock = systemClock();
-const dynamo = makeDynamoClient();
+const random = systemRandom();
+const aws = connections(awsEnv.parse(process.env), clock);
+const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
 const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
 const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
 const config = new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS });
 const rust = new RustSelector({
-  client: new LambdaClient({ maxAttempts: 1 }),
+  invoker: makeInvoker({ ...aws.lambda, clock, random }),
   functionName: env.SELECT_FUNCTION,
 });
 const redactor = new Redactor(patternDetector());
@@ -40,7 +43,7 @@ const alive = async (): Promise<{ status: 'healthy'; message: string }> => ({
 export const handler = buildChain(
   {
     clock,
-    ids: uuidv7Source(clock, systemRandom()),
+    ids: uuidv7Source(clock, random),
     ...(await makeTelemetry()),
     authenticator: new Authenticator({
       keys: new DynamoKeyStore(configTable),

@@ -1,4 +1,5 @@
 /** The supervisor's own view of the stores: for seeds, the learner's policies, and dead letters. */
+import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
@@ -7,17 +8,18 @@ import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observati
 import { settlementUpdates } from '../../shared/adapters/dynamodb/usage-ledger.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
+import { awsEnv } from '../../shared/config/env.ts';
 
-/** `environment` is the functions' own; the AWS part of it must be in force in this process. */
+/** `environment` is the functions' own, its AWS part with it. */
 export const makeStores = (environment: Readonly<Record<string, string>>) => {
   const clock = systemClock();
   const random = systemRandom();
-  const client = makeDynamoClient();
+  const { dynamodb } = connections(awsEnv.parse(environment), clock);
+  const client = makeDynamoClient({ ...dynamodb, clock, random });
   const configTable = new DocumentTable(client, environment.CONFIG_TABLE ?? '');
   return {
     clock,
     random,
-    client,
     config: new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS }),
     keys: new DynamoKeyStore(configTable),
     observations: new DynamoObservationStore({

@@ -1,5 +1,6 @@
 /** Starts the parts in order, keeps them alive, and ends them in order. */
 import { existsSync } from 'node:fs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeadLetterFile } from '../aws/dead-letter-file.ts';
 import { AwsEndpoint, type Operation } from '../aws/endpoint.ts';
 import { SecretFile } from '../aws/secret-file.ts';
@@ -106,7 +107,7 @@ export class Supervisor {
     serving.catch(() => undefined);
     await untilAnswering(endpoints.dynamodb, ENGINE_PATIENCE_MS);
     const stores = makeStores(environment);
-    await createTables(stores.client);
+    await createTables(new DynamoDBClient({}));
     const keys = await seedKeys({ ...stores, secrets: this.#secrets });
     const notes = await seedModels({
       ...stores,

@@ -19,6 +19,18 @@ const base = {
   SECRETS_PREFIX: z.string().min(1),
 } as const;
 
+/** What Lambda itself sets, and where the services are when they are not AWS's own. */
+export const awsEnv = z.object({
+  AWS_REGION: z.string().min(1),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
+  AWS_ENDPOINT_URL: z.string().optional(),
+  AWS_ENDPOINT_URL_DYNAMODB: z.string().optional(),
+  AWS_ENDPOINT_URL_LAMBDA: z.string().optional(),
+});
+export type AwsEnvironment = z.output<typeof awsEnv>;
+
 export const statusEnv = z.object({
   ...base,
   /** The Rust selector's function name or ARN. */

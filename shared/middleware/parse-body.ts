@@ -39,17 +39,19 @@ export const parseWith = <Schema extends z.ZodType>(
   return parsed.data;
 };
 
+const tooLarge = (maxBytes: number): AppError =>
+  new AppError('payload_too_large', `The body may hold at most ${maxBytes} bytes.`);
+
 const textOf = (event: GatewayEvent, maxBytes: number): string => {
   const body = event.body ?? '';
-  const tooLarge = new AppError('payload_too_large', `The body may hold at most ${maxBytes} bytes.`);
   if (!event.isBase64Encoded) {
     // UTF-16 units never outnumber UTF-8 bytes, and three times their number bounds them.
     if (body.length > maxBytes || (body.length * 3 > maxBytes && Buffer.byteLength(body) > maxBytes))
-      throw tooLarge;
+      throw tooLarge(maxBytes);
     return body;
   }
   const bytes = Buffer.from(body, 'base64');
-  if (bytes.length > maxBytes) throw tooLarge;
+  if (bytes.length > maxBytes) throw tooLarge(maxBytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

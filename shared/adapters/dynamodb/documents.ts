@@ -1,32 +1,23 @@
 /** Small documents as items: keys as attributes, the document as one JSON string. */
-import {
-  type AttributeValue,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
 import { AppError } from '../../errors/app-error.ts';
 import { answering, isNamed } from './unavailable.ts';
-
-type Item = Record<string, AttributeValue>;
+import type { DynamoClient, Item } from './wire.ts';
 
 const parse = <Document>(item: Item): Document => JSON.parse(item.document?.S ?? 'null') as Document;
 
 export class DocumentTable {
-  readonly #client: DynamoDBClient;
+  readonly #client: DynamoClient;
   readonly #table: string;
 
-  constructor(client: DynamoDBClient, table: string) {
+  constructor(client: DynamoClient, table: string) {
     this.#client = client;
     this.#table = table;
   }
 
   async get<Document>(pk: string, sk: string): Promise<Document | undefined> {
     const Key = { pk: { S: pk }, sk: { S: sk } };
-    const command = new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true });
-    const { Item } = await answering(this.#client.send(command));
+    const input = { TableName: this.#table, Key, ConsistentRead: true };
+    const { Item } = await answering(this.#client.call('GetItem', input));
     return Item === undefined ? undefined : parse<Document>(Item);
   }
 
@@ -36,18 +27,16 @@ export class DocumentTable {
     let start: Item | undefined;
     do {
       const page = await answering(
-        this.#client.send(
-          new QueryCommand({
-            TableName: this.#table,
-            ConsistentRead: true,
-            KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
-            ExpressionAttributeValues: {
-              ':pk': { S: pk },
-              ...(prefix === '' ? {} : { ':prefix': { S: prefix } }),
-            },
-            ExclusiveStartKey: start,
-          }),
-        ),
+        this.#client.call('Query', {
+          TableName: this.#table,
+          ConsistentRead: true,
+          KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: {
+            ':pk': { S: pk },
+            ...(prefix === '' ? {} : { ':prefix': { S: prefix } }),
+          },
+          ExclusiveStartKey: start,
+        }),
       );
       for (const item of page.Items ?? []) found.push({ sk: item.sk?.S ?? '', document: parse(item) });
       start = page.LastEvaluatedKey;
@@ -56,17 +45,17 @@ export class DocumentTable {
   }
 
   async put(pk: string, sk: string, document: unknown): Promise<void> {
-    await answering(this.#client.send(new PutItemCommand(this.#putInput(pk, sk, document))));
+    await answering(this.#client.call('PutItem', this.#putInput(pk, sk, document)));
   }
 
   /** Throws `conflict` if there is one already. */
   async create(pk: string, sk: string, document: unknown): Promise<void> {
-    const command = new PutItemCommand({
+    const input = {
       ...this.#putInput(pk, sk, document),
       ConditionExpression: 'attribute_not_exists(pk)',
-    });
+    };
     try {
-      await this.#client.send(command);
+      await this.#client.call('PutItem', input);
     } catch (cause) {
       if (isNamed(cause, 'ConditionalCheckFailedException'))
         throw new AppError('conflict', 'It exists already.');
@@ -76,8 +65,8 @@ export class DocumentTable {
 
   async delete(pk: string, sk: string): Promise<boolean> {
     const Key = { pk: { S: pk }, sk: { S: sk } };
-    const command = new DeleteItemCommand({ TableName: this.#table, Key, ReturnValues: 'ALL_OLD' });
-    return (await answering(this.#client.send(command))).Attributes !== undefined;
+    const input = { TableName: this.#table, Key, ReturnValues: 'ALL_OLD' as const };
+    return (await answering(this.#client.call('DeleteItem', input))).Attributes !== undefined;
   }
 
   #putInput(pk: string, sk: string, document: unknown): { TableName: string; Item: Item } {

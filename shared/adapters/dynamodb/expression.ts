@@ -1,11 +1,7 @@
 /** Collects the parts of one update expression and its condition. Every name and value goes by an alias. */
-import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, UpdateInput } from './wire.ts';
 
-type ExpressionInput = Pick<UpdateItemCommandInput, 'ExpressionAttributeNames'> & {
-  UpdateExpression: string;
-  ConditionExpression?: string;
-  ExpressionAttributeValues?: Record<string, AttributeValue>;
-};
+type ExpressionInput = Omit<UpdateInput, 'TableName' | 'Key'>;
 
 export class Expression {
   readonly #names: Record<string, string> = {};

@@ -1,14 +1,14 @@
 /** Joins a score to its decision; what is `pending` waits for `learn` in a sparse index. */
-import { type DynamoDBClient, GetItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Feedback, Observation } from '../../model/observation.ts';
 import type { FeedbackResult, FeedbackStore, ObservationStore } from '../../ports/observation-store.ts';
 import type { Clock, Random } from '../../ports/runtime.ts';
-import { expiryOf, type Item, partitionOf, storable } from './observation-item.ts';
+import { expiryOf, partitionOf, storable } from './observation-item.ts';
 import { transact } from './transact.ts';
 import { answering } from './unavailable.ts';
+import type { DynamoClient, Item, TransactWriteItem } from './wire.ts';
 
 export interface FeedbackStoreOptions {
-  client: DynamoDBClient;
+  client: DynamoClient;
   feedbackTable: string;
   observationsTable: string;
   shards: number;
@@ -75,12 +75,12 @@ export class DynamoFeedbackStore implements FeedbackStore {
   }
 
   async #compare(feedback: Feedback, observation: Observation): Promise<FeedbackResult> {
-    const command = new GetItemCommand({
+    const input = {
       TableName: this.#options.feedbackTable,
       Key: { feedback_id: { S: feedbackId(observation) } },
       ConsistentRead: true,
-    });
-    const item: Item = (await answering(this.#options.client.send(command))).Item ?? {};
+    };
+    const item: Item = (await answering(this.#options.client.call('GetItem', input))).Item ?? {};
     const same =
       Number(item.quality_score?.N) === storable(feedback.quality_score) &&
       item.labels?.S === canonicalLabels(feedback.labels);

@@ -1,19 +1,18 @@
 /** A policy's learnt arms, read with one Query (a further one for each MB); the head item carries the version. */
-import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { ArmState, PolicyState } from '../../model/selection.ts';
 import type { LearningState } from '../../ports/learning-state.ts';
-import type { Item } from './observation-item.ts';
 import { answering } from './unavailable.ts';
+import type { DynamoClient, Item } from './wire.ts';
 
 const HEAD = '#head';
 
 export class DynamoLearningState implements LearningState {
-  readonly #client: DynamoDBClient;
+  readonly #client: DynamoClient;
   readonly #table: string;
   readonly #decode: (bytes: Uint8Array) => ArmState | undefined;
 
   /** `decode` reads an arm's packed state; undefined where it cannot. */
-  constructor(client: DynamoDBClient, table: string, decode: (bytes: Uint8Array) => ArmState | undefined) {
+  constructor(client: DynamoClient, table: string, decode: (bytes: Uint8Array) => ArmState | undefined) {
     this.#client = client;
     this.#table = table;
     this.#decode = decode;
@@ -26,7 +25,7 @@ export class DynamoLearningState implements LearningState {
       const arm = item.arm?.S ?? '';
       if (arm === HEAD) version = Number(item.version?.N ?? 0);
       else if (item.state?.B !== undefined) {
-        const state = this.#decode(item.state.B);
+        const state = this.#decode(Buffer.from(item.state.B, 'base64'));
         if (state !== undefined) arms.set(arm, state);
       }
     }
@@ -36,14 +35,14 @@ export class DynamoLearningState implements LearningState {
   async *#items(policy: string): AsyncGenerator<Item> {
     let start: Item | undefined;
     do {
-      const command = new QueryCommand({
+      const input = {
         TableName: this.#table,
         KeyConditionExpression: '#policy = :policy',
         ExpressionAttributeNames: { '#policy': 'policy' },
         ExpressionAttributeValues: { ':policy': { S: policy } },
         ExclusiveStartKey: start,
-      });
-      const page = await answering(this.#client.send(command));
+      };
+      const page = await answering(this.#client.call('Query', input));
       yield* page.Items ?? [];
       start = page.LastEvaluatedKey;
     } while (start !== undefined);

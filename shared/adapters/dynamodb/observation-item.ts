@@ -1,10 +1,8 @@
 /** An observation as an item, marshalled by hand: it is written for every request. The key follows from the id alone. */
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Observation, Outcome } from '../../model/observation.ts';
 import type { QualityTier } from '../../model/policy.ts';
 import { timeOfUuidv7 } from '../runtime/uuidv7.ts';
-
-export type Item = Record<string, AttributeValue>;
+import type { AttributeValue, Item } from './wire.ts';
 
 export const RETENTION_DAYS = 90;
 const DAY_MS = 86_400_000;

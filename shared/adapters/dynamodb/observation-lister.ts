@@ -2,16 +2,16 @@
  * Lists observations, newest first. Over all tenants: the day partitions, read consistently, backwards. For one tenant:
  * the index, which lags on AWS, merged with a consistent read of the newest seconds, so that a new one shows at once.
  */
-import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Observation, ObservationPage, ObservationQuery } from '../../model/observation.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import { timeOfUuidv7, uuidv7Prefix } from '../runtime/uuidv7.ts';
-import { fromItem, type Item, RETENTION_DAYS } from './observation-item.ts';
+import { fromItem, RETENTION_DAYS } from './observation-item.ts';
 import { daysBack, decodeCursor, merge, pageOf, type Slice } from './observation-pages.ts';
 import { answering } from './unavailable.ts';
+import type { DynamoClient, Item, QueryInput } from './wire.ts';
 
 interface ListerOptions {
-  client: DynamoDBClient;
+  client: DynamoClient;
   table: string;
   shards: number;
   clock: Clock;
@@ -106,8 +106,9 @@ export class ObservationLister {
     const items: Observation[] = [];
     let start: Item | undefined;
     for (let pages = 0; pages < MAX_PAGES; pages++) {
-      const command = new QueryCommand({ ...input, ExclusiveStartKey: start });
-      const page = await answering(this.#options.client.send(command));
+      const page = await answering(
+        this.#options.client.call('Query', { ...input, ExclusiveStartKey: start }),
+      );
       // BETWEEN takes in its upper end.
       items.push(...(page.Items ?? []).map(fromItem).filter(({ id }) => id < before));
       start = page.LastEvaluatedKey;
@@ -117,7 +118,7 @@ export class ObservationLister {
     return merge([readTo === undefined ? { items } : { items, readTo }], limit);
   }
 
-  #input({ key, value, from, filters }: Range, before: string, limit: number): QueryCommandInput {
+  #input({ key, value, from, filters }: Range, before: string, limit: number): QueryInput {
     const active = Object.entries(filters).filter(
       (filter): filter is [string, string] => filter[1] !== undefined,
     );

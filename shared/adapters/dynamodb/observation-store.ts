@@ -1,5 +1,4 @@
 /** Observations: one transaction writes many, with the tenants' usage, each request once. */
-import { type DynamoDBClient, GetItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import {
   asStored,
   type Observation,
@@ -9,13 +8,14 @@ import {
 import type { Settlement } from '../../model/quota.ts';
 import type { ObservationStore, SettledObservation } from '../../ports/observation-store.ts';
 import type { Clock, Random } from '../../ports/runtime.ts';
-import { aliasPartition, expiryOf, fromItem, type Item, partitionOf, toItem } from './observation-item.ts';
+import { aliasPartition, expiryOf, fromItem, partitionOf, toItem } from './observation-item.ts';
 import { ObservationLister } from './observation-lister.ts';
 import { transact } from './transact.ts';
 import { answering } from './unavailable.ts';
+import type { DynamoClient, Item, TransactWriteItem } from './wire.ts';
 
 export interface ObservationStoreOptions {
-  client: DynamoDBClient;
+  client: DynamoClient;
   table: string;
   /** Partitions of a day. */
   shards: number;
@@ -126,8 +126,8 @@ export class DynamoObservationStore implements ObservationStore {
 
   async #item(pk: string, sk: string): Promise<Item | undefined> {
     const Key = { pk: { S: pk }, sk: { S: sk } };
-    const command = new GetItemCommand({ TableName: this.#options.table, Key, ConsistentRead: true });
-    return (await answering(this.#options.client.send(command))).Item;
+    const input = { TableName: this.#options.table, Key, ConsistentRead: true };
+    return (await answering(this.#options.client.call('GetItem', input))).Item;
   }
 }
 

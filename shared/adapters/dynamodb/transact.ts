@@ -1,33 +1,42 @@
 /** One TransactWriteItems with the conflicts that DynamoDB asks to retry retried, full jitter, bounded. */
-import {
-  type DynamoDBClient,
-  TransactionCanceledException,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
 import { AppError } from '../../errors/app-error.ts';
 import type { Clock, Random } from '../../ports/runtime.ts';
+import { AwsError } from '../aws/aws-error.ts';
 import { isNamed } from './unavailable.ts';
+import type { DynamoClient, TransactWriteItem } from './wire.ts';
 
 export interface TransactDeps {
-  client: DynamoDBClient;
+  client: DynamoClient;
   clock: Clock;
   random: Random;
 }
 
 const MAX_ATTEMPTS = 6;
 const BASE_DELAY_MS = 10;
+const TOKEN_BYTES = 16;
 /** Why DynamoDB cancels a transaction that may pass a moment later. */
 const RETRYABLE = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+interface Reason {
+  Code?: string;
+}
+
+const reasonsOf = (error: unknown): readonly Reason[] => {
+  if (!(error instanceof AwsError) || error.name !== 'TransactionCanceledException') return [];
+  const { CancellationReasons } = error.fields;
+  return Array.isArray(CancellationReasons) ? (CancellationReasons as Reason[]) : [];
+};
 
 /** Indexes of the items whose condition failed; nothing was written then. Empty when all was written. */
 export const transact = async (deps: TransactDeps, items: TransactWriteItem[]): Promise<number[]> => {
   for (let attempt = 1; ; attempt++) {
+    // A reply that is lost on the way makes the client send the same again, which the token makes harmless.
+    const token = Buffer.from(deps.random.bytes(TOKEN_BYTES)).toString('hex');
     try {
-      await deps.client.send(new TransactWriteItemsCommand({ TransactItems: items }));
+      await deps.client.call('TransactWriteItems', { TransactItems: items, ClientRequestToken: token });
       return [];
     } catch (cause) {
-      const reasons = cause instanceof TransactionCanceledException ? (cause.CancellationReasons ?? []) : [];
+      const reasons = reasonsOf(cause);
       const failed = reasons.flatMap((reason, index) =>
         reason.Code === 'ConditionalCheckFailed' ? [index] : [],
       );

@@ -1,10 +1,8 @@
 /** A tenant's ledger as an item of the Usage table, and the two ways it changes: by a swap, and by settlements. */
-import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Hold, Quota, Settlement } from '../../model/quota.ts';
 import type { DayUse, LedgerChange, LedgerItem } from '../../ports/usage-ledger.ts';
 import { Expression } from './expression.ts';
-
-export type Item = Record<string, AttributeValue>;
+import type { Item, TransactWriteItem } from './wire.ts';
 
 const LEDGER = 'ledger';
 const TOKENS = 'tokens#';

@@ -1,17 +1,13 @@
 /** The Rust selector, invoked synchronously; one Invoke answers a batch. */
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { AppError } from '../../errors/app-error.ts';
 import { SELECT_CONTRACT, type SelectRequest, type SelectResult } from '../../model/selection.ts';
 import type { Selector } from '../../ports/selector.ts';
+import type { FunctionInvoker } from './invoker.ts';
 
 export interface RustSelectorOptions {
-  client: LambdaClient;
+  invoker: FunctionInvoker;
   functionName: string;
-  /** Milliseconds to wait for one batch. */
-  timeoutMs?: number;
 }
-
-const DEFAULT_TIMEOUT_MS = 1_000;
 
 const unavailable = (cause: unknown): AppError =>
   new AppError('unavailable', 'The selector cannot answer at the moment.', { cause });
@@ -59,15 +55,9 @@ export class RustSelector implements Selector {
   }
 
   async #invoke(requests: readonly SelectRequest[]): Promise<string> {
-    const { client, functionName, timeoutMs = DEFAULT_TIMEOUT_MS } = this.#options;
-    const Payload = JSON.stringify({ contract: SELECT_CONTRACT, requests });
-    const abortSignal = AbortSignal.timeout(timeoutMs);
+    const { invoker, functionName } = this.#options;
     try {
-      const reply = await client.send(new InvokeCommand({ FunctionName: functionName, Payload }), {
-        abortSignal,
-      });
-      if (reply.FunctionError !== undefined) throw new Error('the function failed');
-      return reply.Payload?.transformToString() ?? '';
+      return await invoker.invoke(functionName, JSON.stringify({ contract: SELECT_CONTRACT, requests }));
     } catch (cause) {
       throw unavailable(cause);
     }

@@ -1,0 +1,29 @@
+/** Where a service is and how to sign for it, from what Lambda sets. */
+import type { AwsEnvironment } from '../../config/env.ts';
+import type { Clock } from '../../ports/runtime.ts';
+import type { AwsConnection } from './aws-client.ts';
+import { type CredentialSource, credentialsFrom } from './credentials.ts';
+
+/** For one function: its connections share one source of credentials. */
+export const connections = (
+  env: AwsEnvironment,
+  clock: Clock,
+): Record<'dynamodb' | 'lambda', AwsConnection> => {
+  const credentials = credentialsFrom(env, () => clock.now());
+  return {
+    dynamodb: connection(env, 'dynamodb', env.AWS_ENDPOINT_URL_DYNAMODB, credentials),
+    lambda: connection(env, 'lambda', env.AWS_ENDPOINT_URL_LAMBDA, credentials),
+  };
+};
+
+const connection = (
+  env: AwsEnvironment,
+  service: string,
+  own: string | undefined,
+  credentials: CredentialSource,
+): AwsConnection => {
+  const region = env.AWS_REGION;
+  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const endpoint = own ?? env.AWS_ENDPOINT_URL ?? `https://${service}.${region}.${domain}`;
+  return { region, endpoint, credentials };
+};
