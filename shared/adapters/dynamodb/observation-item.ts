@@ -1,8 +1,10 @@
-/** An observation as an item, marshalled by hand: it is written for every request. The key follows from the id alone. */
-import type { Observation, Outcome } from '../../model/observation.ts';
-import type { QualityTier } from '../../model/policy.ts';
+/**
+ * An observation as an item: its key, which follows from the id alone, and the observation itself as one JSON document. One is
+ * written for every request, and an attribute for each field cost the local store a third more, and the SDK as much.
+ */
+import type { Observation } from '../../model/observation.ts';
 import { timeOfUuidv7 } from '../runtime/uuidv7.ts';
-import type { AttributeValue, Item } from './wire.ts';
+import type { Item } from './wire.ts';
 
 export const RETENTION_DAYS = 90;
 const DAY_MS = 86_400_000;
@@ -22,69 +24,49 @@ export const aliasPartition = (tenantId: string): string => `alias#${tenantId}`;
 export const expiryOf = (nowMs: number): string =>
   String(Math.floor((nowMs + RETENTION_DAYS * DAY_MS) / 1_000));
 
-const S = (value: string): AttributeValue => ({ S: value });
 /** DynamoDB refuses numbers that are nearer to nothing than this. */
 const SMALLEST = 1e-130;
 
 export const storable = (value: number): number => (Math.abs(value) < SMALLEST ? 0 : value);
 
-const N = (value: number): AttributeValue => ({ N: String(storable(value)) });
-
-export const toItem = (observation: Observation, pk: string): Item => ({
-  pk: S(pk),
-  sk: S(observation.id),
-  request_id: S(observation.request_id),
-  tenant_id: S(observation.tenant_id),
-  policy: S(observation.policy),
-  model: S(observation.model),
-  provider: S(observation.provider),
-  prompt: S(observation.prompt),
-  ...(observation.prompt_truncated === true ? { prompt_truncated: { BOOL: true } } : {}),
-  task_type: S(observation.task_type),
-  ...(observation.session_id === undefined ? {} : { session_id: S(observation.session_id) }),
-  quality: S(observation.quality),
-  tokens_in: N(observation.tokens_in),
-  tokens_out: N(observation.tokens_out),
-  tokens_estimated: { BOOL: observation.tokens_estimated },
-  cost_usd: N(observation.cost_usd),
-  latency_ms: N(observation.latency_ms),
-  selector: S(observation.selector),
-  state_version: N(observation.state_version),
-  propensity: N(observation.propensity),
-  propensities: S(JSON.stringify(observation.propensities)),
-  outcome: S(observation.outcome),
-  finish_reason: S(observation.finish_reason),
-  ...(observation.quality_score === null ? {} : { quality_score: N(observation.quality_score) }),
-  created_at: S(observation.created_at),
-  expires_at: { N: expiryOf(Date.parse(observation.created_at)) },
+/** What a score may still change, and what listings filter by, stands beside the document as an attribute of its own. */
+export const toItem = ({ quality_score, ...document }: Observation, pk: string): Item => ({
+  pk: { S: pk },
+  sk: { S: document.id },
+  tenant_id: { S: document.tenant_id },
+  model: { S: document.model },
+  document: { S: JSON.stringify(document) },
+  ...(quality_score === null ? {} : { quality_score: { N: String(storable(quality_score)) } }),
+  expires_at: { N: expiryOf(Date.parse(document.created_at)) },
 });
 
-const text = (item: Item, name: string): string => item[name]?.S ?? '';
-const number = (item: Item, name: string): number => Number(item[name]?.N ?? 0);
+/** What an item without a document is taken for. */
+const NOTHING: Omit<Observation, 'id' | 'quality_score'> = {
+  request_id: '',
+  tenant_id: '',
+  policy: '',
+  model: '',
+  provider: '',
+  prompt: '',
+  task_type: '',
+  quality: 'balanced',
+  tokens_in: 0,
+  tokens_out: 0,
+  tokens_estimated: false,
+  cost_usd: 0,
+  latency_ms: 0,
+  selector: 'typescript',
+  state_version: 0,
+  propensity: 0,
+  propensities: {},
+  outcome: 'aborted',
+  finish_reason: '',
+  created_at: '',
+};
 
 export const fromItem = (item: Item): Observation => ({
-  id: text(item, 'sk'),
-  request_id: text(item, 'request_id'),
-  tenant_id: text(item, 'tenant_id'),
-  policy: text(item, 'policy'),
-  model: text(item, 'model'),
-  provider: text(item, 'provider'),
-  prompt: text(item, 'prompt'),
-  ...(item.prompt_truncated?.BOOL === true ? { prompt_truncated: true } : {}),
-  task_type: text(item, 'task_type'),
-  ...(item.session_id?.S === undefined ? {} : { session_id: item.session_id.S }),
-  quality: text(item, 'quality') as QualityTier,
-  tokens_in: number(item, 'tokens_in'),
-  tokens_out: number(item, 'tokens_out'),
-  tokens_estimated: item.tokens_estimated?.BOOL === true,
-  cost_usd: number(item, 'cost_usd'),
-  latency_ms: number(item, 'latency_ms'),
-  selector: text(item, 'selector') === 'rust' ? 'rust' : 'typescript',
-  state_version: number(item, 'state_version'),
-  propensity: number(item, 'propensity'),
-  propensities: JSON.parse(item.propensities?.S ?? '{}') as Record<string, number>,
-  outcome: text(item, 'outcome') as Outcome,
-  finish_reason: text(item, 'finish_reason'),
+  ...NOTHING,
+  ...(JSON.parse(item.document?.S ?? '{}') as Partial<Observation>),
+  id: item.sk?.S ?? '',
   quality_score: item.quality_score?.N === undefined ? null : Number(item.quality_score.N),
-  created_at: text(item, 'created_at'),
 });
