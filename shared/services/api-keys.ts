@@ -2,7 +2,7 @@
  * API keys `atp_<env>_<id>_<secret>`: 256 random bits and a checksum, so that a malformed or mistyped key is
  * refused without a look-up and secret scanners can find one. Only the HMAC of the secret is ever stored.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Random } from '../ports/runtime.ts';
 
 export interface ApiKeyParts {
@@ -35,10 +35,7 @@ const base32 = (bytes: Uint8Array): string => {
 };
 
 const checksum = (env: string, id: string, random: string): string =>
-  base32(createHash('sha256').update(`${env}_${id}_${random}`).digest().subarray(0, 4)).slice(
-    0,
-    CHECKSUM_LENGTH,
-  );
+  base32(hash('sha256', `${env}_${id}_${random}`, 'buffer').subarray(0, 4)).slice(0, CHECKSUM_LENGTH);
 
 export const makeApiKey = (options: {
   env: string;
@@ -62,11 +59,14 @@ export const parseApiKey = (text: string): ApiKeyParts | undefined => {
   return { env, id, secret };
 };
 
-export const hashSecret = (secret: string, pepper: string): string =>
+export const hashSecret = (secret: string, pepper: string | KeyObject): string =>
   createHmac('sha256', pepper).update(secret).digest('hex');
+
+/** A pepper as a key that is made once: making it costs more than the HMAC. */
+export const pepperKey = (pepper: string): KeyObject => createSecretKey(pepper, 'utf8');
 
 /** Compares in time that depends on neither text. */
 export const sameSecret = (a: string, b: string): boolean => {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
   return timingSafeEqual(digest(a), digest(b));
 };

@@ -1,10 +1,11 @@
 /** From a presented key to a principal. Fails closed: what cannot be checked is refused, with 503 where the store is away. */
+import type { KeyObject } from 'node:crypto';
 import { AppError } from '../errors/app-error.ts';
 import type { ApiKeyRecord, Principal } from '../model/tenant.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
-import { BOOTSTRAP_KEY_ID, hashSecret, parseApiKey, sameSecret } from './api-keys.ts';
+import { BOOTSTRAP_KEY_ID, hashSecret, parseApiKey, pepperKey, sameSecret } from './api-keys.ts';
 import { SwrCache } from './swr-cache.ts';
 
 export const PEPPER_SECRET = 'pepper';
@@ -24,6 +25,7 @@ export class Authenticator {
   readonly #clock: Clock;
   readonly #env: string;
   readonly #records: SwrCache<ApiKeyRecord>;
+  #pepper: { text: string; key: KeyObject } | undefined;
 
   /** `env` is the stage name that keys carry. */
   constructor(deps: { keys: KeyStore; secrets: SecretStore; clock: Clock; env: string }) {
@@ -43,7 +45,8 @@ export class Authenticator {
     if (parts.id === BOOTSTRAP_KEY_ID) return this.#bootstrap(parts.secret);
     const [record, pepper] = await this.#lookUp(parts.id);
     if (record === undefined) throw unauthenticated(REFUSED);
-    if (!sameSecret(hashSecret(parts.secret, pepper), record.hash)) throw unauthenticated(REFUSED);
+    if (!sameSecret(hashSecret(parts.secret, this.#keyOf(pepper)), record.hash))
+      throw unauthenticated(REFUSED);
     if (record.expires_at !== undefined && Date.parse(record.expires_at) <= this.#clock.now()) {
       throw unauthenticated('The API key has expired.');
     }
@@ -53,6 +56,11 @@ export class Authenticator {
       home_tenant_id: record.tenant_id,
       roles: record.roles,
     };
+  }
+
+  #keyOf(pepper: string): KeyObject {
+    if (this.#pepper?.text !== pepper) this.#pepper = { text: pepper, key: pepperKey(pepper) };
+    return this.#pepper.key;
   }
 
   async #lookUp(id: string): Promise<[ApiKeyRecord | undefined, string]> {

@@ -4,6 +4,7 @@
  */
 import { Pool } from 'undici';
 import type { Clock, Random } from '../../ports/runtime.ts';
+import { collect } from '../http/collect.ts';
 import { AwsError, isPassing } from './aws-error.ts';
 import type { CredentialSource } from './credentials.ts';
 import { Signer } from './sigv4.ts';
@@ -42,6 +43,8 @@ const CONNECT_TIMEOUT_MS = 500;
 /** DynamoDB itself closes a connection that is idle for longer. */
 const KEEP_ALIVE_MS = 50_000;
 const BASE_DELAY_MS = 50;
+/** Lambda's and DynamoDB's largest replies stay well below. */
+const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 
 export class AwsClient {
   readonly #options: AwsClientOptions;
@@ -83,29 +86,20 @@ export class AwsClient {
 
   async #once({ path, headers, body }: AwsRequest): Promise<AwsReply> {
     const { clock, credentials, timeoutMs } = this.#options;
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), timeoutMs);
+    const bytes = Buffer.from(body);
+    const signed = this.#signer.sign(
+      { method: 'POST', path, headers: { ...headers, host: this.#host }, body: bytes },
+      await credentials(),
+      clock.now(),
+    );
+    const call = collect(this.#pool, { path, headers: signed, body: bytes, maxBytes: MAX_REPLY_BYTES });
+    const timer = setTimeout(() => call.abort(new AwsError('TimeoutError', 0)), timeoutMs);
     try {
-      const signed = this.#signer.sign(
-        { method: 'POST', path, headers: { ...headers, host: this.#host }, body },
-        await credentials(),
-        clock.now(),
-      );
-      const reply = await this.#pool.request({
-        method: 'POST',
-        path,
-        headers: signed,
-        body,
-        signal: limit.signal,
-      });
-      const text = await reply.body.text();
-      if (reply.statusCode >= 300) throw AwsError.of(reply.statusCode, reply.headers, text);
-      return { headers: reply.headers, body: text };
+      const reply = await call.reply;
+      if (reply.status >= 300) throw AwsError.of(reply.status, reply.headers, reply.text);
+      return { headers: reply.headers, body: reply.text };
     } catch (cause) {
-      if (cause instanceof AwsError) throw cause;
-      throw limit.signal.aborted
-        ? new AwsError('TimeoutError', 0, {}, { cause })
-        : new AwsError('ConnectionError', 0, {}, { cause });
+      throw cause instanceof AwsError ? cause : new AwsError('ConnectionError', 0, {}, { cause });
     } finally {
       clearTimeout(timer);
     }

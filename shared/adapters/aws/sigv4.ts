@@ -16,12 +16,12 @@ export interface UnsignedRequest {
   path: string;
   /** Lower-case names; `host` among them. All are signed. */
   headers: Readonly<Record<string, string>>;
-  body: string;
+  body: Uint8Array;
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
-const sha256 = (text: string): string => hash('sha256', text, 'hex');
+const sha256 = (data: string | Uint8Array): string => hash('sha256', data, 'hex');
 
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 

@@ -53,7 +53,7 @@ export interface Operations {
   UpdateItem: [UpdateInput & { ReturnValues?: 'ALL_NEW' }, { Attributes?: Item }];
   DeleteItem: [{ TableName: string; Key: Item; ReturnValues?: 'ALL_OLD' }, { Attributes?: Item }];
   Query: [QueryInput, QueryOutput];
-  TransactWriteItems: [{ TransactItems: TransactWriteItem[]; ClientRequestToken?: string }, object];
+  TransactWriteItems: [{ TransactItems: TransactWriteItem[] }, object];
 }
 
 export interface DynamoClient {

@@ -6,6 +6,7 @@ import { type LookupAddress, type LookupOptions, lookup as systemLookup } from '
 import { isIP } from 'node:net';
 import { Agent, type Dispatcher, errors } from 'undici';
 import { AppError } from '../../errors/app-error.ts';
+import { type Collected, collect, TooLargeError } from '../http/collect.ts';
 
 export interface ProviderRequest {
   url: string;
@@ -37,6 +38,8 @@ const CONNECTIONS = 256;
 const CONNECT_TIMEOUT_MS = 5_000;
 const SILENCE_TIMEOUT_MS = 300_000;
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+
+const tooMuch = (): AppError => new AppError('upstream_error', 'The model answered more than is permitted.');
 
 const privateAddress = (): AppError =>
   new AppError('upstream_error', "The model's base URL leads to an address that is not public.", {
@@ -73,27 +76,52 @@ export class ProviderHttpClient {
     });
   }
 
-  /** An abort rejects with the signal's reason; anything else that goes wrong on the way is a retryable `upstream_error`. */
+  /**
+   * A reply that is read as it comes. An abort rejects with the signal's reason; anything else that goes wrong on the way is
+   * a retryable `upstream_error`.
+   */
   async post(request: ProviderRequest, signal: AbortSignal): Promise<ProviderResponse> {
-    const url = new URL(request.url);
-    if (this.#isRefused(url.hostname.replace(/^\[|\]$/g, ''))) throw privateAddress();
+    const target = this.#target(request);
     try {
-      const { statusCode, headers, body } = await this.#agent.request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/json, text/event-stream',
-          ...request.headers,
-        },
-        body: request.body,
-        signal,
-      });
+      const sent = { ...target, method: 'POST' as const, body: request.body, signal };
+      const { statusCode, headers, body } = await this.#agent.request(sent);
       return { status: statusCode, headers, body };
     } catch (error) {
       throw asFault(error, signal);
     }
+  }
+
+  /** The whole reply at once; its text is left out where the status is not 200. Faults as in `post`. */
+  async ask(request: ProviderRequest, signal: AbortSignal): Promise<Collected> {
+    const target = this.#target(request);
+    signal.throwIfAborted();
+    const call = collect(this.#agent, {
+      ...target,
+      body: request.body,
+      maxBytes: MAX_RESPONSE_BYTES,
+      // A provider that fails may also be slow to say why, and its words are not used.
+      wanted: (status) => status === 200,
+    });
+    const abort = (): void => call.abort(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      return await call.reply;
+    } catch (error) {
+      throw error instanceof TooLargeError ? tooMuch() : asFault(error, signal);
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  #target({ url, headers }: ProviderRequest): {
+    origin: string;
+    path: string;
+    headers: Record<string, string>;
+  } {
+    const { origin, hostname, pathname, search } = new URL(url);
+    if (this.#isRefused(hostname.replace(/^\[|\]$/g, ''))) throw privateAddress();
+    const accepted = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+    return { origin, path: pathname + search, headers: { ...accepted, ...headers } };
   }
 
   async close(): Promise<void> {
@@ -123,8 +151,7 @@ export async function* textPieces(
     for await (const chunk of body) {
       const piece = chunk as Uint8Array;
       bytes += piece.byteLength;
-      if (bytes > MAX_RESPONSE_BYTES)
-        throw new AppError('upstream_error', 'The model answered more than is permitted.');
+      if (bytes > MAX_RESPONSE_BYTES) throw tooMuch();
       yield decoder.decode(piece, { stream: true });
     }
   } catch (error) {

@@ -10,6 +10,7 @@ import type { Clock } from '../../ports/runtime.ts';
 import type { Prediction } from '../routing/predict.ts';
 import { Answer, type AskReply } from './answer.ts';
 import type { AskJob } from './ask-job.ts';
+import { Deadline } from './deadline.ts';
 import { asUpstreamError, isUpstreamFault, outcomeOf, retryDelayMs } from './faults.ts';
 import type { Settler } from './settle.ts';
 
@@ -52,27 +53,38 @@ export class AnswerService {
 
   /** The whole answer; resolves when its observation is durable. */
   async answer(job: AskJob, signal: AbortSignal): Promise<AskReply> {
-    const answer = await this.#call(job, signal, false, async (received, events) => {
-      for (let next = await events.next(); next.done !== true; next = await events.next())
-        received.take(next.value);
-      received.assertEnded();
-      return received;
-    });
-    return this.#succeed(job, answer);
+    const deadline = new Deadline(signal, timeoutOf(job));
+    try {
+      const answer = await this.#call(job, signal, deadline.signal, false, async (received, events) => {
+        for (let next = await events.next(); next.done !== true; next = await events.next())
+          received.take(next.value);
+        received.assertEnded();
+        return received;
+      });
+      return await this.#succeed(job, answer);
+    } finally {
+      deadline.end();
+    }
   }
 
   /** Resolves at the first event, so that a fault before it can still be answered by the next model. */
   async stream(job: AskJob, signal: AbortSignal): Promise<StreamedAnswer> {
-    const opened = await this.#call(job, signal, true, async (answer, events) => {
-      const first = await events.next();
-      if (first.done === true) answer.assertEnded();
-      return { answer, events, first };
-    });
-    return {
-      model: opened.answer.prediction.adapter.id,
-      predictedCostUsd: opened.answer.prediction.costUsd,
-      parts: this.#parts(job, opened.answer, opened.events, opened.first),
-    };
+    const deadline = new Deadline(signal, timeoutOf(job));
+    try {
+      const opened = await this.#call(job, signal, deadline.signal, true, async (answer, events) => {
+        const first = await events.next();
+        if (first.done === true) answer.assertEnded();
+        return { answer, events, first };
+      });
+      return {
+        model: opened.answer.prediction.adapter.id,
+        predictedCostUsd: opened.answer.prediction.costUsd,
+        parts: this.#parts(job, opened.answer, opened.events, opened.first, deadline),
+      };
+    } catch (error) {
+      deadline.end();
+      throw error;
+    }
   }
 
   async *#parts(
@@ -80,6 +92,7 @@ export class AnswerService {
     answer: Answer,
     events: AsyncIterator<ModelEvent>,
     first: IteratorResult<ModelEvent>,
+    deadline: Deadline,
   ): AsyncGenerator<{ text: string } | { reply: AskReply }, void, undefined> {
     let ended: Outcome = 'aborted';
     try {
@@ -93,6 +106,7 @@ export class AnswerService {
       ended = outcomeOf(error, true);
       throw asUpstreamError(error);
     } finally {
+      deadline.end();
       // Reached with `aborted` when the reader went away in the middle.
       if (ended !== 'success') {
         await events.return?.();
@@ -105,10 +119,10 @@ export class AnswerService {
   async #call<Result>(
     job: AskJob,
     signal: AbortSignal,
+    deadline: AbortSignal,
     stream: boolean,
     receive: Receive<Result>,
   ): Promise<Result> {
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutOf(job))]);
     const candidates = job.choice.ranked.slice(0, MAX_CANDIDATES);
     let failed: { answer: Answer; error: unknown } | undefined;
     for (const prediction of candidates) {

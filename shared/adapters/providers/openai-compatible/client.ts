@@ -26,14 +26,23 @@ export class OpenAiCompatibleClient implements ModelClient {
 
   async *call(adapter: Adapter, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     const key = await this.#key(adapter);
-    const response = await this.#deps.http.post(toRequest(adapter, request, key), signal);
-    if (response.status !== 200) {
-      // Not awaited: a provider that fails may also be slow to say why, and its words are not used.
-      void response.body.dump().catch(() => undefined);
-      throw toError(response.status, retryAfterMs(response.headers['retry-after'], this.#deps.clock.now()));
+    const sent = toRequest(adapter, request, key);
+    if (!request.stream) {
+      const reply = await this.#deps.http.ask(sent, signal);
+      this.#assertAnswered(reply);
+      yield* fromCompletion(reply.text);
+      return;
     }
-    if (request.stream && isEventStream(response)) yield* streamEvents(response, signal);
+    const response = await this.#deps.http.post(sent, signal);
+    // Not awaited: a provider that fails may also be slow to say why, and its words are not used.
+    if (response.status !== 200) void response.body.dump().catch(() => undefined);
+    this.#assertAnswered(response);
+    if (isEventStream(response)) yield* streamEvents(response, signal);
     else yield* fromCompletion(await readText(response.body, signal));
+  }
+
+  #assertAnswered({ status, headers }: Pick<ProviderResponse, 'status' | 'headers'>): void {
+    if (status !== 200) throw toError(status, retryAfterMs(headers['retry-after'], this.#deps.clock.now()));
   }
 
   async #key(adapter: Adapter): Promise<string | undefined> {

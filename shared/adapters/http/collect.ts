@@ -1,0 +1,113 @@
+/**
+ * One POST whose whole reply is wanted, straight on undici's dispatcher: no Readable is made for a body that arrives in one
+ * piece, and no AbortSignal for a time limit that is seldom reached. Half the cost of `dispatcher.request()`.
+ */
+import type { Dispatcher } from 'undici';
+
+export interface CollectOptions {
+  origin?: string;
+  path: string;
+  headers: Record<string, string>;
+  body: string | Buffer;
+  /** Bytes of a body; more of it fails the call with TooLargeError. */
+  maxBytes: number;
+  /** The body of a reply with another status is dropped as it comes, and nobody waits for it. */
+  wanted?: (status: number) => boolean;
+}
+
+export interface Collected {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError';
+}
+
+/** What can end a call from outside: `abort` rejects it with `reason`, whatever its state. */
+export interface Call {
+  readonly reply: Promise<Collected>;
+  abort(reason: unknown): void;
+}
+
+type Headers = Collected['headers'];
+
+class Collector implements Dispatcher.DispatchHandler {
+  readonly #options: CollectOptions;
+  readonly #resolve: (reply: Collected) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #chunks: Buffer[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #aborted: { reason: unknown } | undefined;
+  #status = 0;
+  #headers: Headers = {};
+  #bytes = 0;
+
+  constructor(
+    options: CollectOptions,
+    resolve: (reply: Collected) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  abort(reason: unknown): void {
+    this.#aborted = { reason };
+    this.#reject(reason);
+    this.#controller?.abort(asError(reason));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#aborted !== undefined) controller.abort(asError(this.#aborted.reason));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+    if (this.#options.wanted?.(status) === false) this.#resolve({ status, headers, text: '' });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#options.maxBytes) controller.abort(new TooLargeError());
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const [only] = this.#chunks;
+    const body = this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
+    this.#resolve({ status: this.#status, headers: this.#headers, text: body.toString('utf8') });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#reject(error);
+  }
+}
+
+const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error('aborted'));
+
+export const collect = (dispatcher: Dispatcher, options: CollectOptions): Call => {
+  const { promise, resolve, reject } = Promise.withResolvers<Collected>();
+  const collector = new Collector(options, resolve, reject);
+  const { path, headers, body } = options;
+  try {
+    dispatcher.dispatch(
+      {
+        ...(options.origin === undefined ? {} : { origin: options.origin }),
+        method: 'POST',
+        path,
+        headers,
+        body,
+      },
+      collector,
+    );
+  } catch (error) {
+    reject(error);
+  }
+  return { reply: promise, abort: (reason) => collector.abort(reason) };
+};
