@@ -1,12 +1,13 @@
 /**
  * `npm run bench:gateway`: this gateway beside the bare upstream and Portkey, interleaved in one run, as ratios.
- * Options: --seconds N per turn (4), --rounds N (5), --connections 1,32, --json FILE, --profile (where CPU time goes).
+ * Options: see --help.
  */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { median, quantile, runLoad } from '../support/load.ts';
 import { cpuMs, familyOf } from '../support/processes.ts';
+import { hasWrk, runWrk } from '../support/wrk.ts';
 import { profileTarget } from './profile.ts';
 import { atpTarget, directTarget, portkeyTarget, startUpstream, type Target } from './targets.ts';
 
@@ -19,16 +20,29 @@ interface Turn {
   cpu: Map<string, number>;
 }
 
+const HELP = `npm run bench:gateway -- [options]
+  --seconds N        of each turn (4)
+  --rounds N         turns of each target, interleaved (5)
+  --connections A,B  at once (1,32)
+  --warm-up N        seconds of load on each target before the first turn (12): until then V8 still compiles
+  --generator NAME   wrk, own or auto: wrk where it is installed (auto)
+  --json FILE        the figures as JSON
+  --profile          where the gateway process spends its CPU time, instead`;
+
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '5' },
     connections: { type: 'string', default: '1,32' },
+    'warm-up': { type: 'string', default: '12' },
+    generator: { type: 'string', default: 'auto' },
     json: { type: 'string' },
     profile: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
+
+const WARM_UP_CONNECTIONS = 32;
 
 const label = (command: string): string => {
   if (command.includes('dynoxide')) return 'dynamodb';
@@ -47,9 +61,14 @@ const cpuOf = (target: Target): Map<string, number> => {
   return used;
 };
 
-const turn = async (target: Target, connections: number, seconds: number): Promise<Turn> => {
+const turn = async (
+  target: Target,
+  connections: number,
+  seconds: number,
+  generate: typeof runLoad,
+): Promise<Turn> => {
   const before = cpuOf(target);
-  const result = await runLoad(target, connections, seconds);
+  const result = await generate(target, connections, seconds);
   const cpu = new Map<string, number>();
   for (const [name, used] of cpuOf(target)) cpu.set(name, (used - (before.get(name) ?? 0)) / result.requests);
   return {
@@ -71,13 +90,13 @@ const print = (rows: string[][]): void => {
 
 const main = async (): Promise<void> => {
   if (values.help) {
-    console.log(
-      'npm run bench:gateway -- [--seconds 4] [--rounds 5] [--connections 1,32] [--json FILE] [--profile]',
-    );
+    console.log(HELP);
     return;
   }
   const seconds = Number(values.seconds);
   const rounds = Number(values.rounds);
+  const withWrk = values.generator === 'wrk' || (values.generator === 'auto' && hasWrk());
+  const generate = withWrk ? runWrk : runLoad;
   const upstream = await startUpstream();
   if (values.profile) {
     await profileTarget(upstream.port, seconds).finally(upstream.stop);
@@ -89,6 +108,10 @@ const main = async (): Promise<void> => {
     targets.push(await atpTarget('atp, disk', upstream.port));
     targets.push(await atpTarget('atp, memory', upstream.port, { env: { ATP_STORE: 'memory' } }));
     targets.push(await portkeyTarget(upstream.port));
+    for (const target of targets) {
+      process.stderr.write(`warming up ${target.name}\n`);
+      await runLoad(target, WARM_UP_CONNECTIONS, Number(values['warm-up']));
+    }
     const rows = [
       ['connections', 'target', 'p50 ms', 'p99 ms', 'req/s', 'added p50 ms', 'req/s / Portkey', 'failed'],
     ];
@@ -98,7 +121,8 @@ const main = async (): Promise<void> => {
       const turns = new Map<Target, Turn[]>(targets.map((target) => [target, []]));
       for (let round = 1; round <= rounds; round++) {
         process.stderr.write(`\r${connections} connections: round ${round} of ${rounds} `);
-        for (const target of targets) turns.get(target)?.push(await turn(target, connections, seconds));
+        for (const target of targets)
+          turns.get(target)?.push(await turn(target, connections, seconds, generate));
       }
       process.stderr.write('\n');
       const of = (target: Target | undefined, pick: (turn: Turn) => number): number =>
@@ -127,7 +151,7 @@ const main = async (): Promise<void> => {
       }
     }
     console.log(
-      `\n${availableParallelism()} cores, Node ${process.version}, medians of ${rounds} turns of ${seconds} s\n`,
+      `\n${availableParallelism()} cores, Node ${process.version}, medians of ${rounds} turns of ${seconds} s, load by ${withWrk ? 'wrk' : 'raw sockets'}\n`,
     );
     print(rows);
     console.log('');
