@@ -1,13 +1,18 @@
 /**
- * Lets concurrent callers share one call: while a flush is under way new items queue up, and the next
- * flush takes them all. A lone item is flushed at once, so sharing never costs waiting.
+ * Lets concurrent callers share one call: while a flush is under way new items queue up, and the next flush takes them all.
+ * Callers that were answered together tend to come back together, so after a flush that n items shared, the next one gives
+ * n items a moment to gather: under load that makes fewer and larger calls. After a lone item the next is flushed at once.
  */
 export interface BatcherOptions {
   /** Most items in one flush. */
   maxBatch: number;
   /** Most flushes under way at once. */
   maxInFlight?: number;
+  /** Milliseconds that the items of a flush may take to gather; 0 for none. */
+  gatherMs?: number;
 }
+
+const GATHER_MS = 2;
 
 interface Waiting<Item, Result> {
   item: Item;
@@ -19,15 +24,21 @@ export class Batcher<Item, Result> {
   readonly #flush: (items: Item[]) => Promise<readonly Result[]>;
   readonly #maxBatch: number;
   readonly #maxInFlight: number;
+  readonly #gatherMs: number;
   #queue: Waiting<Item, Result>[] = [];
   #inFlight = 0;
   #scheduled = false;
+  /** While items gather. */
+  #gathering: NodeJS.Timeout | undefined;
+  /** How many shared the latest flush. */
+  #lastSize = 0;
 
   /** `flush` answers one result for each item, in their order; when it throws, each of its items fails so. */
   constructor(flush: (items: Item[]) => Promise<readonly Result[]>, options: BatcherOptions) {
     this.#flush = flush;
     this.#maxBatch = options.maxBatch;
     this.#maxInFlight = options.maxInFlight ?? 1;
+    this.#gatherMs = options.gatherMs ?? GATHER_MS;
   }
 
   add(item: Item): Promise<Result> {
@@ -38,9 +49,22 @@ export class Batcher<Item, Result> {
   }
 
   #schedule(): void {
+    if (this.#gathering !== undefined && this.#queue.length >= this.#lastSize) this.#gathered();
     if (this.#scheduled || this.#inFlight >= this.#maxInFlight || this.#queue.length === 0) return;
     this.#scheduled = true;
-    // One turn of the event loop: requests that arrived in the same read share the flush.
+    if (this.#gatherMs > 0 && this.#lastSize > 1 && this.#queue.length < this.#lastSize) {
+      this.#gathering = setTimeout(() => this.#gathered(), this.#gatherMs);
+    } else this.#soon();
+  }
+
+  #gathered(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    this.#soon();
+  }
+
+  /** One turn of the event loop: requests that arrived in the same read share the flush. */
+  #soon(): void {
     setImmediate(() => {
       this.#scheduled = false;
       this.#start();
@@ -50,6 +74,7 @@ export class Batcher<Item, Result> {
   #start(): void {
     const batch = this.#queue.splice(0, this.#maxBatch);
     if (batch.length === 0) return;
+    this.#lastSize = batch.length;
     this.#inFlight += 1;
     void this.#run(batch).finally(() => {
       this.#inFlight -= 1;

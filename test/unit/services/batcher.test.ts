@@ -59,7 +59,7 @@ describe('Batcher', () => {
 
   it('never flushes more than maxBatch at once', async () => {
     const { flushes, flush } = gated();
-    const batcher = new Batcher(flush, { maxBatch: 2 });
+    const batcher = new Batcher(flush, { maxBatch: 2, gatherMs: 0 });
 
     const results = Promise.all([1, 2, 3, 4, 5].map((item) => batcher.add(item)));
     for (let count = 0; count < 3; count++) {
@@ -89,7 +89,7 @@ describe('Batcher', () => {
 
   it('fails the items of a failed flush and no others', async () => {
     const { flushes, flush } = gated();
-    const batcher = new Batcher(flush, { maxBatch: 2 });
+    const batcher = new Batcher(flush, { maxBatch: 2, gatherMs: 0 });
 
     const outcomes = Promise.allSettled([1, 2, 3].map((item) => batcher.add(item)));
     await turn();
@@ -114,5 +114,52 @@ describe('Batcher', () => {
     isBroken = false;
 
     expect(await batcher.add(2)).toBe(2);
+  });
+
+  describe('after a flush that two items shared', () => {
+    const shared = async (gatherMs: number) => {
+      const { flushes, flush } = gated();
+      const batcher = new Batcher(flush, { maxBatch: 10, gatherMs });
+      const both = Promise.all([batcher.add(1), batcher.add(2)]);
+      await turn();
+      flushes[0]?.end();
+      await both;
+      return { flushes, batcher };
+    };
+
+    it('waits for as many to gather, and no longer', async () => {
+      const { flushes, batcher } = await shared(60_000);
+
+      void batcher.add(3);
+      await turn();
+      const before = flushes.length;
+      void batcher.add(4);
+      await turn();
+
+      expect(before).toBe(1);
+      expect(flushes[1]?.items).toEqual([3, 4]);
+    });
+
+    it('flushes what there is when the time is over, and a lone item after that at once', async () => {
+      const { flushes, batcher } = await shared(5);
+
+      const third = batcher.add(3);
+      while (flushes.length < 2) await turn();
+      flushes[1]?.end();
+      await third;
+      void batcher.add(4);
+      await turn();
+
+      expect(flushes.map(({ items }) => items)).toEqual([[1, 2], [3], [4]]);
+    });
+
+    it('waits for nobody where it is told not to', async () => {
+      const { flushes, batcher } = await shared(0);
+
+      void batcher.add(3);
+      await turn();
+
+      expect(flushes[1]?.items).toEqual([3]);
+    });
   });
 });
