@@ -75,6 +75,8 @@ export const rustEnvironment = (endpoints: Endpoints): Record<string, string> =>
   LEARNING_TABLE: 'Learning',
   FEEDBACK_TABLE: 'Feedback',
   ATP_EXIT_WITH_PARENT: '1',
+  // A batch takes less than waking a second thread for it.
+  TOKIO_WORKER_THREADS: '1',
 });
 
 /** Takes AWS settings and provider keys of the person's own out of what children inherit. Answers what was taken. */

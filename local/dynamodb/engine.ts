@@ -39,7 +39,8 @@ export const engineSpec = (binary: string, port: number, database: string | unde
     String(port),
     ...(database === undefined ? [] : ['--db-path', database]),
   ],
-  env: { PATH: process.env.PATH ?? '' },
+  // Its writes queue for one database, so a second thread only adds waking it.
+  env: { PATH: process.env.PATH ?? '', TOKIO_WORKER_THREADS: '1' },
 });
 
 /** Waits until the store answers at all. Throws StartError when it does not in time. */
