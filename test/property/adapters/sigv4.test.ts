@@ -65,13 +65,11 @@ const name = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,12}$/).map((end) => `x-test
 /** The SDK's signer leaves out empty segments and dots, which no path here has. */
 const segment = text(12).filter((part) => !['', '.', '..'].includes(part));
 const path = fc.array(segment, { maxLength: 4 }).map((parts) => `/${parts.map(escapeSegment).join('/')}`);
-const headers = fc
-  .dictionary(name, visible(0), { maxKeys: 6, noNullPrototype: true })
-  .map((some) => ({
-    ...some,
-    host: 'lambda.eu-central-1.amazonaws.com',
-    'content-type': 'application/json',
-  }));
+const headers = fc.dictionary(name, visible(0), { maxKeys: 6, noNullPrototype: true }).map((some) => ({
+  ...some,
+  host: 'lambda.eu-central-1.amazonaws.com',
+  'content-type': 'application/json',
+}));
 const credentials = fc.record(
   {
     accessKeyId: fc.stringMatching(/^[A-Z0-9]{16,20}$/),
