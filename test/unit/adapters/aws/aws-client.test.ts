@@ -180,6 +180,17 @@ describe('a try', () => {
     expect(performance.now() - before).toBeLessThan(2_000);
   });
 
+  it('that was answered leaves no timer behind', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const client = makeClient({ timeoutMs: 60_000 });
+    const before = timers();
+
+    for (let call = 0; call < 20; call++) await client.post(REQUEST);
+
+    // The test's own runner has some, too.
+    expect(timers() - before).toBeLessThan(20);
+  });
+
   it.each<[string, ServiceAnswer]>([
     ['a service that failed', failure('InternalServerError', 500)],
     ['a proxy that failed', { status: 503, body: '<html>unavailable</html>' }],
