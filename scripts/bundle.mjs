@@ -20,21 +20,22 @@ const BANNER =
 const UNDICI = `
 import Agent from 'undici/lib/dispatcher/agent.js';
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import request from 'undici/lib/api/api-request.js';
 import errors from 'undici/lib/core/errors.js';
 Object.assign(Dispatcher.prototype, { request });
-export { Agent, errors };
+export { Agent, Pool, errors };
 `;
 
-const onlyAgentOfUndici = {
-  name: 'only-agent-of-undici',
+const onlyClientsOfUndici = {
+  name: 'only-clients-of-undici',
   setup({ onResolve, onLoad }) {
     // Its parsers for processors without SIMD: Lambda has none.
     onResolve({ filter: /\/(no-simd|llhttp-wasm)\.js$/ }, ({ path, resolveDir }) => ({
       path: resolve(resolveDir, path.replace('no-simd', 'simd').replace('llhttp-wasm', 'llhttp_simd-wasm')),
     }));
-    onResolve({ filter: /^undici$/ }, () => ({ path: 'undici-agent', namespace: 'virtual' }));
-    onLoad({ filter: /^undici-agent$/, namespace: 'virtual' }, () => ({
+    onResolve({ filter: /^undici$/ }, () => ({ path: 'undici-clients', namespace: 'virtual' }));
+    onLoad({ filter: /^undici-clients$/, namespace: 'virtual' }, () => ({
       contents: UNDICI,
       resolveDir: dirname(createRequire(import.meta.url).resolve('undici')),
     }));
@@ -56,7 +57,7 @@ const bundle = async (name, directory, prelude) => {
     metafile: true,
     banner: { js: BANNER },
     inject: prelude === undefined ? [] : [resolve(prelude)],
-    plugins: [onlyAgentOfUndici],
+    plugins: [onlyClientsOfUndici],
     legalComments: 'none',
     logLevel: 'warning',
   });

@@ -33,7 +33,7 @@ export class AwsError extends Error {
     const fields = parseObject(body);
     const named = headers['x-amzn-errortype'] ?? fields.__type ?? `Http${status}`;
     // `com.amazonaws.dynamodb.v20120810#Name`, or `Name:http://…`.
-    const name = String(named).replace(/^.*#/, '').replace(/:.*$/, '');
+    const name = String(named).replace(/:.*$/, '').replace(/^.*#/, '');
     return new AwsError(name, status, fields);
   }
 }

@@ -9,8 +9,16 @@ export interface CredentialEnvironment {
   AWS_SESSION_TOKEN?: string | undefined;
 }
 
+interface Held {
+  credentials: AwsCredentials;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+}
+
 /** Fetched again so long before they expire. */
 const REFRESH_BEFORE_MS = 300_000;
+/** A call that is signed this shortly before might arrive too late. */
+const UNUSABLE_BEFORE_MS = 10_000;
 
 /** With fixed keys in the environment those; else what the container endpoint answers, kept until shortly before it expires. */
 export const credentialsFrom = (env: CredentialEnvironment, now: () => number): CredentialSource => {
@@ -23,22 +31,32 @@ export const credentialsFrom = (env: CredentialEnvironment, now: () => number): 
     });
     return () => fixed;
   }
-  let current: Promise<AwsCredentials> | undefined;
-  let refreshAt = 0;
-  const fetchThem = async (): Promise<AwsCredentials> => {
-    const { fromHttp } = await import('@aws-sdk/credential-provider-http');
-    const found = await fromHttp()();
-    refreshAt = (found.expiration?.getTime() ?? Number.POSITIVE_INFINITY) - REFRESH_BEFORE_MS;
-    return found;
-  };
-  return () => {
-    if (current === undefined || now() >= refreshAt) {
-      refreshAt = Number.POSITIVE_INFINITY;
-      current = fetchThem().catch((error: unknown) => {
-        current = undefined;
-        throw error;
+  let held: Held | undefined;
+  let fetching: Promise<Held> | undefined;
+  const refreshed = (): Promise<Held> => {
+    fetching ??= fetchHeld()
+      .then((found) => {
+        held = found;
+        return found;
+      })
+      .finally(() => {
+        fetching = undefined;
       });
-    }
-    return current;
+    return fetching;
   };
+  return async () => {
+    if (held === undefined || now() >= held.expiresAt - UNUSABLE_BEFORE_MS) {
+      return (await refreshed()).credentials;
+    }
+    // Those at hand still serve, so nobody waits, and a failure is the next call's to try again.
+    if (now() >= held.expiresAt - REFRESH_BEFORE_MS) refreshed().catch(() => undefined);
+    return held.credentials;
+  };
+};
+
+const fetchHeld = async (): Promise<Held> => {
+  const { fromHttp } = await import('@aws-sdk/credential-provider-http');
+  // One try: the caller's call is tried again, and its own waits are shorter than those here.
+  const { expiration, ...credentials } = await fromHttp({ maxRetries: 0 })();
+  return { credentials, expiresAt: expiration?.getTime() ?? Number.POSITIVE_INFINITY };
 };

@@ -2,7 +2,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DynamoUsageLedger, settlementUpdates } from '../../../shared/adapters/dynamodb/usage-ledger.ts';
 import { systemClock, systemRandom } from '../../../shared/adapters/runtime/system.ts';
@@ -113,7 +112,7 @@ describe('budgets', () => {
     });
     if (settlements.length === 0) return 0;
     const TransactItems = settlementUpdates('Usage')(settlements);
-    await dynamo.client.send(new TransactWriteItemsCommand({ TransactItems }));
+    await dynamo.client.call('TransactWriteItems', { TransactItems });
     return settlements.reduce((sum, { tokens }) => sum + tokens, 0);
   };
 

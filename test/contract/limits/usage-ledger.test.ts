@@ -1,5 +1,4 @@
 /** One suite for every ledger: in memory, and in a DynamoDB. */
-import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DynamoObservationStore } from '../../../shared/adapters/dynamodb/observation-store.ts';
 import { DynamoUsageLedger, settlementUpdates } from '../../../shared/adapters/dynamodb/usage-ledger.ts';
@@ -39,7 +38,7 @@ const inDynamo = (): Subject => ({
   ledger: new DynamoUsageLedger(dynamo.client, 'Usage'),
   settle: async (settlements) => {
     const TransactItems = settlementUpdates('Usage')(settlements);
-    await dynamo.client.send(new TransactWriteItemsCommand({ TransactItems }));
+    await dynamo.client.call('TransactWriteItems', { TransactItems });
   },
   observations: new DynamoObservationStore({
     client: dynamo.client,

@@ -32,7 +32,7 @@ const SUBJECTS: [string, () => Promise<Subject>][] = [
   [
     'in DynamoDB',
     async () => {
-      const table = new DocumentTable(dynamo.client, await makeTable(dynamo.client, 'Config'));
+      const table = new DocumentTable(dynamo.client, await makeTable(dynamo.sdk, 'Config'));
       return { config: new DynamoConfigStore(table, DEFAULTS), keys: new DynamoKeyStore(table) };
     },
   ],
@@ -141,14 +141,14 @@ describe.each(SUBJECTS)('keys %s', (_, make) => {
 
 describe('configuration in DynamoDB', () => {
   it('reads policies that stand beside the default, or replace it', async () => {
-    const table = await makeTable(dynamo.client, 'Config');
+    const table = await makeTable(dynamo.sdk, 'Config');
     for (const policy of [
       { ...DEFAULT_POLICY, expected_output_tokens: 9 },
       { ...DEFAULT_POLICY, id: 'mine' },
     ]) {
       const document = { S: JSON.stringify(policy) };
       const Item = { pk: { S: 'config' }, sk: { S: `policy#${policy.id}` }, document };
-      await dynamo.client.send(new PutItemCommand({ TableName: table, Item }));
+      await dynamo.sdk.send(new PutItemCommand({ TableName: table, Item }));
     }
 
     const { policies } = await new DynamoConfigStore(
@@ -161,7 +161,7 @@ describe('configuration in DynamoDB', () => {
   });
 
   it('reads on where it is larger than a page', async () => {
-    const table = new DocumentTable(dynamo.client, await makeTable(dynamo.client, 'Config'));
+    const table = new DocumentTable(dynamo.client, await makeTable(dynamo.sdk, 'Config'));
     const config = new DynamoConfigStore(table, DEFAULTS);
     const ids = Array.from({ length: 6 }, (_, index) => `model-${index}`);
     for (const id of ids) await config.putAdapter(anAdapter(id, { model: 'm'.repeat(250_000) }));

@@ -108,7 +108,7 @@ describe('feedback in DynamoDB', () => {
 
     await subject.feedback.record(scoreOf(id, 0.9, { task: 'x' }));
 
-    const { Items } = await dynamo.client.send(
+    const { Items } = await dynamo.sdk.send(
       new ScanCommand({ TableName: subject.feedbackTable, IndexName: 'pending-index' }),
     );
     const now = subject.clock.now();
@@ -138,7 +138,7 @@ describe('feedback in DynamoDB', () => {
       random: seededRandom(),
       observations: {
         find: async () => {
-          await dynamo.client.send(new DeleteItemCommand({ TableName: subject.observationsTable, Key }));
+          await dynamo.sdk.send(new DeleteItemCommand({ TableName: subject.observationsTable, Key }));
           return observation;
         },
       },

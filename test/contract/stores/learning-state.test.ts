@@ -27,10 +27,10 @@ const packed = (n: number, sum: number, sumSquares: number, count: number, bytes
 const tableOf = async (
   arms: Record<string, Record<string, AttributeValue>>,
 ): Promise<DynamoLearningState> => {
-  const TableName = await makeTable(dynamo.client, 'Learning');
+  const TableName = await makeTable(dynamo.sdk, 'Learning');
   for (const [arm, attributes] of Object.entries(arms)) {
     const Item = { policy: { S: 'default' }, arm: { S: arm }, ...attributes };
-    await dynamo.client.send(new PutItemCommand({ TableName, Item }));
+    await dynamo.sdk.send(new PutItemCommand({ TableName, Item }));
   }
   return new DynamoLearningState(dynamo.client, TableName, decodeArmState);
 };

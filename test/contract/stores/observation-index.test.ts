@@ -1,8 +1,7 @@
 /** What only a table does: an index that lags behind it, and pages that end before the reader has enough. */
-
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DynamoObservationStore } from '../../../shared/adapters/dynamodb/observation-store.ts';
+import type { DynamoClient } from '../../../shared/adapters/dynamodb/wire.ts';
 import { startDynamo, type TestDynamo } from '../../support/dynamodb.ts';
 import { queryingThrough } from '../../support/fakes/clients.ts';
 import { TENANT } from '../../support/fakes/limits.ts';
@@ -19,7 +18,7 @@ const SHARDS = 2;
 const makeSubject = (): Promise<DynamoSubject> => inDynamo(SHARDS)(dynamo);
 
 /** The same table, seen through another client. */
-const readThrough = (client: DynamoDBClient, { clock, observationsTable }: DynamoSubject) =>
+const readThrough = (client: DynamoClient, { clock, observationsTable }: DynamoSubject) =>
   new DynamoObservationStore({
     client,
     table: observationsTable,

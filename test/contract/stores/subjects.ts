@@ -3,13 +3,13 @@ import { DynamoFeedbackStore } from '../../../shared/adapters/dynamodb/feedback-
 import { DynamoObservationStore } from '../../../shared/adapters/dynamodb/observation-store.ts';
 import { settlementUpdates } from '../../../shared/adapters/dynamodb/usage-ledger.ts';
 import { MemoryObservationStore } from '../../../shared/adapters/memory/observation-store.ts';
+import { systemRandom } from '../../../shared/adapters/runtime/system.ts';
 import type { Observation, ObservationQuery } from '../../../shared/model/observation.ts';
 import type { Settlement } from '../../../shared/model/quota.ts';
 import type { FeedbackStore, ObservationStore } from '../../../shared/ports/observation-store.ts';
 import type { TestDynamo } from '../../support/dynamodb.ts';
 import { Happened } from '../../support/fakes/happened.ts';
 import { ManualClock } from '../../support/fakes/manual-clock.ts';
-import { seededRandom } from '../../support/fakes/seeded-random.ts';
 import { makeTable } from '../../support/store-tables.ts';
 
 export interface Subject {
@@ -35,12 +35,13 @@ export const inMemory: MakeSubject = async () => {
 
 export const inDynamo =
   (shards: number) =>
-  async ({ client }: TestDynamo): Promise<DynamoSubject> => {
+  async ({ client, sdk }: TestDynamo): Promise<DynamoSubject> => {
     const clock = new ManualClock({ autoAdvance: true });
-    const random = seededRandom(3);
-    const observationsTable = await makeTable(client, 'Observations');
-    const feedbackTable = await makeTable(client, 'Feedback');
-    const usageTable = await makeTable(client, 'Usage');
+    // Its bytes tell transactions apart, and all subjects of a suite share one DynamoDB.
+    const random = systemRandom();
+    const observationsTable = await makeTable(sdk, 'Observations');
+    const feedbackTable = await makeTable(sdk, 'Feedback');
+    const usageTable = await makeTable(sdk, 'Usage');
     const shared = { client, shards, clock, random };
     const store = new DynamoObservationStore({
       ...shared,

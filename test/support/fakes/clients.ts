@@ -1,30 +1,27 @@
 /** AWS clients that a test steers: scripted ones, and ones that stand between a store and its table. */
-import { type DynamoDBClient, QueryCommand, type QueryCommandOutput } from '@aws-sdk/client-dynamodb';
+import type {
+  DynamoClient,
+  Operations,
+  QueryInput,
+  QueryOutput,
+} from '../../../shared/adapters/dynamodb/wire.ts';
 
-interface Sent {
+interface SentCommand {
   /** The command's name without its ending. */
   name: string;
   input: Record<string, unknown>;
-  signal: AbortSignal | undefined;
 }
 
-type Answer = (sent: Sent) => unknown;
-
-/** What a client of any service has that the adapters use. */
-interface Sends<Client> {
-  client: Client;
-  readonly sent: Sent[];
-}
-
-/** A client whose calls `answer` answers; what it throws is the service's failure. */
-export const scriptedClient = <Client>(answer: Answer): Sends<Client> => {
-  const sent: Sent[] = [];
+/** A client of the SDK whose calls `answer` answers; what it throws is the service's failure. */
+export const scriptedClient = <Client>(
+  answer: (sent: SentCommand) => unknown,
+): { client: Client; readonly sent: SentCommand[] } => {
+  const sent: SentCommand[] = [];
   const client = {
-    send: async (command: { input: object }, options?: { abortSignal?: AbortSignal }) => {
-      const call: Sent = {
+    send: async (command: { input: object }) => {
+      const call: SentCommand = {
         name: command.constructor.name.replace(/Command$/, ''),
         input: command.input as Record<string, unknown>,
-        signal: options?.abortSignal,
       };
       sent.push(call);
       return answer(call);
@@ -33,21 +30,36 @@ export const scriptedClient = <Client>(answer: Answer): Sends<Client> => {
   return { client: client as Client, sent };
 };
 
-type Query = QueryCommand['input'];
+/** One call of one operation. */
+type DynamoCall = {
+  [Name in keyof Operations]: { name: Name; input: Operations[Name][0] };
+}[keyof Operations];
+
+/** A DynamoDB whose calls `answer` answers; what it throws is the service's failure. */
+export const scriptedDynamo = (
+  answer: (call: DynamoCall) => object | Promise<object>,
+): { client: DynamoClient; readonly sent: DynamoCall[] } => {
+  const sent: DynamoCall[] = [];
+  const client: DynamoClient = {
+    call: async (name, input) => {
+      const call = { name, input } as DynamoCall;
+      sent.push(call);
+      return answer(call);
+    },
+  };
+  return { client, sent };
+};
 
 /** Passes everything on to the table, queries as `change` makes them and with what `keep` leaves of their items. */
 export const queryingThrough = (
-  client: DynamoDBClient,
-  change: (query: Query) => Query,
-  keep: (query: Query, id: string) => boolean = () => true,
-): DynamoDBClient =>
-  new Proxy(client, {
-    get: (target, property) =>
-      property !== 'send'
-        ? Reflect.get(target, property)
-        : async (command: object) => {
-            if (!(command instanceof QueryCommand)) return Reflect.apply(target.send, target, [command]);
-            const output: QueryCommandOutput = await target.send(new QueryCommand(change(command.input)));
-            return { ...output, Items: output.Items?.filter(({ sk }) => keep(command.input, sk?.S ?? '')) };
-          },
-  });
+  client: DynamoClient,
+  change: (query: QueryInput) => QueryInput,
+  keep: (query: QueryInput, id: string) => boolean = () => true,
+): DynamoClient => ({
+  call: async (name, input) => {
+    if (name !== 'Query') return client.call(name, input);
+    const query = input as QueryInput;
+    const output: QueryOutput = await client.call('Query', change(query));
+    return { ...output, Items: output.Items?.filter(({ sk }) => keep(query, sk?.S ?? '')) };
+  },
+});

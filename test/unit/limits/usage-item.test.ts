@@ -1,7 +1,11 @@
-import { DynamoDBClient, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { AwsError } from '../../../shared/adapters/aws/aws-error.ts';
+import { makeDynamoClient } from '../../../shared/adapters/dynamodb/client.ts';
 import { settlementUpdates, swapExpression } from '../../../shared/adapters/dynamodb/usage-item.ts';
 import { DynamoUsageLedger } from '../../../shared/adapters/dynamodb/usage-ledger.ts';
+import type { DynamoClient, TransactWriteItem, UpdateInput } from '../../../shared/adapters/dynamodb/wire.ts';
+import { systemClock, systemRandom } from '../../../shared/adapters/runtime/system.ts';
+import { scriptedDynamo } from '../../support/fakes/clients.ts';
 import { quotaOf, settlementOf, TENANT, TODAY } from '../../support/fakes/limits.ts';
 
 const HOLD = { tokens: 1e12, cost_nano: 1e18, expires_at: 2e12 };
@@ -9,22 +13,19 @@ const EXPRESSION_BYTES = 4_096;
 
 const uuid = (index: number): string => `0199c0de-0000-7000-8000-${String(index).padStart(12, '0')}`;
 
-/** Answers without a network: `conflicts` times that a transaction is under way, then with `reply`. */
-const clientWith = (conflicts: number, reply: object): { client: DynamoDBClient; calls: () => number } => {
-  const client = new DynamoDBClient({ region: 'eu-central-1', endpoint: 'http://127.0.0.1:1' });
-  let calls = 0;
-  client.middlewareStack.add(
-    () => async (args) => {
-      calls += 1;
-      if (calls <= conflicts && !('ConsistentRead' in args.input)) {
-        throw new TransactionConflictException({ message: 'under way', $metadata: {} });
-      }
-      return { output: { $metadata: {}, ...reply }, response: {} };
-    },
-    { step: 'initialize' },
-  );
-  return { client, calls: () => calls };
+/** Answers `conflicts` times that a transaction is under way, except to reads, then with `reply`. */
+const clientWith = (conflicts: number, reply: object): { client: DynamoClient; calls: () => number } => {
+  const { client, sent } = scriptedDynamo(({ input }) => {
+    if (sent.length <= conflicts && !('ConsistentRead' in input)) {
+      throw new AwsError('TransactionConflictException', 400);
+    }
+    return reply;
+  });
+  return { client, calls: () => sent.length };
 };
+
+const updatesOf = (items: TransactWriteItem[]): UpdateInput[] =>
+  items.flatMap((item) => ('Update' in item ? [item.Update] : []));
 
 describe('the largest swap', () => {
   it('fits an update expression', () => {
@@ -50,26 +51,30 @@ describe('settlementUpdates', () => {
       other,
     ];
 
-    const updates = settlementUpdates('Usage')(settlements);
+    const updates = updatesOf(settlementUpdates('Usage')(settlements));
 
-    expect(updates.map(({ Update }) => Update?.Key?.pk?.S)).toEqual([`tenant#${TENANT}`, 'tenant#other']);
+    expect(updates.map(({ Key }) => Key.pk?.S)).toEqual([`tenant#${TENANT}`, 'tenant#other']);
   });
 
   it('touch neither the version nor the windows', () => {
-    const [update] = settlementUpdates('Usage')([settlementOf('a', { tokens: 1, cost_nano: 2 }, HOLD)]);
+    const [update] = updatesOf(
+      settlementUpdates('Usage')([settlementOf('a', { tokens: 1, cost_nano: 2 }, HOLD)]),
+    );
 
-    expect(Object.values(update?.Update?.ExpressionAttributeNames ?? {})).toEqual([
+    expect(Object.values(update?.ExpressionAttributeNames ?? {})).toEqual([
       `tokens#${TODAY}`,
       `cost#${TODAY}`,
       'hold#a',
     ]);
-    expect(update?.Update).not.toHaveProperty('ConditionExpression');
+    expect(update).not.toHaveProperty('ConditionExpression');
   });
 
   it('write large sums as plain digits', () => {
-    const [update] = settlementUpdates('Usage')([settlementOf('a', { tokens: 1e12, cost_nano: 1e18 })]);
+    const [update] = updatesOf(
+      settlementUpdates('Usage')([settlementOf('a', { tokens: 1e12, cost_nano: 1e18 })]),
+    );
 
-    expect(Object.values(update?.Update?.ExpressionAttributeValues ?? {})).toEqual([
+    expect(Object.values(update?.ExpressionAttributeValues ?? {})).toEqual([
       { N: '1000000000000' },
       { N: '1000000000000000000' },
     ]);
@@ -105,11 +110,13 @@ describe('a settlement under way', () => {
 
 describe('a store that cannot be reached', () => {
   it('makes every call unavailable', async () => {
-    const client = new DynamoDBClient({
+    const client = makeDynamoClient({
       region: 'eu-central-1',
       endpoint: 'http://127.0.0.1:1',
-      maxAttempts: 1,
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      attempts: 1,
+      credentials: async () => ({ accessKeyId: 'test', secretAccessKey: 'test' }),
+      clock: systemClock(),
+      random: systemRandom(),
     });
     const ledger = new DynamoUsageLedger(client, 'Usage');
     const change = { windows: '', holds: {}, dropHolds: [], dropDays: [] };

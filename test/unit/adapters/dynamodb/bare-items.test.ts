@@ -1,17 +1,16 @@
 /** Items that lack what they should hold, as another version or a hand may have left them, are read without a fall. */
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { AwsError } from '../../../../shared/adapters/aws/aws-error.ts';
 import { DocumentTable } from '../../../../shared/adapters/dynamodb/documents.ts';
 import { DynamoFeedbackStore } from '../../../../shared/adapters/dynamodb/feedback-store.ts';
 import { DynamoLearningState } from '../../../../shared/adapters/dynamodb/learning-state.ts';
 import { fromItem } from '../../../../shared/adapters/dynamodb/observation-item.ts';
-import { scriptedClient } from '../../../support/fakes/clients.ts';
+import { scriptedDynamo } from '../../../support/fakes/clients.ts';
 import { Happened } from '../../../support/fakes/happened.ts';
 import { ManualClock } from '../../../support/fakes/manual-clock.ts';
 import { seededRandom } from '../../../support/fakes/seeded-random.ts';
 
-const answering = (output: object) => scriptedClient<DynamoDBClient>(() => output).client;
+const answering = (output: object) => scriptedDynamo(() => output).client;
 
 describe('a bare item', () => {
   it('is an observation with nothing in it', () => {
@@ -51,11 +50,9 @@ describe('feedback that went away again', () => {
   it('is told apart from the same', async () => {
     const clock = new ManualClock();
     const { observation } = new Happened(clock).make();
-    const { client } = scriptedClient<DynamoDBClient>(({ name }) => {
+    const { client } = scriptedDynamo(({ name }) => {
       if (name === 'GetItem') return {};
-      throw new TransactionCanceledException({
-        message: 'no',
-        $metadata: {},
+      throw new AwsError('TransactionCanceledException', 400, {
         CancellationReasons: [{ Code: 'ConditionalCheckFailed' }, { Code: 'None' }],
       });
     });

@@ -1,30 +1,24 @@
 /** What a table's failures become: retried where that may help, `unavailable` where not. */
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  TransactionCanceledException,
-  TransactionInProgressException,
-} from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { AwsError } from '../../../../shared/adapters/aws/aws-error.ts';
 import { DocumentTable } from '../../../../shared/adapters/dynamodb/documents.ts';
 import { DynamoKeyStore } from '../../../../shared/adapters/dynamodb/key-store.ts';
 import { DynamoLearningState } from '../../../../shared/adapters/dynamodb/learning-state.ts';
 import { DynamoObservationStore } from '../../../../shared/adapters/dynamodb/observation-store.ts';
 import { transact } from '../../../../shared/adapters/dynamodb/transact.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
-import { scriptedClient } from '../../../support/fakes/clients.ts';
+import { scriptedDynamo } from '../../../support/fakes/clients.ts';
 import { Happened } from '../../../support/fakes/happened.ts';
 import { ManualClock } from '../../../support/fakes/manual-clock.ts';
 import { drawing } from '../../../support/fakes/seeded-random.ts';
 
-const details = { message: 'no', $metadata: {} };
 const cancelled = (...codes: string[]) =>
-  new TransactionCanceledException({ ...details, CancellationReasons: codes.map((Code) => ({ Code })) });
+  new AwsError('TransactionCanceledException', 400, { CancellationReasons: codes.map((Code) => ({ Code })) });
 
 /** A table that fails so, call after call, and then does as it is told. */
 const failing = (...failures: Error[]) => {
   const left = [...failures];
-  const { client, sent } = scriptedClient<DynamoDBClient>(() => {
+  const { client, sent } = scriptedDynamo(() => {
     const failure = left.shift();
     if (failure !== undefined) throw failure;
     return {};
@@ -47,7 +41,7 @@ describe('a transaction', () => {
   );
 
   it('is tried again while the same one is under way', async () => {
-    const deps = failing(new TransactionInProgressException({ ...details }));
+    const deps = failing(new AwsError('TransactionInProgressException', 400));
 
     expect(await transact(deps, [])).toEqual([]);
   });
@@ -72,7 +66,7 @@ describe('a transaction', () => {
 
   it.each([
     ['a reason that stays', cancelled('ValidationError')],
-    ['no reason', new TransactionCanceledException({ ...details })],
+    ['no reason', new AwsError('TransactionCanceledException', 400)],
     ['no answer', new Error('ECONNREFUSED')],
   ])('is given up at once for %s', async (_, failure) => {
     const deps = failing(failure);
@@ -108,7 +102,7 @@ describe('a table that does not answer', () => {
 
 describe('a key that exists', () => {
   it('is a conflict that names nothing of it', async () => {
-    const { client } = failing(new ConditionalCheckFailedException({ ...details }));
+    const { client } = failing(new AwsError('ConditionalCheckFailedException', 400));
     const record = { id: 'k1', tenant_id: 't', roles: [], hash: 'h', created_at: '' };
 
     const error = await new DynamoKeyStore(new DocumentTable(client, 'Config'))

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type InvokerOptions, makeInvoker } from '../../../../shared/adapters/lambda/invoker.ts';
+import { RustSelector } from '../../../../shared/adapters/lambda/rust-selector.ts';
+import { AwsServer, type ServiceAnswer } from '../../../support/fakes/aws-server.ts';
+import { aSelectRequest } from '../../../support/fakes/documents.ts';
+import { ManualClock } from '../../../support/fakes/manual-clock.ts';
+import { seededRandom } from '../../../support/fakes/seeded-random.ts';
+
+let server: AwsServer;
+const invokers: { close(): Promise<void> }[] = [];
+beforeEach(async () => {
+  server = await new AwsServer().start();
+});
+afterEach(async () => {
+  await server.stop();
+  await Promise.all(invokers.splice(0).map((invoker) => invoker.close()));
+});
+
+const makeOne = (options: Partial<InvokerOptions> = {}) => {
+  const invoker = makeInvoker({
+    region: 'eu-central-1',
+    endpoint: server.url,
+    credentials: async () => ({ accessKeyId: 'id', secretAccessKey: 'secret' }),
+    clock: new ManualClock({ autoAdvance: true }),
+    random: seededRandom(),
+    ...options,
+  });
+  invokers.push(invoker);
+  return invoker;
+};
+
+describe('an invocation', () => {
+  it('sends the payload as it is and gives back the answer as it is', async () => {
+    server.answer = () => ({ body: '{"n": 1e-7}' });
+
+    expect(await makeOne().invoke('select', '{"ü": 1.0}')).toBe('{"n": 1e-7}');
+
+    expect(server.calls).toMatchObject([
+      {
+        method: 'POST',
+        path: '/2015-03-31/functions/select/invocations',
+        headers: { 'content-type': 'application/json' },
+        body: '{"ü": 1.0}',
+      },
+    ]);
+    expect(server.calls[0]?.headers.authorization).toContain('/eu-central-1/lambda/aws4_request');
+  });
+
+  it.each([
+    [
+      'arn:aws:lambda:eu-central-1:123456789012:function:select:live',
+      'arn%3Aaws%3Alambda%3Aeu-central-1%3A123456789012%3Afunction%3Aselect%3Alive',
+    ],
+    ['select:$LATEST', 'select%3A%24LATEST'],
+    ['../2018-10-31/layers', '..%2F2018-10-31%2Flayers'],
+  ])('of %s names it in one segment of the path', async (name, segment) => {
+    await makeOne().invoke(name, '{}');
+
+    expect(server.calls[0]?.path).toBe(`/2015-03-31/functions/${segment}/invocations`);
+  });
+
+  it('of a function that failed is an error, whatever it answers', async () => {
+    server.answer = () => ({ headers: { 'x-amz-function-error': 'Unhandled' }, body: '{"contract":1}' });
+
+    await expect(makeOne().invoke('select', '{}')).rejects.toThrow('the function failed');
+  });
+
+  it.each<[string, ServiceAnswer, string]>([
+    [
+      'throttled',
+      { status: 429, headers: { 'x-amzn-errortype': 'TooManyRequestsException' } },
+      'TooManyRequestsException',
+    ],
+    [
+      'not known',
+      { status: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' } },
+      'ResourceNotFoundException',
+    ],
+    ['cut off', 'reset', 'ConnectionError'],
+    ['silent', 'silence', 'TimeoutError'],
+  ])('of a function that is %s fails at once', async (_, answer, name) => {
+    server.answer = () => answer;
+
+    await expect(makeOne({ timeoutMs: 50 }).invoke('select', '{}')).rejects.toMatchObject({ name });
+
+    expect(server.calls).toHaveLength(1);
+  });
+
+  it('waits a second', async () => {
+    server.answer = () => 'silence';
+    const before = performance.now();
+
+    await expect(makeOne().invoke('select', '{}')).rejects.toMatchObject({ name: 'TimeoutError' });
+
+    expect(performance.now() - before).toBeGreaterThanOrEqual(990);
+  });
+});
+
+describe('the Rust selector over it', () => {
+  const requests = [aSelectRequest('r1')];
+
+  it.each<[string, ServiceAnswer, object]>([
+    ['does not answer in time', 'silence', { name: 'TimeoutError' }],
+    ['failed', { headers: { 'x-amz-function-error': 'Unhandled' } }, { message: 'the function failed' }],
+    ['answers nothing', { body: '' }, { name: 'SyntaxError' }],
+  ])('is unavailable where the function %s', async (_, answer, cause) => {
+    server.answer = () => answer;
+    const selector = new RustSelector({ invoker: makeOne({ timeoutMs: 50 }), functionName: 'select' });
+
+    await expect(selector.select(requests)).rejects.toMatchObject({ code: 'unavailable', cause });
+  });
+});
