@@ -3,7 +3,7 @@
  * task root, asks the Runtime API for invocations, and posts what the handler returns or streams. It takes no longer
  * way than AWS's own; what that one adds (its native HTTP client, patched console) is not measured here.
  */
-import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -14,6 +14,9 @@ import { InvocationContext } from '../../local/lambda/invocation-context.ts';
 import { REPORT_DESCRIPTOR, reportLoaded } from './load-report.ts';
 
 type Buffered = (event: unknown, context: Context) => Promise<unknown>;
+
+// Imported, it would load Node's fetch, which a function may well do without.
+const { Agent, request } = process.getBuiltinModule('node:http');
 
 const BASE = '/2018-06-01/runtime/invocation/';
 const [host, port] = (process.env.AWS_LAMBDA_RUNTIME_API ?? '').split(':');
