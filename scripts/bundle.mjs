@@ -33,24 +33,30 @@ const builtinsAsTheyAre = {
 const UNDICI = `
 import Agent from 'undici/lib/dispatcher/agent.js';
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import request from 'undici/lib/api/api-request.js';
 import errors from 'undici/lib/core/errors.js';
 Object.assign(Dispatcher.prototype, { request });
-export { Agent, errors };
+export { Agent, Pool, errors };
 `;
 
-const onlyAgentOfUndici = {
-  name: 'only-agent-of-undici',
+// Its HTTP/2 client loads node:http2 (6 ms), which only a server that chooses HTTP/2 needs.
+const LAZY_H2 = `module.exports = (...made) => require('undici/lib/dispatcher/client-h2.js')(...made);`;
+
+const partsOfUndici = {
+  name: 'parts-of-undici',
   setup({ onResolve, onLoad }) {
+    const resolveDir = dirname(createRequire(import.meta.url).resolve('undici'));
     // Its parsers for processors without SIMD: Lambda has none.
-    onResolve({ filter: /\/(no-simd|llhttp-wasm)\.js$/ }, ({ path, resolveDir }) => ({
-      path: resolve(resolveDir, path.replace('no-simd', 'simd').replace('llhttp-wasm', 'llhttp_simd-wasm')),
+    onResolve({ filter: /\/(no-simd|llhttp-wasm)\.js$/ }, ({ path, resolveDir: from }) => ({
+      path: resolve(from, path.replace('no-simd', 'simd').replace('llhttp-wasm', 'llhttp_simd-wasm')),
     }));
-    onResolve({ filter: /^undici$/ }, () => ({ path: 'undici-agent', namespace: 'virtual' }));
-    onLoad({ filter: /^undici-agent$/, namespace: 'virtual' }, () => ({
-      contents: UNDICI,
-      resolveDir: dirname(createRequire(import.meta.url).resolve('undici')),
-    }));
+    const virtual = (filter, path, contents) => {
+      onResolve({ filter }, () => ({ path, namespace: 'undici' }));
+      onLoad({ filter: new RegExp(`^${path}$`), namespace: 'undici' }, () => ({ contents, resolveDir }));
+    };
+    virtual(/^undici$/, 'parts', UNDICI);
+    virtual(/^\.\/client-h2\.js$/, 'lazy-h2', LAZY_H2);
   },
 };
 
@@ -60,6 +66,8 @@ const bundle = async (name, directory, prelude) => {
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    // undici's own switch, made for Node's core: without its second, experimental HTTP parser (90 KB).
+    define: { esbuildDetection: 'true' },
     // What a dynamic import() brings is then neither read nor parsed before it is wanted.
     splitting: true,
     minify: true,
@@ -71,7 +79,7 @@ const bundle = async (name, directory, prelude) => {
     sourcemap: 'external',
     metafile: true,
     inject: prelude === undefined ? [] : [resolve(prelude)],
-    plugins: [builtinsAsTheyAre, onlyAgentOfUndici],
+    plugins: [builtinsAsTheyAre, partsOfUndici],
     legalComments: 'none',
     logLevel: 'warning',
   });
