@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { bundleRuntime } from './bundle-runtime.ts';
 import { type Ground, startGround } from './ground.ts';
 import { type Row, summary, table } from './report.ts';
 import { Sandbox, type SandboxSpec } from './sandbox.ts';
@@ -47,22 +47,6 @@ const { values } = parseArgs({
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
-
-/** The runtime's own module is bundled, so that reading TypeScript is no part of what is measured. */
-const bundleRuntime = async (directory: string): Promise<string> => {
-  const outfile = join(directory, 'runtime.mjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, 'managed-runtime.ts')],
-    outfile,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    logLevel: 'warning',
-  });
-  return outfile;
-};
 
 const codeBytes = (directory: string): number =>
   readdirSync(directory)

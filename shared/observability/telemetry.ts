@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { powertoolsRequestLog, type RequestLog } from './request-log.ts';
 import { traceRequests } from './tracing.ts';
 import { xrayDaemon } from './xray-daemon.ts';
@@ -10,7 +11,7 @@ import { xrayDaemon } from './xray-daemon.ts';
 export interface Telemetry {
   log: RequestLog;
   logger: Logger;
-  trace?: MiddlewareObj;
+  trace?: MiddlewareObj<APIGatewayProxyEvent>;
 }
 
 /** What Lambda's runtime tells of the invocation that is running, also where several run at once. */
@@ -21,7 +22,7 @@ const traceHeader = (): string | undefined => {
   return runtime?.InvokeStore?.getXRayTraceId() ?? process.env._X_AMZN_TRACE_ID;
 };
 
-const makeTrace = (): MiddlewareObj | undefined => {
+const makeTrace = (): MiddlewareObj<APIGatewayProxyEvent> | undefined => {
   const send = xrayDaemon(process.env.AWS_XRAY_DAEMON_ADDRESS ?? '');
   if (send === undefined) return undefined;
   return traceRequests({

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import middy from '@middy/core';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { makeTelemetry } from '../../../shared/observability/telemetry.ts';
@@ -26,7 +27,7 @@ const traced = async (header: string, handler: () => Promise<unknown>, requests 
   vi.stubEnv('_X_AMZN_TRACE_ID', header);
   const { trace } = await makeTelemetry();
   if (trace === undefined) throw new Error('no trace');
-  const chain = middy(handler, { timeoutEarlyInMillis: 0 }).use(trace);
+  const chain = middy<APIGatewayProxyEvent>(handler, { timeoutEarlyInMillis: 0 }).use(trace);
   for (let index = 0; index < requests; index++) {
     await chain({ httpMethod: 'POST', resource: '/v1/ask' } as never, aContext(), {} as never).catch(
       () => undefined,
