@@ -9,6 +9,8 @@ export interface Row {
   /** Bytes of code that a start may load; source maps stay at home. */
   bytes: number;
   rounds: Phases[];
+  /** Starts that failed and were done again. */
+  repeated: number;
 }
 
 const PHASES = ['start', 'load', 'request'] as const;
@@ -26,6 +28,7 @@ export const summary = (rows: readonly Row[]): object[] =>
       variant: row.variant,
       bytes: row.bytes,
       rounds: total.length,
+      failed: row.repeated,
       min_ms: total[0],
       median_ms: quantile(total, 0.5),
       p90_ms: quantile(total, 0.9),
@@ -37,7 +40,20 @@ export const summary = (rows: readonly Row[]): object[] =>
 /** `ratio` is a variant's median beside the first variant's of the same function. */
 export const table = (rows: readonly Row[]): string[] => {
   const head = [
-    ...['function', 'variant', 'KiB', 'min', 'median', 'p90', 'max', 'start', 'load', 'request', 'ratio'],
+    ...[
+      'function',
+      'variant',
+      'KiB',
+      'min',
+      'median',
+      'p90',
+      'max',
+      'start',
+      'load',
+      'request',
+      'failed',
+      'ratio',
+    ],
   ];
   const lines = rows.map((row) => {
     const total = sorted(row, 'total');
@@ -49,6 +65,7 @@ export const table = (rows: readonly Row[]): string[] => {
       (row.bytes / 1_024).toFixed(0),
       ...milliseconds.map((value) => (value ?? Number.NaN).toFixed(1)),
       ...PHASES.map((phase) => medianOf(row, phase).toFixed(1)),
+      String(row.repeated),
       first === row ? '' : (medianOf(row, 'total') / medianOf(first, 'total')).toFixed(2),
     ];
   });

@@ -18,12 +18,14 @@ import {
   writeBaseline,
 } from './subjects.ts';
 
+const ATTEMPTS = 3;
 const ROOT = resolve(import.meta.dirname, '../..');
 const HELP = `npm run bench:cold -- [options]
 
 Starts a fresh process of each function in a Lambda host, once a round in turn, and measures from the start of the
 process to its first complete, successful reply: minimum, median, 90th percentile, maximum; and the medians of
 its parts, in milliseconds: start (of the process), load (of the module, with its clients), request.
+The column failed counts starts that did not succeed and were repeated; a third failure in a row ends the run.
   --rounds N       rounds that count, after one that does not (15)
   --only a,b       these functions only
   --against DIR    measures another build beside this one, made by: npm run bundle -- --out DIR
@@ -60,6 +62,18 @@ const once = async (spec: SandboxSpec, subject: Subject) => {
   return phases;
 };
 
+/** A machine that stands still for seconds runs into the functions' own time limits: such a start is counted and repeated. */
+const started = async (row: Measured) => {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await once(row.spec, row.subject);
+    } catch (error) {
+      if (failures === ATTEMPTS) throw error;
+      row.repeated += 1;
+    }
+  }
+};
+
 interface Sources {
   runtime: string;
   dists: { variant: string; dist: string }[];
@@ -72,7 +86,7 @@ const variantsOf = async (subject: Subject, ground: Ground, sources: Sources): P
     return sources.rusts.map(({ variant, directory }) => {
       const bytes = statSync(join(directory, subject.name)).size;
       const spec = rustSpec(subject.name, ground, directory);
-      return { function: subject.name, variant, bytes, rounds: [], subject, spec };
+      return { function: subject.name, variant, bytes, rounds: [], repeated: 0, subject, spec };
     });
   }
   const measured: Measured[] = [];
@@ -82,12 +96,12 @@ const variantsOf = async (subject: Subject, ground: Ground, sources: Sources): P
     const row = { function: subject.name, bytes: codeBytes(directory), subject };
     const spec = (cache?: string): SandboxSpec =>
       nodeSpec(subject.name, ground, sources.runtime, directory, cache);
-    measured.push({ ...row, variant, rounds: [], spec: spec() });
+    measured.push({ ...row, variant, rounds: [], repeated: 0, spec: spec() });
     if (!sources.withCache) continue;
     const cache = join(ground.scratch, 'compile-cache', `${subject.name}-${variant}`);
     mkdirSync(cache, { recursive: true });
     await prime(spec(cache), subject);
-    measured.push({ ...row, variant: `${variant}, cache`, rounds: [], spec: spec(cache) });
+    measured.push({ ...row, variant: `${variant}, cache`, rounds: [], repeated: 0, spec: spec(cache) });
   }
   return measured;
 };
@@ -133,7 +147,7 @@ const measure = async (ground: Ground, rounds: number): Promise<Row[]> => {
       const turns = rows.map((_, index) => rows[(index + round) % rows.length]);
       for (const row of turns) {
         if (row === undefined) continue;
-        const phases = await once(row.spec, row.subject);
+        const phases = await started(row);
         if (round > 0) row.rounds.push(phases);
       }
     }

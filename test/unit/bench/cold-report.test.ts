@@ -6,6 +6,7 @@ const row = (variant: string, totals: number[]): Row => ({
   function: 'completions',
   variant,
   bytes: 2_048,
+  repeated: 1,
   rounds: totals.map((total) => ({ start: 1, load: 2, request: total - 3, total })),
 });
 
@@ -14,7 +15,7 @@ describe("a cold start's report", () => {
     const [figures] = summary([row('this', [50, 10, 30, 20, 40])]);
 
     expect(figures).toMatchObject({ rounds: 5, min_ms: 10, median_ms: 30, p90_ms: 50, max_ms: 50 });
-    expect(figures).toMatchObject({ start_ms: 1, load_ms: 2, request_ms: 27, bytes: 2_048 });
+    expect(figures).toMatchObject({ start_ms: 1, load_ms: 2, request_ms: 27, bytes: 2_048, failed: 1 });
   });
 
   it("compares a variant's median with the first variant's", () => {
