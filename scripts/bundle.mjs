@@ -15,7 +15,7 @@ when wanted. Prints the size of index.mjs and of all code together.
 
 /**
  * Node's own modules are taken as they are, also by `import`: imported, Node would read every export of theirs at
- * once, and `node:http` alone has some that load its whole built-in fetch (25 ms of a cold start).
+ * once, and some of `node:http` load its whole built-in fetch.
  */
 const builtinsAsTheyAre = {
   name: 'builtins-as-they-are',
@@ -40,7 +40,7 @@ Object.assign(Dispatcher.prototype, { request });
 export { Agent, Pool, errors };
 `;
 
-// Its HTTP/2 client loads node:http2 (6 ms), which only a server that chooses HTTP/2 needs.
+// Its HTTP/2 client loads node:http2, which only a server that chooses HTTP/2 needs.
 const LAZY_H2 = `module.exports = (...made) => require('undici/lib/dispatcher/client-h2.js')(...made);`;
 
 const partsOfUndici = {
