@@ -84,7 +84,7 @@ export const writeBaseline = (scratch: string): string => {
   return directory;
 };
 
-/** Registers models and a caller's key, and keeps one `select` and one `completions` running. */
+/** Registers models and a caller's key, and keeps one `select`, `completions` and `feedback` running. */
 export const makeSubjects = async (
   ground: Ground,
   { dist, rust, runtime }: Builds,
@@ -113,6 +113,10 @@ export const makeSubjects = async (
       body: { request_id, quality_score: 0.8 },
     };
   };
+  const { sandbox: feedback } = await Sandbox.start(
+    nodeSpec('feedback', ground, runtime, bundle('feedback')),
+    httpEvent(await score()),
+  );
   const subjects: Subject[] = [
     { name: BASELINE, kind: 'node', event: () => Buffer.from('{}'), check: () => undefined },
     {
@@ -140,13 +144,17 @@ export const makeSubjects = async (
     {
       name: LEARN_FUNCTION,
       kind: 'rust',
-      event: () => Buffer.from(JSON.stringify({ source: 'poll', policies: ['default'] })),
-      check: (reply) => expect(reply.includes('"learnt":') && !reply.includes('"failed"'), reply),
+      event: async () => {
+        await feedback.invoke(httpEvent(await score()));
+        return Buffer.from(JSON.stringify({ source: 'poll', policies: ['default'] }));
+      },
+      check: (reply) => expect(/"learnt":[1-9]/.test(reply.toString('utf8')), reply),
     },
   ];
   return {
     subjects,
     stop: async () => {
+      await feedback.stop();
       await completions.stop();
       await select.stop();
     },
