@@ -106,7 +106,7 @@ const { bundleFunctions } = await import('./bundle.mjs').catch(() => fail('Run n
 if (!values['build-only']) await checkCredentials();
 
 step('Functions');
-for (const { name, bytes } of await bundleFunctions()) console.log(`${name} ${Math.round(bytes / 1024)} KiB`);
+for (const { name, total } of await bundleFunctions()) console.log(`${name} ${Math.round(total / 1024)} KiB`);
 step('Rust functions');
 buildRust();
 if (values['build-only']) process.exit(0);
