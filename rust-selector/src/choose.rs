@@ -1,6 +1,6 @@
 //! From a batch and the policies' states to a reply: pure, so golden files can pin it.
 
-use crate::arm::PolicyState;
+use crate::arm::{ArmState, PolicyState};
 use crate::contract::{
     self, Batch, BatchError, Candidate, Freshness, Ranked, Reply, Request, RequestError, RequestResult,
     Weights,
@@ -74,32 +74,44 @@ fn rank(request: &Request, state: &PolicyState) -> Result<Vec<Ranked>, RequestEr
     let policy = policy::build(&request.strategy, &request.params)?;
     let mut candidates: Vec<&Candidate> = request.candidates.iter().collect();
     candidates.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-    let arms: Vec<Arm> = candidates
+    let unknown = ArmState::default();
+    let arms: Vec<Arm<'_>> = candidates
         .iter()
         .map(|candidate| Arm {
+            id: &candidate.id,
             prior_quality: *candidate.prior_quality,
             offset: offset(&request.weights, candidate),
-            state: state.arms.get(&candidate.id).copied().unwrap_or_default(),
+            state: state.arms.get(&candidate.id).unwrap_or(&unknown),
         })
         .collect();
     let field = Field {
         quality_weight: *request.weights.quality,
         arms: &arms,
     };
-    let assessed = policy.assess(&field, &mut Sfc32::new(*request.seed as u64));
-    let mut ranking: Vec<Ranked> = candidates
+    let verdict = policy.assess(&field, &mut Sfc32::new(*request.seed as u64))?;
+    let mut ranking: Vec<(bool, Ranked)> = candidates
         .iter()
-        .zip(assessed)
-        .map(|(candidate, one)| Ranked {
-            id: candidate.id.clone(),
-            quality: one.quality,
-            uncertainty: one.uncertainty,
-            score: one.score,
-            propensity: one.propensity,
+        .zip(verdict.assessed)
+        .enumerate()
+        .map(|(index, (candidate, one))| {
+            let ranked = Ranked {
+                id: candidate.id.clone(),
+                quality: one.quality,
+                uncertainty: one.uncertainty,
+                score: one.score,
+                propensity: one.propensity,
+            };
+            (index == verdict.chosen, ranked)
         })
         .collect();
-    ranking.sort_by(|one, other| other.score.partial_cmp(&one.score).unwrap_or(Ordering::Equal));
-    Ok(ranking)
+    ranking.sort_by(before);
+    Ok(ranking.into_iter().map(|(_, ranked)| ranked).collect())
+}
+
+/// The chosen one first, then by score; the sort is stable, so ties keep the order of their ids.
+fn before((chosen, one): &(bool, Ranked), (other_chosen, other): &(bool, Ranked)) -> Ordering {
+    let by_score = || other.score.partial_cmp(&one.score).unwrap_or(Ordering::Equal);
+    other_chosen.cmp(chosen).then_with(by_score)
 }
 
 /// Cost and latency in their scales' units, and availability: a candidate that is away a tenth of the time

@@ -8,7 +8,9 @@ export const SELECT_CONTRACT = 1;
 export const MAX_SELECT_REQUESTS = 1024;
 export const MAX_SELECT_CANDIDATES = 1000;
 
-export type SelectStrategy = 'thompson' | 'ucb1';
+/** As an error message lists them. */
+export const SELECT_STRATEGIES = ['thompson', 'ucb1', 'epsilon-greedy', 'greedy', 'fixed'] as const;
+export type SelectStrategy = (typeof SELECT_STRATEGIES)[number];
 
 export interface SelectBatch {
   readonly contract: number;
@@ -31,8 +33,18 @@ export interface SelectParams {
   readonly prior_strength?: number;
   /** Discount per observation, applied when learning; 1. */
   readonly gamma?: number;
-  /** Scale of the confidence bonus; 1. */
+  /** Scale of what is added to, or drawn around, the mean; 1. */
   readonly exploration?: number;
+  /** beta or gaussian; beta. */
+  readonly likelihood?: string;
+  /** ucb1 or tuned; ucb1. */
+  readonly variant?: string;
+  /** Standard deviation that one score is taken to have around its mean; 0.5. */
+  readonly noise?: number;
+  /** Share of choices made at random; 0.1. */
+  readonly epsilon?: number;
+  /** Id of the candidate to choose, for `fixed`. */
+  readonly model?: string;
 }
 
 export interface SelectWeights {
@@ -71,7 +83,7 @@ export interface SelectChosen {
   readonly id: string;
   readonly state_version: number;
   readonly state: StateFreshness;
-  /** Best first. */
+  /** The chosen one first, then by score. */
   readonly ranking: readonly RankedCandidate[];
 }
 
@@ -85,7 +97,7 @@ export interface RankedCandidate {
   /** Posterior mean and standard deviation. */
   readonly quality: number;
   readonly uncertainty: number;
-  /** Utility with the drawn quality (thompson) or its upper bound (ucb1). */
+  /** Utility with the quality that the strategy goes by: the mean, a draw or an upper bound. */
   readonly score: number;
   /** Probability that this candidate comes first. */
   readonly propensity: number;

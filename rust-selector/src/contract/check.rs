@@ -100,7 +100,7 @@ fn seed(seed: Number) -> Result<(), RequestError> {
     })
 }
 
-fn id(field: &str, value: &str) -> Result<(), RequestError> {
+pub(crate) fn id(field: &str, value: &str) -> Result<(), RequestError> {
     if is_id(value) {
         return Ok(());
     }

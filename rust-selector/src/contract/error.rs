@@ -1,6 +1,7 @@
 //! Everything that can be wrong with an event, by a code that callers may branch on. Messages name fields and
 //! limits, never values: they end up in logs.
 
+use crate::policy::STRATEGIES;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use std::fmt;
 
@@ -69,7 +70,7 @@ impl fmt::Display for RequestError {
         match self {
             Self::EmptyCandidates => write!(f, "candidates is empty"),
             Self::NonFinite { field } => write!(f, "{field} is not a finite number"),
-            Self::UnknownStrategy => write!(f, "strategy is not one of thompson, ucb1"),
+            Self::UnknownStrategy => write!(f, "strategy is not one of {STRATEGIES}"),
             Self::InvalidParameter { field, rule } => write!(f, "{field} must be {rule}"),
             Self::DuplicateCandidate { index } => write!(f, "candidates[{index}].id occurs twice"),
         }

@@ -29,8 +29,18 @@ pub struct Params {
     pub prior_strength: Number,
     /// Discount per observation; `learn` applies it.
     pub gamma: Number,
-    /// Scale of the confidence bonus.
+    /// Scale of what is added to, or drawn around, the mean.
     pub exploration: Number,
+    /// beta or gaussian.
+    pub likelihood: String,
+    /// ucb1 or tuned.
+    pub variant: String,
+    /// Standard deviation that one score is taken to have around its mean (gaussian).
+    pub noise: Number,
+    /// Share of choices made at random (epsilon-greedy).
+    pub epsilon: Number,
+    /// Id of the candidate to choose (fixed).
+    pub model: Option<String>,
 }
 
 impl Default for Params {
@@ -39,6 +49,11 @@ impl Default for Params {
             prior_strength: Number(8.0),
             gamma: Number(1.0),
             exploration: Number(1.0),
+            likelihood: "beta".to_owned(),
+            variant: "ucb1".to_owned(),
+            noise: Number(0.5),
+            epsilon: Number(0.1),
+            model: None,
         }
     }
 }

@@ -88,10 +88,10 @@ function seedFault(seed: number): RequestFault | undefined {
   return fault ?? (Number.isInteger(seed) ? undefined : invalid('seed', SEED_RULE));
 }
 
-function idFault(field: string, value: string): RequestFault | undefined {
+export function idFault(field: string, value: string): RequestFault | undefined {
   return ID.test(value) ? undefined : invalid(field, ID_RULE);
 }
 
-function invalid(field: string, rule: string): RequestFault {
+export function invalid(field: string, rule: string): RequestFault {
   return { code: 'invalid_parameter', message: `${field} must be ${rule}` };
 }

@@ -5,6 +5,7 @@
 import type {
   ArmState,
   PolicyState,
+  RankedCandidate,
   SelectBatch,
   SelectCandidate,
   SelectReply,
@@ -14,7 +15,7 @@ import type {
 } from '../../model/selection.ts';
 import { SELECT_CONTRACT } from '../../model/selection.ts';
 import { buildPolicy } from './build-policy.ts';
-import { batchFault, requestFault } from './check.ts';
+import { batchFault, type RequestFault, requestFault } from './check.ts';
 import type { Policy } from './policy.ts';
 import { Sfc32 } from './random.ts';
 
@@ -41,20 +42,29 @@ function select(request: SelectRequest, state: PolicyState): SelectResult {
   if (error !== undefined) return { id, error };
   const policy = buildPolicy(request.strategy, request.params ?? {});
   if (typeof policy !== 'function') return { id, error: policy };
-  return { id, state_version: state.version, state: state.freshness, ranking: rank(request, state, policy) };
+  const ranking = rank(request, state, policy);
+  if ('code' in ranking) return { id, error: ranking };
+  return { id, state_version: state.version, state: state.freshness, ranking };
 }
 
-function rank(request: SelectRequest, state: PolicyState, policy: Policy) {
+function rank(
+  request: SelectRequest,
+  state: PolicyState,
+  policy: Policy,
+): readonly RankedCandidate[] | RequestFault {
   const candidates = request.candidates.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   const arms = candidates.map((candidate) => ({
+    id: candidate.id,
     priorQuality: candidate.prior_quality,
     offset: offset(request.weights, candidate),
     state: state.arms.get(candidate.id) ?? NOTHING_SEEN,
   }));
-  const assessed = policy({ qualityWeight: request.weights.quality, arms }, new Sfc32(request.seed));
-  return assessed
-    .map((one, index) => ({ id: candidates[index]?.id ?? '', ...one }))
-    .sort((one, other) => other.score - one.score);
+  const verdict = policy({ qualityWeight: request.weights.quality, arms }, new Sfc32(request.seed));
+  if ('code' in verdict) return verdict;
+  const ranked = verdict.assessed.map((one, index) => ({ id: candidates[index]?.id ?? '', ...one }));
+  const [chosen] = ranked.splice(verdict.chosen, 1);
+  if (chosen === undefined) throw new RangeError('a verdict without a choice');
+  return [chosen, ...ranked.sort((one, other) => other.score - one.score)];
 }
 
 /** Cost and latency in their scales' units, and availability: away a tenth of the time loses a tenth of the worth
