@@ -80,7 +80,7 @@ async fn learners_side_by_side_count_each_score_once() {
     }
     let learnt: usize = running.join_all().await.into_iter().map(|one| one.learnt).sum();
     let rest = learn(&tables, 9).await.learnt;
-    let arm = tables.read_latest("default").await.unwrap().arms["only"];
+    let arm = tables.read_latest("default").await.unwrap().arms["only"].clone();
     assert_eq!((arm.count, arm.sum, learnt + rest), (200, 100.0, 200));
 }
 
