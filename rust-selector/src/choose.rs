@@ -84,7 +84,14 @@ fn rank(request: &Request, state: &PolicyState) -> Result<Vec<Ranked>, RequestEr
             state: state.arms.get(&candidate.id).unwrap_or(&unknown),
         })
         .collect();
+    let features: Vec<f64> = request
+        .features
+        .iter()
+        .flatten()
+        .map(|feature| **feature)
+        .collect();
     let field = Field {
+        features: &features,
         quality_weight: *request.weights.quality,
         arms: &arms,
     };

@@ -1,5 +1,4 @@
 //! The packed state of an arm, and that learning one observation at a time is the discounted sum of them all.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 use atp_selector::arm::{ArmState, StateError};
 use proptest::prelude::*;

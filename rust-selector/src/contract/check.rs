@@ -4,6 +4,7 @@
 use super::error::{BatchError, RequestError};
 use super::request::{Batch, Candidate, Number, Request, Weights};
 use super::{MAX_CANDIDATES, MAX_ID, MAX_REQUESTS, VERSION};
+use crate::linear_state::{MAX_DIMENSION, MAX_FEATURE};
 use crate::random::MAX_SEED;
 use std::collections::BTreeSet;
 
@@ -42,7 +43,7 @@ pub fn check_request(request: &Request) -> Result<(), RequestError> {
             return Err(RequestError::DuplicateCandidate { index });
         }
     }
-    Ok(())
+    request.features.as_deref().map_or(Ok(()), features)
 }
 
 fn weights(weights: &Weights) -> Result<(), RequestError> {
@@ -83,6 +84,22 @@ fn candidate(index: usize, candidate: &Candidate) -> Result<(), RequestError> {
     for (name, value, most, rule) in bounds {
         if !(0.0..=most).contains(&value.0) {
             return within(&field(name), value, 0.0, most, rule).map(drop);
+        }
+    }
+    Ok(())
+}
+
+fn features(features: &[Number]) -> Result<(), RequestError> {
+    if !(1..=MAX_DIMENSION).contains(&features.len()) {
+        return Err(RequestError::InvalidParameter {
+            field: "features".to_owned(),
+            rule: "1 to 64 numbers",
+        });
+    }
+    for (index, feature) in features.iter().enumerate() {
+        if !(-MAX_FEATURE..=MAX_FEATURE).contains(&feature.0) {
+            let field = format!("features[{index}]");
+            return within(&field, *feature, -MAX_FEATURE, MAX_FEATURE, "-1e6 to 1e6").map(drop);
         }
     }
     Ok(())

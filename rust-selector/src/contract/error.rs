@@ -21,6 +21,8 @@ pub enum RequestError {
     UnknownStrategy,
     InvalidParameter { field: String, rule: &'static str },
     DuplicateCandidate { index: usize },
+    MissingFeatures,
+    SingularMatrix,
 }
 
 impl BatchError {
@@ -41,6 +43,8 @@ impl RequestError {
             Self::UnknownStrategy => "unknown_strategy",
             Self::InvalidParameter { .. } => "invalid_parameter",
             Self::DuplicateCandidate { .. } => "duplicate_candidate",
+            Self::MissingFeatures => "missing_features",
+            Self::SingularMatrix => "singular_matrix",
         }
     }
 }
@@ -73,6 +77,11 @@ impl fmt::Display for RequestError {
             Self::UnknownStrategy => write!(f, "strategy is not one of {STRATEGIES}"),
             Self::InvalidParameter { field, rule } => write!(f, "{field} must be {rule}"),
             Self::DuplicateCandidate { index } => write!(f, "candidates[{index}].id occurs twice"),
+            Self::MissingFeatures => write!(f, "features are missing"),
+            Self::SingularMatrix => write!(
+                f,
+                "a candidate's learnt state has no solution; raise params.lambda"
+            ),
         }
     }
 }

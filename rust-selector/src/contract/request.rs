@@ -19,6 +19,9 @@ pub struct Request {
     pub seed: Number,
     pub weights: Weights,
     pub candidates: Vec<Candidate>,
+    /// What is known of the request, 1 to 64 numbers, of which the first is 1 by convention.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub features: Option<Vec<Number>>,
 }
 
 /// Each strategy reads what it knows and ignores the rest.
@@ -31,12 +34,14 @@ pub struct Params {
     pub gamma: Number,
     /// Scale of what is added to, or drawn around, the mean.
     pub exploration: Number,
-    /// beta or gaussian.
+    /// beta, gaussian or linear.
     pub likelihood: String,
     /// ucb1 or tuned.
     pub variant: String,
-    /// Standard deviation that one score is taken to have around its mean (gaussian).
+    /// Standard deviation that one score is taken to have around its mean (gaussian, linear).
     pub noise: Number,
+    /// Strength of the ridge that holds a linear model to its prior.
+    pub lambda: Number,
     /// Share of choices made at random (epsilon-greedy).
     pub epsilon: Number,
     /// Id of the candidate to choose (fixed).
@@ -52,6 +57,7 @@ impl Default for Params {
             likelihood: "beta".to_owned(),
             variant: "ucb1".to_owned(),
             noise: Number(0.5),
+            lambda: Number(1.0),
             epsilon: Number(0.1),
             model: None,
         }

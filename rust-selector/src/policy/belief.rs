@@ -5,8 +5,10 @@
 //!   quality counts as `prior_strength` observations, so the posterior is Normal(mean of all of them,
 //!   noise^2 / number of all of them) (Agrawal & Goyal, "Further optimal regret bounds for Thompson sampling",
 //!   2013, section 3). The noise is known, not learnt, because a score between 0 and 1 has at most 0.5.
+//! - linear: see `linear`.
 
 use super::Field;
+use super::linear::Linear;
 use super::posterior::Prior;
 use crate::contract::{Params, RequestError, within};
 
@@ -20,11 +22,20 @@ pub struct Belief {
 pub enum Likelihood {
     Beta(Prior),
     Gaussian { strength: f64, noise: f64 },
+    Linear(Linear),
 }
 
 impl Likelihood {
     /// As `params.likelihood` names it.
     pub fn new(params: &Params) -> Result<Self, RequestError> {
+        match params.likelihood.as_str() {
+            "linear" => Linear::new(params).map(Self::Linear),
+            _ => Self::without_features(params, "beta, gaussian or linear"),
+        }
+    }
+
+    /// `rule` is what an unknown name is told.
+    pub fn without_features(params: &Params, rule: &'static str) -> Result<Self, RequestError> {
         let prior = Prior::new(params)?;
         match params.likelihood.as_str() {
             "beta" => Ok(Self::Beta(prior)),
@@ -34,7 +45,7 @@ impl Likelihood {
             }),
             _ => Err(RequestError::InvalidParameter {
                 field: "params.likelihood".to_owned(),
-                rule: "beta or gaussian",
+                rule,
             }),
         }
     }
@@ -44,6 +55,7 @@ impl Likelihood {
         match self {
             Self::Beta(prior) => Ok(field.arms.iter().map(|arm| prior.update(arm).belief()).collect()),
             Self::Gaussian { strength, noise } => Ok(gaussian(field, strength, noise)),
+            Self::Linear(linear) => linear.beliefs(field),
         }
     }
 }

@@ -5,6 +5,9 @@ mod belief;
 mod epsilon_greedy;
 mod fixed;
 mod greedy;
+mod lin_thompson;
+mod linear;
+mod linucb;
 mod normal_draws;
 mod posterior;
 mod propensity;
@@ -32,6 +35,8 @@ pub struct Arm<'a> {
 /// Candidates in the order of their ids, which is also the order in which ties are decided. At least one.
 pub struct Field<'a> {
     pub quality_weight: f64,
+    /// The request's, 1 to 64 of them; empty where it has none.
+    pub features: &'a [f64],
     pub arms: &'a [Arm<'a>],
 }
 
@@ -75,12 +80,14 @@ pub trait Policy {
 }
 
 /// Strategies by name, as an error message lists them.
-pub const STRATEGIES: &str = "thompson, ucb1, epsilon-greedy, greedy, fixed";
+pub const STRATEGIES: &str = "thompson, ucb1, linucb, lin-thompson, epsilon-greedy, greedy, fixed";
 
 pub fn build(strategy: &str, params: &Params) -> Result<Box<dyn Policy>, RequestError> {
     match strategy {
         "thompson" => thompson::build(params),
         "ucb1" => ucb1::build(params),
+        "linucb" => linucb::build(params),
+        "lin-thompson" => lin_thompson::build(params),
         "epsilon-greedy" => epsilon_greedy::build(params),
         "greedy" => greedy::build(params),
         "fixed" => fixed::build(params),

@@ -11,11 +11,17 @@ use crate::contract::{Params, RequestError};
 use crate::random::Sfc32;
 use crate::sample::{Beta, Sampler};
 
+/// With a linear likelihood it has a name of its own, lin-thompson.
 pub fn build(params: &Params) -> Result<Box<dyn Policy>, RequestError> {
-    Ok(match Likelihood::new(params)? {
-        Likelihood::Beta(prior) => Box::new(BetaThompson { prior }),
-        Likelihood::Gaussian { strength, noise } => Box::new(GaussianThompson { strength, noise }),
-    })
+    const RULE: &str = "beta or gaussian";
+    match Likelihood::without_features(params, RULE)? {
+        Likelihood::Beta(prior) => Ok(Box::new(BetaThompson { prior })),
+        Likelihood::Gaussian { strength, noise } => Ok(Box::new(GaussianThompson { strength, noise })),
+        Likelihood::Linear(_) => Err(RequestError::InvalidParameter {
+            field: "params.likelihood".to_owned(),
+            rule: RULE,
+        }),
+    }
 }
 
 struct BetaThompson {

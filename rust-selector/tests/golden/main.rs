@@ -4,6 +4,7 @@
 
 mod cases;
 mod errors;
+mod linear;
 
 use atp_selector::arm::{ArmState, PolicyState};
 use atp_selector::choose::{States, choose, parse, refuse};
@@ -129,6 +130,31 @@ fn fixed() {
     check(
         "fixed.json",
         &cases::strategy("fixed", &json!({ "model": "claude" }), FEW),
+    );
+}
+
+#[test]
+fn linucb() {
+    check(
+        "linucb.json",
+        &linear::strategy("linucb", &json!({}), &[1, 2, 3, 5, 8, 13, 16, 32, 64]),
+    );
+}
+
+#[test]
+fn lin_thompson() {
+    check(
+        "lin-thompson.json",
+        &linear::strategy("lin-thompson", &json!({}), &[1, 3, 8, 32]),
+    );
+}
+
+#[test]
+fn greedy_linear() {
+    let params = json!({ "likelihood": "linear" });
+    check(
+        "greedy-linear.json",
+        &linear::strategy("greedy", &params, &[2, 16]),
     );
 }
 

@@ -3,6 +3,7 @@ import { SELECT_STRATEGIES, type SelectParams } from '../../model/selection.ts';
 import { betaBeliefs, gaussianBeliefs, type Likelihood } from './belief.ts';
 import { idFault, invalid, numberFault, type RequestFault } from './check.ts';
 import { epsilonGreedy, fixed, greedy } from './greedy.ts';
+import { linearBeliefs, linThompson, linUcb } from './linear.ts';
 import type { Policy } from './policy.ts';
 import { betaThompson, gaussianThompson } from './thompson.ts';
 import { ucb1, ucbTuned } from './ucb1.ts';
@@ -16,6 +17,7 @@ const DEFAULTS: Required<SelectParams> = {
   likelihood: 'beta',
   variant: 'ucb1',
   noise: 0.5,
+  lambda: 1,
   epsilon: 0.1,
   model: '',
 };
@@ -23,6 +25,8 @@ const DEFAULTS: Required<SelectParams> = {
 const BUILDERS: ReadonlyMap<string, Build> = new Map<string, Build>([
   ['thompson', buildThompson],
   ['ucb1', buildUcb],
+  ['linucb', (params) => buildLinear(params, linUcb)],
+  ['lin-thompson', (params) => buildLinear(params, linThompson)],
   ['epsilon-greedy', buildEpsilonGreedy],
   ['greedy', (params) => withLikelihood(params, greedy)],
   ['fixed', buildFixed],
@@ -35,9 +39,9 @@ export function buildPolicy(strategy: string, params: SelectParams): Policy | Re
 }
 
 function buildThompson(params: Required<SelectParams>): Policy | RequestFault {
-  const fault = likelihoodFault(params);
-  if (fault !== undefined) return fault;
   const { likelihood, prior_strength: strength, noise } = params;
+  const fault = likelihoodFault(params, 'beta or gaussian');
+  if (fault !== undefined) return fault;
   return likelihood === 'beta' ? betaThompson(strength) : gaussianThompson(strength, noise);
 }
 
@@ -63,29 +67,48 @@ function buildFixed(params: Required<SelectParams>): Policy | RequestFault {
   return withLikelihood(params, (likelihood) => idFault('params.model', model) ?? fixed(likelihood, model));
 }
 
+function buildLinear(
+  params: Required<SelectParams>,
+  build: (lambda: number, noise: number, exploration: number) => Policy,
+): Policy | RequestFault {
+  const { lambda, noise, exploration } = params;
+  return linearFault(params) ?? explorationFault(exploration) ?? build(lambda, noise, exploration);
+}
+
 function withLikelihood(
   params: Required<SelectParams>,
   build: (likelihood: Likelihood) => Policy | RequestFault,
 ): Policy | RequestFault {
-  const { likelihood, prior_strength: strength, noise } = params;
-  const fault = likelihoodFault(params);
+  const { likelihood, prior_strength: strength, noise, lambda } = params;
+  if (likelihood === 'linear') return linearFault(params) ?? build(linearBeliefs(lambda, noise));
+  const fault = likelihoodFault(params, 'beta, gaussian or linear');
   if (fault !== undefined) return fault;
   return build(likelihood === 'beta' ? betaBeliefs(strength) : gaussianBeliefs(strength, noise));
 }
 
-function likelihoodFault(params: Required<SelectParams>): RequestFault | undefined {
+function likelihoodFault(params: Required<SelectParams>, rule: string): RequestFault | undefined {
   const { likelihood, noise } = params;
   const fault = priorFault(params);
   if (fault !== undefined || likelihood === 'beta') return fault;
-  if (likelihood !== 'gaussian') return invalid('params.likelihood', 'beta or gaussian');
+  if (likelihood !== 'gaussian') return invalid('params.likelihood', rule);
   return noiseFault(noise);
 }
 
 function priorFault({ prior_strength: strength, gamma }: Required<SelectParams>): RequestFault | undefined {
+  return numberFault('params.prior_strength', strength, [1, 1e6, '1 to 1e6']) ?? gammaFault(gamma);
+}
+
+function linearFault({ gamma, lambda, noise }: Required<SelectParams>): RequestFault | undefined {
   return (
-    numberFault('params.prior_strength', strength, [1, 1e6, '1 to 1e6']) ??
-    numberFault('params.gamma', gamma, [0.5, 1, '0.5 to 1'])
+    gammaFault(gamma) ??
+    numberFault('params.lambda', lambda, [0.001, 1e6, '0.001 to 1e6']) ??
+    noiseFault(noise)
   );
+}
+
+/** gamma is `learn`'s, but a policy that it would refuse must not look healthy here. */
+function gammaFault(gamma: number): RequestFault | undefined {
+  return numberFault('params.gamma', gamma, [0.5, 1, '0.5 to 1']);
 }
 
 function explorationFault(exploration: number): RequestFault | undefined {

@@ -2,6 +2,7 @@
 import type { ArmState } from '../../model/selection.ts';
 import type { RequestFault } from './check.ts';
 import type { Sfc32 } from './random.ts';
+import type { RidgeMemo } from './ridge-memo.ts';
 
 /** One candidate as a strategy sees it; `offset` is the part of the utility that needs no learning. */
 export interface Arm {
@@ -14,6 +15,9 @@ export interface Arm {
 /** Arms stand in the order of their ids, which is also the order in which ties are decided. At least one. */
 export interface Field {
   readonly qualityWeight: number;
+  /** The request's; empty where it has none. */
+  readonly features: readonly number[];
+  readonly ridges: RidgeMemo;
   readonly arms: readonly Arm[];
 }
 

@@ -18,31 +18,36 @@ import { buildPolicy } from './build-policy.ts';
 import { batchFault, type RequestFault, requestFault } from './check.ts';
 import type { Policy } from './policy.ts';
 import { Sfc32 } from './random.ts';
+import { RidgeMemo } from './ridge-memo.ts';
 
 const NOTHING_SEEN: ArmState = { n: 0, sum: 0, sumSquares: 0, count: 0 };
 const NOT_KNOWN: PolicyState = { version: 0, freshness: 'none', arms: new Map() };
 
-/** A policy that is missing from `states` decides by priors. `clock` counts milliseconds. */
+/** A policy that is missing from `states` decides by priors. `clock` counts milliseconds; `ridges` may outlive the
+ * call where states do. */
 export function selectBatch(
   batch: SelectBatch,
   states: ReadonlyMap<string, PolicyState>,
   clock: () => number = () => performance.now(),
+  ridges: RidgeMemo = new RidgeMemo(),
 ): SelectReply {
   const error = batchFault(batch);
   if (error !== undefined) return { contract: SELECT_CONTRACT, error };
   const started = clock();
-  const results = batch.requests.map((request) => select(request, states.get(request.policy) ?? NOT_KNOWN));
+  const results = batch.requests.map((request) =>
+    select(request, states.get(request.policy) ?? NOT_KNOWN, ridges),
+  );
   const computeUs = Math.max(0, Math.round((clock() - started) * 1000));
   return { contract: SELECT_CONTRACT, compute_us: computeUs, results };
 }
 
-function select(request: SelectRequest, state: PolicyState): SelectResult {
+function select(request: SelectRequest, state: PolicyState, ridges: RidgeMemo): SelectResult {
   const { id } = request;
   const error = requestFault(request);
   if (error !== undefined) return { id, error };
   const policy = buildPolicy(request.strategy, request.params ?? {});
   if (typeof policy !== 'function') return { id, error: policy };
-  const ranking = rank(request, state, policy);
+  const ranking = rank(request, state, policy, ridges);
   if ('code' in ranking) return { id, error: ranking };
   return { id, state_version: state.version, state: state.freshness, ranking };
 }
@@ -51,6 +56,7 @@ function rank(
   request: SelectRequest,
   state: PolicyState,
   policy: Policy,
+  ridges: RidgeMemo,
 ): readonly RankedCandidate[] | RequestFault {
   const candidates = request.candidates.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   const arms = candidates.map((candidate) => ({
@@ -59,7 +65,8 @@ function rank(
     offset: offset(request.weights, candidate),
     state: state.arms.get(candidate.id) ?? NOTHING_SEEN,
   }));
-  const verdict = policy({ qualityWeight: request.weights.quality, arms }, new Sfc32(request.seed));
+  const { weights, features = [], seed } = request;
+  const verdict = policy({ qualityWeight: weights.quality, features, ridges, arms }, new Sfc32(seed));
   if ('code' in verdict) return verdict;
   const ranked = verdict.assessed.map((one, index) => ({ id: candidates[index]?.id ?? '', ...one }));
   const [chosen] = ranked.splice(verdict.chosen, 1);
