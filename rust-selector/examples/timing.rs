@@ -1,5 +1,5 @@
 //! Microseconds a batch takes, parsing and serialising included and apart from them, with every arm's state learnt:
-//! `cargo run --release --example timing`.
+//! `cargo run --release --example timing [STRATEGY...]`.
 
 use atp_selector::arm::{ArmState, PolicyState};
 use atp_selector::choose::{States, choose, parse};
@@ -60,7 +60,12 @@ fn percentile(sorted: &[Duration], share: f64) -> f64 {
 fn main() {
     let mut rng = Sfc32::new(1);
     println!("strategy        batch x candidates x d      p50 us      p99 us  decide p50 us  first us");
-    for strategy in ["linucb", "lin-thompson", "thompson", "ucb1"] {
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let is_asked = |strategy: &&str| asked.is_empty() || asked.iter().any(|one| one == strategy);
+    for strategy in ["linucb", "lin-thompson", "thompson", "ucb1"]
+        .into_iter()
+        .filter(is_asked)
+    {
         for requests in [1, 16, 256] {
             for (candidates, dimension) in [(3, 8), (20, 32), (200, 64)] {
                 let event = event(strategy, requests, candidates, dimension, &mut rng);

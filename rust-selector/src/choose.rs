@@ -5,7 +5,8 @@ use crate::contract::{
     self, Batch, BatchError, Candidate, Freshness, Ranked, Reply, Request, RequestError, RequestResult,
     Weights,
 };
-use crate::policy::{self, Arm, Field};
+use crate::policy::{self, Arm, Field, Policy};
+use crate::predict::{self, Question};
 use crate::random::Sfc32;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -36,12 +37,35 @@ fn wrong_version(event: &str) -> Option<BatchError> {
     (envelope.contract != contract::VERSION).then_some(BatchError::UnknownContract)
 }
 
+/// One result a request, in their order.
 pub fn choose(batch: Batch, states: &States) -> Vec<RequestResult> {
-    batch
+    let none = (Arc::new(PolicyState::default()), Freshness::None);
+    let unknown = ArmState::default();
+    let mut prepared: Vec<Result<Prepared<'_>, RequestError>> = batch
         .requests
-        .into_iter()
-        .map(|request| result(request, states))
-        .collect()
+        .iter()
+        .map(|request| {
+            let (state, _) = states.get(&request.policy).unwrap_or(&none);
+            prepare(request, state, &unknown)
+        })
+        .collect();
+    predict_linear(&mut prepared);
+    let result = |(request, prepared): (&Request, Result<Prepared<'_>, RequestError>)| {
+        let (state, freshness) = states.get(&request.policy).unwrap_or(&none);
+        match prepared.and_then(|prepared| rank(&prepared)) {
+            Ok(ranking) => RequestResult::Chosen {
+                id: request.id.clone(),
+                state_version: state.version,
+                state: *freshness,
+                ranking,
+            },
+            Err(error) => RequestResult::Refused {
+                id: request.id.clone(),
+                error,
+            },
+        }
+    };
+    batch.requests.iter().zip(prepared).map(result).collect()
 }
 
 pub fn refuse(error: BatchError) -> Reply {
@@ -51,58 +75,86 @@ pub fn refuse(error: BatchError) -> Reply {
     }
 }
 
-fn result(request: Request, states: &States) -> RequestResult {
-    let known = states.get(&request.policy);
-    let none = PolicyState::default();
-    let (state, freshness) = known.map_or((&none, Freshness::None), |(state, freshness)| (state, *freshness));
-    match rank(&request, state) {
-        Ok(ranking) => RequestResult::Chosen {
-            id: request.id,
-            state_version: state.version,
-            state: freshness,
-            ranking,
-        },
-        Err(error) => RequestResult::Refused {
-            id: request.id,
-            error,
-        },
-    }
+/// A request judged and sorted, so that what remains is numbers.
+struct Prepared<'a> {
+    request: &'a Request,
+    policy: Box<dyn Policy>,
+    features: Vec<f64>,
+    /// In the order of their ids.
+    arms: Vec<Arm<'a>>,
 }
 
-fn rank(request: &Request, state: &PolicyState) -> Result<Vec<Ranked>, RequestError> {
+fn prepare<'a>(
+    request: &'a Request,
+    state: &'a PolicyState,
+    unknown: &'a ArmState,
+) -> Result<Prepared<'a>, RequestError> {
     contract::check_request(request)?;
     let policy = policy::build(&request.strategy, &request.params)?;
-    let mut candidates: Vec<&Candidate> = request.candidates.iter().collect();
-    candidates.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-    let unknown = ArmState::default();
-    let arms: Vec<Arm<'_>> = candidates
+    let mut arms: Vec<Arm<'_>> = request
+        .candidates
         .iter()
         .map(|candidate| Arm {
             id: &candidate.id,
             prior_quality: *candidate.prior_quality,
             offset: offset(&request.weights, candidate),
-            state: state.arms.get(&candidate.id).unwrap_or(&unknown),
+            state: state.arms.get(&candidate.id).unwrap_or(unknown),
+            predicted: None,
         })
         .collect();
-    let features: Vec<f64> = request
-        .features
+    arms.sort_unstable_by(|one, other| one.id.cmp(other.id));
+    Ok(Prepared {
+        request,
+        policy,
+        features: request
+            .features
+            .iter()
+            .flatten()
+            .map(|feature| **feature)
+            .collect(),
+        arms,
+    })
+}
+
+/// Fills in what linear models say, for the whole batch at once.
+fn predict_linear(prepared: &mut [Result<Prepared<'_>, RequestError>]) {
+    let asks = |one: &&mut Prepared<'_>| one.policy.lambda().is_some() && !one.features.is_empty();
+    let mut asking: Vec<&mut Prepared<'_>> = prepared.iter_mut().flatten().filter(asks).collect();
+    let questions: Vec<Question<'_>> = asking
         .iter()
-        .flatten()
-        .map(|feature| **feature)
+        .map(|one| Question {
+            lambda: one.policy.lambda().unwrap_or_default(),
+            features: &one.features,
+            arms: one
+                .arms
+                .iter()
+                .map(|arm| (arm.state, arm.prior_quality))
+                .collect(),
+        })
         .collect();
+    let predicted = predict::predict(&questions);
+    for (one, predicted) in asking.iter_mut().zip(predicted) {
+        for (arm, predicted) in one.arms.iter_mut().zip(predicted) {
+            arm.predicted = Some(predicted);
+        }
+    }
+}
+
+fn rank(prepared: &Prepared<'_>) -> Result<Vec<Ranked>, RequestError> {
     let field = Field {
-        features: &features,
-        quality_weight: *request.weights.quality,
-        arms: &arms,
+        quality_weight: *prepared.request.weights.quality,
+        arms: &prepared.arms,
     };
-    let verdict = policy.assess(&field, &mut Sfc32::new(*request.seed as u64))?;
-    let mut ranking: Vec<(bool, Ranked)> = candidates
+    let mut rng = Sfc32::new(*prepared.request.seed as u64);
+    let verdict = prepared.policy.assess(&field, &mut rng)?;
+    let mut ranking: Vec<(bool, Ranked)> = prepared
+        .arms
         .iter()
         .zip(verdict.assessed)
         .enumerate()
-        .map(|(index, (candidate, one))| {
+        .map(|(index, (arm, one))| {
             let ranked = Ranked {
-                id: candidate.id.clone(),
+                id: arm.id.to_owned(),
                 quality: one.quality,
                 uncertainty: one.uncertainty,
                 score: one.score,

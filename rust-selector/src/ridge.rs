@@ -76,6 +76,62 @@ impl Ridge {
     }
 }
 
+/// Requests predicted side by side, a lane each.
+const LANES: usize = 8;
+/// With fewer, a lane each costs more than one after the other.
+const WORTH_LANES: usize = 3;
+
+impl Ridge {
+    /// As `predict` for each, to the last bit, but reads the matrix once for eight requests. `tell` is told the
+    /// index of each and what is predicted.
+    pub fn predict_all(&self, asked: &[(&[f64], f64)], mut tell: impl FnMut(usize, Prediction)) {
+        for (chunk, asked) in asked.chunks(LANES).enumerate() {
+            let at = chunk * LANES;
+            if asked.len() < WORTH_LANES {
+                let each = asked.iter().enumerate();
+                each.for_each(|(lane, (features, prior))| tell(at + lane, self.predict(features, *prior)));
+            } else {
+                let predicted = self.predict_lanes(asked);
+                (0..asked.len()).for_each(|lane| tell(at + lane, predicted[lane]));
+            }
+        }
+    }
+
+    fn predict_lanes(&self, asked: &[(&[f64], f64)]) -> [Prediction; LANES] {
+        let mut buffer = [[0.0; LANES]; MAX_DIMENSION];
+        for (lane, (features, _)) in asked.iter().enumerate() {
+            let column = buffer.iter_mut().zip(*features);
+            column.for_each(|(row, feature)| row[lane] = *feature);
+        }
+        let mut rest = &mut buffer[..self.dimension()];
+        let mut upper = self.upper.as_slice();
+        let (mut learnt, mut towards_prior, mut spread) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+        for (index, inverse) in self.inverse.iter().enumerate() {
+            let (row, below) = upper.split_at(rest.len());
+            let Some((first, others)) = rest.split_first_mut() else {
+                break;
+            };
+            let y = first.map(|value| value * inverse);
+            for lane in 0..LANES {
+                learnt[lane] += y[lane] * self.learnt[index];
+                towards_prior[lane] += y[lane] * self.prior[index];
+                spread[lane] += y[lane] * y[lane];
+            }
+            for (other, u) in others.iter_mut().zip(&row[1..]) {
+                (0..LANES).for_each(|lane| other[lane] -= u * y[lane]);
+            }
+            (upper, rest) = (below, others);
+        }
+        std::array::from_fn(|lane| {
+            let prior = asked.get(lane).map_or(0.0, |(_, prior)| *prior);
+            Prediction {
+                mean: learnt[lane] + self.lambda * prior * towards_prior[lane],
+                spread: spread[lane],
+            }
+        })
+    }
+}
+
 /// Without a state the prior decides.
 pub fn predict_by_prior(features: &[f64], lambda: f64, prior: f64) -> Prediction {
     let mut square = 0.0;

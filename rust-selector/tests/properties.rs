@@ -1,4 +1,9 @@
 //! What holds for every answer, whatever is asked and whatever was learnt.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in its helpers too"
+)]
 
 use atp_selector::arm::{ArmState, PolicyState};
 use atp_selector::choose::{States, choose, parse};

@@ -84,6 +84,26 @@ proptest! {
 }
 
 #[test]
+fn many_requests_are_predicted_as_each_alone() {
+    let mut state = LinearState::new(5);
+    let features =
+        |seed: u32| -> Vec<f64> { (0..5).map(|i| f64::from((seed * 7 + i * i) % 11) / 3.0).collect() };
+    (0..9).for_each(|seed| state.observe(&features(seed), f64::from(seed) / 8.0, 0.9));
+    let ridge = state.ridge(0.7).unwrap();
+    for count in 0..40 {
+        let asked: Vec<Vec<f64>> = (0..count).map(features).collect();
+        let with_priors: Vec<(&[f64], f64)> = asked.iter().map(|x| (x.as_slice(), 0.1 * x[0])).collect();
+        let mut predicted = Vec::new();
+        ridge.predict_all(&with_priors, |index, one| predicted.push((index, one)));
+        let alone = with_priors
+            .iter()
+            .map(|(x, prior)| ridge.predict(x, *prior))
+            .enumerate();
+        assert_eq!(predicted, alone.collect::<Vec<_>>());
+    }
+}
+
+#[test]
 fn observations_shrink_the_spread_where_they_were_made() {
     let mut state = LinearState::new(2);
     (0..50).for_each(|_| state.observe(&[1.0, 0.0], 0.7, 1.0));

@@ -50,6 +50,14 @@ impl Likelihood {
         }
     }
 
+    /// The strength of the ridge that a linear one goes by.
+    pub fn lambda(self) -> Option<f64> {
+        match self {
+            Self::Linear(linear) => Some(linear.lambda()),
+            Self::Beta(_) | Self::Gaussian { .. } => None,
+        }
+    }
+
     /// One an arm, in the field's order.
     pub fn beliefs(self, field: &Field<'_>) -> Result<Vec<Belief>, RequestError> {
         match self {

@@ -20,6 +20,10 @@ struct EpsilonGreedy {
 }
 
 impl Policy for EpsilonGreedy {
+    fn lambda(&self) -> Option<f64> {
+        self.likelihood.lambda()
+    }
+
     fn assess(&self, field: &Field<'_>, rng: &mut Sfc32) -> Result<Verdict, RequestError> {
         let mut verdict = by_means(field, self.likelihood)?;
         let count = field.arms.len() as f64;

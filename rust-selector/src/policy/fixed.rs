@@ -20,6 +20,10 @@ struct Fixed {
 }
 
 impl Policy for Fixed {
+    fn lambda(&self) -> Option<f64> {
+        self.likelihood.lambda()
+    }
+
     fn assess(&self, field: &Field<'_>, _rng: &mut Sfc32) -> Result<Verdict, RequestError> {
         let mut verdict = by_means(field, self.likelihood)?;
         if let Some(named) = field.arms.iter().position(|arm| arm.id == self.model) {

@@ -16,6 +16,10 @@ struct Greedy {
 }
 
 impl Policy for Greedy {
+    fn lambda(&self) -> Option<f64> {
+        self.likelihood.lambda()
+    }
+
     fn assess(&self, field: &Field<'_>, _rng: &mut Sfc32) -> Result<Verdict, RequestError> {
         by_means(field, self.likelihood)
     }

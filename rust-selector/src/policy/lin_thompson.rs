@@ -22,6 +22,10 @@ struct LinThompson {
 }
 
 impl Policy for LinThompson {
+    fn lambda(&self) -> Option<f64> {
+        Some(self.linear.lambda())
+    }
+
     fn assess(&self, field: &Field<'_>, rng: &mut Sfc32) -> Result<Verdict, RequestError> {
         let beliefs = self.linear.beliefs(field)?;
         Ok(by_normals(field, &beliefs, self.exploration, rng))

@@ -1,11 +1,10 @@
 //! What is believed of each arm's quality where it is a linear function of the request's features, one function
-//! an arm ("disjoint"): see `ridge`. An arm that has learnt from no features, or from another number of them, is
-//! believed what its prior says.
+//! an arm ("disjoint"): see `ridge`.
 
 use super::Field;
 use super::belief::{Belief, noise};
 use crate::contract::{Params, RequestError, within};
-use crate::ridge::{Prediction, Singular, predict_by_prior};
+use crate::ridge::{Prediction, Singular};
 
 #[derive(Clone, Copy)]
 pub struct Linear {
@@ -21,27 +20,22 @@ impl Linear {
         Ok(Self { lambda, noise })
     }
 
-    /// One an arm, in the field's order. The deviation is noise * sqrt(x^T (A + lambda I)^-1 x).
-    pub fn beliefs(self, field: &Field<'_>) -> Result<Vec<Belief>, RequestError> {
-        if field.features.is_empty() {
-            return Err(RequestError::MissingFeatures);
-        }
-        field.arms.iter().map(|arm| self.belief(field, arm)).collect()
+    pub fn lambda(self) -> f64 {
+        self.lambda
     }
 
-    fn belief(self, field: &Field<'_>, arm: &super::Arm<'_>) -> Result<Belief, RequestError> {
-        let (features, prior) = (field.features, arm.prior_quality);
-        let known = arm.state.linear.as_ref();
-        let Prediction { mean, spread } = match known.filter(|one| one.dimension() == features.len()) {
-            Some(linear) => linear.ridge(self.lambda)?.predict(features, prior),
-            None => predict_by_prior(features, self.lambda, prior),
+    /// One an arm, in the field's order. The deviation is noise * sqrt(x^T (A + lambda I)^-1 x).
+    pub fn beliefs(self, field: &Field<'_>) -> Result<Vec<Belief>, RequestError> {
+        let belief = |arm: &super::Arm<'_>| {
+            let Prediction { mean, spread } = arm.predicted.ok_or(RequestError::MissingFeatures)??;
+            let deviation = self.noise * libm::sqrt(spread);
+            if mean.is_finite() && deviation.is_finite() {
+                Ok(Belief { mean, deviation })
+            } else {
+                Err(RequestError::SingularMatrix)
+            }
         };
-        let deviation = self.noise * libm::sqrt(spread);
-        if mean.is_finite() && deviation.is_finite() {
-            Ok(Belief { mean, deviation })
-        } else {
-            Err(RequestError::SingularMatrix)
-        }
+        field.arms.iter().map(belief).collect()
     }
 }
 

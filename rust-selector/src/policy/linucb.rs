@@ -20,6 +20,10 @@ struct LinUcb {
 }
 
 impl Policy for LinUcb {
+    fn lambda(&self) -> Option<f64> {
+        Some(self.linear.lambda())
+    }
+
     fn assess(&self, field: &Field<'_>, _rng: &mut Sfc32) -> Result<Verdict, RequestError> {
         let beliefs = self.linear.beliefs(field)?;
         let assessed = field.arms.iter().zip(beliefs).map(|(arm, belief)| Assessment {

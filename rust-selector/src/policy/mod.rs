@@ -18,6 +18,7 @@ mod ucb_tuned;
 use crate::arm::ArmState;
 use crate::contract::{Params, RequestError};
 use crate::random::Sfc32;
+use crate::ridge::{Prediction, Singular};
 
 pub use propensity::DRAWS;
 
@@ -30,13 +31,13 @@ pub struct Arm<'a> {
     /// The part of the utility that needs no learning.
     pub offset: f64,
     pub state: &'a ArmState,
+    /// What a linear model says of the request, for a policy that asks with `lambda`; none without features.
+    pub predicted: Option<Result<Prediction, Singular>>,
 }
 
 /// Candidates in the order of their ids, which is also the order in which ties are decided. At least one.
 pub struct Field<'a> {
     pub quality_weight: f64,
-    /// The request's, 1 to 64 of them; empty where it has none.
-    pub features: &'a [f64],
     pub arms: &'a [Arm<'a>],
 }
 
@@ -76,6 +77,11 @@ impl Verdict {
 }
 
 pub trait Policy {
+    /// The strength of the ridge whose predictions it goes by, if it does.
+    fn lambda(&self) -> Option<f64> {
+        None
+    }
+
     fn assess(&self, field: &Field<'_>, rng: &mut Sfc32) -> Result<Verdict, RequestError>;
 }
 
