@@ -96,7 +96,7 @@ impl<R: ArmReader> StateCache<R> {
             let now = Instant::now();
             match read {
                 Ok(state) => {
-                    inner.copy = Some((Arc::new(state), now));
+                    inner.keep(state, now);
                     inner.failed_at = None;
                 }
                 Err(_) => inner.failed_at = Some(now),
@@ -118,6 +118,13 @@ impl<R: ArmReader> StateCache<R> {
 }
 
 impl Inner {
+    /// What did not change stays the copy that it was, with all that was solved for it.
+    fn keep(&mut self, state: PolicyState, now: Instant) {
+        let known = self.copy.take().map(|(known, _)| known);
+        let kept = known.filter(|known| **known == state);
+        self.copy = Some((kept.unwrap_or_else(|| Arc::new(state)), now));
+    }
+
     /// Joins the read under way, or starts one unless the store is at rest.
     fn refresh(
         &mut self,

@@ -1,11 +1,12 @@
 //! From a batch and the policies' states to a reply: pure, so golden files can pin it.
 
-use crate::arm::PolicyState;
+use crate::arm::{ArmState, PolicyState};
 use crate::contract::{
     self, Batch, BatchError, Candidate, Freshness, Ranked, Reply, Request, RequestError, RequestResult,
     Weights,
 };
-use crate::policy::{self, Arm, Field};
+use crate::policy::{self, Arm, Field, Policy};
+use crate::predict::{self, Question};
 use crate::random::Sfc32;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -36,12 +37,35 @@ fn wrong_version(event: &str) -> Option<BatchError> {
     (envelope.contract != contract::VERSION).then_some(BatchError::UnknownContract)
 }
 
+/// One result a request, in their order.
 pub fn choose(batch: Batch, states: &States) -> Vec<RequestResult> {
-    batch
+    let none = (Arc::new(PolicyState::default()), Freshness::None);
+    let unknown = ArmState::default();
+    let mut prepared: Vec<Result<Prepared<'_>, RequestError>> = batch
         .requests
-        .into_iter()
-        .map(|request| result(request, states))
-        .collect()
+        .iter()
+        .map(|request| {
+            let (state, _) = states.get(&request.policy).unwrap_or(&none);
+            prepare(request, state, &unknown)
+        })
+        .collect();
+    predict_linear(&mut prepared);
+    let result = |(request, prepared): (&Request, Result<Prepared<'_>, RequestError>)| {
+        let (state, freshness) = states.get(&request.policy).unwrap_or(&none);
+        match prepared.and_then(|prepared| rank(&prepared)) {
+            Ok(ranking) => RequestResult::Chosen {
+                id: request.id.clone(),
+                state_version: state.version,
+                state: *freshness,
+                ranking,
+            },
+            Err(error) => RequestResult::Refused {
+                id: request.id.clone(),
+                error,
+            },
+        }
+    };
+    batch.requests.iter().zip(prepared).map(result).collect()
 }
 
 pub fn refuse(error: BatchError) -> Reply {
@@ -51,55 +75,102 @@ pub fn refuse(error: BatchError) -> Reply {
     }
 }
 
-fn result(request: Request, states: &States) -> RequestResult {
-    let known = states.get(&request.policy);
-    let none = PolicyState::default();
-    let (state, freshness) = known.map_or((&none, Freshness::None), |(state, freshness)| (state, *freshness));
-    match rank(&request, state) {
-        Ok(ranking) => RequestResult::Chosen {
-            id: request.id,
-            state_version: state.version,
-            state: freshness,
-            ranking,
-        },
-        Err(error) => RequestResult::Refused {
-            id: request.id,
-            error,
-        },
+/// A request judged and sorted, so that what remains is numbers.
+struct Prepared<'a> {
+    request: &'a Request,
+    policy: Box<dyn Policy>,
+    features: Vec<f64>,
+    /// In the order of their ids.
+    arms: Vec<Arm<'a>>,
+}
+
+fn prepare<'a>(
+    request: &'a Request,
+    state: &'a PolicyState,
+    unknown: &'a ArmState,
+) -> Result<Prepared<'a>, RequestError> {
+    contract::check_request(request)?;
+    let policy = policy::build(&request.strategy, &request.params)?;
+    let mut arms: Vec<Arm<'_>> = request
+        .candidates
+        .iter()
+        .map(|candidate| Arm {
+            id: &candidate.id,
+            prior_quality: *candidate.prior_quality,
+            offset: offset(&request.weights, candidate),
+            state: state.arms.get(&candidate.id).unwrap_or(unknown),
+            predicted: None,
+        })
+        .collect();
+    arms.sort_unstable_by(|one, other| one.id.cmp(other.id));
+    Ok(Prepared {
+        request,
+        policy,
+        features: request
+            .features
+            .iter()
+            .flatten()
+            .map(|feature| **feature)
+            .collect(),
+        arms,
+    })
+}
+
+/// Fills in what linear models say, for the whole batch at once.
+fn predict_linear(prepared: &mut [Result<Prepared<'_>, RequestError>]) {
+    let asks = |one: &&mut Prepared<'_>| one.policy.lambda().is_some() && !one.features.is_empty();
+    let mut asking: Vec<&mut Prepared<'_>> = prepared.iter_mut().flatten().filter(asks).collect();
+    let questions: Vec<Question<'_>> = asking
+        .iter()
+        .map(|one| Question {
+            lambda: one.policy.lambda().unwrap_or_default(),
+            features: &one.features,
+            arms: one
+                .arms
+                .iter()
+                .map(|arm| (arm.state, arm.prior_quality))
+                .collect(),
+        })
+        .collect();
+    let predicted = predict::predict(&questions);
+    for (one, predicted) in asking.iter_mut().zip(predicted) {
+        for (arm, predicted) in one.arms.iter_mut().zip(predicted) {
+            arm.predicted = Some(predicted);
+        }
     }
 }
 
-fn rank(request: &Request, state: &PolicyState) -> Result<Vec<Ranked>, RequestError> {
-    contract::check_request(request)?;
-    let policy = policy::build(&request.strategy, &request.params)?;
-    let mut candidates: Vec<&Candidate> = request.candidates.iter().collect();
-    candidates.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-    let arms: Vec<Arm> = candidates
-        .iter()
-        .map(|candidate| Arm {
-            prior_quality: *candidate.prior_quality,
-            offset: offset(&request.weights, candidate),
-            state: state.arms.get(&candidate.id).copied().unwrap_or_default(),
-        })
-        .collect();
+fn rank(prepared: &Prepared<'_>) -> Result<Vec<Ranked>, RequestError> {
     let field = Field {
-        quality_weight: *request.weights.quality,
-        arms: &arms,
+        quality_weight: *prepared.request.weights.quality,
+        arms: &prepared.arms,
     };
-    let assessed = policy.assess(&field, &mut Sfc32::new(*request.seed as u64));
-    let mut ranking: Vec<Ranked> = candidates
+    let mut rng = Sfc32::new(*prepared.request.seed as u64);
+    let verdict = prepared.policy.assess(&field, &mut rng)?;
+    let mut ranking: Vec<(bool, Ranked)> = prepared
+        .arms
         .iter()
-        .zip(assessed)
-        .map(|(candidate, one)| Ranked {
-            id: candidate.id.clone(),
-            quality: one.quality,
-            uncertainty: one.uncertainty,
-            score: one.score,
-            propensity: one.propensity,
+        .zip(verdict.assessed)
+        .enumerate()
+        .map(|(index, (arm, one))| {
+            let ranked = Ranked {
+                id: arm.id.to_owned(),
+                quality: one.quality,
+                uncertainty: one.uncertainty,
+                score: one.score,
+                propensity: one.propensity,
+            };
+            (index == verdict.chosen, ranked)
         })
         .collect();
-    ranking.sort_by(|one, other| other.score.partial_cmp(&one.score).unwrap_or(Ordering::Equal));
-    Ok(ranking)
+    ranking.sort_by(before);
+    Ok(ranking.into_iter().map(|(_, ranked)| ranked).collect())
+}
+
+/// The chosen one first, then by score; the sort is stable, so ties keep the order of their ids.
+fn before((chosen, one): &(bool, Ranked), (other_chosen, other): &(bool, Ranked)) -> Ordering {
+    let by_score = || other.score.partial_cmp(&one.score).unwrap_or(Ordering::Equal);
+    other_chosen.cmp(chosen).then_with(by_score)
 }
 
 /// Cost and latency in their scales' units, and availability: a candidate that is away a tenth of the time

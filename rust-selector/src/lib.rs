@@ -1,5 +1,5 @@
 //! Two Lambda functions: `select` ranks candidate models for requests, `learn` folds scores into what `select`
-//! reads. The core (arm, choose, contract, policy, random, sample, and learn but for its loop) is pure: time,
+//! reads. The core (arm, linear_state, ridge, predict, choose, contract, policy, random, sample, and learn but for its loop) is pure: time,
 //! randomness and state are arguments.
 
 pub mod arm;
@@ -10,9 +10,12 @@ pub mod contract;
 pub mod dynamo;
 pub mod functions;
 pub mod learn;
+pub mod linear_state;
 mod log;
 pub mod policy;
+mod predict;
 pub mod random;
+pub mod ridge;
 pub mod runtime;
 pub mod sample;
 mod settings;

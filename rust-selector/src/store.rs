@@ -50,6 +50,7 @@ pub struct RawFeedback {
     pub adapter: Option<String>,
     pub score: Option<f64>,
     pub gamma: Field,
+    pub features: RawFeatures,
 }
 
 /// An optional number: that it is missing is fine, that it is no number is not.
@@ -58,6 +59,15 @@ pub enum Field {
     #[default]
     Missing,
     Number(f64),
+    Invalid,
+}
+
+/// As `Field`, for bytes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum RawFeatures {
+    #[default]
+    Missing,
+    Bytes(Vec<u8>),
     Invalid,
 }
 

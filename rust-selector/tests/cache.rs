@@ -9,12 +9,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::time::Duration;
 use tokio::time::{Instant, advance, sleep};
 
-/// Answers after `delay_ms` with the number of the read as version.
+/// Answers after `delay_ms` with the number of the read as version, or 0 while `is_unchanged`.
 #[derive(Clone, Default)]
 struct Store {
     reads: Arc<AtomicU64>,
     delay_ms: Arc<AtomicU64>,
     is_broken: Arc<AtomicBool>,
+    is_unchanged: Arc<AtomicBool>,
 }
 
 impl ArmReader for Store {
@@ -24,8 +25,9 @@ impl ArmReader for Store {
         if self.is_broken.load(SeqCst) {
             return Err(StoreError::Unreachable);
         }
+        let is_unchanged = self.is_unchanged.load(SeqCst);
         Ok(PolicyState {
-            version,
+            version: if is_unchanged { 0 } else { version },
             ..PolicyState::default()
         })
     }
@@ -52,6 +54,21 @@ async fn a_copy_is_used_for_a_second_and_renewed_behind_its_back() {
     assert_eq!(get(&cache).await, (1, Freshness::Cached));
     sleep(ms(5)).await;
     assert_eq!(get(&cache).await, (2, Freshness::Cached));
+    advance(ms(5_000)).await;
+    assert_eq!(get(&cache).await, (3, Freshness::Fresh));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_state_that_did_not_change_stays_the_same_copy() {
+    let store = Store::default();
+    store.is_unchanged.store(true, SeqCst);
+    let cache = StateCache::new(store.clone());
+    let (first, _) = cache.get("default").await;
+    advance(ms(5_000)).await;
+    let (second, freshness) = cache.get("default").await;
+    assert_eq!((store.reads.load(SeqCst), freshness), (2, Freshness::Fresh));
+    assert!(Arc::ptr_eq(&first.unwrap(), &second.unwrap()));
+    store.is_unchanged.store(false, SeqCst);
     advance(ms(5_000)).await;
     assert_eq!(get(&cache).await, (3, Freshness::Fresh));
 }

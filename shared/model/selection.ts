@@ -4,11 +4,23 @@
  * reader stands here because adapters need it, and they may not import services.
  */
 
+import { decodeLinearState, type LinearState } from './linear-state.ts';
+
 export const SELECT_CONTRACT = 1;
 export const MAX_SELECT_REQUESTS = 1024;
 export const MAX_SELECT_CANDIDATES = 1000;
 
-export type SelectStrategy = 'thompson' | 'ucb1';
+/** As an error message lists them. */
+export const SELECT_STRATEGIES = [
+  'thompson',
+  'ucb1',
+  'linucb',
+  'lin-thompson',
+  'epsilon-greedy',
+  'greedy',
+  'fixed',
+] as const;
+export type SelectStrategy = (typeof SELECT_STRATEGIES)[number];
 
 export interface SelectBatch {
   readonly contract: number;
@@ -24,6 +36,8 @@ export interface SelectRequest {
   readonly seed: number;
   readonly weights: SelectWeights;
   readonly candidates: readonly SelectCandidate[];
+  /** What is known of the request, 1 to 64 numbers, of which the first is 1 by convention. */
+  readonly features?: readonly number[];
 }
 
 export interface SelectParams {
@@ -31,8 +45,20 @@ export interface SelectParams {
   readonly prior_strength?: number;
   /** Discount per observation, applied when learning; 1. */
   readonly gamma?: number;
-  /** Scale of the confidence bonus; 1. */
+  /** Scale of what is added to, or drawn around, the mean; 1. */
   readonly exploration?: number;
+  /** beta, gaussian or linear; beta. */
+  readonly likelihood?: string;
+  /** ucb1 or tuned; ucb1. */
+  readonly variant?: string;
+  /** Standard deviation that one score is taken to have around its mean; 0.5. */
+  readonly noise?: number;
+  /** Strength of the ridge that holds a linear model to its prior; 1. */
+  readonly lambda?: number;
+  /** Share of choices made at random; 0.1. */
+  readonly epsilon?: number;
+  /** Id of the candidate to choose, for `fixed`. */
+  readonly model?: string;
 }
 
 export interface SelectWeights {
@@ -71,7 +97,7 @@ export interface SelectChosen {
   readonly id: string;
   readonly state_version: number;
   readonly state: StateFreshness;
-  /** Best first. */
+  /** The chosen one first, then by score. */
   readonly ranking: readonly RankedCandidate[];
 }
 
@@ -85,7 +111,7 @@ export interface RankedCandidate {
   /** Posterior mean and standard deviation. */
   readonly quality: number;
   readonly uncertainty: number;
-  /** Utility with the drawn quality (thompson) or its upper bound (ucb1). */
+  /** Utility with the quality that the strategy goes by: the mean, a draw or an upper bound. */
   readonly score: number;
   /** Probability that this candidate comes first. */
   readonly propensity: number;
@@ -104,7 +130,9 @@ export type SelectRequestErrorCode =
   | 'non_finite'
   | 'unknown_strategy'
   | 'invalid_parameter'
-  | 'duplicate_candidate';
+  | 'duplicate_candidate'
+  | 'missing_features'
+  | 'singular_matrix';
 
 /** Read for this event; less than a second old; older, as the store did not answer; never read. */
 export type StateFreshness = 'fresh' | 'cached' | 'stale' | 'none';
@@ -115,6 +143,8 @@ export interface ArmState {
   readonly sum: number;
   readonly sumSquares: number;
   readonly count: number;
+  /** What scores that came with features say. */
+  readonly linear?: LinearState;
 }
 
 /** A policy's arms as they stood at one version. */
@@ -124,20 +154,25 @@ export interface PolicyState {
   readonly arms: ReadonlyMap<string, ArmState>;
 }
 
-/** Format byte, three doubles, one 64-bit count, little-endian; later formats append. Twin of rust-selector/src/arm.rs. */
-const PACKED_LENGTH = 33;
+/** Format byte, three doubles, one 64-bit count, little-endian; format 2 appends a linear state, later ones append to
+ * that. Twin of rust-selector/src/arm.rs. */
+const SUMS_LENGTH = 33;
+const LINEAR_FORMAT = 2;
 
 /** Undefined where the bytes cannot be an arm's state: its prior then decides. */
 export function decodeArmState(bytes: Uint8Array): ArmState | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.byteLength < PACKED_LENGTH || view.getUint8(0) < 1) return undefined;
+  if (bytes.byteLength < SUMS_LENGTH || view.getUint8(0) < 1) return undefined;
   const state = {
     n: view.getFloat64(1, true),
     sum: view.getFloat64(9, true),
     sumSquares: view.getFloat64(17, true),
     count: view.getUint32(29, true) * 0x1_0000_0000 + view.getUint32(25, true),
   };
-  return isPossible(state) ? state : undefined;
+  if (!isPossible(state)) return undefined;
+  if (view.getUint8(0) < LINEAR_FORMAT) return state;
+  const linear = decodeLinearState(bytes.subarray(SUMS_LENGTH));
+  return linear === undefined ? undefined : { ...state, linear };
 }
 
 /** Scores lie in [0, 1] and are discounted, so 0 <= squares <= sum <= n <= count, but for rounding. */

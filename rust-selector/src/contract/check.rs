@@ -4,6 +4,7 @@
 use super::error::{BatchError, RequestError};
 use super::request::{Batch, Candidate, Number, Request, Weights};
 use super::{MAX_CANDIDATES, MAX_ID, MAX_REQUESTS, VERSION};
+use crate::linear_state::{MAX_DIMENSION, MAX_FEATURE};
 use crate::random::MAX_SEED;
 use std::collections::BTreeSet;
 
@@ -35,10 +36,19 @@ pub fn check_request(request: &Request) -> Result<(), RequestError> {
     if request.candidates.is_empty() {
         return Err(RequestError::EmptyCandidates);
     }
+    candidates(&request.candidates)?;
+    request.features.as_deref().map_or(Ok(()), features)
+}
+
+fn candidates(candidates: &[Candidate]) -> Result<(), RequestError> {
+    // Sorting them is the quick way to see that no id occurs twice, but does not say where one does.
+    let mut ids: Vec<&str> = candidates.iter().map(|one| one.id.as_str()).collect();
+    ids.sort_unstable();
+    let has_twins = ids.windows(2).any(|pair| pair[0] == pair[1]);
     let mut seen = BTreeSet::new();
-    for (index, candidate) in request.candidates.iter().enumerate() {
+    for (index, candidate) in candidates.iter().enumerate() {
         self::candidate(index, candidate)?;
-        if !seen.insert(candidate.id.as_str()) {
+        if has_twins && !seen.insert(candidate.id.as_str()) {
             return Err(RequestError::DuplicateCandidate { index });
         }
     }
@@ -88,6 +98,22 @@ fn candidate(index: usize, candidate: &Candidate) -> Result<(), RequestError> {
     Ok(())
 }
 
+fn features(features: &[Number]) -> Result<(), RequestError> {
+    if !(1..=MAX_DIMENSION).contains(&features.len()) {
+        return Err(RequestError::InvalidParameter {
+            field: "features".to_owned(),
+            rule: "1 to 64 numbers",
+        });
+    }
+    for (index, feature) in features.iter().enumerate() {
+        if !(-MAX_FEATURE..=MAX_FEATURE).contains(&feature.0) {
+            let field = format!("features[{index}]");
+            return within(&field, *feature, -MAX_FEATURE, MAX_FEATURE, "-1e6 to 1e6").map(drop);
+        }
+    }
+    Ok(())
+}
+
 fn seed(seed: Number) -> Result<(), RequestError> {
     const RULE: &str = "a whole number from 0 to 2^53 - 1";
     let value = within("seed", seed, 0.0, MAX_SEED as f64, RULE)?;
@@ -100,7 +126,7 @@ fn seed(seed: Number) -> Result<(), RequestError> {
     })
 }
 
-fn id(field: &str, value: &str) -> Result<(), RequestError> {
+pub(crate) fn id(field: &str, value: &str) -> Result<(), RequestError> {
     if is_id(value) {
         return Ok(());
     }

@@ -1,6 +1,7 @@
 //! Everything that can be wrong with an event, by a code that callers may branch on. Messages name fields and
 //! limits, never values: they end up in logs.
 
+use crate::policy::STRATEGIES;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use std::fmt;
 
@@ -20,6 +21,8 @@ pub enum RequestError {
     UnknownStrategy,
     InvalidParameter { field: String, rule: &'static str },
     DuplicateCandidate { index: usize },
+    MissingFeatures,
+    SingularMatrix,
 }
 
 impl BatchError {
@@ -40,6 +43,8 @@ impl RequestError {
             Self::UnknownStrategy => "unknown_strategy",
             Self::InvalidParameter { .. } => "invalid_parameter",
             Self::DuplicateCandidate { .. } => "duplicate_candidate",
+            Self::MissingFeatures => "missing_features",
+            Self::SingularMatrix => "singular_matrix",
         }
     }
 }
@@ -69,9 +74,14 @@ impl fmt::Display for RequestError {
         match self {
             Self::EmptyCandidates => write!(f, "candidates is empty"),
             Self::NonFinite { field } => write!(f, "{field} is not a finite number"),
-            Self::UnknownStrategy => write!(f, "strategy is not one of thompson, ucb1"),
+            Self::UnknownStrategy => write!(f, "strategy is not one of {STRATEGIES}"),
             Self::InvalidParameter { field, rule } => write!(f, "{field} must be {rule}"),
             Self::DuplicateCandidate { index } => write!(f, "candidates[{index}].id occurs twice"),
+            Self::MissingFeatures => write!(f, "features are missing"),
+            Self::SingularMatrix => write!(
+                f,
+                "a candidate's learnt state has no solution; raise params.lambda"
+            ),
         }
     }
 }

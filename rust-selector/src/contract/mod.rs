@@ -5,8 +5,8 @@ mod error;
 mod reply;
 mod request;
 
-pub(crate) use check::within;
 pub use check::{check_batch, check_request};
+pub(crate) use check::{id, within};
 pub use error::{BatchError, RequestError};
 pub use reply::{Freshness, Ranked, Reply, RequestResult};
 pub use request::{Batch, Candidate, Number, Params, Request, Weights};

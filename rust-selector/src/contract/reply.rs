@@ -53,7 +53,7 @@ pub struct Ranked {
     pub quality: f64,
     /// Posterior standard deviation.
     pub uncertainty: f64,
-    /// Utility with the drawn quality (thompson) or its upper bound (ucb1).
+    /// Utility with the quality that the strategy goes by: the mean, a draw or an upper bound.
     pub score: f64,
     /// Probability that this candidate comes first.
     pub propensity: f64,

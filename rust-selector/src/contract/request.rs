@@ -19,6 +19,9 @@ pub struct Request {
     pub seed: Number,
     pub weights: Weights,
     pub candidates: Vec<Candidate>,
+    /// What is known of the request, 1 to 64 numbers, of which the first is 1 by convention.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub features: Option<Vec<Number>>,
 }
 
 /// Each strategy reads what it knows and ignores the rest.
@@ -29,8 +32,20 @@ pub struct Params {
     pub prior_strength: Number,
     /// Discount per observation; `learn` applies it.
     pub gamma: Number,
-    /// Scale of the confidence bonus.
+    /// Scale of what is added to, or drawn around, the mean.
     pub exploration: Number,
+    /// beta, gaussian or linear.
+    pub likelihood: String,
+    /// ucb1 or tuned.
+    pub variant: String,
+    /// Standard deviation that one score is taken to have around its mean (gaussian, linear).
+    pub noise: Number,
+    /// Strength of the ridge that holds a linear model to its prior.
+    pub lambda: Number,
+    /// Share of choices made at random (epsilon-greedy).
+    pub epsilon: Number,
+    /// Id of the candidate to choose (fixed).
+    pub model: Option<String>,
 }
 
 impl Default for Params {
@@ -39,6 +54,12 @@ impl Default for Params {
             prior_strength: Number(8.0),
             gamma: Number(1.0),
             exploration: Number(1.0),
+            likelihood: "beta".to_owned(),
+            variant: "ucb1".to_owned(),
+            noise: Number(0.5),
+            lambda: Number(1.0),
+            epsilon: Number(0.1),
+            model: None,
         }
     }
 }

@@ -3,7 +3,9 @@
 use super::item::{Item, QueryOutput, string};
 use super::{Tables, learning, transaction};
 use crate::arm::PolicyState;
-use crate::store::{Commit, Cursor, Field, LearningStore, OutboxPage, Outcome, RawFeedback, StoreError};
+use crate::store::{
+    Commit, Cursor, Field, LearningStore, OutboxPage, Outcome, RawFeatures, RawFeedback, StoreError,
+};
 use serde_json::{Value, json};
 
 const OUTBOX: &str = "pending-index";
@@ -56,11 +58,15 @@ fn raw(item: &Item) -> Option<RawFeedback> {
     let gamma = item.get("gamma").map_or(Field::Missing, |attribute| {
         attribute.f64().map_or(Field::Invalid, Field::Number)
     });
+    let features = item.get("features").map_or(RawFeatures::Missing, |attribute| {
+        attribute.bytes().map_or(RawFeatures::Invalid, RawFeatures::Bytes)
+    });
     Some(RawFeedback {
         id: text("feedback_id")?,
         policy: text("policy"),
         adapter: text("adapter_id"),
         score: item.get("quality_score").and_then(|attribute| attribute.f64()),
         gamma,
+        features,
     })
 }

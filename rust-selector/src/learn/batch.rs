@@ -23,10 +23,12 @@ pub fn cut(feedback: &[Feedback]) -> usize {
 pub fn apply(state: &PolicyState, feedback: &[Feedback]) -> BTreeMap<String, ArmState> {
     let mut arms = BTreeMap::<String, ArmState>::new();
     for one in feedback {
-        let known = || state.arms.get(&one.adapter).copied().unwrap_or_default();
-        arms.entry(one.adapter.clone())
-            .or_insert_with(known)
-            .observe(one.score, one.gamma);
+        let known = || state.arms.get(&one.adapter).cloned().unwrap_or_default();
+        let arm = arms.entry(one.adapter.clone()).or_insert_with(known);
+        match &one.features {
+            Some(features) => arm.observe_with(features, one.score, one.gamma),
+            None => arm.observe(one.score, one.gamma),
+        }
     }
     arms
 }
@@ -42,6 +44,7 @@ mod tests {
             adapter: adapter.to_string(),
             score: 0.5,
             gamma: 1.0,
+            features: None,
         };
         adapters.iter().map(one).collect()
     }

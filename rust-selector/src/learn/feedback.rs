@@ -1,6 +1,7 @@
 //! One score, judged: either it can be learnt or it says why it never can.
 
-use crate::store::{Field, RawFeedback};
+use crate::linear_state::{MAX_DIMENSION, MAX_FEATURE};
+use crate::store::{Field, RawFeatures, RawFeedback};
 
 /// As in an adapter's registration.
 const MAX_ADAPTER_ID: usize = 128;
@@ -11,6 +12,8 @@ pub struct Feedback {
     pub adapter: String,
     pub score: f64,
     pub gamma: f64,
+    /// Of the request that was answered, if its policy goes by any.
+    pub features: Option<Vec<f64>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +22,7 @@ pub enum Poison {
     Adapter,
     Score,
     Gamma,
+    Features,
 }
 
 impl Poison {
@@ -29,6 +33,7 @@ impl Poison {
             Self::Adapter => "adapter_id is missing or not an id",
             Self::Score => "quality_score is missing or not a number from 0 to 1",
             Self::Gamma => "gamma is not a number from 0.5 to 1",
+            Self::Features => "features is not the bytes of 1 to 64 finite numbers of at most 1e6",
         }
     }
 }
@@ -52,7 +57,30 @@ pub fn judge(policy: &str, raw: RawFeedback) -> Result<Feedback, Poison> {
         adapter,
         score,
         gamma,
+        features: features(raw.features)?,
     })
+}
+
+/// Little-endian floats of 32 bits.
+fn features(raw: RawFeatures) -> Result<Option<Vec<f64>>, Poison> {
+    let bytes = match raw {
+        RawFeatures::Missing => return Ok(None),
+        RawFeatures::Bytes(bytes) => bytes,
+        RawFeatures::Invalid => return Err(Poison::Features),
+    };
+    let (words, rest) = bytes.as_chunks::<4>();
+    let features: Vec<f64> = words
+        .iter()
+        .map(|word| f64::from(f32::from_le_bytes(*word)))
+        .collect();
+    let is_sound = rest.is_empty()
+        && (1..=MAX_DIMENSION).contains(&features.len())
+        && features.iter().all(|feature| feature.abs() <= MAX_FEATURE);
+    if is_sound {
+        Ok(Some(features))
+    } else {
+        Err(Poison::Features)
+    }
 }
 
 /// '#' begins the keys of items that are no arms.
@@ -71,7 +99,37 @@ mod tests {
             policy: Some("default".to_owned()),
             adapter: Some("gpt-4".to_owned()),
             score: Some(0.5),
-            gamma: Field::Missing,
+            ..RawFeedback::default()
+        }
+    }
+
+    fn packed(features: &[f32]) -> RawFeatures {
+        RawFeatures::Bytes(features.iter().flat_map(|one| one.to_le_bytes()).collect())
+    }
+
+    #[test]
+    fn features_are_taken_as_the_floats_they_are() {
+        let with = |features| judge("default", RawFeedback { features, ..raw() }).map(|one| one.features);
+        assert_eq!(with(RawFeatures::Missing), Ok(None));
+        assert_eq!(
+            with(packed(&[1.0, -0.1])),
+            Ok(Some(vec![1.0, f64::from(-0.1f32)]))
+        );
+        assert_eq!(
+            with(packed(&[1e6; 64])).map(|all| all.map(|all| all.len())),
+            Ok(Some(64))
+        );
+        let flawed = [
+            RawFeatures::Invalid,
+            RawFeatures::Bytes(vec![0; 7]),
+            packed(&[]),
+            packed(&[1.0; 65]),
+            packed(&[1.0, f32::NAN]),
+            packed(&[f32::INFINITY]),
+            packed(&[-1.1e6]),
+        ];
+        for features in flawed {
+            assert_eq!(with(features), Err(Poison::Features));
         }
     }
 

@@ -1,36 +1,49 @@
 //! The strategies, one module each, behind one trait. A strategy is built from checked parameters and then
-//! sees only numbers: no ids, no wire types, and randomness from the generator it is handed.
+//! sees only numbers: no wire types, and randomness from the generator it is handed.
 
+mod belief;
+mod epsilon_greedy;
+mod fixed;
+mod greedy;
+mod lin_thompson;
+mod linear;
+mod linucb;
+mod normal_draws;
 mod posterior;
+mod propensity;
 mod thompson;
 mod ucb1;
+mod ucb_tuned;
 
 use crate::arm::ArmState;
 use crate::contract::{Params, RequestError};
 use crate::random::Sfc32;
+use crate::ridge::{Prediction, Singular};
 
-pub use thompson::Thompson;
-pub use ucb1::Ucb1;
+pub use propensity::DRAWS;
 
 /// One candidate as a strategy sees it.
 #[derive(Clone, Copy, Debug)]
-pub struct Arm {
+pub struct Arm<'a> {
+    pub id: &'a str,
     /// Registered quality, 0 to 1.
     pub prior_quality: f64,
     /// The part of the utility that needs no learning.
     pub offset: f64,
-    pub state: ArmState,
+    pub state: &'a ArmState,
+    /// What a linear model says of the request, for a policy that asks with `lambda`; none without features.
+    pub predicted: Option<Result<Prediction, Singular>>,
 }
 
-/// Candidates in the order of their ids, which is also the order in which ties are decided.
+/// Candidates in the order of their ids, which is also the order in which ties are decided. At least one.
 pub struct Field<'a> {
     pub quality_weight: f64,
-    pub arms: &'a [Arm],
+    pub arms: &'a [Arm<'a>],
 }
 
 impl Field<'_> {
     #[inline]
-    fn utility(&self, arm: &Arm, quality: f64) -> f64 {
+    fn utility(&self, arm: &Arm<'_>, quality: f64) -> f64 {
         self.quality_weight * quality + arm.offset
     }
 }
@@ -43,15 +56,47 @@ pub struct Assessment {
     pub propensity: f64,
 }
 
-pub trait Policy {
-    /// One assessment an arm, in the field's order; propensities add up to 1.
-    fn assess(&self, field: &Field<'_>, rng: &mut Sfc32) -> Vec<Assessment>;
+/// What a strategy decided.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// One an arm, in the field's order; propensities add up to 1.
+    pub assessed: Vec<Assessment>,
+    /// The arm that is chosen. Strategies that explore or obey may choose one that has not the highest score.
+    pub chosen: usize,
 }
+
+impl Verdict {
+    /// The highest score is chosen with certainty.
+    fn certain(mut assessed: Vec<Assessment>) -> Self {
+        let chosen = best(assessed.iter().map(|one| one.score));
+        if let Some(first) = assessed.get_mut(chosen) {
+            first.propensity = 1.0;
+        }
+        Self { assessed, chosen }
+    }
+}
+
+pub trait Policy {
+    /// The strength of the ridge whose predictions it goes by, if it does.
+    fn lambda(&self) -> Option<f64> {
+        None
+    }
+
+    fn assess(&self, field: &Field<'_>, rng: &mut Sfc32) -> Result<Verdict, RequestError>;
+}
+
+/// Strategies by name, as an error message lists them.
+pub const STRATEGIES: &str = "thompson, ucb1, linucb, lin-thompson, epsilon-greedy, greedy, fixed";
 
 pub fn build(strategy: &str, params: &Params) -> Result<Box<dyn Policy>, RequestError> {
     match strategy {
-        "thompson" => Ok(Box::new(Thompson::new(params)?)),
-        "ucb1" => Ok(Box::new(Ucb1::new(params)?)),
+        "thompson" => thompson::build(params),
+        "ucb1" => ucb1::build(params),
+        "linucb" => linucb::build(params),
+        "lin-thompson" => lin_thompson::build(params),
+        "epsilon-greedy" => epsilon_greedy::build(params),
+        "greedy" => greedy::build(params),
+        "fixed" => fixed::build(params),
         _ => Err(RequestError::UnknownStrategy),
     }
 }

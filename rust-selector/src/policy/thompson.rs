@@ -1,63 +1,54 @@
-//! Thompson sampling with Beta posteriors (Chapelle & Li, "An empirical evaluation of Thompson sampling", 2011;
-//! Agrawal & Goyal 2012). One draw decides; that draw and 255 more estimate every candidate's propensity.
+//! Thompson sampling (Chapelle & Li, "An empirical evaluation of Thompson sampling", 2011): a quality is drawn
+//! from each arm's posterior, Beta (Agrawal & Goyal 2012) or Normal (Agrawal & Goyal 2013), and the best draw
+//! decides.
 
+use super::belief::{Belief, Likelihood, gaussian};
+use super::normal_draws::by_normals;
 use super::posterior::{Posterior, Prior};
-use super::{Assessment, Field, Policy, best};
+use super::propensity::by_draws;
+use super::{Field, Policy, Verdict};
 use crate::contract::{Params, RequestError};
 use crate::random::Sfc32;
 use crate::sample::{Beta, Sampler};
 
-/// Draws behind a propensity p, whose standard error is sqrt(p (1 - p) / 256): at most 0.031.
-pub const DRAWS: u32 = 256;
-
-pub struct Thompson {
-    prior: Prior,
-}
-
-impl Thompson {
-    pub fn new(params: &Params) -> Result<Self, RequestError> {
-        Ok(Self {
-            prior: Prior::new(params)?,
-        })
+/// With a linear likelihood it has a name of its own, lin-thompson.
+pub fn build(params: &Params) -> Result<Box<dyn Policy>, RequestError> {
+    const RULE: &str = "beta or gaussian";
+    match Likelihood::without_features(params, RULE)? {
+        Likelihood::Beta(prior) => Ok(Box::new(BetaThompson { prior })),
+        Likelihood::Gaussian { strength, noise } => Ok(Box::new(GaussianThompson { strength, noise })),
+        Likelihood::Linear(_) => Err(RequestError::InvalidParameter {
+            field: "params.likelihood".to_owned(),
+            rule: RULE,
+        }),
     }
 }
 
-impl Policy for Thompson {
-    fn assess(&self, field: &Field<'_>, rng: &mut Sfc32) -> Vec<Assessment> {
+struct BetaThompson {
+    prior: Prior,
+}
+
+impl Policy for BetaThompson {
+    fn assess(&self, field: &Field<'_>, rng: &mut Sfc32) -> Result<Verdict, RequestError> {
         let posteriors: Vec<Posterior> = field.arms.iter().map(|arm| self.prior.update(arm)).collect();
+        let beliefs: Vec<Belief> = posteriors.iter().map(Posterior::belief).collect();
         let betas: Vec<Beta> = posteriors
             .iter()
             .map(|one| Beta::new(one.alpha, one.beta))
             .collect();
         let mut sampler = Sampler::new(rng);
-        let scores: Vec<f64> = field
-            .arms
-            .iter()
-            .zip(&betas)
-            .map(|(arm, beta)| field.utility(arm, sampler.beta(beta)))
-            .collect();
-        let wins = count_wins(field, &betas, &scores, &mut sampler);
-        let assessment = |((posterior, score), wins): ((&Posterior, f64), u32)| Assessment {
-            quality: posterior.mean(),
-            uncertainty: posterior.deviation(),
-            score,
-            propensity: f64::from(wins) / f64::from(DRAWS),
-        };
-        posteriors.iter().zip(scores).zip(wins).map(assessment).collect()
+        Ok(by_draws(field, &beliefs, |index| sampler.beta(&betas[index])))
     }
 }
 
-/// How often each arm comes first. The deciding draw counts, so the chosen arm's propensity is never 0.
-fn count_wins(field: &Field<'_>, betas: &[Beta], decided: &[f64], sampler: &mut Sampler<'_>) -> Vec<u32> {
-    let mut wins = vec![0; betas.len()];
-    wins[best(decided.iter().copied())] = 1;
-    if let [only] = wins.as_mut_slice() {
-        *only = DRAWS;
-        return wins;
+struct GaussianThompson {
+    strength: f64,
+    noise: f64,
+}
+
+impl Policy for GaussianThompson {
+    fn assess(&self, field: &Field<'_>, rng: &mut Sfc32) -> Result<Verdict, RequestError> {
+        let beliefs = gaussian(field, self.strength, self.noise);
+        Ok(by_normals(field, &beliefs, 1.0, rng))
     }
-    for _ in 1..DRAWS {
-        let draws = field.arms.iter().zip(betas);
-        wins[best(draws.map(|(arm, beta)| field.utility(arm, sampler.beta(beta))))] += 1;
-    }
-    wins
 }

@@ -2,46 +2,55 @@
 //! plus c * sqrt(2 ln N / n), where priors count as observations. Deterministic, so propensities are 1 and 0.
 
 use super::posterior::{Posterior, Prior};
-use super::{Assessment, Field, Policy, best};
+use super::ucb_tuned::UcbTuned;
+use super::{Assessment, Field, Policy, Verdict};
 use crate::contract::{Params, RequestError, within};
 use crate::random::Sfc32;
 
-pub struct Ucb1 {
+pub fn build(params: &Params) -> Result<Box<dyn Policy>, RequestError> {
+    let prior = Prior::new(params)?;
+    let exploration = exploration(params)?;
+    match params.variant.as_str() {
+        "ucb1" => Ok(Box::new(Ucb1 { prior, exploration })),
+        "tuned" => Ok(Box::new(UcbTuned { prior, exploration })),
+        _ => Err(RequestError::InvalidParameter {
+            field: "params.variant".to_owned(),
+            rule: "ucb1 or tuned",
+        }),
+    }
+}
+
+pub fn exploration(params: &Params) -> Result<f64, RequestError> {
+    within("params.exploration", params.exploration, 0.0, 100.0, "0 to 100")
+}
+
+struct Ucb1 {
     prior: Prior,
     exploration: f64,
 }
 
-impl Ucb1 {
-    pub fn new(params: &Params) -> Result<Self, RequestError> {
-        let prior = Prior::new(params)?;
-        let exploration = within("params.exploration", params.exploration, 0.0, 100.0, "0 to 100")?;
-        Ok(Self { prior, exploration })
+impl Policy for Ucb1 {
+    fn assess(&self, field: &Field<'_>, _rng: &mut Sfc32) -> Result<Verdict, RequestError> {
+        let bonus = |log_total: f64, _squares: f64, posterior: &Posterior| {
+            self.exploration * libm::sqrt(2.0 * log_total / posterior.weight())
+        };
+        Ok(by_bounds(field, self.prior, bonus))
     }
 }
 
-impl Policy for Ucb1 {
-    fn assess(&self, field: &Field<'_>, _rng: &mut Sfc32) -> Vec<Assessment> {
-        let posteriors: Vec<Posterior> = field.arms.iter().map(|arm| self.prior.update(arm)).collect();
-        let total: f64 = posteriors.iter().map(Posterior::weight).sum();
-        let log_total = libm::log(1.0 + total);
-        let mut assessed: Vec<Assessment> = field
-            .arms
-            .iter()
-            .zip(&posteriors)
-            .map(|(arm, posterior)| {
-                let bonus = self.exploration * libm::sqrt(2.0 * log_total / posterior.weight());
-                Assessment {
-                    quality: posterior.mean(),
-                    uncertainty: posterior.deviation(),
-                    score: field.utility(arm, posterior.mean() + bonus),
-                    propensity: 0.0,
-                }
-            })
-            .collect();
-        let winner = best(assessed.iter().map(|one| one.score));
-        if let Some(first) = assessed.get_mut(winner) {
-            first.propensity = 1.0;
+/// The highest upper bound is chosen. `bonus` is told ln(1 + N), the arm's sum of squares and its posterior.
+pub fn by_bounds(field: &Field<'_>, prior: Prior, bonus: impl Fn(f64, f64, &Posterior) -> f64) -> Verdict {
+    let posteriors: Vec<Posterior> = field.arms.iter().map(|arm| prior.update(arm)).collect();
+    let total: f64 = posteriors.iter().map(Posterior::weight).sum();
+    let log_total = libm::log(1.0 + total);
+    let assessed = field.arms.iter().zip(&posteriors).map(|(arm, posterior)| {
+        let bonus = bonus(log_total, prior.squares(arm), posterior);
+        Assessment {
+            quality: posterior.mean(),
+            uncertainty: posterior.deviation(),
+            score: field.utility(arm, posterior.mean() + bonus),
+            propensity: 0.0,
         }
-        assessed
-    }
+    });
+    Verdict::certain(assessed.collect())
 }

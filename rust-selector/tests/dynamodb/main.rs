@@ -8,6 +8,8 @@ use atp_selector::dynamo::Tables;
 use atp_selector::learn::{Learner, Learnt};
 use atp_selector::random::Sfc32;
 use atp_selector::store::{ArmReader, LearningStore, StoreError};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use server::{Server, tables};
 use std::collections::BTreeSet;
@@ -67,6 +69,29 @@ async fn what_is_learnt_is_what_select_reads() {
 }
 
 #[tokio::test]
+async fn features_are_learnt_as_they_were_packed() {
+    let Some(server) = Server::from_env() else { return };
+    let tables = tables(&server, "features").await;
+    let bytes: Vec<u8> = [1.0f32, -0.1].iter().flat_map(|one| one.to_le_bytes()).collect();
+    let mut featured = item(0, "only", "0.5");
+    featured["features"] = json!({ "B": STANDARD.encode(bytes) });
+    write(&tables, featured).await;
+    write(&tables, item(1, "only", "1")).await;
+    let mut numbers = item(2, "only", "1");
+    numbers["features"] = json!({ "L": [] });
+    write(&tables, numbers).await;
+    let learnt = learn(&tables, 1).await;
+    assert_eq!((learnt.learnt, learnt.poisoned), (2, 1), "{learnt:?}");
+    let arm = tables.read("default").await.unwrap().arms["only"].clone();
+    let linear = arm.linear.unwrap();
+    let x = f64::from(-0.1f32);
+    assert_eq!(
+        (arm.count, linear.upper(), linear.b()),
+        (2, [1.0, x, x * x].as_slice(), [0.5, 0.5 * x].as_slice())
+    );
+}
+
+#[tokio::test]
 async fn learners_side_by_side_count_each_score_once() {
     let Some(server) = Server::from_env() else { return };
     let tables = Arc::new(tables(&server, "race").await);
@@ -80,7 +105,7 @@ async fn learners_side_by_side_count_each_score_once() {
     }
     let learnt: usize = running.join_all().await.into_iter().map(|one| one.learnt).sum();
     let rest = learn(&tables, 9).await.learnt;
-    let arm = tables.read_latest("default").await.unwrap().arms["only"];
+    let arm = tables.read_latest("default").await.unwrap().arms["only"].clone();
     assert_eq!((arm.count, arm.sum, learnt + rest), (200, 100.0, 200));
 }
 

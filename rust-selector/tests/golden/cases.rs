@@ -4,11 +4,11 @@ use crate::Case;
 use atp_selector::arm::ArmState;
 use serde_json::{Value, json};
 
-fn candidate(id: &str, quality: f64, cost: f64, latency: f64) -> Value {
+pub fn candidate(id: &str, quality: f64, cost: f64, latency: f64) -> Value {
     json!({ "id": id, "prior_quality": quality, "cost_usd": cost, "latency_ms": latency, "availability": 1.0 })
 }
 
-fn three() -> Vec<Value> {
+pub fn three() -> Vec<Value> {
     vec![
         candidate("gpt-4", 0.9, 0.0078, 800.0),
         candidate("claude", 0.85, 0.0051, 650.0),
@@ -29,7 +29,7 @@ fn many(count: usize) -> Vec<Value> {
     (0..count).map(one).collect()
 }
 
-fn request(strategy: &str, seed: u64, candidates: &[Value]) -> Value {
+pub fn request(strategy: &str, seed: u64, candidates: &[Value]) -> Value {
     json!({
         "id": format!("r-{seed}"), "policy": "default", "strategy": strategy, "seed": seed,
         "params": { "prior_strength": 8.0, "gamma": 1.0, "exploration": 1.0 },
@@ -40,9 +40,17 @@ fn request(strategy: &str, seed: u64, candidates: &[Value]) -> Value {
     })
 }
 
-fn with(mut request: Value, changes: &[(&str, Value)]) -> Value {
+pub fn with(mut request: Value, changes: &[(&str, Value)]) -> Value {
     for (pointer, value) in changes {
         *request.pointer_mut(pointer).unwrap() = value.clone();
+    }
+    request
+}
+
+/// Adds parameters to a request.
+pub fn also(mut request: Value, params: &Value) -> Value {
+    for (name, value) in params.as_object().unwrap() {
+        request["params"][name] = value.clone();
     }
     request
 }
@@ -53,7 +61,7 @@ fn arm(scores: &[f64], rounds: usize, gamma: f64) -> ArmState {
     arm
 }
 
-fn learnt(gamma: f64) -> Vec<(String, ArmState)> {
+pub fn learnt(gamma: f64) -> Vec<(String, ArmState)> {
     vec![
         ("claude".to_owned(), arm(&[0.9, 0.8, 1.0], 14, gamma)),
         ("gpt-4".to_owned(), arm(&[0.7, 0.95], 3, gamma)),
@@ -61,7 +69,7 @@ fn learnt(gamma: f64) -> Vec<(String, ArmState)> {
     ]
 }
 
-fn case(name: &str, requests: Vec<Value>, version: u64, arms: Vec<(String, ArmState)>) -> Case {
+pub fn case(name: &str, requests: Vec<Value>, version: u64, arms: Vec<(String, ArmState)>) -> Case {
     Case {
         name: name.to_owned(),
         event: json!({ "contract": 1, "requests": requests }),
@@ -70,12 +78,13 @@ fn case(name: &str, requests: Vec<Value>, version: u64, arms: Vec<(String, ArmSt
     }
 }
 
-pub fn strategy(strategy: &str) -> Vec<Case> {
-    let ask = |seed, candidates: &[Value]| request(strategy, seed, candidates);
+/// `params` are added to every request; `counts` are numbers of candidates.
+pub fn strategy(strategy: &str, params: &Value, counts: &[u64]) -> Vec<Case> {
+    let ask = |seed, candidates: &[Value]| also(request(strategy, seed, candidates), params);
     let fresh = |name: &str, request| case(name, vec![request], 0, Vec::new());
-    let mut cases: Vec<Case> = [1, 2, 3, 4, 5, 7, 10, 13, 16, 20]
-        .into_iter()
-        .map(|count| {
+    let mut cases: Vec<Case> = counts
+        .iter()
+        .map(|&count| {
             fresh(
                 &format!("{count} candidates by priors"),
                 ask(100 + count, &many(count as usize)),
@@ -137,63 +146,5 @@ pub fn strategy(strategy: &str) -> Vec<Case> {
         3,
         vec![("model-02".to_owned(), arm(&[0.2], 40, 0.97))],
     ));
-    cases
-}
-
-pub fn errors() -> Vec<Case> {
-    let good = || request("thompson", 5, &three());
-    let bad = |pointer: &str, value: Value| with(good(), &[(pointer, value)]);
-    let mut twice = three();
-    twice.push(candidate("claude", 0.1, 0.0, 0.0));
-    let requests = vec![
-        ("empty candidates", bad("/candidates", json!([]))),
-        ("prior is null", bad("/candidates/1/prior_quality", Value::Null)),
-        ("weight is null", bad("/weights/latency", Value::Null)),
-        ("parameter is null", bad("/params/gamma", Value::Null)),
-        ("unknown strategy", bad("/strategy", json!("oracle"))),
-        ("prior above 1", bad("/candidates/2/prior_quality", json!(1.5))),
-        ("negative cost", bad("/candidates/0/cost_usd", json!(-0.1))),
-        ("scale of zero", bad("/weights/cost_scale_usd", json!(0.0))),
-        (
-            "prior strength of zero",
-            bad("/params/prior_strength", json!(0.0)),
-        ),
-        ("gamma above 1", bad("/params/gamma", json!(1.1))),
-        ("seed with a fraction", bad("/seed", json!(0.5))),
-        (
-            "seed beyond 2^53 - 1",
-            bad("/seed", json!(9_007_199_254_740_992u64)),
-        ),
-        (
-            "exploration below 0",
-            with(
-                request("ucb1", 5, &three()),
-                &[("/params/exploration", json!(-1.0))],
-            ),
-        ),
-        ("blank in an id", bad("/candidates/0/id", json!("gpt 4"))),
-        ("id beyond ASCII", bad("/candidates/0/id", json!("modèle"))),
-        ("empty policy", bad("/policy", json!(""))),
-        ("duplicate candidate", request("ucb1", 5, &twice)),
-    ];
-    let mut cases: Vec<Case> = requests
-        .into_iter()
-        .map(|(name, bad)| case(name, vec![bad], 0, Vec::new()))
-        .collect();
-    let mixed = vec![
-        good(),
-        bad("/candidates", json!([])),
-        request("ucb1", 6, &three()),
-    ];
-    cases.push(case(
-        "one bad request leaves its batch alone",
-        mixed,
-        12,
-        learnt(1.0),
-    ));
-    cases.push(case("an empty batch", Vec::new(), 0, Vec::new()));
-    let mut later = case("another contract", vec![good()], 0, Vec::new());
-    later.event["contract"] = json!(2);
-    cases.push(later);
     cases
 }

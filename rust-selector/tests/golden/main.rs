@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod cases;
+mod errors;
+mod linear;
 
 use atp_selector::arm::{ArmState, PolicyState};
 use atp_selector::choose::{States, choose, parse, refuse};
@@ -78,17 +80,85 @@ fn check(file: &str, cases: &[Case]) {
     );
 }
 
+const MANY: &[u64] = &[1, 2, 3, 4, 5, 7, 10, 13, 16, 20];
+const FEW: &[u64] = &[1, 3, 20];
+
 #[test]
 fn thompson() {
-    check("thompson.json", &cases::strategy("thompson"));
+    check("thompson.json", &cases::strategy("thompson", &json!({}), MANY));
+}
+
+#[test]
+fn thompson_gaussian() {
+    let params = json!({ "likelihood": "gaussian", "noise": 0.3 });
+    check(
+        "thompson-gaussian.json",
+        &cases::strategy("thompson", &params, FEW),
+    );
 }
 
 #[test]
 fn ucb1() {
-    check("ucb1.json", &cases::strategy("ucb1"));
+    check("ucb1.json", &cases::strategy("ucb1", &json!({}), MANY));
+}
+
+#[test]
+fn ucb_tuned() {
+    check(
+        "ucb-tuned.json",
+        &cases::strategy("ucb1", &json!({ "variant": "tuned" }), FEW),
+    );
+}
+
+#[test]
+fn greedy() {
+    check("greedy.json", &cases::strategy("greedy", &json!({}), FEW));
+}
+
+#[test]
+fn epsilon_greedy() {
+    let params = json!({ "likelihood": "gaussian", "epsilon": 0.5 });
+    check(
+        "epsilon-greedy.json",
+        &cases::strategy("epsilon-greedy", &params, FEW),
+    );
+}
+
+/// "claude" is a candidate in some cases only.
+#[test]
+fn fixed() {
+    check(
+        "fixed.json",
+        &cases::strategy("fixed", &json!({ "model": "claude" }), FEW),
+    );
+}
+
+#[test]
+fn linucb() {
+    check(
+        "linucb.json",
+        &linear::strategy("linucb", &json!({}), &[1, 2, 3, 5, 8, 13, 16, 32, 64]),
+    );
+}
+
+#[test]
+fn lin_thompson() {
+    check(
+        "lin-thompson.json",
+        &linear::strategy("lin-thompson", &json!({}), &[1, 3, 8, 32]),
+    );
+}
+
+#[test]
+fn greedy_linear() {
+    let params = json!({ "likelihood": "linear" });
+    check(
+        "greedy-linear.json",
+        &linear::strategy("greedy", &params, &[2, 16]),
+    );
 }
 
 #[test]
 fn errors() {
-    check("errors.json", &cases::errors());
+    check("errors.json", &errors::errors());
 }

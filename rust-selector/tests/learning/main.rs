@@ -6,7 +6,7 @@ mod memory;
 
 use atp_selector::learn::{Learner, Learnt};
 use atp_selector::random::Sfc32;
-use atp_selector::store::{Field, RawFeedback};
+use atp_selector::store::{Field, RawFeatures, RawFeedback};
 use memory::MemoryStore;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -20,7 +20,15 @@ fn feedback(index: usize, adapter: u8, score: f64) -> RawFeedback {
         policy: Some("default".to_owned()),
         adapter: Some(format!("model-{adapter}")),
         score: Some(score),
-        gamma: Field::Missing,
+        ..RawFeedback::default()
+    }
+}
+
+fn with_features(raw: RawFeedback, features: &[f32]) -> RawFeedback {
+    let bytes = features.iter().flat_map(|one| one.to_le_bytes()).collect();
+    RawFeedback {
+        features: RawFeatures::Bytes(bytes),
+        ..raw
     }
 }
 
@@ -93,8 +101,25 @@ async fn each_scores_own_discount_is_applied_in_the_outboxs_order() {
     all[2].gamma = Field::Number(0.5);
     let store = MemoryStore::calm(all);
     learn(&store, 1).await;
-    let arm = store.state("default").arms["model-1"];
+    let arm = store.state("default").arms["model-1"].clone();
     assert_eq!((arm.n, arm.sum, arm.count), (2.0, 2.0, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn features_are_learnt_beside_the_sums() {
+    let mut all: Vec<RawFeedback> = (0..200)
+        .map(|i| with_features(feedback(i, 1, 0.5), &[1.0, 2.0]))
+        .collect();
+    all[20].features = RawFeatures::Missing;
+    all[30].features = RawFeatures::Bytes(vec![1, 2, 3]);
+    let store = MemoryStore::calm(all);
+    let learnt = learn(&store, 1).await;
+    assert_eq!((learnt.learnt, learnt.poisoned), (199, 1));
+    let arm = store.state("default").arms["model-1"].clone();
+    let linear = arm.linear.unwrap();
+    assert_eq!((arm.count, arm.sum), (199, 99.5));
+    assert_eq!(linear.upper(), [198.0, 396.0, 792.0]);
+    assert_eq!(linear.b(), [99.0, 198.0]);
 }
 
 proptest! {
@@ -110,7 +135,8 @@ proptest! {
             .iter()
             .enumerate()
             .map(|(i, &(adapter, eighths, bad))| {
-                feedback(i, adapter, if bad { 2.0 } else { f64::from(eighths) / 8.0 })
+                let raw = feedback(i, adapter, if bad { 2.0 } else { f64::from(eighths) / 8.0 });
+                with_features(raw, &[1.0, f32::from(eighths)])
             })
             .collect();
         let store = Arc::new(MemoryStore::hostile(all, seed));
@@ -129,10 +155,15 @@ proptest! {
         prop_assert_eq!(store.poisoned(), scores.iter().filter(|(_, _, bad)| *bad).count());
         for adapter in 0..4u8 {
             let mine = || scores.iter().filter(|(one, _, bad)| *one == adapter && !bad);
-            let arm = state.arms.get(&format!("model-{adapter}")).copied().unwrap_or_default();
+            let arm = state.arms.get(&format!("model-{adapter}")).cloned().unwrap_or_default();
             // Eighths add up without rounding, in any order.
             prop_assert_eq!(arm.count, mine().count() as u64);
-            prop_assert_eq!(arm.sum, mine().map(|(_, eighths, _)| f64::from(*eighths) / 8.0).sum::<f64>());
+            let sum = |of: fn(f64) -> f64| mine().map(|(_, eighths, _)| of(f64::from(*eighths))).sum::<f64>();
+            prop_assert_eq!(arm.sum, sum(|eighths| eighths / 8.0));
+            if let Some(linear) = arm.linear {
+                prop_assert_eq!(linear.upper(), [sum(|_| 1.0), sum(|x| x), sum(|x| x * x)]);
+                prop_assert_eq!(linear.b(), [sum(|x| x / 8.0), sum(|x| x * x / 8.0)]);
+            }
         }
     }
 }

@@ -2,6 +2,8 @@
  * Judges the values of an event once: behind it every number is finite and in range. Order, bounds and wording
  * are those of rust-selector/src/contract/check.rs, since only the first finding is reported.
  */
+
+import { MAX_FEATURE, MAX_FEATURES } from '../../model/linear-state.ts';
 import type {
   SelectBatch,
   SelectBatchErrorCode,
@@ -22,6 +24,7 @@ type Bounds = readonly [least: number, most: number, rule: string];
 const NOT_NEGATIVE: Bounds = [0, 1e12, '0 to 1e12'];
 const SCALE: Bounds = [1e-9, 1e12, '1e-9 to 1e12'];
 const UNIT: Bounds = [0, 1, '0 to 1'];
+const FEATURE: Bounds = [-MAX_FEATURE, MAX_FEATURE, '-1e6 to 1e6'];
 
 export function batchFault(batch: SelectBatch): SelectError<SelectBatchErrorCode> | undefined {
   if (batch.contract !== SELECT_CONTRACT) {
@@ -47,7 +50,8 @@ export function requestFault(request: SelectRequest): RequestFault | undefined {
     numberFault('weights.latency', weights.latency, NOT_NEGATIVE) ??
     numberFault('weights.cost_scale_usd', weights.cost_scale_usd, SCALE) ??
     numberFault('weights.latency_scale_ms', weights.latency_scale_ms, SCALE) ??
-    candidatesFault(request.candidates)
+    candidatesFault(request.candidates) ??
+    (request.features === undefined ? undefined : featuresFault(request.features))
   );
 }
 
@@ -83,15 +87,26 @@ function candidateFault(at: string, candidate: SelectCandidate): RequestFault | 
   );
 }
 
+function featuresFault(features: readonly number[]): RequestFault | undefined {
+  if (features.length < 1 || features.length > MAX_FEATURES) {
+    return invalid('features', `1 to ${MAX_FEATURES} numbers`);
+  }
+  for (const [index, feature] of features.entries()) {
+    const fault = numberFault(`features[${index}]`, feature, FEATURE);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
 function seedFault(seed: number): RequestFault | undefined {
   const fault = numberFault('seed', seed, [0, Number.MAX_SAFE_INTEGER, SEED_RULE]);
   return fault ?? (Number.isInteger(seed) ? undefined : invalid('seed', SEED_RULE));
 }
 
-function idFault(field: string, value: string): RequestFault | undefined {
+export function idFault(field: string, value: string): RequestFault | undefined {
   return ID.test(value) ? undefined : invalid(field, ID_RULE);
 }
 
-function invalid(field: string, rule: string): RequestFault {
+export function invalid(field: string, rule: string): RequestFault {
   return { code: 'invalid_parameter', message: `${field} must be ${rule}` };
 }

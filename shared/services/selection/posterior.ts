@@ -14,6 +14,8 @@ export interface Posterior {
   readonly weight: number;
   readonly mean: number;
   readonly deviation: number;
+  /** Sum of squares of both, pseudo-observations being 0 or 1. */
+  readonly squares: number;
 }
 
 export function posterior(arm: Arm, strength: number): Posterior {
@@ -22,5 +24,6 @@ export function posterior(arm: Arm, strength: number): Posterior {
   const beta = strength * (1 - prior) + Math.max(arm.state.n - arm.state.sum, 0);
   const weight = alpha + beta;
   const deviation = Math.sqrt((alpha * beta) / (weight * weight * (weight + 1)));
-  return { alpha, beta, weight, mean: alpha / weight, deviation };
+  const squares = strength * prior + arm.state.sumSquares;
+  return { alpha, beta, weight, mean: alpha / weight, deviation, squares };
 }

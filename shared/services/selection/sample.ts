@@ -44,22 +44,7 @@ export class Sampler {
     return x + y > 0 ? x / (x + y) : beta.mean;
   }
 
-  private drawGamma({ d, c, inverse }: Gamma): number {
-    for (;;) {
-      const x = this.drawNormal();
-      const root = 1 + c * x;
-      if (root <= 0) continue;
-      const v = root * root * root;
-      const u = this.rng.nextUnit();
-      const square = x * x;
-      if (u < 1 - 0.0331 * square * square || Math.log(u) < 0.5 * square + d * (1 - v + Math.log(v))) {
-        const boost = inverse > 0 ? Math.exp(Math.log(this.rng.nextUnit()) * inverse) : 1;
-        return d * v * boost;
-      }
-    }
-  }
-
-  private drawNormal(): number {
+  drawNormal(): number {
     if (this.hasSpare) {
       this.hasSpare = false;
       return this.spare;
@@ -73,6 +58,21 @@ export class Sampler {
         this.spare = v * factor;
         this.hasSpare = true;
         return u * factor;
+      }
+    }
+  }
+
+  private drawGamma({ d, c, inverse }: Gamma): number {
+    for (;;) {
+      const x = this.drawNormal();
+      const root = 1 + c * x;
+      if (root <= 0) continue;
+      const v = root * root * root;
+      const u = this.rng.nextUnit();
+      const square = x * x;
+      if (u < 1 - 0.0331 * square * square || Math.log(u) < 0.5 * square + d * (1 - v + Math.log(v))) {
+        const boost = inverse > 0 ? Math.exp(Math.log(this.rng.nextUnit()) * inverse) : 1;
+        return d * v * boost;
       }
     }
   }

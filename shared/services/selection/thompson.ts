@@ -1,60 +1,38 @@
 /**
- * Thompson sampling with Beta posteriors (Chapelle & Li 2011; Agrawal & Goyal 2012). One draw decides; that draw
- * and 255 more estimate every candidate's propensity p, with a standard error of sqrt(p (1 - p) / 256).
+ * Thompson sampling (Chapelle & Li 2011): a quality is drawn from each arm's posterior, Beta (Agrawal & Goyal
+ * 2012) or Normal (Agrawal & Goyal 2013), and the best draw decides.
  */
-import type { Arm, Field, Policy } from './policy.ts';
-import { utility } from './policy.ts';
+import { type Belief, gaussianBeliefs } from './belief.ts';
+import type { Field, Policy, Verdict } from './policy.ts';
 import { posterior } from './posterior.ts';
-import { type Beta, beta, Sampler } from './sample.ts';
+import { byDraws } from './propensity.ts';
+import type { Sfc32 } from './random.ts';
+import { beta, Sampler } from './sample.ts';
 
-const DRAWS = 256;
-
-interface Drawn {
-  readonly arm: Arm;
-  readonly beta: Beta;
-}
-
-export function thompson(priorStrength: number): Policy {
+export function betaThompson(priorStrength: number): Policy {
   return (field, rng) => {
     const posteriors = field.arms.map((arm) => posterior(arm, priorStrength));
-    const drawn = posteriors.map((one, index): Drawn => {
-      const arm = field.arms[index];
-      if (arm === undefined) throw new RangeError('a posterior without its arm');
-      return { arm, beta: beta(one.alpha, one.beta) };
-    });
+    const betas = posteriors.map((one) => beta(one.alpha, one.beta));
     const sampler = new Sampler(rng);
-    const scores = new Float64Array(drawn.length);
-    const wins = new Uint32Array(drawn.length);
-    tally(wins, draw(field, drawn, sampler, scores));
-    const decided = scores.slice();
-    if (drawn.length === 1) wins[0] = DRAWS;
-    else for (let round = 1; round < DRAWS; round += 1) tally(wins, draw(field, drawn, sampler, scores));
-    return posteriors.map((one, index) => ({
-      quality: one.mean,
-      uncertainty: one.deviation,
-      score: decided[index] ?? 0,
-      propensity: (wins[index] ?? 0) / DRAWS,
-    }));
+    return byDraws(field, posteriors, (index) => {
+      const one = betas[index];
+      if (one === undefined) throw new RangeError('an arm without its posterior');
+      return sampler.drawBeta(one);
+    });
   };
 }
 
-/** Fills in every arm's utility for one draw and returns the first of the highest. */
-function draw(field: Field, drawn: readonly Drawn[], sampler: Sampler, scores: Float64Array): number {
-  let winner = 0;
-  let highest = Number.NEGATIVE_INFINITY;
-  for (let index = 0; index < drawn.length; index += 1) {
-    const one = drawn[index];
-    if (one === undefined) break;
-    const score = utility(field, one.arm, sampler.drawBeta(one.beta));
-    scores[index] = score;
-    if (score > highest) {
-      winner = index;
-      highest = score;
-    }
-  }
-  return winner;
+export function gaussianThompson(priorStrength: number, noise: number): Policy {
+  const beliefsOf = gaussianBeliefs(priorStrength, noise);
+  return (field, rng) => byNormals(field, beliefsOf(field), 1, rng);
 }
 
-function tally(wins: Uint32Array, winner: number): void {
-  wins[winner] = (wins[winner] ?? 0) + 1;
+/** Draws from Normal(mean, (scale * deviation)^2), one an arm. */
+export function byNormals(field: Field, beliefs: readonly Belief[], scale: number, rng: Sfc32): Verdict {
+  const sampler = new Sampler(rng);
+  return byDraws(field, beliefs, (index) => {
+    const one = beliefs[index];
+    if (one === undefined) throw new RangeError('an arm without its belief');
+    return one.mean + scale * one.deviation * sampler.drawNormal();
+  });
 }

@@ -1,5 +1,5 @@
 /** The TypeScript selector answers the golden files as the Rust one, which wrote them, does. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { PolicyState, SelectBatch, SelectReply } from '../../../shared/model/selection.ts';
 import { decodeArmState } from '../../../shared/model/selection.ts';
@@ -42,7 +42,9 @@ function isClose(expected: number, actual: unknown): boolean {
   );
 }
 
-describe.each(['thompson.json', 'ucb1.json', 'errors.json'])('%s', (file) => {
+const FILES = readdirSync(new URL('.', import.meta.url)).filter((file) => file.endsWith('.json'));
+
+describe.each(FILES)('%s', (file) => {
   test.each(read(file).map((one) => [one.name, one] as const))('%s', (_name, golden) => {
     const reply = selectBatch(golden.event, statesOf(golden), () => 0);
     expect(reply).toEqual(closely(golden.reply));

@@ -1,87 +1,110 @@
-/** What holds for every answer of the selector, whatever it is asked. */
+/** What holds for every answer of the selector, whatever it is asked and whatever it has learnt. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SelectChosen, SelectRequest } from '../../../shared/model/selection.ts';
-import { decodeArmState } from '../../../shared/model/selection.ts';
-import { selectBatch } from '../../../shared/services/selection/select-batch.ts';
+import type { SelectRequest } from '../../../shared/model/selection.ts';
+import { choose, STRATEGIES, situation } from './asked.ts';
 
-const unit = fc.double({ min: 0, max: 1, noNaN: true });
-const amount = fc.double({ min: 0, max: 1e6, noNaN: true });
-const candidate = fc.record({
-  id: fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,12}$/),
-  prior_quality: unit,
-  cost_usd: amount,
-  latency_ms: amount,
-  availability: unit,
-});
-const request = fc.record({
-  id: fc.constant('r'),
-  policy: fc.constant('p'),
-  strategy: fc.constantFrom('thompson', 'ucb1'),
-  seed: fc.maxSafeNat(),
-  params: fc.record({ prior_strength: fc.double({ min: 1, max: 1e6, noNaN: true }) }),
-  weights: fc.record({
-    quality: amount,
-    cost: amount,
-    latency: amount,
-    cost_scale_usd: fc.double({ min: 1e-9, max: 10, noNaN: true }),
-    latency_scale_ms: fc.double({ min: 1e-9, max: 1e4, noNaN: true }),
-  }),
-  candidates: fc.uniqueArray(candidate, { minLength: 1, maxLength: 12, selector: (one) => one.id }),
-});
-
-function choose(asked: SelectRequest): SelectChosen {
-  const reply = selectBatch({ contract: 1, requests: [asked] }, new Map());
-  const result = 'results' in reply ? reply.results[0] : undefined;
-  if (result === undefined || !('ranking' in result)) throw new Error(`refused: ${JSON.stringify(reply)}`);
-  return result;
-}
+/** Strategies whose choice need not have the highest score. */
+const DEVIATING = ['epsilon-greedy', 'fixed'];
 
 describe('every ranking', () => {
-  test('holds each candidate once, best first, with propensities that are a distribution', () => {
+  test('holds each candidate once and nobody else, with propensities that are a distribution', () => {
     fc.assert(
-      fc.property(request, (asked) => {
-        const { ranking } = choose(asked);
-        expect(ranking.map((one) => one.id).toSorted()).toEqual(
-          asked.candidates.map((one) => one.id).toSorted(),
-        );
-        const scores = ranking.map((one) => one.score);
-        expect(scores).toEqual(scores.toSorted((one, other) => other - one));
-        expect(scores.every(Number.isFinite)).toBe(true);
-        expect(ranking.reduce((sum, one) => sum + one.propensity, 0)).toBe(1);
+      fc.property(situation, ({ request, arms }) => {
+        const { ranking } = choose(request, arms);
+        const ids = request.candidates.map((one) => one.id);
+        expect(ranking.map((one) => one.id).toSorted()).toEqual(ids.toSorted());
+        expect(ranking.reduce((sum, one) => sum + one.propensity, 0)).toBeCloseTo(1, 12);
+        expect(ranking.every((one) => one.propensity >= 0)).toBe(true);
         expect(ranking[0]?.propensity).toBeGreaterThan(0);
-        expect(ranking.every((one) => one.quality > 0 && one.quality < 1 && one.uncertainty > 0)).toBe(true);
+        expect(ranking.every((one) => Number.isFinite(one.quality) && one.uncertainty >= 0)).toBe(true);
       }),
     );
   });
 
-  test('does not depend on the order of the candidates', () => {
+  test('is by score, but for the choice of a strategy that explores or obeys', () => {
     fc.assert(
-      fc.property(request, (asked) => {
-        expect(choose({ ...asked, candidates: asked.candidates.toReversed() })).toEqual(choose(asked));
+      fc.property(situation, ({ request, arms }) => {
+        const ranking = choose(request, arms).ranking.map((one) => one.score);
+        const scores = DEVIATING.includes(request.strategy) ? ranking.slice(1) : ranking;
+        expect(scores).toEqual(scores.toSorted((one, other) => other - one));
+        expect(ranking.every(Number.isFinite)).toBe(true);
+      }),
+    );
+  });
+
+  test('does not depend on the order of the candidates, nor on anything but seed and state', () => {
+    fc.assert(
+      fc.property(situation, ({ request, arms }) => {
+        const backwards = { ...request, candidates: request.candidates.toReversed() };
+        expect(choose(backwards, arms)).toEqual(choose(request, arms));
       }),
     );
   });
 
   test('puts a candidate no higher when it becomes less available', () => {
-    const place = (asked: SelectRequest, id: string) =>
-      choose(asked).ranking.findIndex((one) => one.id === id);
     fc.assert(
-      fc.property(request, (asked) => {
-        const [first, ...others] = asked.candidates;
-        if (first === undefined) throw new Error('no candidate');
-        const away = { ...asked, candidates: [{ ...first, availability: 0 }, ...others] };
-        expect(place(away, first.id)).toBeGreaterThanOrEqual(place(asked, first.id));
+      fc.property(situation, ({ request, arms }) => {
+        const [first, ...others] = request.candidates;
+        if (first === undefined || DEVIATING.includes(request.strategy)) return;
+        const away = { ...request, candidates: [{ ...first, availability: 0 }, ...others] };
+        const place = (asked: SelectRequest) =>
+          choose(asked, arms).ranking.findIndex((one) => one.id === first.id);
+        expect(place(away)).toBeGreaterThanOrEqual(place(request));
       }),
     );
   });
 });
 
-test('propensities are the shares in which seeds choose', () => {
+describe('a better prior', () => {
+  const better = ({ request, raise }: { request: SelectRequest; raise: number }) => {
+    const [first, ...others] = request.candidates;
+    if (first === undefined) throw new Error('no candidate');
+    const prior_quality = first.prior_quality + raise * (1 - first.prior_quality);
+    return { id: first.id, request: { ...request, candidates: [{ ...first, prior_quality }, ...others] } };
+  };
+  const propensity = (request: SelectRequest, id: string): number =>
+    choose(request).ranking.find((one) => one.id === id)?.propensity ?? Number.NaN;
+  const raised = fc.record({
+    request: situation.map((one) => one.request),
+    raise: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+
+  /** Gamma draws are rejected at different places for different priors, so only the distribution is ordered. */
+  const isPathwise = ({ strategy, params }: SelectRequest): boolean =>
+    strategy !== 'thompson' || params?.likelihood === 'gaussian';
+
+  test('never makes a candidate less likely to be chosen', () => {
+    fc.assert(
+      fc.property(raised, (one) => {
+        fc.pre(isPathwise(one.request));
+        const { id, request } = better(one);
+        expect(propensity(request, id)).toBeGreaterThanOrEqual(propensity(one.request, id));
+      }),
+    );
+  });
+
+  test('makes it no less likely beyond the error of the draws, where it is drawn from a Beta', () => {
+    fc.assert(
+      fc.property(raised, (one) => {
+        fc.pre(!isPathwise(one.request));
+        const { id, request } = better(one);
+        expect(propensity(request, id)).toBeGreaterThan(propensity(one.request, id) - 0.2);
+      }),
+    );
+  });
+});
+
+const DRAWING = STRATEGIES.filter(
+  ({ strategy }) => strategy.includes('thompson') || strategy.includes('eps'),
+);
+
+test.each(DRAWING)('propensities of $strategy $params are the shares in which seeds choose', (strategy) => {
   const asked = {
     id: 'r',
     policy: 'p',
-    strategy: 'thompson',
+    ...strategy,
+    features: [1, 0.5],
     weights: { quality: 1, cost: 0, latency: 0, cost_scale_usd: 1, latency_scale_ms: 1 },
     candidates: [0.6, 0.55, 0.3].map((quality, index) => ({
       id: `m${index}`,
@@ -97,28 +120,4 @@ test('propensities are the shares in which seeds choose', () => {
     const mean = logged.reduce((sum, one) => sum + one, 0) / seeds.length;
     expect(Math.abs(chosen - mean)).toBeLessThan(0.04);
   }
-});
-
-describe('packed state', () => {
-  test('any bytes decode to something possible or to nothing', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
-        const state = decodeArmState(bytes);
-        if (state !== undefined) expect(state.n).toBeGreaterThanOrEqual(state.sum - 1e-6 * (1 + state.n));
-      }),
-    );
-  });
-
-  test('a newer format is read by its first bytes, a short or unknown one is not', () => {
-    const bytes = new Uint8Array(50);
-    const view = new DataView(bytes.buffer);
-    view.setUint8(0, 2);
-    [4, 2.5, 2].forEach((value, index) => {
-      view.setFloat64(1 + 8 * index, value, true);
-    });
-    view.setUint32(25, 9, true);
-    expect(decodeArmState(bytes)).toEqual({ n: 4, sum: 2.5, sumSquares: 2, count: 9 });
-    expect(decodeArmState(bytes.subarray(0, 32))).toBeUndefined();
-    expect(decodeArmState(new Uint8Array(33))).toBeUndefined();
-  });
 });

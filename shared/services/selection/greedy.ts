@@ -1,0 +1,48 @@
+/**
+ * The highest utility at the mean of what is believed, and the two strategies that deviate from it: epsilon-greedy
+ * (Sutton & Barto 2018, section 2.2), whose propensities are exact, and fixed, which obeys a name for as long as
+ * that model may serve.
+ */
+import type { Likelihood } from './belief.ts';
+import type { RequestFault } from './check.ts';
+import { certain, type Field, type Policy, utility, type Verdict } from './policy.ts';
+
+export const greedy =
+  (likelihood: Likelihood): Policy =>
+  (field) =>
+    byMeans(field, likelihood);
+
+/** With probability `epsilon` any of the arms, each as likely. */
+export function epsilonGreedy(likelihood: Likelihood, epsilon: number): Policy {
+  return (field, rng) => {
+    const verdict = byMeans(field, likelihood);
+    if ('code' in verdict) return verdict;
+    const count = field.arms.length;
+    const assessed = verdict.assessed.map((one, index) => {
+      const share = index === verdict.chosen ? 1 - epsilon : 0;
+      return { ...one, propensity: share + epsilon / count };
+    });
+    const explores = rng.nextUnit() < epsilon;
+    return { assessed, chosen: explores ? Math.floor(rng.nextUnit() * count) : verdict.chosen };
+  };
+}
+
+export function fixed(likelihood: Likelihood, model: string): Policy {
+  return (field) => {
+    const verdict = byMeans(field, likelihood);
+    const named = field.arms.findIndex((arm) => arm.id === model);
+    if ('code' in verdict || named < 0) return verdict;
+    const assessed = verdict.assessed.map((one, index) => ({ ...one, propensity: index === named ? 1 : 0 }));
+    return { assessed, chosen: named };
+  };
+}
+
+function byMeans(field: Field, likelihood: Likelihood): Verdict | RequestFault {
+  const beliefs = likelihood(field);
+  if ('code' in beliefs) return beliefs;
+  const scored = field.arms.map((arm, index) => {
+    const { mean, deviation } = beliefs[index] ?? { mean: Number.NaN, deviation: Number.NaN };
+    return { quality: mean, uncertainty: deviation, score: utility(field, arm, mean) };
+  });
+  return certain(scored);
+}
