@@ -9,7 +9,8 @@ export interface FeatureCost {
   readonly p99Us: number;
 }
 
-const SENTENCE = 'How many of the 12 boxes in the north room would each person carry, if Ann takes twice as many? ';
+const SENTENCE =
+  'How many of the 12 boxes in the north room would each person carry, if Ann takes twice as many? ';
 const SIZES: readonly [string, number][] = [
   ['100 characters', 100],
   ['1 KiB', 1_024],
@@ -23,7 +24,9 @@ export function measureFeatures(calls: number): FeatureCost[] {
     // A few texts, so that no cache answers; the same ones each time.
     const prompts = Array.from({ length: 16 }, (_, index) => textOf(units, index));
     for (let call = 0; call < WARM_UP; call += 1) time(prompts[call % prompts.length] ?? '');
-    const micros = Float64Array.from({ length: calls }, (_, call) => time(prompts[call % prompts.length] ?? ''));
+    const micros = Float64Array.from({ length: calls }, (_, call) =>
+      time(prompts[call % prompts.length] ?? ''),
+    );
     micros.sort();
     return { name, units, p50Us: quantile(micros, 0.5), p99Us: quantile(micros, 0.99) };
   });

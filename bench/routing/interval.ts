@@ -9,9 +9,30 @@ export interface Interval {
 
 /** Quantiles .975 by degrees of freedom; beyond 30 they are read off the next lower row. */
 const T975: readonly (readonly [number, number])[] = [
-  ...([[1, 12.706], [2, 4.303], [3, 3.182], [4, 2.776], [5, 2.571], [6, 2.447], [7, 2.365], [8, 2.306]] as const),
-  ...([[9, 2.262], [10, 2.228], [12, 2.179], [14, 2.145], [16, 2.12], [19, 2.093], [24, 2.064]] as const),
-  ...([[30, 2.042], [60, 2.0], [120, 1.98]] as const),
+  ...([
+    [1, 12.706],
+    [2, 4.303],
+    [3, 3.182],
+    [4, 2.776],
+    [5, 2.571],
+    [6, 2.447],
+    [7, 2.365],
+    [8, 2.306],
+  ] as const),
+  ...([
+    [9, 2.262],
+    [10, 2.228],
+    [12, 2.179],
+    [14, 2.145],
+    [16, 2.12],
+    [19, 2.093],
+    [24, 2.064],
+  ] as const),
+  ...([
+    [30, 2.042],
+    [60, 2.0],
+    [120, 1.98],
+  ] as const),
 ];
 
 export function intervalOf(values: readonly number[]): Interval {

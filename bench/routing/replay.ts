@@ -73,7 +73,8 @@ export function replay(maker: StrategyMaker, options: ReplayOptions): ReplayResu
       due[later] ??= [];
       due[later].push(() => strategy.learn(x, arm, score));
     }
-    if (Math.floor(((step + 1) * CURVE_POINTS) / order.length) > curve.length) curve.push((early.reward + late.reward) / (step + 1));
+    if (Math.floor(((step + 1) * CURVE_POINTS) / order.length) > curve.length)
+      curve.push((early.reward + late.reward) / (step + 1));
   }
   const n = order.length;
   const lateN = Math.floor(n / 2);

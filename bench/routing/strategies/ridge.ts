@@ -55,7 +55,8 @@ export class Ridge {
       const from = row * size;
       // The inverse is symmetric: half of it will do.
       let inner = 0.5 * (inverse[from + row] ?? 0) * value;
-      for (let column = 0; column < row; column += 1) inner += (inverse[from + column] ?? 0) * (x[column] ?? 0);
+      for (let column = 0; column < row; column += 1)
+        inner += (inverse[from + column] ?? 0) * (x[column] ?? 0);
       sum += 2 * value * inner;
     }
     return Math.max(0, sum);
@@ -101,7 +102,8 @@ export class Ridge {
       const scale = (ax[row] ?? 0) / divisor;
       if (scale === 0) continue;
       const from = row * size;
-      for (let at = 0; at < size; at += 1) inverse[from + at] = (inverse[from + at] ?? 0) - scale * (ax[at] ?? 0);
+      for (let at = 0; at < size; at += 1)
+        inverse[from + at] = (inverse[from + at] ?? 0) - scale * (ax[at] ?? 0);
     }
   }
 }

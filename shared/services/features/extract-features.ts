@@ -42,7 +42,9 @@ export function extractFeatures(input: FeatureInput): number[] {
     ...requestOf(input),
     ...kindsOf(input.task_type, guessKinds(window)),
     ...topicShares(words),
-    ...(input.task_type === undefined ? new Array<number>(NAME_SIZE).fill(0) : nameSigns(input.task_type, NAME_SIZE)),
+    ...(input.task_type === undefined
+      ? new Array<number>(NAME_SIZE).fill(0)
+      : nameSigns(input.task_type, NAME_SIZE)),
     ...sketchText(window.lower, words, FEATURE_SIZE - STRUCTURE_SIZE),
   ];
   return features.map(Math.fround);

@@ -10,7 +10,8 @@ const WHAT = /^\W{0,8}(?:what|which)\b/;
 const WHO = /^\W{0,8}(?:who|whose|when|where)\b/;
 const WHY = /^\W{0,8}(?:why|how|explain|describe|discuss)\b/;
 const YES_NO = /^\W{0,8}(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have)\b/;
-const COMMAND = /^\W{0,8}(?:write|give|find|list|make|create|solve|compute|name|tell|explain|generate|suppose|let)\b/;
+const COMMAND =
+  /^\W{0,8}(?:write|give|find|list|make|create|solve|compute|name|tell|explain|generate|suppose|let)\b/;
 const STOP_WORDS: ReadonlySet<string> = new Set(
   'the of and to in is a that it for was on are with as his they at be this from have or by one had not but what all were when we there can an your which their said if do will each about how up out them then she'.split(
     ' ',
