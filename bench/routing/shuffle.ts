@@ -11,3 +11,7 @@ export function permutation(n: number, random: Sfc32): number[] {
   }
   return order;
 }
+
+/** The items at those positions; positions beyond the end give nothing. */
+export const pick = <T>(items: readonly T[], order: readonly number[]): T[] =>
+  order.flatMap((at) => (at < items.length ? [items[at] as T] : []));
