@@ -1,13 +1,15 @@
 /** The set of nine models, and how a replay of it begins: with nothing known, or calibrated on a few prompts. */
 import { Sfc32 } from '../../shared/services/selection/random.ts';
-import { mean, type Outcomes, readOutcomes } from './outcomes.ts';
+import { mean, type Outcomes, readOutcomes, thin } from './outcomes.ts';
 import { permutation, pick } from './shuffle.ts';
 import type { Arm, StrategyMaker } from './strategies/strategy.ts';
 
 export const CALIBRATION_PROMPTS = 200;
 
-export const readNineModels = (directory: string): Outcomes =>
-  readOutcomes(directory, ['llmrouter-9models-train', 'llmrouter-9models-test']);
+export function readNineModels({ directory, quick }: { directory: string; quick: boolean }): Outcomes {
+  const outcomes = readOutcomes(directory, ['llmrouter-9models-train', 'llmrouter-9models-test']);
+  return quick ? thin(outcomes) : outcomes;
+}
 
 export interface Beginning {
   /** What is replayed; the calibration prompts are never among it. */

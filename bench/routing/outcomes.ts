@@ -50,6 +50,12 @@ export function readOutcomes(directory: string, names: readonly string[]): Outco
   return { models, prompts };
 }
 
+/** Every third prompt, for a quick look. */
+export const thin = ({ models, prompts }: Outcomes): Outcomes => ({
+  models,
+  prompts: prompts.filter((_, at) => at % 3 === 0),
+});
+
 export const meanScores = ({ models, prompts }: Outcomes): number[] =>
   models.map((_, model) => mean(prompts.map(({ scores }) => scores[model] ?? 0)));
 

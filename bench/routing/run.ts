@@ -14,7 +14,7 @@ import { twoModels } from './sections/two-models.ts';
 const HELP = `npm run bench:routing -- --data DIR [options]
   --data DIR    holds llmrouter-9models-train, -test, routellm-mmlu, routellm-gsm8k (.jsonl.gz)
   --seeds N     random orders a strategy (20)
-  --quick       2 seeds, fewer folds
+  --quick       2 seeds, fewer folds, a third of the prompts
   --only NAMES  of features, offline, online, two-models, off-policy; comma-separated
   --json FILE   the figures as JSON
   --svg DIR     the plots`;

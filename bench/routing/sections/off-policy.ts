@@ -22,13 +22,14 @@ import type { Example, Predict } from '../yardsticks/model.ts';
 import type { Section, SectionOptions } from './section.ts';
 
 const LAMBDA = 30;
+const PRIOR = { lambda: LAMBDA, biasLambda: 1 };
 /** The judged policy explores a little, as any policy should that is to be judged in its turn. */
 const TARGET_EPSILON = 0.1;
 
 const LOGGERS: readonly StrategyMaker[] = [
   uniform,
-  linear('epsilon-greedy .2, learning', { explore: 'epsilon', amount: 0.2, lambda: LAMBDA }),
-  linear('lin-thompson .5, learning', { explore: 'thompson', amount: 0.5, lambda: LAMBDA }),
+  linear('epsilon-greedy .2, learning', { explore: 'epsilon', amount: 0.2, ...PRIOR }),
+  linear('lin-thompson .5, learning', { explore: 'thompson', amount: 0.5, ...PRIOR }),
 ];
 
 const ESTIMATORS: readonly [string, (log: readonly ModelledDecision[]) => Estimate][] = [
@@ -43,7 +44,7 @@ interface Judged {
 }
 
 export function offPolicy(options: SectionOptions): Section {
-  const examples = examplesOf(readNineModels(options.directory));
+  const examples = examplesOf(readNineModels(options));
   const repeats = 3 * options.seeds;
   const rows: string[][] = [];
   const data: object[] = [];

@@ -24,7 +24,7 @@ interface Line {
 }
 
 export function offline(options: SectionOptions): Section {
-  const outcomes = readNineModels(options.directory);
+  const outcomes = readNineModels(options);
   const order = permutation(outcomes.prompts.length, new Sfc32(2));
   const folds = options.quick ? 2 : FOLDS;
   const yardsticks = [ridgeYardstick(10), logisticYardstick(10), nearestByFeatures, nearestByWords];

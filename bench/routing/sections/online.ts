@@ -25,7 +25,7 @@ interface Line {
 }
 
 export function online(options: SectionOptions): Section {
-  const outcomes = readNineModels(options.directory);
+  const outcomes = readNineModels(options);
   const contexts = contextsOf(outcomes);
   const best = indexOfLargest(meanScores(outcomes));
   const lines: Line[] = [];

@@ -2,7 +2,7 @@
 import { Sfc32 } from '../../../shared/services/selection/random.ts';
 import { examplesOf } from '../contexts.ts';
 import { type Interval, intervalOf } from '../interval.ts';
-import { indexOfLargest, mean, meanScores, type Outcomes, readOutcomes } from '../outcomes.ts';
+import { indexOfLargest, mean, meanScores, type Outcomes, readOutcomes, thin } from '../outcomes.ts';
 import type { Series } from '../report/line-chart.ts';
 import { spread } from '../report/table.ts';
 import { permutation } from '../shuffle.ts';
@@ -35,7 +35,8 @@ export function twoModels(options: SectionOptions): Section {
     ['MMLU', 'routellm-mmlu'],
     ['GSM8K', 'routellm-gsm8k'],
   ] as const) {
-    const outcomes = readOutcomes(options.directory, [file]);
+    const all = readOutcomes(options.directory, [file]);
+    const outcomes = options.quick ? thin(all) : all;
     const plain = examplesOf(outcomes);
     const many = new Set(outcomes.prompts.map(({ task }) => task)).size > 1;
     const routers: [Yardstick, readonly Example[], Split][] = [
@@ -102,7 +103,7 @@ function lineOf(
   const weak = 1 - strong;
   const results: RouteMeasures[] = [];
   // Neighbours of 7,000 prompts are slow to find.
-  const splits = router.name.startsWith('kNN') ? Math.min(3, seeds) : Math.min(10, seeds);
+  const splits = router.name.startsWith('kNN') ? 1 : Math.min(10, seeds);
   for (let seed = 1; seed <= splits; seed += 1) {
     const trains = trainingHalf(outcomes, split, new Sfc32(seed));
     const predict = router.fit(examples.filter((_, at) => trains[at]));

@@ -1,12 +1,12 @@
 /**
  * The strategies that are compared. lambda and the amounts of exploration were chosen on other seeds than those that
- * are reported; every strategy has the same lambda.
+ * are reported; every linear strategy has the same lambdas. Names carry the amount of exploration.
  */
 import { linear } from './linear.ts';
 import { ownSelector } from './selection.ts';
 import type { StrategyMaker } from './strategy.ts';
 
-const LAMBDA = 30;
+const PRIOR = { lambda: 30, biasLambda: 1 };
 
 export interface Compared {
   readonly maker: StrategyMaker;
@@ -19,26 +19,22 @@ export interface Compared {
   readonly plainOnly?: boolean;
 }
 
-export const LINUCB = linear('linucb', { explore: 'ucb', amount: 0.1, lambda: LAMBDA });
+const LINUCB = linear('linucb .1', { explore: 'ucb', amount: 0.1, ...PRIOR });
 
 export const COMPARED: readonly Compared[] = [
   // 256 draws a decision for its propensities make it slow.
   { maker: ownSelector('thompson', {}), seeds: 5, curve: true, plainOnly: true },
-  { maker: ownSelector('ucb1', { exploration: 0.2 }), curve: true },
-  { maker: linear('greedy, linear', { explore: 'ucb', amount: 0, lambda: LAMBDA }), plainOnly: true },
-  { maker: linear('epsilon-greedy, linear', { explore: 'epsilon', amount: 0.02, lambda: LAMBDA }) },
+  { maker: ownSelector('ucb1', { exploration: 0.2 }, 'ucb1 .2'), curve: true },
+  { maker: linear('greedy, linear', { explore: 'ucb', amount: 0, ...PRIOR }), plainOnly: true },
+  { maker: linear('epsilon-greedy .02, linear', { explore: 'epsilon', amount: 0.02, ...PRIOR }) },
   { maker: LINUCB, curve: true },
-  { maker: linear('linucb, amount .5', { explore: 'ucb', amount: 0.5, lambda: LAMBDA }), plainOnly: true },
-  { maker: linear('lin-thompson', { explore: 'thompson', amount: 0.1, lambda: LAMBDA }), curve: true },
+  { maker: linear('linucb .5', { explore: 'ucb', amount: 0.5, ...PRIOR }), curve: true },
+  { maker: linear('lin-thompson .1', { explore: 'thompson', amount: 0.1, ...PRIOR }) },
+  { maker: linear('lin-thompson .25', { explore: 'thompson', amount: 0.25, ...PRIOR }), curve: true },
   {
-    maker: linear('linucb, pooled', { explore: 'ucb', amount: 0.1, lambda: LAMBDA, pooled: true }),
-    curve: true,
+    maker: linear('linucb .1, pooled', { explore: 'ucb', amount: 0.1, pooled: true, ...PRIOR }),
+    plainOnly: true,
   },
-  {
-    maker: linear('linucb, gamma .998', { explore: 'ucb', amount: 0.1, lambda: LAMBDA, gamma: 0.998 }),
-  },
-  {
-    maker: { ...LINUCB, name: 'linucb, cost weight .05' },
-    costWeight: 0.05,
-  },
+  { maker: linear('linucb .1, gamma .998', { explore: 'ucb', amount: 0.1, gamma: 0.998, ...PRIOR }) },
+  { maker: { ...LINUCB, name: 'linucb .1, cost weight .05' }, costWeight: 0.05, plainOnly: true },
 ];

@@ -16,6 +16,7 @@ export interface LinearOptions {
   /** Standard deviations (ucb, thompson) or share of random choices (epsilon). */
   readonly amount: number;
   readonly lambda: number;
+  readonly biasLambda?: number;
   readonly gamma?: number;
   readonly pooled?: boolean;
 }

@@ -1,5 +1,5 @@
 /**
- * Ridge regression that learns one row at a time: the inverse of A = lambda I + sum x x' is kept up to date by Sherman &
+ * Ridge regression that learns one row at a time: the inverse of A = diag(lambda) + sum x x' is kept up to date by Sherman &
  * Morrison (Ann. Math. Stat. 1950). With `gamma` below 1 the sums fade at every row while lambda does not, which is no
  * rank-one change, so the inverse is then made anew after every `REFRESH` rows and is approximate in between.
  */
@@ -10,13 +10,15 @@ const REFRESH = 32;
 export interface RidgeOptions {
   /** Weight of the prior that all coefficients are 0; above 0. */
   readonly lambda: number;
+  /** The same for the first feature, the constant: how good an arm is at all is to be learnt faster; lambda. */
+  readonly biasLambda?: number;
   /** Fading a row, in (0, 1]; 1. */
   readonly gamma?: number;
 }
 
 export class Ridge {
   readonly size: number;
-  readonly #lambda: number;
+  readonly #lambdas: Float64Array;
   readonly #gamma: number;
   readonly #sums: Float64Array;
   readonly #b: Float64Array;
@@ -25,17 +27,18 @@ export class Ridge {
   readonly #scratch: Float64Array;
   #rows = 0;
 
-  constructor(size: number, { lambda, gamma = 1 }: RidgeOptions) {
-    if (!(lambda > 0)) throw new RangeError('lambda must be above 0');
+  constructor(size: number, { lambda, biasLambda = lambda, gamma = 1 }: RidgeOptions) {
+    if (!(lambda > 0 && biasLambda > 0)) throw new RangeError('lambda must be above 0');
     this.size = size;
-    this.#lambda = lambda;
+    this.#lambdas = new Float64Array(size).fill(lambda);
+    this.#lambdas[0] = biasLambda;
     this.#gamma = gamma;
     this.#sums = new Float64Array(gamma < 1 ? size * size : 0);
     this.#b = new Float64Array(size);
     this.#inverse = new Float64Array(size * size);
     this.#theta = new Float64Array(size);
     this.#scratch = new Float64Array(size);
-    for (let at = 0; at < size; at += 1) this.#inverse[at * size + at] = 1 / lambda;
+    for (let at = 0; at < size; at += 1) this.#inverse[at * size + at] = 1 / (this.#lambdas[at] ?? lambda);
   }
 
   predict(x: Float64Array): number {
@@ -86,7 +89,7 @@ export class Ridge {
   #invertAnew(): Float64Array {
     const matrix = Float64Array.from(this.#sums);
     for (let at = 0; at < this.size; at += 1) {
-      matrix[at * this.size + at] = (matrix[at * this.size + at] ?? 0) + this.#lambda;
+      matrix[at * this.size + at] = (matrix[at * this.size + at] ?? 0) + (this.#lambdas[at] ?? 0);
     }
     return invert(matrix, this.size);
   }

@@ -9,7 +9,7 @@ import type { Example, Query, Yardstick } from './model.ts';
 const KS = [10, 20, 40, 80, 160, 320];
 const HELD_OUT = 5;
 /** How many prompts of the held-out fifth decide about k. */
-const MAX_HELD_OUT = 600;
+const MAX_HELD_OUT = 300;
 
 /** Similarities of a query to each training prompt; higher is nearer. */
 type Similar = (query: Query) => Float64Array;
