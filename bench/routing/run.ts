@@ -1,0 +1,84 @@
+/** `npm run bench:routing`: routing judged on recorded outcomes of real models; docs/architecture/routing.md explains. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { lineChart } from './report/line-chart.ts';
+import { tableOf } from './report/table.ts';
+import { features } from './sections/features.ts';
+import { offPolicy } from './sections/off-policy.ts';
+import { offline } from './sections/offline.ts';
+import { online } from './sections/online.ts';
+import type { Section, SectionOptions } from './sections/section.ts';
+import { twoModels } from './sections/two-models.ts';
+
+const HELP = `npm run bench:routing -- --data DIR [options]
+  --data DIR    holds llmrouter-9models-train, -test, routellm-mmlu, routellm-gsm8k (.jsonl.gz)
+  --seeds N     random orders a strategy (20)
+  --quick       2 seeds, fewer folds, a third of the prompts
+  --only NAMES  of features, offline, online, two-models, off-policy; comma-separated
+  --json FILE   the figures as JSON
+  --svg DIR     the plots`;
+
+const SECTIONS: ReadonlyMap<string, (options: SectionOptions) => Section> = new Map([
+  ['features', features],
+  ['offline', offline],
+  ['online', online],
+  ['two-models', twoModels],
+  ['off-policy', offPolicy],
+]);
+
+const QUICK_SEEDS = 2;
+
+const main = (): number => {
+  const { values } = parseArgs({
+    options: {
+      data: { type: 'string' },
+      seeds: { type: 'string', default: '20' },
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string', default: [...SECTIONS.keys()].join(',') },
+      json: { type: 'string' },
+      svg: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const seeds = values.quick ? QUICK_SEEDS : Number(values.seeds);
+  const wanted = values.only.split(',');
+  const unknown = wanted.find((name) => !SECTIONS.has(name));
+  if (values.data === undefined || !existsSync(values.data)) return refuse('--data must name a directory');
+  if (!Number.isInteger(seeds) || seeds < 1) return refuse('--seeds must be a whole number above 0');
+  if (unknown !== undefined) return refuse(`--only does not know ${unknown}`);
+  const progress = (text: string): void => {
+    process.stderr.write(`\r\u001b[K${text}`);
+  };
+  const started = performance.now();
+  const report: Record<string, unknown> = {};
+  for (const name of wanted) {
+    const section = SECTIONS.get(name)?.({ directory: values.data, seeds, quick: values.quick, progress });
+    if (section === undefined) continue;
+    progress('');
+    report[name] = section.data;
+    console.log(
+      `\n## ${section.title}\n\n${section.notes.join('\n')}\n\n${tableOf(section.head, section.rows)}`,
+    );
+    if (values.svg !== undefined) draw(values.svg, section);
+  }
+  console.log(`\nNode ${process.version}, ${((performance.now() - started) / 1_000).toFixed(0)} s`);
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  return 0;
+};
+
+const draw = (directory: string, { charts }: Section): void => {
+  mkdirSync(directory, { recursive: true });
+  for (const { file, chart } of charts) writeFileSync(join(directory, file), lineChart(chart));
+};
+
+const refuse = (reason: string): number => {
+  console.error(`${reason}\n\n${HELP}`);
+  return 2;
+};
+
+process.exitCode = main();

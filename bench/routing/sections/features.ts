@@ -1,0 +1,15 @@
+import { measureFeatures } from '../features.ts';
+import type { Section, SectionOptions } from './section.ts';
+
+export function features({ quick, progress }: SectionOptions): Section {
+  progress('features');
+  const costs = measureFeatures(quick ? 300 : 2_000);
+  return {
+    title: 'What the features cost',
+    notes: ['One core, single calls after warming up.'],
+    head: ['prompt', 'p50 µs', 'p99 µs'],
+    rows: costs.map(({ name, p50Us, p99Us }) => [name, p50Us.toFixed(0), p99Us.toFixed(0)]),
+    charts: [],
+    data: costs,
+  };
+}

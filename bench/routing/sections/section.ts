@@ -1,0 +1,20 @@
+/** What a part of the benchmark is given and gives back. */
+import type { Chart } from '../report/line-chart.ts';
+
+export interface SectionOptions {
+  readonly directory: string;
+  readonly seeds: number;
+  readonly quick: boolean;
+  progress(text: string): void;
+}
+
+export interface Section {
+  readonly title: string;
+  /** Lines above the table: what was measured. */
+  readonly notes: readonly string[];
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly charts: readonly { readonly file: string; readonly chart: Chart }[];
+  /** The same as numbers, for --json. */
+  readonly data: unknown;
+}

@@ -1,0 +1,65 @@
+/**
+ * The context of a request as a vector, for strategies that learn which model suits which prompt. Pure, without
+ * dependency, and bounded: it looks at 4,096 code units of a prompt at most.
+ */
+import { countCharacters } from './characters.ts';
+import { FORM_SIZE, formOf, logLength } from './form.ts';
+import { guessKinds, kindOf, nameSigns, TASK_KINDS } from './task-type.ts';
+import { sketchText } from './text-sketch.ts';
+import { windowOf } from './text-window.ts';
+import { TOPICS, topicShares } from './topics.ts';
+import { wordsOf } from './words.ts';
+
+/** Changes whenever the same input would give other numbers: what was learnt from others no longer applies. */
+export const FEATURES_VERSION = 1;
+
+export const FEATURE_SIZE = 64;
+
+export interface FeatureInput {
+  readonly prompt: string;
+  /** The caller's own name of the task; without it the kind is guessed from the prompt. */
+  readonly task_type?: string | undefined;
+  /** Output tokens that the caller allows. */
+  readonly max_tokens?: number | undefined;
+  /** Messages of the conversation before this one; 0. */
+  readonly turns?: number | undefined;
+  /** Tools that the model may call; 0. */
+  readonly tools?: number | undefined;
+}
+
+const REQUEST_SIZE = 3;
+const NAME_SIZE = 6;
+const STRUCTURE_SIZE = 1 + FORM_SIZE + REQUEST_SIZE + TASK_KINDS.length + TOPICS.length + NAME_SIZE;
+
+/** `FEATURE_SIZE` finite numbers within [-1, 1], each exact in 32 bits; the first is always 1. Never throws. */
+export function extractFeatures(input: FeatureInput): number[] {
+  const window = windowOf(input.prompt);
+  const words = wordsOf(window.lower);
+  const form = formOf(window, words, countCharacters(window.text));
+  const features = [
+    1,
+    ...form,
+    ...requestOf(input),
+    ...kindsOf(input.task_type, guessKinds(window)),
+    ...topicShares(words),
+    ...(input.task_type === undefined
+      ? new Array<number>(NAME_SIZE).fill(0)
+      : nameSigns(input.task_type, NAME_SIZE)),
+    ...sketchText(window.lower, words, FEATURE_SIZE - STRUCTURE_SIZE),
+  ];
+  return features.map(Math.fround);
+}
+
+function requestOf({ max_tokens, turns = 0, tools = 0 }: FeatureInput): number[] {
+  return [
+    max_tokens === undefined ? 0 : logLength(max_tokens),
+    Math.min(1, Math.log2(1 + turns) / 5),
+    Math.min(1, Math.log2(1 + tools) / 5),
+  ];
+}
+
+/** A name that is known here is taken at its word; a name that is not leaves the guess to stand. */
+function kindsOf(given: string | undefined, guessed: number[]): number[] {
+  const kind = given === undefined ? undefined : kindOf(given);
+  return kind === undefined ? guessed : TASK_KINDS.map((one) => (one === kind ? 1 : 0));
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { logisticYardstick, ridgeYardstick } from '../../../bench/routing/yardsticks/linear.ts';
+import type { Example } from '../../../bench/routing/yardsticks/model.ts';
+import { nearestByFeatures, nearestByWords } from '../../../bench/routing/yardsticks/nearest.ts';
+import { Sfc32 } from '../../../shared/services/selection/random.ts';
+
+/** Model 0 answers questions about rivers, model 1 those about primes; both features and words tell them apart. */
+const examples = (count: number): Example[] => {
+  const random = new Sfc32(9);
+  return Array.from({ length: count }, (_, at) => {
+    const river = at % 2 === 0;
+    const right = random.nextUnit() < 0.9;
+    return {
+      x: Float64Array.of(1, river ? 1 : -1),
+      text: `${river ? 'which river flows' : 'which prime divides'} number ${at}`,
+      scores: river === right ? [1, 0] : [0, 1],
+    };
+  });
+};
+
+describe.each([ridgeYardstick(2), logisticYardstick(2), nearestByFeatures, nearestByWords])(
+  '$name',
+  (yardstick) => {
+    it('learns which model suits which prompt', () => {
+      const predict = yardstick.fit(examples(400));
+      const [river = 0, riverOther = 0] = predict({
+        x: Float64Array.of(1, 1),
+        text: 'which river flows north',
+      });
+      const [primeOther = 0, prime = 0] = predict({
+        x: Float64Array.of(1, -1),
+        text: 'which prime divides nine',
+      });
+
+      expect(river).toBeGreaterThan(riverOther + 0.4);
+      expect(prime).toBeGreaterThan(primeOther + 0.4);
+      expect(river).toBeLessThan(1);
+    });
+  },
+);
