@@ -86,15 +86,16 @@ export class AwsClient {
 
   async #once({ path, headers, body }: AwsRequest): Promise<AwsReply> {
     const { clock, credentials, timeoutMs } = this.#options;
-    const bytes = Buffer.from(body);
-    const signed = this.#signer.sign(
-      { method: 'POST', path, headers: { ...headers, host: this.#host }, body: bytes },
-      await credentials(),
-      clock.now(),
-    );
-    const call = collect(this.#pool, { path, headers: signed, body: bytes, maxBytes: MAX_REPLY_BYTES });
-    const timer = setTimeout(() => call.abort(new AwsError('TimeoutError', 0)), timeoutMs);
+    let timer: NodeJS.Timeout | undefined;
     try {
+      const bytes = Buffer.from(body);
+      const signed = this.#signer.sign(
+        { method: 'POST', path, headers: { ...headers, host: this.#host }, body: bytes },
+        await credentials(),
+        clock.now(),
+      );
+      const call = collect(this.#pool, { path, headers: signed, body: bytes, maxBytes: MAX_REPLY_BYTES });
+      timer = setTimeout(() => call.abort(new AwsError('TimeoutError', 0)), timeoutMs);
       const reply = await call.reply;
       if (reply.status >= 300) throw AwsError.of(reply.status, reply.headers, reply.text);
       return { headers: reply.headers, body: reply.text };

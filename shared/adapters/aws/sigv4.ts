@@ -16,7 +16,7 @@ export interface UnsignedRequest {
   path: string;
   /** Lower-case names; `host` among them. All are signed. */
   headers: Readonly<Record<string, string>>;
-  body: Uint8Array;
+  body: string | Uint8Array;
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';

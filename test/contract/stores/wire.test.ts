@@ -183,9 +183,9 @@ describe('a transaction', () => {
     expect(await dynamo.client.call('GetItem', { TableName, Key: keyOf('not-there') })).toEqual({});
   });
 
-  it('that is sent twice under one token is written once', async () => {
+  it('whose condition fails once it is written changes nothing when it is sent again', async () => {
     const Key = keyOf('counter');
-    const add: TransactWriteItem = {
+    const counted: TransactWriteItem = {
       Update: {
         TableName,
         Key,
@@ -193,10 +193,15 @@ describe('a transaction', () => {
         ExpressionAttributeValues: { ':one': { N: '1' } },
       },
     };
-    const input = { TransactItems: [add], ClientRequestToken: 'a-token-of-this-test' };
+    const once: TransactWriteItem = {
+      Put: { TableName, Item: keyOf('once'), ConditionExpression: 'attribute_not_exists(pk)' },
+    };
+    const input = { TransactItems: [once, counted] };
 
     await dynamo.client.call('TransactWriteItems', input);
-    await dynamo.client.call('TransactWriteItems', input);
+    await expect(dynamo.client.call('TransactWriteItems', input)).rejects.toMatchObject({
+      fields: { CancellationReasons: [{ Code: 'ConditionalCheckFailed' }, { Code: 'None' }] },
+    });
 
     expect((await dynamo.client.call('GetItem', { TableName, Key })).Item?.hits).toEqual({ N: '1' });
   });
