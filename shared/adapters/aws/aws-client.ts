@@ -61,6 +61,8 @@ export class AwsClient {
       connect: { timeout: CONNECT_TIMEOUT_MS },
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      // One request a connection is what these calls are bounded by; HTTP/2 would put them all on one.
+      allowH2: false,
       // Each try has its own limit, which is shorter.
       headersTimeout: 0,
       bodyTimeout: 0,
