@@ -59,9 +59,6 @@ export const thin = ({ models, prompts }: Outcomes): Outcomes => ({
 export const meanScores = ({ models, prompts }: Outcomes): number[] =>
   models.map((_, model) => mean(prompts.map(({ scores }) => scores[model] ?? 0)));
 
-export const meanCosts = ({ models, prompts }: Outcomes): number[] =>
-  models.map((_, model) => mean(prompts.map(({ costs }) => costs[model] ?? 0)));
-
 export const oracleScore = ({ prompts }: Outcomes): number =>
   mean(prompts.map(({ scores }) => Math.max(...scores)));
 

@@ -53,7 +53,8 @@ function curveOf(prompts: readonly Routed[], gap: number): [number, number][] {
   return curve;
 }
 
-function pgrAt(curve: readonly (readonly [number, number])[], share: number): number {
+/** PGR at a share of strong calls, on the line between the two cuts about it. */
+export function pgrAt(curve: readonly (readonly [number, number])[], share: number): number {
   const after = curve.findIndex(([x]) => x >= share);
   const [x1, y1] = curve[after] ?? [1, 1];
   const [x0, y0] = curve[after - 1] ?? [0, 0];

@@ -13,7 +13,7 @@ export interface Chart {
   readonly series: readonly Series[];
 }
 
-const WIDTH = 860;
+const WIDTH = 920;
 const HEIGHT = 420;
 const PLOT = { left: 64, top: 40, right: 600, bottom: 366 };
 const TICKS = 5;

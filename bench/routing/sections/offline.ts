@@ -6,7 +6,7 @@ import { Sfc32 } from '../../../shared/services/selection/random.ts';
 import { examplesOf } from '../contexts.ts';
 import { type Interval, intervalOf } from '../interval.ts';
 import { readNineModels } from '../nine-models.ts';
-import { indexOfLargest, mean, type Outcomes } from '../outcomes.ts';
+import { indexOfLargest, mean, type Outcomes, oracleScore } from '../outcomes.ts';
 import { percent, spread } from '../report/table.ts';
 import { permutation, pick } from '../shuffle.ts';
 import { logisticYardstick, ridgeYardstick } from '../yardsticks/linear.ts';
@@ -35,6 +35,7 @@ export function offline(options: SectionOptions): Section {
   return {
     title: 'Offline yardsticks, nine models',
     notes: [
+      `Best model of each prompt, by the set's "task": ${oracleByTask(outcomes)}.`,
       `Fitted on every model's score of four fifths of the prompts, judged on the rest; ${folds} of ${FOLDS} folds.`,
     ],
     head: ['model', 'reward', 'gap closed', '$ per 1,000'],
@@ -45,6 +46,16 @@ export function offline(options: SectionOptions): Section {
     data: lines,
   };
 }
+
+/** Shows what the set's tasks are: a grouping by outcome tells the scores, which no caller could know. */
+const oracleByTask = ({ models, prompts }: Outcomes): string =>
+  [...new Set(prompts.map(({ task }) => task))]
+    .toSorted()
+    .map((task) => {
+      const oracle = oracleScore({ models, prompts: prompts.filter((prompt) => prompt.task === task) });
+      return `${task} ${oracle.toFixed(3)}`;
+    })
+    .join(', ');
 
 function judge(
   yardstick: Yardstick,

@@ -7,7 +7,7 @@ import type { Series } from '../report/line-chart.ts';
 import { spread } from '../report/table.ts';
 import { permutation } from '../shuffle.ts';
 import { Ridge } from '../strategies/ridge.ts';
-import { type RouteMeasures, routeMeasures } from '../two-models.ts';
+import { pgrAt, type RouteMeasures, routeMeasures } from '../two-models.ts';
 import { logisticYardstick, ridgeYardstick } from '../yardsticks/linear.ts';
 import type { Example, Yardstick } from '../yardsticks/model.ts';
 import { nearestByFeatures, nearestByWords } from '../yardsticks/nearest.ts';
@@ -130,7 +130,7 @@ function lineOf(
     cpt80: over(({ cpt80 }) => cpt80),
     curve: Array.from({ length: GRID + 1 }, (_, at): [number, number] => [
       (100 * at) / GRID,
-      mean(results.map(({ curve }) => curve[Math.round(((curve.length - 1) * at) / GRID)]?.[1] ?? 0)),
+      mean(results.map(({ curve }) => pgrAt(curve, at / GRID))),
     ]),
   };
 }

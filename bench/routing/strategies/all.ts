@@ -6,7 +6,7 @@ import { linear } from './linear.ts';
 import { ownSelector } from './selection.ts';
 import type { StrategyMaker } from './strategy.ts';
 
-const PRIOR = { lambda: 30, biasLambda: 1 };
+const PRIOR = { lambda: 100, biasLambda: 3 };
 
 export interface Compared {
   readonly maker: StrategyMaker;
@@ -33,7 +33,7 @@ export const COMPARED: readonly Compared[] = [
   { maker: linear('lin-thompson .25', { explore: 'thompson', amount: 0.25, ...PRIOR }), curve: true },
   {
     maker: linear('linucb .1, pooled', { explore: 'ucb', amount: 0.1, pooled: true, ...PRIOR }),
-    plainOnly: true,
+    curve: true,
   },
   { maker: linear('linucb .1, gamma .998', { explore: 'ucb', amount: 0.1, gamma: 0.998, ...PRIOR }) },
   { maker: { ...LINUCB, name: 'linucb .1, cost weight .05' }, costWeight: 0.05, plainOnly: true },

@@ -70,9 +70,9 @@ class Linear implements Strategy {
     for (let draw = 0; draw < draws; draw += 1) {
       const bonus = explore === 'ucb' ? () => 1 : () => normal(random);
       const won = indexOfLargest(means.map((mean, arm) => mean + (deviations[arm] ?? 0) * bonus()));
-      wins[won] = (wins[won] ?? 0) + 1 / draws;
+      wins[won] = (wins[won] ?? 0) + 1;
     }
-    return wins;
+    return wins.map((count) => count / draws);
   }
 
   learn(x: Float64Array, arm: number, score: number): void {
