@@ -121,7 +121,7 @@ const hostEnvironment = (spec: SandboxSpec, api: string): Record<string, string>
   AWS_LAMBDA_RUNTIME_API: api,
   AWS_EXECUTION_ENV: spec.reportsLoad ? 'AWS_Lambda_nodejs24.x' : 'AWS_Lambda_provided.al2023',
   AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
-  // Nobody listens there; nothing is sent for requests that are not sampled, and these are not.
+  // Nobody listens there, and these requests are not sampled.
   AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
   _HANDLER: 'index.handler',
   PATH: process.env.PATH ?? '',

@@ -11,7 +11,6 @@ import { Gateway } from './gateway.ts';
 import { drainServer, makeServer } from './http-server.ts';
 import { type FromWorker, isToWorker } from './messages.ts';
 import { Router } from './router.ts';
-import { shareWrites } from './shared-writes.ts';
 import { CallerCheck } from './who-may-call.ts';
 
 const DEFAULT_PATIENCE_MS = 25_000;
@@ -42,7 +41,6 @@ const logError = (message: string, error: unknown, fields: Record<string, unknow
 
 const main = async (): Promise<void> => {
   installAwslambda();
-  process.on('exit', shareWrites(process.stdout));
   const log = new AccessLog(openSync(environment.accessLog, 'a', 0o600));
   const gateway = new Gateway({
     router: new Router(ROUTES),

@@ -1,6 +1,6 @@
 /**
  * A signed HTTP client for the few AWS calls that are on a request's path: keep-alive connections made once, a time limit for
- * each try, few tries. It costs a third of what the SDK's clients do; docs/adr/0007 has the figures.
+ * each try, few tries. It costs less than a third of what the SDK's clients do (`npm run bench:calls`).
  */
 import { Pool } from 'undici';
 import type { Clock, Random } from '../../ports/runtime.ts';

@@ -3,6 +3,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach } from 'vitest';
+import { AwsClient, type AwsClientOptions } from '../../../shared/adapters/aws/aws-client.ts';
+import { ManualClock } from './manual-clock.ts';
+import { drawing } from './seeded-random.ts';
 
 export interface ServedCall {
   method: string;
@@ -72,3 +76,63 @@ export class AwsServer {
     await closed;
   }
 }
+
+export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
+
+/** As DynamoDB words a failure. */
+export const failure = (name: string, status: number, rest: object = {}): ServiceAnswer => ({
+  status,
+  body: JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, ...rest }),
+});
+
+type Connected = Omit<AwsClientOptions, 'service' | 'timeoutMs' | 'attempts'>;
+
+export interface ServedClients {
+  server: AwsServer;
+  clock: ManualClock;
+  /** Options of a client of this server. */
+  connected(): Connected;
+  /** A client of this server, as far as `options` do not say otherwise. */
+  client(options?: Partial<AwsClientOptions>): AwsClient;
+  /** These answers one after the other, then success. */
+  answering(...answers: ServiceAnswer[]): void;
+  /** Closes the client after the test. */
+  closing<Client extends { close(): Promise<void> }>(client: Client): Client;
+}
+
+/** A server and a clock of its own for each test of the file, and an end for the clients that it made. */
+export const servedClients = (): ServedClients => {
+  const clients: { close(): Promise<void> }[] = [];
+  const served: ServedClients = {
+    server: new AwsServer(),
+    clock: new ManualClock({ autoAdvance: true }),
+    connected: () => ({
+      region: 'eu-central-1',
+      endpoint: served.server.url,
+      credentials: async () => CREDENTIALS,
+      clock: served.clock,
+      random: drawing(0.5),
+    }),
+    client: (options = {}) => {
+      const limits = { service: 'dynamodb', timeoutMs: 2_000, attempts: 3 };
+      return served.closing(new AwsClient({ ...served.connected(), ...limits, ...options }));
+    },
+    answering: (...answers) => {
+      served.server.answer = () => answers.shift() ?? { body: 'done' };
+    },
+    closing: (client) => {
+      clients.push(client);
+      return client;
+    },
+  };
+  beforeEach(async () => {
+    served.server = await new AwsServer().start();
+    served.clock = new ManualClock({ autoAdvance: true });
+  });
+  afterEach(async () => {
+    await served.server.stop();
+    // One that a test closed itself refuses.
+    await Promise.allSettled(clients.splice(0).map((client) => client.close()));
+  });
+  return served;
+};

@@ -1,41 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type DynamoClientOptions, makeDynamoClient } from '../../../../shared/adapters/dynamodb/client.ts';
-import { AwsServer } from '../../../support/fakes/aws-server.ts';
-import { ManualClock } from '../../../support/fakes/manual-clock.ts';
-import { seededRandom } from '../../../support/fakes/seeded-random.ts';
+import { servedClients } from '../../../support/fakes/aws-server.ts';
 
-let server: AwsServer;
-const clients: { close(): Promise<void> }[] = [];
-beforeEach(async () => {
-  server = await new AwsServer().start();
-});
-afterEach(async () => {
-  await server.stop();
-  await Promise.all(clients.splice(0).map((client) => client.close()));
-});
+const served = servedClients();
 
-const makeOne = (options: Partial<DynamoClientOptions> = {}) => {
-  const client = makeDynamoClient({
-    region: 'eu-central-1',
-    endpoint: server.url,
-    credentials: async () => ({ accessKeyId: 'id', secretAccessKey: 'secret' }),
-    clock: new ManualClock({ autoAdvance: true }),
-    random: seededRandom(),
-    ...options,
-  });
-  clients.push(client);
-  return client;
-};
+const makeOne = (options: Partial<DynamoClientOptions> = {}) =>
+  served.closing(makeDynamoClient({ ...served.connected(), ...options }));
 
 const READ = { TableName: 'Config', Key: { pk: { S: 'a' }, sk: { S: 'ü' } } };
 
 describe('the DynamoDB client', () => {
   it('sends an operation in the JSON protocol, and gives back its output', async () => {
-    server.answer = () => ({ body: '{"Item":{"pk":{"S":"a"}}}' });
+    served.server.answer = () => ({ body: '{"Item":{"pk":{"S":"a"}}}' });
 
     expect(await makeOne().call('GetItem', READ)).toEqual({ Item: { pk: { S: 'a' } } });
 
-    const [call] = server.calls;
+    const [call] = served.server.calls;
     expect(call).toMatchObject({
       method: 'POST',
       path: '/',
@@ -46,32 +26,32 @@ describe('the DynamoDB client', () => {
   });
 
   it('gives up a call that is not answered within 2 s', async () => {
-    server.answer = () => 'silence';
+    served.server.answer = () => 'silence';
     const before = performance.now();
 
     await expect(makeOne({ attempts: 1 }).call('GetItem', READ)).rejects.toMatchObject({
       name: 'TimeoutError',
     });
 
-    expect(server.calls).toHaveLength(1);
+    expect(served.server.calls).toHaveLength(1);
     expect(performance.now() - before).toBeGreaterThanOrEqual(1_990);
     expect(performance.now() - before).toBeLessThan(4_000);
   });
 
   it('tries three times', async () => {
-    server.answer = () => 'reset';
+    served.server.answer = () => 'reset';
 
     await expect(makeOne().call('GetItem', READ)).rejects.toMatchObject({ name: 'ConnectionError' });
 
-    expect(server.calls).toHaveLength(3);
+    expect(served.server.calls).toHaveLength(3);
   });
 
   it('sends the same transaction at each try', async () => {
-    server.answer = () => (server.calls.length === 1 ? 'reset' : {});
+    served.server.answer = () => (served.server.calls.length === 1 ? 'reset' : {});
 
     await makeOne().call('TransactWriteItems', { TransactItems: [] });
 
-    expect(server.calls.map(({ body }) => JSON.parse(body))).toEqual([
+    expect(served.server.calls.map(({ body }) => JSON.parse(body))).toEqual([
       { TransactItems: [] },
       { TransactItems: [] },
     ]);

@@ -1,41 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type InvokerOptions, makeInvoker } from '../../../../shared/adapters/lambda/invoker.ts';
 import { RustSelector } from '../../../../shared/adapters/lambda/rust-selector.ts';
-import { AwsServer, type ServiceAnswer } from '../../../support/fakes/aws-server.ts';
+import { type ServiceAnswer, servedClients } from '../../../support/fakes/aws-server.ts';
 import { aSelectRequest } from '../../../support/fakes/documents.ts';
-import { ManualClock } from '../../../support/fakes/manual-clock.ts';
-import { seededRandom } from '../../../support/fakes/seeded-random.ts';
 
-let server: AwsServer;
-const invokers: { close(): Promise<void> }[] = [];
-beforeEach(async () => {
-  server = await new AwsServer().start();
-});
-afterEach(async () => {
-  await server.stop();
-  await Promise.all(invokers.splice(0).map((invoker) => invoker.close()));
-});
+const served = servedClients();
 
-const makeOne = (options: Partial<InvokerOptions> = {}) => {
-  const invoker = makeInvoker({
-    region: 'eu-central-1',
-    endpoint: server.url,
-    credentials: async () => ({ accessKeyId: 'id', secretAccessKey: 'secret' }),
-    clock: new ManualClock({ autoAdvance: true }),
-    random: seededRandom(),
-    ...options,
-  });
-  invokers.push(invoker);
-  return invoker;
-};
+const makeOne = (options: Partial<InvokerOptions> = {}) =>
+  served.closing(makeInvoker({ ...served.connected(), ...options }));
 
 describe('an invocation', () => {
   it('sends the payload as it is and gives back the answer as it is', async () => {
-    server.answer = () => ({ body: '{"n": 1e-7}' });
+    served.server.answer = () => ({ body: '{"n": 1e-7}' });
 
     expect(await makeOne().invoke('select', '{"ü": 1.0}')).toBe('{"n": 1e-7}');
 
-    expect(server.calls).toMatchObject([
+    expect(served.server.calls).toMatchObject([
       {
         method: 'POST',
         path: '/2015-03-31/functions/select/invocations',
@@ -43,7 +23,7 @@ describe('an invocation', () => {
         body: '{"ü": 1.0}',
       },
     ]);
-    expect(server.calls[0]?.headers.authorization).toContain('/eu-central-1/lambda/aws4_request');
+    expect(served.server.calls[0]?.headers.authorization).toContain('/eu-central-1/lambda/aws4_request');
   });
 
   it.each([
@@ -56,11 +36,14 @@ describe('an invocation', () => {
   ])('of %s names it in one segment of the path', async (name, segment) => {
     await makeOne().invoke(name, '{}');
 
-    expect(server.calls[0]?.path).toBe(`/2015-03-31/functions/${segment}/invocations`);
+    expect(served.server.calls[0]?.path).toBe(`/2015-03-31/functions/${segment}/invocations`);
   });
 
   it('of a function that failed is an error, whatever it answers', async () => {
-    server.answer = () => ({ headers: { 'x-amz-function-error': 'Unhandled' }, body: '{"contract":1}' });
+    served.server.answer = () => ({
+      headers: { 'x-amz-function-error': 'Unhandled' },
+      body: '{"contract":1}',
+    });
 
     await expect(makeOne().invoke('select', '{}')).rejects.toThrow('the function failed');
   });
@@ -79,15 +62,15 @@ describe('an invocation', () => {
     ['cut off', 'reset', 'ConnectionError'],
     ['silent', 'silence', 'TimeoutError'],
   ])('of a function that is %s fails at once', async (_, answer, name) => {
-    server.answer = () => answer;
+    served.server.answer = () => answer;
 
     await expect(makeOne({ timeoutMs: 50 }).invoke('select', '{}')).rejects.toMatchObject({ name });
 
-    expect(server.calls).toHaveLength(1);
+    expect(served.server.calls).toHaveLength(1);
   });
 
   it('waits a second', async () => {
-    server.answer = () => 'silence';
+    served.server.answer = () => 'silence';
     const before = performance.now();
 
     await expect(makeOne().invoke('select', '{}')).rejects.toMatchObject({ name: 'TimeoutError' });
@@ -104,7 +87,7 @@ describe('the Rust selector over it', () => {
     ['failed', { headers: { 'x-amz-function-error': 'Unhandled' } }, { message: 'the function failed' }],
     ['answers nothing', { body: '' }, { name: 'SyntaxError' }],
   ])('is unavailable where the function %s', async (_, answer, cause) => {
-    server.answer = () => answer;
+    served.server.answer = () => answer;
     const selector = new RustSelector({ invoker: makeOne({ timeoutMs: 50 }), functionName: 'select' });
 
     await expect(selector.select(requests)).rejects.toMatchObject({ code: 'unavailable', cause });
