@@ -1,6 +1,6 @@
 /**
  * An observation as an item: its key, which follows from the id alone, and the observation itself as one JSON document. One is
- * written for every request, and an attribute for each field costs the local store up to half as much again (`npm run bench:calls`).
+ * written for every request, and an attribute for each field costs the local store up to 60 % more (`npm run bench:calls`).
  */
 import type { Observation } from '../../model/observation.ts';
 import { timeOfUuidv7 } from '../runtime/uuidv7.ts';
