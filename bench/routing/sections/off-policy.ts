@@ -30,6 +30,7 @@ const LOGGERS: readonly StrategyMaker[] = [
   uniform,
   linear('epsilon-greedy .2, learning', { explore: 'epsilon', amount: 0.2, ...PRIOR }),
   linear('lin-thompson .5, learning', { explore: 'thompson', amount: 0.5, ...PRIOR }),
+  linear('lin-thompson .5, floor .1, learning', { explore: 'thompson', amount: 0.5, floor: 0.1, ...PRIOR }),
 ];
 
 const ESTIMATORS: readonly [string, (log: readonly ModelledDecision[]) => Estimate][] = [
@@ -97,9 +98,9 @@ function logOf(logger: StrategyMaker, examples: readonly Example[], seed: number
   const arms = Array.from({ length: models }, (_, arm) => ({ id: String(arm), prior: 0.5, offset: 0 }));
   const strategy = logger.make(arms, order[0]?.x.length ?? 0);
   const truths: number[] = [];
-  const log = replayed.map((example, step): ModelledDecision => {
-    const propensities = strategy.propensities?.(example.x, seed * 1_000_003 + step) ?? [];
-    // Drawn from the very propensities that are logged, which makes them exact even where they are themselves estimates.
+  const log = replayed.map((example): ModelledDecision => {
+    const propensities = strategy.propensities?.(example.x) ?? [];
+    // Drawn from the very propensities that are logged, which makes them exact.
     const arm = drawFrom(propensities, random);
     const wanted = targetShares(target, example);
     const reward = example.scores[arm] ?? 0;

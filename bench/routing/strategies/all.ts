@@ -10,8 +10,6 @@ const PRIOR = { lambda: 100, biasLambda: 3 };
 
 export interface Compared {
   readonly maker: StrategyMaker;
-  /** At most so many seeds, where a run is slow. */
-  readonly seeds?: number;
   readonly costWeight?: number;
   /** Shown in the learning curves. */
   readonly curve?: boolean;
@@ -22,8 +20,7 @@ export interface Compared {
 const LINUCB = linear('linucb .1', { explore: 'ucb', amount: 0.1, ...PRIOR });
 
 export const COMPARED: readonly Compared[] = [
-  // 256 draws a decision for its propensities make it slow.
-  { maker: ownSelector('thompson', {}), seeds: 5, curve: true, plainOnly: true },
+  { maker: ownSelector('thompson', {}), curve: true, plainOnly: true },
   { maker: ownSelector('ucb1', { exploration: 0.2 }, 'ucb1 .2'), curve: true },
   { maker: linear('greedy, linear', { explore: 'ucb', amount: 0, ...PRIOR }), plainOnly: true },
   { maker: linear('epsilon-greedy .02, linear', { explore: 'epsilon', amount: 0.02, ...PRIOR }) },

@@ -6,6 +6,8 @@
  * learnt once, and an arm's own regression is left with what sets it apart (the hybrid model of Li et al. 2010, fitted
  * in two stages).
  */
+import { NORMAL_ATOMS } from '../../../shared/services/selection/discrete/normal.ts';
+import { winProbabilities } from '../../../shared/services/selection/discrete/winner.ts';
 import { Sfc32 } from '../../../shared/services/selection/random.ts';
 import { indexOfLargest } from '../outcomes.ts';
 import { Ridge } from './ridge.ts';
@@ -19,10 +21,11 @@ export interface LinearOptions {
   readonly biasLambda?: number;
   readonly gamma?: number;
   readonly pooled?: boolean;
+  /** Share of choices made at random where propensities are asked for (thompson), as the selector has it. */
+  readonly floor?: number;
 }
 
-/** Monte Carlo: the error of a propensity p is sqrt(p (1 - p) / 200). */
-const DRAWS = 200;
+const FLOOR = 0.001;
 
 export const linear = (name: string, options: LinearOptions): StrategyMaker => ({
   name,
@@ -50,29 +53,24 @@ class Linear implements Strategy {
         ? Math.floor(random.nextUnit() * this.#arms.length)
         : indexOfLargest(this.#means(x));
     }
+    if (explore === 'ucb') return indexOfLargest(this.#bounds(x));
     const deviations = this.#deviations(x);
-    const bonus = explore === 'ucb' ? () => 1 : () => normal(random);
-    return indexOfLargest(this.#means(x).map((mean, arm) => mean + (deviations[arm] ?? 0) * bonus()));
+    return indexOfLargest(this.#means(x).map((mean, arm) => mean + (deviations[arm] ?? 0) * normal(random)));
   }
 
-  propensities(x: Float64Array, seed: number): number[] {
-    const { explore, amount } = this.#options;
+  propensities(x: Float64Array): number[] {
+    const { explore, amount, floor = FLOOR } = this.#options;
     const means = this.#means(x);
-    if (explore === 'epsilon') {
-      const best = indexOfLargest(means);
-      const even = amount / means.length;
-      return means.map((_, arm) => even + (arm === best ? 1 - amount : 0));
+    if (explore === 'thompson') {
+      const deviations = this.#deviations(x);
+      const atoms = means.flatMap((mean, arm) => NORMAL_ATOMS.map((z) => mean + (deviations[arm] ?? 0) * z));
+      return mixed([...winProbabilities(Float64Array.from(atoms))], floor);
     }
-    const wins = means.map(() => 0);
-    const random = new Sfc32(seed);
-    const deviations = this.#deviations(x);
-    const draws = explore === 'ucb' ? 1 : DRAWS;
-    for (let draw = 0; draw < draws; draw += 1) {
-      const bonus = explore === 'ucb' ? () => 1 : () => normal(random);
-      const won = indexOfLargest(means.map((mean, arm) => mean + (deviations[arm] ?? 0) * bonus()));
-      wins[won] = (wins[won] ?? 0) + 1;
-    }
-    return wins.map((count) => count / draws);
+    const best = indexOfLargest(explore === 'ucb' ? this.#bounds(x) : means);
+    return mixed(
+      means.map((_, arm) => (arm === best ? 1 : 0)),
+      explore === 'epsilon' ? amount : 0,
+    );
   }
 
   learn(x: Float64Array, arm: number, score: number): void {
@@ -90,11 +88,20 @@ class Linear implements Strategy {
     });
   }
 
+  #bounds(x: Float64Array): number[] {
+    const deviations = this.#deviations(x);
+    return this.#means(x).map((mean, arm) => mean + (deviations[arm] ?? 0));
+  }
+
   #deviations(x: Float64Array): number[] {
     const { amount } = this.#options;
     return this.#own.map((ridge) => (amount === 0 ? 0 : amount * Math.sqrt(ridge.variance(x))));
   }
 }
+
+/** `share` of the choices made at random. */
+const mixed = (shares: readonly number[], share: number): number[] =>
+  shares.map((one) => (1 - share) * one + share / shares.length);
 
 /** Standard normal, polar method (Marsaglia & Bray 1964); the pair's second number is left unused. */
 function normal(random: Sfc32): number {
