@@ -169,6 +169,26 @@ describe('exactness', () => {
   });
 });
 
+describe('contention', () => {
+  it('with an instance that swaps all the time is won by a fresh copy after the wait', async () => {
+    await ledger.putQuota(quotaOf({ rps: 5 }));
+    // The other instance swaps whenever time passes, and twice in a row before the first two tries.
+    const busy = {
+      now: () => NOON,
+      monotonic: () => 0,
+      sleep: () => ledger.putQuota(quotaOf({ rps: 5 })),
+    };
+    let beforehand = 2;
+    ledger.beforeSwap = async () => {
+      if (beforehand-- > 0) await ledger.putQuota(quotaOf({ rps: 5 }));
+    };
+    const service = new AdmissionService({ ledger, clock: busy, random: seededRandom() });
+
+    expect((await service.admit(requestOf('a'))).admitted).toBe(true);
+    expect(ledger.swaps).toBe(3);
+  });
+});
+
 describe('failure', () => {
   it('of the store refuses the request', async () => {
     ledger.failure = new AppError('unavailable', 'The store cannot answer at the moment.');
