@@ -1,5 +1,5 @@
 /** What each route takes and answers, as schemas; the route table says the rest. */
-import type * as z from 'zod';
+import * as z from 'zod';
 import { adapterSchema, flagsSchema, keySchema, quotaSchema } from '../../functions/admin/schema.ts';
 import { askSchema, planSchema } from '../../functions/completions/schema.ts';
 import { observeSchema } from '../../functions/feedback/schema.ts';
@@ -8,7 +8,7 @@ import * as replies from '../../shared/model/replies.ts';
 
 export interface Operation {
   id: string;
-  tag: 'Ask' | 'Models' | 'Administration' | 'Health';
+  tag: 'Ask' | 'Models' | 'MCP' | 'Administration' | 'Health';
   request?: string;
   /** Name of the reply's schema; none where there is no body. */
   reply?: string;
@@ -40,6 +40,7 @@ export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   AskRequest: askSchema,
   PlanRequest: planSchema,
   ObserveRequest: observeSchema,
+  McpMessage: z.looseObject({ jsonrpc: z.literal('2.0') }),
   AdapterRequest: adapterSchema,
   KeyRequest: keySchema,
   QuotaRequest: quotaSchema,
@@ -53,6 +54,7 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   Plan: replies.planReply,
   Observed: replies.observeReply,
   Models: replies.modelsReply,
+  McpReply: z.looseObject({ jsonrpc: z.literal('2.0') }),
   Adapter: replies.adapterReply,
   Adapters: replies.adaptersReply,
   Key: replies.keyReply,
@@ -118,6 +120,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     status: 200,
     description: 'The score is kept, and moves decisions within 5 s.',
     problems: ['not_found', 'conflict'],
+  },
+  'POST /mcp': {
+    id: 'mcp',
+    tag: 'MCP',
+    request: 'McpMessage',
+    reply: 'McpReply',
+    status: 200,
+    description:
+      'Streamable HTTP, stateless. A message that asks for an answer gets it as an event of a stream; another is taken with 202.',
+    streams: true,
   },
   'GET /v1/models': {
     id: 'listModels',

@@ -1,7 +1,7 @@
 /** The route table: API Gateway, the local gateway, authorization and the OpenAPI document all read it. */
 import type { Role } from '../model/tenant.ts';
 
-export type FunctionName = 'completions' | 'feedback' | 'admin' | 'status';
+export type FunctionName = 'completions' | 'feedback' | 'admin' | 'status' | 'mcp';
 
 /** `public` needs no key; otherwise one of the roles. */
 export type Access = 'public' | readonly Role[];
@@ -43,6 +43,13 @@ export const ROUTES: readonly Route[] = [
   route('POST', '/v1/plan', 'completions', CALLERS, 'Show the decision for a prompt without calling a model'),
   route('POST', '/v1/observe', 'feedback', CALLERS, "Score an earlier answer's quality"),
   route('GET', '/v1/models', 'status', READERS, 'List the models'),
+  route(
+    'POST',
+    '/mcp',
+    'mcp',
+    CALLERS,
+    'Model Context Protocol: tools to ask, plan, observe and list the models',
+  ),
   route('POST', '/admin/adapters', 'admin', OPERATORS, 'Register or replace a model'),
   route('GET', '/admin/adapters', 'admin', AUDITORS, 'List the registered models'),
   route('GET', '/admin/adapters/{id}', 'admin', AUDITORS, 'One registered model'),

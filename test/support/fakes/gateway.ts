@@ -6,6 +6,8 @@ import { type AskState, ownMiddleware } from '../../../functions/completions/own
 import { askSchema, planSchema } from '../../../functions/completions/schema.ts';
 import * as feedback from '../../../functions/feedback/handler.ts';
 import { observeSchema } from '../../../functions/feedback/schema.ts';
+import * as mcp from '../../../functions/mcp/handler.ts';
+import { sameOrigin } from '../../../functions/mcp/origin.ts';
 import { configCheck, modelsCheck, secretsCheck, selectorCheck } from '../../../functions/status/checks.ts';
 import * as status from '../../../functions/status/handler.ts';
 import { HealthChecks } from '../../../functions/status/health.ts';
@@ -43,6 +45,7 @@ import { TypescriptSelector } from '../../../shared/services/routing/typescript-
 import { type Call, type Handler, invoke, type Reply } from './http.ts';
 import { ManualClock } from './manual-clock.ts';
 import { RecordedLog } from './recorded-log.ts';
+import { FakeRestApi } from './rest-api.ts';
 import { ScriptedSelector } from './scripted-selector.ts';
 import { seededRandom } from './seeded-random.ts';
 
@@ -103,6 +106,11 @@ export class FakeGateway {
         }),
       }),
       status: this.#status(deps),
+      mcp: buildChain(deps, {
+        streams: true,
+        own: [sameOrigin()],
+        handlers: mcp.makeHandlers({ apiFor: () => new FakeRestApi(this), version: '0.0.0' }),
+      }),
     } as Record<FunctionName, Handler>;
   }
 

@@ -6,6 +6,7 @@ import { asks } from './asks.ts';
 import { feedback } from './feedback.ts';
 import { firstFlow } from './first-flow.ts';
 import { limits } from './limits.ts';
+import { mcp } from './mcp.ts';
 import { privacy } from './privacy.ts';
 import { Setting } from './setting.ts';
 import type { Target } from './target.ts';
@@ -31,6 +32,7 @@ export const describeFlow = (name: string, target: () => Promise<Target>): void 
     access(setting);
     asks(setting);
     feedback(setting);
+    mcp(setting);
     limits(setting);
     administration(setting);
     privacy(setting);
