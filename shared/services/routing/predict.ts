@@ -100,7 +100,7 @@ export const noEligibleModel = (prepared: Prepared): AppError =>
     'no_eligible_model',
     prepared.ineligible.length === 0
       ? 'No model is registered.'
-      : 'No registered model may serve this request; `reasons` says why for each.',
+      : 'No registered model may serve this request.',
     {
       extensions: {
         reasons: prepared.ineligible.map(({ adapter, reason }) => ({ id: adapter.id, reason })),
