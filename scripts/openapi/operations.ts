@@ -1,6 +1,7 @@
 /** What each route takes and answers, as schemas; the route table says the rest. */
 import * as z from 'zod';
 import { adapterSchema, flagsSchema, keySchema, quotaSchema } from '../../functions/admin/schema.ts';
+import { chatSchema } from '../../functions/completions/chat-schema.ts';
 import { askSchema, planSchema } from '../../functions/completions/schema.ts';
 import { observeSchema } from '../../functions/feedback/schema.ts';
 import type { ErrorCode } from '../../shared/errors/codes.ts';
@@ -8,7 +9,7 @@ import * as replies from '../../shared/model/replies.ts';
 
 export interface Operation {
   id: string;
-  tag: 'Ask' | 'Models' | 'MCP' | 'Administration' | 'Health';
+  tag: 'Ask' | 'Vendors' | 'Models' | 'MCP' | 'Administration' | 'Health';
   request?: string;
   /** Name of the reply's schema; none where there is no body. */
   reply?: string;
@@ -18,6 +19,8 @@ export interface Operation {
   /** Besides those that every route of its kind may answer. */
   problems?: readonly ErrorCode[];
   streams?: boolean;
+  /** Headers in which the caller asks something of the routing. */
+  wishes?: boolean;
 }
 
 export const HEADERS = {
@@ -39,6 +42,7 @@ const LIMIT_HEADERS = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimi
 export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   AskRequest: askSchema,
   PlanRequest: planSchema,
+  ChatRequest: chatSchema,
   ObserveRequest: observeSchema,
   McpMessage: z.looseObject({ jsonrpc: z.literal('2.0') }),
   AdapterRequest: adapterSchema,
@@ -53,6 +57,8 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   AskChunk: replies.chunkEvent,
   Plan: replies.planReply,
   Observed: replies.observeReply,
+  ChatCompletion: replies.chatReply,
+  OpenAiError: replies.openAiErrorReply,
   Models: replies.modelsReply,
   McpReply: z.looseObject({ jsonrpc: z.literal('2.0') }),
   Adapter: replies.adapterReply,
@@ -81,6 +87,29 @@ const health = (id: string, description: string): Operation => ({
 });
 
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  'POST /v1/chat/completions': {
+    id: 'createChatCompletion',
+    tag: 'Vendors',
+    request: 'ChatRequest',
+    reply: 'ChatCompletion',
+    status: 200,
+    description:
+      "OpenAI's contract: the provider's own reply, with `model` set to the id of the model that answered. `model` asks " +
+      'for `auto`, `auto:fast`, `auto:balanced`, `auto:high`, a policy or one model; fields that are not named here are ' +
+      'passed on. With `stream: true` its chunks as server-sent events, then `[DONE]`.',
+    headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', ...LIMIT_HEADERS],
+    problems: [
+      'not_found',
+      'budget_exhausted',
+      'no_eligible_model',
+      'blocked',
+      'rate_limited',
+      'upstream_error',
+      'upstream_timeout',
+    ],
+    streams: true,
+    wishes: true,
+  },
   'POST /v1/ask': {
     id: 'ask',
     tag: 'Ask',

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { access } from './access.ts';
 import { administration } from './administration.ts';
 import { asks } from './asks.ts';
+import { chat } from './chat.ts';
 import { feedback } from './feedback.ts';
 import { firstFlow } from './first-flow.ts';
 import { limits } from './limits.ts';
@@ -31,6 +32,7 @@ export const describeFlow = (name: string, target: () => Promise<Target>): void 
     firstFlow(setting);
     access(setting);
     asks(setting);
+    chat(setting);
     feedback(setting);
     mcp(setting);
     limits(setting);
