@@ -39,8 +39,8 @@ import { SelectorBreaker } from '../../shared/services/routing/selector-breaker.
 import { SelectorSwitch } from '../../shared/services/routing/selector-switch.ts';
 import { TypescriptSelector } from '../../shared/services/routing/typescript-selector.ts';
 import { makeHandlers } from './handler.ts';
-import { type AskState, ownMiddleware } from './own-middleware.ts';
-import { askSchema, planSchema } from './schema.ts';
+import { type CallState, ownMiddleware } from './own-middleware.ts';
+import { schemas } from './schemas.ts';
 
 const env = completionsEnv.parse(process.env);
 const clock = systemClock();
@@ -97,7 +97,7 @@ const admission = new AdmissionService({
   clock,
   random,
 });
-const states = new WeakMap<GatewayEvent, AskState>();
+const states = new WeakMap<GatewayEvent, CallState>();
 
 export const handler = buildChain(
   {
@@ -115,7 +115,7 @@ export const handler = buildChain(
   },
   {
     streams: true,
-    schemas: { 'POST /v1/ask': askSchema, 'POST /v1/plan': planSchema },
+    schemas,
     own: ownMiddleware({
       chooser,
       redact: (text) => redactor.redact(text),
@@ -123,6 +123,6 @@ export const handler = buildChain(
       now: () => clock.now(),
       states,
     }),
-    handlers: makeHandlers({ chooser, answers, states }),
+    handlers: makeHandlers({ chooser, answers, states, clock }),
   },
 );

@@ -1,16 +1,20 @@
-/** Redact, prepare and admit, in that order, between parsing and the handler. What they find waits in an AskState. */
+/** Redact, prepare and admit, in that order, between parsing and the handler. What they find waits in a CallState. */
 import type { MiddlewareObj } from '@middy/core';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { HttpResponse } from '../../shared/middleware/http-response.ts';
 import { type GatewayEvent, principalOf } from '../../shared/middleware/scope.ts';
-import type { Ask } from '../../shared/model/ask.ts';
+import { type ChatBody, promptOf } from '../../shared/model/chat.ts';
 import type { AdmissionRequest, Verdict } from '../../shared/model/quota.ts';
 import { toLimitError } from '../../shared/services/admission/limit-error.ts';
+import { estimateChatTokens } from '../../shared/services/count-tokens.ts';
+import { type Redact, redactChat } from '../../shared/services/redact/redact-chat.ts';
 import type { ModelChooser, PreparedRequest } from '../../shared/services/routing/choose-model.ts';
+import { READERS } from './read-request.ts';
 
-export interface AskState {
+export interface CallState {
   /** As the provider may see it. */
-  prompt: string;
+  chat: ChatBody;
+  documents: boolean;
   stored: { prompt: string; taskType: string; sessionId?: string };
   prepared: PreparedRequest;
   /** Under way while the model is chosen; absent for plans, which are not charged. */
@@ -19,11 +23,11 @@ export interface AskState {
 
 export interface OwnDeps {
   chooser: ModelChooser;
-  /** Redacted text and the number of findings; throws when detection fails, so the request fails closed. */
-  redact: (text: string) => { text: string; findings: number };
+  /** Throws when detection fails, so the request fails closed. */
+  redact: Redact;
   admit: (request: AdmissionRequest) => Promise<Verdict>;
   now: () => number;
-  states: WeakMap<GatewayEvent, AskState>;
+  states: WeakMap<GatewayEvent, CallState>;
 }
 
 const GENERAL_TASK = 'general';
@@ -33,33 +37,36 @@ const HOLD_MS = 120_000;
 export const ownMiddleware = (deps: OwnDeps): MiddlewareObj<GatewayEvent, HttpResponse>[] => [
   {
     before: async ({ event }) => {
-      const ask = event.scope.body as Ask;
-      const policy = await deps.chooser.policy();
-      const redacted = deps.redact(ask.prompt);
+      const read = READERS[event.resource];
+      if (read === undefined) return;
+      const { target: name, wish, chat, documents, taskType, sessionId } = read(event);
+      const target = await deps.chooser.target(name);
+      const { pii_mode } = target.policy;
+      const redacted = redactChat(chat, deps.redact);
       event.scope.facts.findings = redacted.findings;
-      if (policy.pii_mode === 'block' && redacted.findings > 0) {
+      if (pii_mode === 'block' && redacted.findings > 0) {
         throw new AppError(
           'blocked',
           'The prompt holds personal data, which this policy does not let through.',
         );
       }
-      const stored = policy.pii_mode === 'off' ? ask.prompt : redacted.text;
-      const clean = (text: string): string => (policy.pii_mode === 'off' ? text : deps.redact(text).text);
+      const clean = (text: string): string => (pii_mode === 'off' ? text : deps.redact(text).text);
       deps.states.set(event, {
-        prompt: policy.pii_mode === 'redact' ? redacted.text : ask.prompt,
+        chat: pii_mode === 'redact' ? redacted.chat : chat,
+        documents,
         stored: {
-          prompt: stored,
-          taskType: ask.task_type === undefined ? GENERAL_TASK : clean(ask.task_type),
-          ...(ask.session_id === undefined ? {} : { sessionId: clean(ask.session_id) }),
+          prompt: promptOf(pii_mode === 'off' ? chat : redacted.chat),
+          taskType: taskType === undefined ? GENERAL_TASK : clean(taskType),
+          ...(sessionId === undefined ? {} : { sessionId: clean(sessionId) }),
         },
-        prepared: await deps.chooser.prepare(ask),
+        prepared: await deps.chooser.prepare(wish, estimateChatTokens(chat), target),
       });
     },
   },
   {
     before: ({ event }) => {
       const state = deps.states.get(event);
-      if (state === undefined || event.scope.route?.resource !== '/v1/ask') return;
+      if (state === undefined || event.scope.route?.resource === '/v1/plan') return;
       const { eligible, tokensIn } = state.prepared;
       const admission = deps
         .admit({

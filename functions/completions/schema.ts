@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { QUALITY_TIERS } from '../../shared/model/policy.ts';
 
 const MAX_ID = 128;
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 
 const plan = {
   prompt: z.string().regex(/\S/, 'must not be empty'),

@@ -15,9 +15,14 @@ export interface Route {
   /** Bytes of body; 0 for none. */
   maxBody: number;
   summary: string;
+  /** In whose form errors are told; problem documents where it is left out. */
+  errors?: ErrorForm;
 }
 
+export type ErrorForm = 'openai';
+
 const MIB = 1024 * 1024;
+const VENDORS_BODY = 6 * MIB;
 const CALLERS = ['owner', 'operator', 'developer', 'caller'] as const;
 const READERS = ['owner', 'operator', 'auditor', 'developer', 'caller'] as const;
 const OPERATORS = ['operator'] as const;
@@ -41,6 +46,11 @@ const route = (
 export const ROUTES: readonly Route[] = [
   route('POST', '/v1/ask', 'completions', CALLERS, 'Route a prompt to a model and answer it'),
   route('POST', '/v1/plan', 'completions', CALLERS, 'Show the decision for a prompt without calling a model'),
+  {
+    ...route('POST', '/v1/chat/completions', 'completions', CALLERS, "OpenAI's chat completions, routed"),
+    maxBody: VENDORS_BODY,
+    errors: 'openai',
+  },
   route('POST', '/v1/observe', 'feedback', CALLERS, "Score an earlier answer's quality"),
   route('GET', '/v1/models', 'status', READERS, 'List the models'),
   route('POST', '/admin/adapters', 'admin', OPERATORS, 'Register or replace a model'),
@@ -61,3 +71,10 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/readyz', 'status', 'public', 'Can it serve'),
   route('GET', '/startupz', 'status', 'public', 'Has it started'),
 ];
+
+const ERROR_FORMS: ReadonlyMap<string, ErrorForm> = new Map(
+  ROUTES.flatMap(({ resource, errors }) => (errors === undefined ? [] : [[resource, errors]])),
+);
+
+/** Also for a method that the path does not answer. */
+export const errorFormOf = (resource: string): ErrorForm | undefined => ERROR_FORMS.get(resource);

@@ -1,12 +1,12 @@
 /** Eligible adapters -> selector -> decision. Utility is decided here and now; quality is what the selector has learnt. */
 import { AppError } from '../../errors/app-error.ts';
-import type { Ask } from '../../model/ask.ts';
+import type { Adapter } from '../../model/adapter.ts';
+import type { RoutingWish } from '../../model/ask.ts';
 import type { Candidate, Decision } from '../../model/decision.ts';
 import type { ConfigSnapshot, Policy } from '../../model/policy.ts';
 import type { RankedCandidate, SelectRequest } from '../../model/selection.ts';
 import type { ConfigSource } from '../../ports/config-store.ts';
 import type { Random } from '../../ports/runtime.ts';
-import { estimateTokens } from '../count-tokens.ts';
 import { noEligibleModel, type Prediction, type Prepared, prepare } from './predict.ts';
 import type { FallbackReason, SelectorSwitch } from './selector-switch.ts';
 
@@ -27,7 +27,14 @@ export interface PreparedRequest extends Prepared {
   snapshot: ConfigSnapshot;
 }
 
+/** Who may answer: any model of a policy, or the one that the caller names. */
+export interface Target {
+  policy: Policy;
+  only?: string;
+}
+
 export const DEFAULT_POLICY_ID = 'default';
+export const AUTO = 'auto';
 
 export class ModelChooser {
   readonly #deps: ChooserDeps;
@@ -36,15 +43,19 @@ export class ModelChooser {
     this.#deps = deps;
   }
 
-  async policy(): Promise<Policy> {
-    return policyOf(await this.#deps.config.current());
+  /** By whom a name stands to be answered; 404 where it stands for nothing, after a look at the newest configuration. */
+  async target(name: string): Promise<Target> {
+    const found =
+      targetOf(await this.#deps.config.current(), name) ?? targetOf(await this.#deps.config.refresh(), name);
+    if (found !== undefined) return found;
+    const message = 'is neither auto, nor the name of a policy or a model';
+    throw new AppError('not_found', 'There is no such model.', { errors: [{ path: '/model', message }] });
   }
 
   /** Predictions for every adapter. Throws 422 when none may serve, after a look at the newest configuration. */
-  async prepare(ask: Ask): Promise<PreparedRequest> {
-    const tokensIn = estimateTokens(ask.prompt);
+  async prepare(ask: RoutingWish, tokensIn: number, target: Target): Promise<PreparedRequest> {
     const prepareWith = (snapshot: ConfigSnapshot): PreparedRequest => ({
-      ...prepare(ask, snapshot.adapters, policyOf(snapshot), tokensIn),
+      ...prepare(ask, adaptersOf(snapshot, target), policyOf(snapshot, target.policy.id), tokensIn),
       snapshot,
     });
     const prepared = prepareWith(await this.#deps.config.current());
@@ -104,11 +115,22 @@ export class ModelChooser {
   }
 }
 
-const policyOf = (snapshot: ConfigSnapshot): Policy => {
-  const policy = snapshot.policies.get(DEFAULT_POLICY_ID);
+const policyOf = (snapshot: ConfigSnapshot, id: string): Policy => {
+  const policy = snapshot.policies.get(id) ?? snapshot.policies.get(DEFAULT_POLICY_ID);
   if (policy === undefined) throw new AppError('internal', 'The default policy is missing.');
   return policy;
 };
+
+const targetOf = (snapshot: ConfigSnapshot, name: string): Target | undefined => {
+  if (name === AUTO) return { policy: policyOf(snapshot, DEFAULT_POLICY_ID) };
+  if (snapshot.adapters.some(({ id }) => id === name))
+    return { policy: policyOf(snapshot, DEFAULT_POLICY_ID), only: name };
+  const policy = snapshot.policies.get(name);
+  return policy === undefined ? undefined : { policy };
+};
+
+const adaptersOf = ({ adapters }: ConfigSnapshot, { only }: Target): readonly Adapter[] =>
+  only === undefined ? adapters : adapters.filter(({ id }) => id === only);
 
 const eligibleCandidate = (prediction: Prediction, ranked: RankedCandidate): Candidate => ({
   id: ranked.id,

@@ -2,8 +2,8 @@
 
 import * as admin from '../../../functions/admin/handler.ts';
 import * as completions from '../../../functions/completions/handler.ts';
-import { type AskState, ownMiddleware } from '../../../functions/completions/own-middleware.ts';
-import { askSchema, planSchema } from '../../../functions/completions/schema.ts';
+import { type CallState, ownMiddleware } from '../../../functions/completions/own-middleware.ts';
+import { schemas } from '../../../functions/completions/schemas.ts';
 import * as feedback from '../../../functions/feedback/handler.ts';
 import { observeSchema } from '../../../functions/feedback/schema.ts';
 import { configCheck, modelsCheck, secretsCheck, selectorCheck } from '../../../functions/status/checks.ts';
@@ -156,10 +156,10 @@ export class FakeGateway {
       random: this.random,
     });
     const admission = new AdmissionService(this);
-    const states = new WeakMap<GatewayEvent, AskState>();
+    const states = new WeakMap<GatewayEvent, CallState>();
     return buildChain(deps, {
       streams: true,
-      schemas: { 'POST /v1/ask': askSchema, 'POST /v1/plan': planSchema },
+      schemas,
       own: ownMiddleware({
         chooser,
         redact: options.detect ?? ((text) => redactor.redact(text)),
@@ -167,7 +167,7 @@ export class FakeGateway {
         now: () => this.clock.now(),
         states,
       }),
-      handlers: completions.makeHandlers({ chooser, answers, states }),
+      handlers: completions.makeHandlers({ chooser, answers, states, clock: this.clock }),
     });
   }
 

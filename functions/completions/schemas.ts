@@ -1,0 +1,9 @@
+import { chatSchema } from './chat-schema.ts';
+import { askSchema, planSchema } from './schema.ts';
+
+/** By route. */
+export const schemas = {
+  'POST /v1/ask': askSchema,
+  'POST /v1/plan': planSchema,
+  'POST /v1/chat/completions': chatSchema,
+};
