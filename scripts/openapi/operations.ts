@@ -1,7 +1,7 @@
 /** What each route takes and answers, as schemas; the route table says the rest. */
 import type * as z from 'zod';
 import { adapterSchema, flagsSchema, keySchema, quotaSchema } from '../../functions/admin/schema.ts';
-import { askSchema, planSchema } from '../../functions/completions/schema.ts';
+import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
 import { observeSchema } from '../../functions/feedback/schema.ts';
 import type { ErrorCode } from '../../shared/errors/codes.ts';
 import * as replies from '../../shared/model/replies.ts';
