@@ -1,5 +1,5 @@
+import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
 import { chatSchema } from './chat-schema.ts';
-import { askSchema, planSchema } from './schema.ts';
 
 /** By route. */
 export const schemas = {

@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { adapterSchema, flagsSchema, keySchema, quotaSchema } from '../../functions/admin/schema.ts';
 import { chatSchema } from '../../functions/completions/chat-schema.ts';
-import { askSchema, planSchema } from '../../functions/completions/schema.ts';
 import { observeSchema } from '../../functions/feedback/schema.ts';
 import type { ErrorCode } from '../../shared/errors/codes.ts';
+import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
 import * as replies from '../../shared/model/replies.ts';
 
 export interface Operation {

@@ -33,6 +33,7 @@ import type { Role } from '../../../shared/model/tenant.ts';
 import type { ModelClient } from '../../../shared/ports/model-client.ts';
 import { AdmissionService } from '../../../shared/services/admission/admit-requests.ts';
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
+import { CallService } from '../../../shared/services/answer/call-service.ts';
 import { Settler } from '../../../shared/services/answer/settle.ts';
 import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
 import { Authenticator } from '../../../shared/services/authenticate.ts';
@@ -164,18 +165,18 @@ export class FakeGateway {
       random: this.random,
     });
     const admission = new AdmissionService(this);
+    const calls = new CallService({
+      chooser,
+      redact: options.detect ?? ((text) => redactor.redact(text)),
+      admit: (request) => admission.admit(request),
+      now: () => this.clock.now(),
+    });
     const states = new WeakMap<GatewayEvent, CallState>();
     return buildChain(deps, {
       streams: true,
       schemas,
-      own: ownMiddleware({
-        chooser,
-        redact: options.detect ?? ((text) => redactor.redact(text)),
-        admit: (request) => admission.admit(request),
-        now: () => this.clock.now(),
-        states,
-      }),
-      handlers: completions.makeHandlers({ chooser, answers, states, clock: this.clock }),
+      own: ownMiddleware({ calls, states }),
+      handlers: completions.makeHandlers({ calls, chooser, answers, states, clock: this.clock }),
     });
   }
 

@@ -1,5 +1,6 @@
+/** The bodies of an ask and a plan, over HTTP and WebSocket. */
 import * as z from 'zod';
-import { QUALITY_TIERS } from '../../shared/model/policy.ts';
+import { QUALITY_TIERS } from './policy.ts';
 
 const MAX_ID = 128;
 export const HOUR_MS = 3_600_000;
