@@ -45,14 +45,19 @@ export const ownMiddleware = (deps: OwnDeps): MiddlewareObj<GatewayEvent, HttpRe
       }
       const stored = policy.pii_mode === 'off' ? ask.prompt : redacted.text;
       const clean = (text: string): string => (policy.pii_mode === 'off' ? text : deps.redact(text).text);
+      const redactedTask = ask.task_type === undefined ? undefined : deps.redact(ask.task_type).text;
       deps.states.set(event, {
         prompt: policy.pii_mode === 'redact' ? redacted.text : ask.prompt,
         stored: {
           prompt: stored,
-          taskType: ask.task_type === undefined ? GENERAL_TASK : clean(ask.task_type),
+          taskType: (policy.pii_mode === 'off' ? ask.task_type : redactedTask) ?? GENERAL_TASK,
           ...(ask.session_id === undefined ? {} : { sessionId: clean(ask.session_id) }),
         },
-        prepared: await deps.chooser.prepare(ask),
+        prepared: await deps.chooser.prepare(ask, {
+          prompt: redacted.text,
+          task_type: redactedTask,
+          max_tokens: ask.max_tokens,
+        }),
       });
     },
   },

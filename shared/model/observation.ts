@@ -28,6 +28,12 @@ export interface Observation {
   propensity: number;
   /** Every eligible candidate's propensity, so that another policy can be judged on this traffic. */
   propensities: Record<string, number>;
+  /** What the strategy went by, where it goes by a context: 32-bit little-endian floats in base64. */
+  features?: string;
+  /** What those numbers mean. */
+  features_version?: number;
+  /** How what was learnt fades with each score, where it does. */
+  gamma?: number;
   outcome: Outcome;
   finish_reason: string;
   quality_score: number | null;

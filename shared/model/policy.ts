@@ -1,12 +1,16 @@
 import type { Adapter } from './adapter.ts';
+import type { SelectParams, SelectStrategy } from './selection.ts';
 
 /** How a tenant's requests are routed. */
 
 export const QUALITY_TIERS = ['fast', 'balanced', 'high'] as const;
 export type QualityTier = (typeof QUALITY_TIERS)[number];
 
-export type Strategy = 'thompson' | 'ucb1';
-export type PiiMode = 'off' | 'observe' | 'redact' | 'block';
+export type Strategy = SelectStrategy;
+export const LIKELIHOODS = ['beta', 'gaussian', 'linear'] as const;
+export const VARIANTS = ['ucb1', 'tuned'] as const;
+export const PII_MODES = ['off', 'observe', 'redact', 'block'] as const;
+export type PiiMode = (typeof PII_MODES)[number];
 
 /** Utility weights: U = quality * q - cost * usd / cost_scale_usd - latency * ms / latency_scale_ms. */
 export interface UtilityWeights {
@@ -17,14 +21,11 @@ export interface UtilityWeights {
   latency_scale_ms: number;
 }
 
-export interface StrategyParams {
-  /** Pseudo-counts that the registered quality is worth. */
-  prior_strength: number;
-  /** Discount of older feedback at each update, (0, 1]. */
-  gamma: number;
-  /** Width of the confidence bound (ucb1). */
-  exploration: number;
-}
+/** What each is for, its bounds and its default: docs/architecture/selector-contract.md. */
+export type StrategyParams = Omit<SelectParams, 'likelihood' | 'variant'> & {
+  readonly likelihood?: (typeof LIKELIHOODS)[number];
+  readonly variant?: (typeof VARIANTS)[number];
+};
 
 export interface Policy {
   id: string;

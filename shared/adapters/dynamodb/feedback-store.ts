@@ -13,6 +13,8 @@ export interface FeedbackStoreOptions {
   observationsTable: string;
   shards: number;
   observations: Pick<ObservationStore, 'find'>;
+  /** Features of another version say nothing to those who decide by this one: such scores are learnt without. */
+  featuresVersion: number;
   clock: Clock;
   random: Random;
 }
@@ -40,7 +42,8 @@ export class DynamoFeedbackStore implements FeedbackStore {
   }
 
   #writes(feedback: Feedback, observation: Observation): TransactWriteItem[] {
-    const { feedbackTable, observationsTable, shards, clock } = this.#options;
+    const { feedbackTable, observationsTable, shards, clock, featuresVersion } = this.#options;
+    const { features, features_version, gamma } = observation;
     const now = clock.now();
     const score = { N: String(storable(feedback.quality_score)) };
     return [
@@ -55,6 +58,10 @@ export class DynamoFeedbackStore implements FeedbackStore {
             labels: { S: canonicalLabels(feedback.labels) },
             created_at_ms: { N: String(now) },
             propensity: { N: String(storable(observation.propensity)) },
+            ...(features === undefined || features_version !== featuresVersion
+              ? {}
+              : { features: { B: features } }),
+            ...(gamma === undefined ? {} : { gamma: { N: String(gamma) } }),
             pending: { S: `p#${observation.policy}` },
             expires_at: { N: expiryOf(now) },
           },

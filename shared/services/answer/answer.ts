@@ -120,6 +120,7 @@ export class Answer {
       state_version: decision.state_version,
       propensity: chosen?.propensity ?? 0,
       propensities: Object.fromEntries(eligible.map((candidate) => [candidate.id, candidate.propensity])),
+      ...job.choice.learnable,
       outcome,
       finish_reason: this.#finishReason ?? outcome,
       quality_score: null,

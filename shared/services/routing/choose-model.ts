@@ -7,6 +7,8 @@ import type { RankedCandidate, SelectRequest } from '../../model/selection.ts';
 import type { ConfigSource } from '../../ports/config-store.ts';
 import type { Random } from '../../ports/runtime.ts';
 import { estimateTokens } from '../count-tokens.ts';
+import type { FeatureInput } from '../features/extract-features.ts';
+import { featuresFor, type Learnable, learnableOf } from './context.ts';
 import { noEligibleModel, type Prediction, type Prepared, prepare } from './predict.ts';
 import type { FallbackReason, SelectorSwitch } from './selector-switch.ts';
 
@@ -20,11 +22,14 @@ export interface Choice {
   decision: Decision;
   /** Best first. */
   ranked: Prediction[];
+  learnable: Learnable;
   fallback?: FallbackReason;
 }
 
 export interface PreparedRequest extends Prepared {
   snapshot: ConfigSnapshot;
+  /** Redacted: what is learnt from a request holds no personal data. */
+  described: FeatureInput;
 }
 
 export const DEFAULT_POLICY_ID = 'default';
@@ -41,11 +46,12 @@ export class ModelChooser {
   }
 
   /** Predictions for every adapter. Throws 422 when none may serve, after a look at the newest configuration. */
-  async prepare(ask: Ask): Promise<PreparedRequest> {
+  async prepare(ask: Ask, described: FeatureInput): Promise<PreparedRequest> {
     const tokensIn = estimateTokens(ask.prompt);
     const prepareWith = (snapshot: ConfigSnapshot): PreparedRequest => ({
       ...prepare(ask, snapshot.adapters, policyOf(snapshot), tokensIn),
       snapshot,
+      described,
     });
     const prepared = prepareWith(await this.#deps.config.current());
     if (prepared.eligible.length > 0) return prepared;
@@ -55,7 +61,8 @@ export class ModelChooser {
   }
 
   async choose(requestId: string, prepared: PreparedRequest): Promise<Choice> {
-    const request = this.#selectRequest(requestId, prepared);
+    const features = featuresFor(prepared.policy, prepared.described);
+    const request = this.#selectRequest(requestId, prepared, features);
     const { result, backend, fallback } = await this.#deps.selector.select(request, prepared.snapshot.flags);
     if ('error' in result) {
       throw new AppError('internal', 'The models could not be ranked.', {
@@ -80,11 +87,16 @@ export class ModelChooser {
         candidates,
       },
       ranked,
+      learnable: learnableOf(prepared.policy, features),
       ...(fallback === undefined ? {} : { fallback }),
     };
   }
 
-  #selectRequest(requestId: string, prepared: PreparedRequest): SelectRequest {
+  #selectRequest(
+    requestId: string,
+    prepared: PreparedRequest,
+    features: readonly number[] | undefined,
+  ): SelectRequest {
     const { policy, ask } = prepared;
     return {
       id: requestId,
@@ -100,6 +112,7 @@ export class ModelChooser {
         latency_ms: latencyMs,
         availability: 1,
       })),
+      ...(features === undefined ? {} : { features }),
     };
   }
 }

@@ -127,6 +127,30 @@ describe('feedback in DynamoDB', () => {
     ]);
   });
 
+  const learnable = async (fields: Partial<Observation>) => {
+    const subject = await inDynamo(1)(dynamo);
+    const { id } = await committed(subject, fields);
+    await subject.feedback.record(scoreOf(id, 0.9));
+    const { Items } = await dynamo.sdk.send(new ScanCommand({ TableName: subject.feedbackTable }));
+    return Items?.[0];
+  };
+
+  it('hands on what the strategy went by and how it fades, as `learn` reads them', async () => {
+    const item = await learnable({ features: 'AACAPwAAAD8=', features_version: 1, gamma: 0.99 });
+
+    const bytes = Buffer.from(item?.features?.B ?? []);
+    expect([bytes.readFloatLE(0), bytes.readFloatLE(4)]).toEqual([1, 0.5]);
+    expect(item?.gamma).toEqual({ N: '0.99' });
+  });
+
+  it('learns a score without its features where they meant something else', async () => {
+    const item = await learnable({ features: 'AACAPwAAAD8=', features_version: 2 });
+
+    expect(item).toMatchObject({ pending: { S: 'p#default' } });
+    expect(item).not.toHaveProperty('features');
+    expect(item).not.toHaveProperty('gamma');
+  });
+
   it('does not bring back an observation that expired meanwhile', async () => {
     const subject = await inDynamo(1)(dynamo);
     const observation = await committed(subject);
@@ -136,6 +160,7 @@ describe('feedback in DynamoDB', () => {
       client: dynamo.client,
       shards: 1,
       random: seededRandom(),
+      featuresVersion: 1,
       observations: {
         find: async () => {
           await dynamo.sdk.send(new DeleteItemCommand({ TableName: subject.observationsTable, Key }));

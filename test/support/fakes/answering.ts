@@ -24,7 +24,11 @@ export const aJob = (
 ): AskJob => {
   const models = options.models ?? [anAdapter('a'), anAdapter('b')];
   const ask = anAsk(options.ask);
-  const prepared = { ...prepare(ask, models, DEFAULT_POLICY, 100), snapshot: aSnapshot(models) };
+  const prepared = {
+    ...prepare(ask, models, DEFAULT_POLICY, 100),
+    snapshot: aSnapshot(models),
+    described: ask,
+  };
   const candidates = prepared.eligible.map(({ adapter, costUsd, latencyMs }, index) => ({
     id: adapter.id,
     eligible: true,
@@ -45,6 +49,7 @@ export const aJob = (
     choice: {
       decision: { policy: 'default', selector: 'rust', state_version: 7, candidates },
       ranked: prepared.eligible,
+      learnable: {},
     },
     startedAt: 1_000,
     ...options.fields,

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_POLICY } from '../../../../shared/config/default-policy.ts';
 import type { Adapter } from '../../../../shared/model/adapter.ts';
-import type { ConfigSnapshot } from '../../../../shared/model/policy.ts';
+import type { ConfigSnapshot, Policy } from '../../../../shared/model/policy.ts';
 import type { ConfigSource } from '../../../../shared/ports/config-store.ts';
+import { extractFeatures, FEATURES_VERSION } from '../../../../shared/services/features/extract-features.ts';
+import { unpackFeatures } from '../../../../shared/services/features/pack-features.ts';
 import { ModelChooser } from '../../../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../../../shared/services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../../../../shared/services/routing/selector-switch.ts';
@@ -30,6 +33,8 @@ const setUp = (cached: ConfigSnapshot, latest = cached) => {
   return { chooser: new ModelChooser({ config, selector, random }), rust, refreshed: () => refreshed };
 };
 
+const DESCRIBED = { prompt: 'mail [REDACTED:EMAIL] the 3 results' };
+
 const models: Adapter[] = [
   anAdapter('a'),
   anAdapter('off', { enabled: false, quality: 0.7 }),
@@ -40,7 +45,7 @@ describe('ModelChooser', () => {
   it('ranks the eligible models first and shows why the others are out', async () => {
     const { chooser } = setUp(aSnapshot(models));
 
-    const { decision, ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk()));
+    const { decision, ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk(), DESCRIBED));
 
     expect(ranked.map(({ adapter }) => adapter.id)).toEqual(['a', 'b']);
     expect(decision).toMatchObject({ policy: 'default', selector: 'rust', state_version: 7 });
@@ -54,7 +59,7 @@ describe('ModelChooser', () => {
 
   it("asks with the tier's weights, the policy's parameters and what each model would cost", async () => {
     const { chooser, rust } = setUp(aSnapshot(models));
-    const prepared = await chooser.prepare(anAsk({ quality: 'high' }));
+    const prepared = await chooser.prepare(anAsk({ quality: 'high' }), DESCRIBED);
 
     await chooser.choose('request-1', prepared);
 
@@ -72,10 +77,32 @@ describe('ModelChooser', () => {
     expect(Number.isSafeInteger(request?.seed)).toBe(true);
   });
 
+  it('asks without features where the strategy goes by none, and keeps none', async () => {
+    const { chooser, rust } = setUp(aSnapshot(models));
+
+    const { learnable } = await chooser.choose('request-1', await chooser.prepare(anAsk(), DESCRIBED));
+
+    expect(rust.batches[0]?.[0]).not.toHaveProperty('features');
+    expect(learnable).toEqual({});
+  });
+
+  it('asks with the features of what was redacted, and keeps them with how they fade', async () => {
+    const contextual: Policy = { ...DEFAULT_POLICY, strategy: 'linucb', params: { lambda: 10, gamma: 0.9 } };
+    const { chooser, rust } = setUp(aSnapshot(models, { policies: new Map([['default', contextual]]) }));
+
+    const { learnable } = await chooser.choose('request-1', await chooser.prepare(anAsk(), DESCRIBED));
+
+    const request = rust.batches[0]?.[0];
+    expect(request).toMatchObject({ strategy: 'linucb', params: { lambda: 10 } });
+    expect(request?.features).toEqual(extractFeatures(DESCRIBED));
+    expect(unpackFeatures(learnable.features ?? '')).toEqual(request?.features);
+    expect(learnable).toMatchObject({ features_version: FEATURES_VERSION, gamma: 0.9 });
+  });
+
   it('looks at the newest configuration before it says that no model may serve', async () => {
     const { chooser } = setUp(aSnapshot([]), aSnapshot([anAdapter('new')]));
 
-    const prepared = await chooser.prepare(anAsk());
+    const prepared = await chooser.prepare(anAsk(), DESCRIBED);
 
     expect(prepared.eligible.map(({ adapter }) => adapter.id)).toEqual(['new']);
   });
@@ -83,7 +110,7 @@ describe('ModelChooser', () => {
   it('answers 422 when the newest configuration has none either', async () => {
     const { chooser, refreshed } = setUp(aSnapshot([anAdapter('off', { enabled: false })]));
 
-    await expect(chooser.prepare(anAsk())).rejects.toMatchObject({
+    await expect(chooser.prepare(anAsk(), DESCRIBED)).rejects.toMatchObject({
       code: 'no_eligible_model',
       extensions: { reasons: [{ id: 'off', reason: 'disabled' }] },
     });
@@ -92,7 +119,7 @@ describe('ModelChooser', () => {
 
   it('does not read anew while a model is eligible', async () => {
     const { chooser, refreshed } = setUp(aSnapshot(models));
-    await chooser.prepare(anAsk());
+    await chooser.prepare(anAsk(), DESCRIBED);
 
     expect(refreshed()).toBe(0);
   });
@@ -110,7 +137,7 @@ describe('ModelChooser', () => {
           : result,
       );
 
-    const { ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk()));
+    const { ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk(), DESCRIBED));
 
     expect(ranked.map(({ adapter }) => adapter.id)).toEqual(['a', 'b']);
   });
@@ -119,7 +146,7 @@ describe('ModelChooser', () => {
     const { chooser, rust } = setUp(aSnapshot(models));
     rust.behaviour = () => Promise.reject(new Error('killed'));
 
-    const choice = await chooser.choose('request-1', await chooser.prepare(anAsk()));
+    const choice = await chooser.choose('request-1', await chooser.prepare(anAsk(), DESCRIBED));
 
     expect(choice).toMatchObject({ decision: { selector: 'typescript' }, fallback: 'failed' });
   });
@@ -129,7 +156,9 @@ describe('ModelChooser', () => {
     rust.behaviour = (requests) =>
       requests.map(({ id }) => ({ id, error: { code: 'unknown_strategy', message: 'strategy must be' } }));
 
-    await expect(chooser.choose('request-1', await chooser.prepare(anAsk()))).rejects.toMatchObject({
+    await expect(
+      chooser.choose('request-1', await chooser.prepare(anAsk(), DESCRIBED)),
+    ).rejects.toMatchObject({
       code: 'internal',
       detail: 'The models could not be ranked.',
     });
