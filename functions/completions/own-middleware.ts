@@ -6,7 +6,8 @@ import { type GatewayEvent, principalOf } from '../../shared/middleware/scope.ts
 import type { Ask } from '../../shared/model/ask.ts';
 import type { AdmissionRequest, Verdict } from '../../shared/model/quota.ts';
 import { toLimitError } from '../../shared/services/admission/limit-error.ts';
-import type { ModelChooser, PreparedRequest } from '../../shared/services/routing/choose-model.ts';
+import type { ModelChooser } from '../../shared/services/routing/choose-model.ts';
+import type { PreparedRequest } from '../../shared/services/routing/prepared-request.ts';
 
 export interface AskState {
   /** As the provider may see it. */
@@ -34,7 +35,7 @@ export const ownMiddleware = (deps: OwnDeps): MiddlewareObj<GatewayEvent, HttpRe
   {
     before: async ({ event }) => {
       const ask = event.scope.body as Ask;
-      const policy = await deps.chooser.policy();
+      const policy = await deps.chooser.policy({ tenantId: principalOf(event).tenant_id });
       const redacted = deps.redact(ask.prompt);
       event.scope.facts.findings = redacted.findings;
       if (policy.pii_mode === 'block' && redacted.findings > 0) {
@@ -54,9 +55,8 @@ export const ownMiddleware = (deps: OwnDeps): MiddlewareObj<GatewayEvent, HttpRe
           ...(ask.session_id === undefined ? {} : { sessionId: clean(ask.session_id) }),
         },
         prepared: await deps.chooser.prepare(ask, {
-          prompt: redacted.text,
-          task_type: redactedTask,
-          max_tokens: ask.max_tokens,
+          policy,
+          described: { prompt: redacted.text, task_type: redactedTask, max_tokens: ask.max_tokens },
         }),
       });
     },

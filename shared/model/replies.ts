@@ -30,7 +30,8 @@ export const candidateReply = z.strictObject({
   id: z.string(),
   eligible: z.boolean(),
   reason: reason.optional(),
-  quality: share,
+  /** A linear model's mean may leave 0..1. */
+  quality: z.number(),
   uncertainty: amount,
   cost_usd: amount,
   latency_ms: amount,
@@ -158,6 +159,7 @@ export const observationReply = z.strictObject({
   model: z.string(),
   provider,
   policy: z.string(),
+  policy_version: count.optional(),
   prompt: z.string(),
   task_type: z.string(),
   session_id: z.string().optional(),
@@ -171,6 +173,19 @@ export const observationReply = z.strictObject({
   state_version: count,
   propensity: share,
   propensities: z.record(z.string(), share),
+  sticky: z.literal(true).optional(),
+  failed_over: z.literal(true).optional(),
+  shadow: z
+    .array(
+      z.strictObject({
+        policy: z.string(),
+        version: count,
+        model: z.string(),
+        state_version: count,
+        propensities: z.record(z.string(), share),
+      }),
+    )
+    .optional(),
   quality_score: share.nullable(),
   outcome: z.enum(['success', 'upstream_error', 'timeout', 'aborted', 'cut']),
   finish_reason: z.string(),

@@ -1,5 +1,6 @@
 import type { Hold } from '../../model/quota.ts';
-import type { Choice, PreparedRequest } from '../routing/choose-model.ts';
+import type { Choice } from '../routing/choose-model.ts';
+import type { PreparedRequest } from '../routing/prepared-request.ts';
 import type { SettleOutcome } from './settle.ts';
 
 /** One admitted and decided ask, ready to be sent to a model. */

@@ -2,15 +2,19 @@
 import { AppError } from '../../errors/app-error.ts';
 import type { Ask } from '../../model/ask.ts';
 import type { Candidate, Decision } from '../../model/decision.ts';
+import type { Learnable, ShadowDecision } from '../../model/observation.ts';
 import type { ConfigSnapshot, Policy } from '../../model/policy.ts';
-import type { RankedCandidate, SelectRequest } from '../../model/selection.ts';
+import type { RankedCandidate, SelectChosen } from '../../model/selection.ts';
 import type { ConfigSource } from '../../ports/config-store.ts';
 import type { Random } from '../../ports/runtime.ts';
 import { estimateTokens } from '../count-tokens.ts';
-import type { FeatureInput } from '../features/extract-features.ts';
-import { featuresFor, type Learnable, learnableOf } from './context.ts';
-import { noEligibleModel, type Prediction, type Prepared, prepare } from './predict.ts';
+import { type Assignment, PolicyAssigner } from './assign-policy.ts';
+import { contextOf, learnableOf } from './context.ts';
+import { noEligibleModel, type Prediction, prepare } from './predict.ts';
+import type { PreparedRequest, RequestContext } from './prepared-request.ts';
+import { selectRequestOf } from './select-request.ts';
 import type { FallbackReason, SelectorSwitch } from './selector-switch.ts';
+import { decideInShadow } from './shadow.ts';
 
 export interface ChooserDeps {
   config: ConfigSource;
@@ -23,35 +27,40 @@ export interface Choice {
   /** Best first. */
   ranked: Prediction[];
   learnable: Learnable;
+  /** What policies that are never obeyed would have done. */
+  shadow: ShadowDecision[];
+  /** The session's model stands first, whatever the policy drew. */
+  sticky?: true;
   fallback?: FallbackReason;
 }
 
-export interface PreparedRequest extends Prepared {
-  snapshot: ConfigSnapshot;
-  /** Redacted: what is learnt from a request holds no personal data. */
-  described: FeatureInput;
-}
-
-export const DEFAULT_POLICY_ID = 'default';
-
 export class ModelChooser {
   readonly #deps: ChooserDeps;
+  readonly #assigner: PolicyAssigner;
 
   constructor(deps: ChooserDeps) {
     this.#deps = deps;
+    this.#assigner = new PolicyAssigner(deps.random);
   }
 
-  async policy(): Promise<Policy> {
-    return policyOf(await this.#deps.config.current());
+  /** The policy that routes a request. Throws `not_found` where it is named and the tenant has none of that name. */
+  async policy(assignment: Assignment): Promise<Policy> {
+    return this.#assigner.assign(await this.#deps.config.current(), assignment);
+  }
+
+  /** Is this the name of a policy that the tenant may name? */
+  async hasPolicy(tenantId: string, name: string): Promise<boolean> {
+    return this.#assigner.named(await this.#deps.config.current(), tenantId, name) !== undefined;
   }
 
   /** Predictions for every adapter. Throws 422 when none may serve, after a look at the newest configuration. */
-  async prepare(ask: Ask, described: FeatureInput): Promise<PreparedRequest> {
+  async prepare(ask: Ask, { policy, described }: RequestContext): Promise<PreparedRequest> {
     const tokensIn = estimateTokens(ask.prompt);
+    const context = contextOf(described);
     const prepareWith = (snapshot: ConfigSnapshot): PreparedRequest => ({
-      ...prepare(ask, snapshot.adapters, policyOf(snapshot), tokensIn),
+      ...prepare(ask, snapshot.adapters, policy, tokensIn),
       snapshot,
-      described,
+      context,
     });
     const prepared = prepareWith(await this.#deps.config.current());
     if (prepared.eligible.length > 0) return prepared;
@@ -61,24 +70,19 @@ export class ModelChooser {
   }
 
   async choose(requestId: string, prepared: PreparedRequest): Promise<Choice> {
-    const features = featuresFor(prepared.policy, prepared.described);
-    const request = this.#selectRequest(requestId, prepared, features);
-    const { result, backend, fallback } = await this.#deps.selector.select(request, prepared.snapshot.flags);
+    const { selector, random } = this.#deps;
+    const { flags } = prepared.snapshot;
+    const request = selectRequestOf(requestId, prepared, prepared.context, random.seed());
+    const [{ result, backend, fallback }, shadow] = await Promise.all([
+      selector.select(request, flags),
+      decideInShadow(requestId, prepared, { selector, random }),
+    ]);
     if ('error' in result) {
       throw new AppError('internal', 'The models could not be ranked.', {
         cause: new Error(result.error.code),
       });
     }
-    const byId = new Map(prepared.eligible.map((prediction) => [prediction.adapter.id, prediction]));
-    const ranked: Prediction[] = [];
-    const candidates: Candidate[] = [];
-    for (const entry of result.ranking) {
-      const prediction = byId.get(entry.id);
-      if (prediction === undefined) continue;
-      ranked.push(prediction);
-      candidates.push(eligibleCandidate(prediction, entry));
-    }
-    for (const prediction of prepared.ineligible) candidates.push(ineligibleCandidate(prediction));
+    const { ranked, candidates } = rank(prepared, result);
     return {
       decision: {
         policy: prepared.policy.id,
@@ -87,40 +91,26 @@ export class ModelChooser {
         candidates,
       },
       ranked,
-      learnable: learnableOf(prepared.policy, features),
+      learnable: learnableOf(prepared.policy),
+      shadow,
       ...(fallback === undefined ? {} : { fallback }),
-    };
-  }
-
-  #selectRequest(
-    requestId: string,
-    prepared: PreparedRequest,
-    features: readonly number[] | undefined,
-  ): SelectRequest {
-    const { policy, ask } = prepared;
-    return {
-      id: requestId,
-      policy: policy.id,
-      strategy: policy.strategy,
-      params: policy.params,
-      seed: this.#deps.random.seed(),
-      weights: policy.weights[ask.quality],
-      candidates: prepared.eligible.map(({ adapter, costUsd, latencyMs }) => ({
-        id: adapter.id,
-        prior_quality: adapter.quality,
-        cost_usd: costUsd,
-        latency_ms: latencyMs,
-        availability: 1,
-      })),
-      ...(features === undefined ? {} : { features }),
     };
   }
 }
 
-const policyOf = (snapshot: ConfigSnapshot): Policy => {
-  const policy = snapshot.policies.get(DEFAULT_POLICY_ID);
-  if (policy === undefined) throw new AppError('internal', 'The default policy is missing.');
-  return policy;
+/** The selector's ranking joined with the predictions; those that may not serve come last. */
+const rank = (prepared: PreparedRequest, result: SelectChosen) => {
+  const byId = new Map(prepared.eligible.map((prediction) => [prediction.adapter.id, prediction]));
+  const ranked: Prediction[] = [];
+  const candidates: Candidate[] = [];
+  for (const entry of result.ranking) {
+    const prediction = byId.get(entry.id);
+    if (prediction === undefined) continue;
+    ranked.push(prediction);
+    candidates.push(eligibleCandidate(prediction, entry));
+  }
+  for (const prediction of prepared.ineligible) candidates.push(ineligibleCandidate(prediction));
+  return { ranked, candidates };
 };
 
 const eligibleCandidate = (prediction: Prediction, ranked: RankedCandidate): Candidate => ({

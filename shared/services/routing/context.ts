@@ -1,16 +1,28 @@
 /** The context of a request: only strategies that go by one pay for it (`npm run bench:routing -- --only features`). */
-import type { Policy, Strategy } from '../../model/policy.ts';
-import { extractFeatures, FEATURES_VERSION, type FeatureInput } from '../features/extract-features.ts';
-import { packFeatures } from '../features/pack-features.ts';
+import type { Learnable } from '../../model/observation.ts';
+import { learningStateOf, type Policy, type Strategy } from '../../model/policy.ts';
+import { extractFeatures, type FeatureInput } from '../features/extract-features.ts';
 
-/** What `learn` needs once a score comes, as the observation keeps it. */
-export interface Learnable {
-  /** Packed by features/pack-features.ts. */
-  features?: string;
-  features_version?: number;
-  /** The policy's discount, where it has one. */
-  gamma?: number;
+/** Extracted once, by the first that goes by them. */
+export interface Context {
+  features(): readonly number[];
+  /** What was extracted so far. */
+  readonly extracted: readonly number[] | undefined;
 }
+
+/** `input` is redacted text. */
+export const contextOf = (input: FeatureInput): Context => {
+  let extracted: readonly number[] | undefined;
+  return {
+    features: () => {
+      extracted ??= extractFeatures(input);
+      return extracted;
+    },
+    get extracted() {
+      return extracted;
+    },
+  };
+};
 
 /** These read `params.likelihood`, and are contextual where it is linear. */
 const BY_LIKELIHOOD: ReadonlySet<Strategy> = new Set(['epsilon-greedy', 'greedy', 'fixed']);
@@ -20,16 +32,12 @@ export const isContextual = ({ strategy, params }: Pick<Policy, 'strategy' | 'pa
   strategy === 'lin-thompson' ||
   (params.likelihood === 'linear' && BY_LIKELIHOOD.has(strategy));
 
-/** Undefined where the policy does not go by them. `input` is redacted text. */
-export const featuresFor = (policy: Policy, input: FeatureInput): readonly number[] | undefined =>
-  isContextual(policy) ? extractFeatures(input) : undefined;
-
-export const learnableOf = (policy: Policy, features: readonly number[] | undefined): Learnable => {
+export const learnableOf = (policy: Policy): Learnable => {
   const { gamma = 1 } = policy.params;
+  const state = learningStateOf(policy);
   return {
-    ...(features === undefined
-      ? {}
-      : { features: packFeatures(features), features_version: FEATURES_VERSION }),
+    ...(state === policy.id ? {} : { learning_state: state }),
+    ...(isContextual(policy) ? { contextual: true } : {}),
     ...(gamma < 1 ? { gamma } : {}),
   };
 };

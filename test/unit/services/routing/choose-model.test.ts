@@ -3,8 +3,7 @@ import { DEFAULT_POLICY } from '../../../../shared/config/default-policy.ts';
 import type { Adapter } from '../../../../shared/model/adapter.ts';
 import type { ConfigSnapshot, Policy } from '../../../../shared/model/policy.ts';
 import type { ConfigSource } from '../../../../shared/ports/config-store.ts';
-import { extractFeatures, FEATURES_VERSION } from '../../../../shared/services/features/extract-features.ts';
-import { unpackFeatures } from '../../../../shared/services/features/pack-features.ts';
+import { extractFeatures } from '../../../../shared/services/features/extract-features.ts';
 import { ModelChooser } from '../../../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../../../shared/services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../../../../shared/services/routing/selector-switch.ts';
@@ -34,6 +33,7 @@ const setUp = (cached: ConfigSnapshot, latest = cached) => {
 };
 
 const DESCRIBED = { prompt: 'mail [REDACTED:EMAIL] the 3 results' };
+const CONTEXT = { policy: DEFAULT_POLICY, described: DESCRIBED };
 
 const models: Adapter[] = [
   anAdapter('a'),
@@ -45,7 +45,7 @@ describe('ModelChooser', () => {
   it('ranks the eligible models first and shows why the others are out', async () => {
     const { chooser } = setUp(aSnapshot(models));
 
-    const { decision, ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk(), DESCRIBED));
+    const { decision, ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk(), CONTEXT));
 
     expect(ranked.map(({ adapter }) => adapter.id)).toEqual(['a', 'b']);
     expect(decision).toMatchObject({ policy: 'default', selector: 'rust', state_version: 7 });
@@ -59,7 +59,7 @@ describe('ModelChooser', () => {
 
   it("asks with the tier's weights, the policy's parameters and what each model would cost", async () => {
     const { chooser, rust } = setUp(aSnapshot(models));
-    const prepared = await chooser.prepare(anAsk({ quality: 'high' }), DESCRIBED);
+    const prepared = await chooser.prepare(anAsk({ quality: 'high' }), CONTEXT);
 
     await chooser.choose('request-1', prepared);
 
@@ -77,32 +77,36 @@ describe('ModelChooser', () => {
     expect(Number.isSafeInteger(request?.seed)).toBe(true);
   });
 
-  it('asks without features where the strategy goes by none, and keeps none', async () => {
+  it('asks without features where the strategy goes by none', async () => {
     const { chooser, rust } = setUp(aSnapshot(models));
+    const prepared = await chooser.prepare(anAsk(), CONTEXT);
 
-    const { learnable } = await chooser.choose('request-1', await chooser.prepare(anAsk(), DESCRIBED));
+    const { learnable } = await chooser.choose('request-1', prepared);
 
     expect(rust.batches[0]?.[0]).not.toHaveProperty('features');
+    expect(prepared.context.extracted).toBeUndefined();
     expect(learnable).toEqual({});
   });
 
-  it('asks with the features of what was redacted, and keeps them with how they fade', async () => {
-    const contextual: Policy = { ...DEFAULT_POLICY, strategy: 'linucb', params: { lambda: 10, gamma: 0.9 } };
-    const { chooser, rust } = setUp(aSnapshot(models, { policies: new Map([['default', contextual]]) }));
+  it('asks with the features of what was redacted, in the name of the state that learns', async () => {
+    const params = { lambda: 10, gamma: 0.9 };
+    const policy: Policy = { ...DEFAULT_POLICY, strategy: 'linucb', params, learning_state: 'older' };
+    const { chooser, rust } = setUp(aSnapshot(models));
+    const prepared = await chooser.prepare(anAsk(), { policy, described: DESCRIBED });
 
-    const { learnable } = await chooser.choose('request-1', await chooser.prepare(anAsk(), DESCRIBED));
+    const { learnable, decision } = await chooser.choose('request-1', prepared);
 
-    const request = rust.batches[0]?.[0];
-    expect(request).toMatchObject({ strategy: 'linucb', params: { lambda: 10 } });
-    expect(request?.features).toEqual(extractFeatures(DESCRIBED));
-    expect(unpackFeatures(learnable.features ?? '')).toEqual(request?.features);
-    expect(learnable).toMatchObject({ features_version: FEATURES_VERSION, gamma: 0.9 });
+    const features = extractFeatures(DESCRIBED);
+    expect(rust.batches[0]?.[0]).toMatchObject({ strategy: 'linucb', params, features, policy: 'older' });
+    expect(prepared.context.extracted).toEqual(features);
+    expect(learnable).toEqual({ learning_state: 'older', contextual: true, gamma: 0.9 });
+    expect(decision.policy).toBe('default');
   });
 
   it('looks at the newest configuration before it says that no model may serve', async () => {
     const { chooser } = setUp(aSnapshot([]), aSnapshot([anAdapter('new')]));
 
-    const prepared = await chooser.prepare(anAsk(), DESCRIBED);
+    const prepared = await chooser.prepare(anAsk(), CONTEXT);
 
     expect(prepared.eligible.map(({ adapter }) => adapter.id)).toEqual(['new']);
   });
@@ -110,7 +114,7 @@ describe('ModelChooser', () => {
   it('answers 422 when the newest configuration has none either', async () => {
     const { chooser, refreshed } = setUp(aSnapshot([anAdapter('off', { enabled: false })]));
 
-    await expect(chooser.prepare(anAsk(), DESCRIBED)).rejects.toMatchObject({
+    await expect(chooser.prepare(anAsk(), CONTEXT)).rejects.toMatchObject({
       code: 'no_eligible_model',
       extensions: { reasons: [{ id: 'off', reason: 'disabled' }] },
     });
@@ -119,7 +123,7 @@ describe('ModelChooser', () => {
 
   it('does not read anew while a model is eligible', async () => {
     const { chooser, refreshed } = setUp(aSnapshot(models));
-    await chooser.prepare(anAsk(), DESCRIBED);
+    await chooser.prepare(anAsk(), CONTEXT);
 
     expect(refreshed()).toBe(0);
   });
@@ -137,7 +141,7 @@ describe('ModelChooser', () => {
           : result,
       );
 
-    const { ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk(), DESCRIBED));
+    const { ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk(), CONTEXT));
 
     expect(ranked.map(({ adapter }) => adapter.id)).toEqual(['a', 'b']);
   });
@@ -146,7 +150,7 @@ describe('ModelChooser', () => {
     const { chooser, rust } = setUp(aSnapshot(models));
     rust.behaviour = () => Promise.reject(new Error('killed'));
 
-    const choice = await chooser.choose('request-1', await chooser.prepare(anAsk(), DESCRIBED));
+    const choice = await chooser.choose('request-1', await chooser.prepare(anAsk(), CONTEXT));
 
     expect(choice).toMatchObject({ decision: { selector: 'typescript' }, fallback: 'failed' });
   });
@@ -156,9 +160,7 @@ describe('ModelChooser', () => {
     rust.behaviour = (requests) =>
       requests.map(({ id }) => ({ id, error: { code: 'unknown_strategy', message: 'strategy must be' } }));
 
-    await expect(
-      chooser.choose('request-1', await chooser.prepare(anAsk(), DESCRIBED)),
-    ).rejects.toMatchObject({
+    await expect(chooser.choose('request-1', await chooser.prepare(anAsk(), CONTEXT))).rejects.toMatchObject({
       code: 'internal',
       detail: 'The models could not be ranked.',
     });
@@ -167,6 +169,6 @@ describe('ModelChooser', () => {
   it('answers 500 when the default policy is missing', async () => {
     const { chooser } = setUp(aSnapshot(models, { policies: new Map() }));
 
-    await expect(chooser.policy()).rejects.toMatchObject({ code: 'internal' });
+    await expect(chooser.policy({ tenantId: 'acme' })).rejects.toMatchObject({ code: 'internal' });
   });
 });
