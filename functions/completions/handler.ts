@@ -10,6 +10,7 @@ import type { AskReply } from '../../shared/services/answer/answer.ts';
 import type { AnswerService } from '../../shared/services/answer/answer-prompt.ts';
 import type { AskJob } from '../../shared/services/answer/ask-job.ts';
 import type { Choice, ModelChooser } from '../../shared/services/routing/choose-model.ts';
+import { stick } from '../../shared/services/routing/sticky-sessions.ts';
 import { eventStream } from './event-stream.ts';
 import type { AskState } from './own-middleware.ts';
 
@@ -26,12 +27,21 @@ export const makeHandlers = (deps: CompletionsDeps): Record<string, RouteHandler
     return state;
   };
 
+  const choose = async (requestId: string, state: AskState): Promise<Choice> => {
+    const [choice, session] = await Promise.all([
+      deps.chooser.choose(requestId, state.prepared),
+      state.session,
+    ]);
+    return stick(choice, session?.model);
+  };
+
   const ask: RouteHandler = async (event) => {
     const { scope } = event;
     const state = stateOf(event);
-    const [verdict, choice] = await Promise.all([
+    const [verdict, choice, session] = await Promise.all([
       state.admission,
-      deps.chooser.choose(scope.requestId, state.prepared),
+      choose(scope.requestId, state),
+      state.session,
     ]);
     noteChoice(event, choice);
     const job: AskJob = {
@@ -43,6 +53,7 @@ export const makeHandlers = (deps: CompletionsDeps): Record<string, RouteHandler
       prepared: state.prepared,
       choice,
       ...(verdict?.admitted === true && verdict.held !== undefined ? { held: verdict.held } : {}),
+      ...(session === undefined ? {} : { answered: (model: string) => session.keep(model) }),
       settled: (outcome) => {
         if (outcome === 'dead_lettered') scope.facts.dead_lettered = true;
       },
@@ -80,7 +91,7 @@ export const makeHandlers = (deps: CompletionsDeps): Record<string, RouteHandler
 
   const plan: RouteHandler = async (event) => {
     const { scope } = event;
-    const choice = await deps.chooser.choose(scope.requestId, stateOf(event).prepared);
+    const choice = await choose(scope.requestId, stateOf(event));
     noteChoice(event, choice);
     return json(
       200,

@@ -8,6 +8,7 @@ import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
 import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { DynamoLearningState } from '../../shared/adapters/dynamodb/learning-state.ts';
 import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
+import { DynamoSessionStore } from '../../shared/adapters/dynamodb/session-store.ts';
 import { DynamoUsageLedger, settlementUpdates } from '../../shared/adapters/dynamodb/usage-ledger.ts';
 import { makeInvoker } from '../../shared/adapters/lambda/invoker.ts';
 import { RustSelector } from '../../shared/adapters/lambda/rust-selector.ts';
@@ -37,6 +38,7 @@ import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { ModelChooser } from '../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../shared/services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../../shared/services/routing/selector-switch.ts';
+import { StickySessions } from '../../shared/services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../../shared/services/routing/typescript-selector.ts';
 import { makeHandlers } from './handler.ts';
 import { type AskState, ownMiddleware } from './own-middleware.ts';
@@ -97,6 +99,11 @@ const admission = new AdmissionService({
   clock,
   random,
 });
+const sessions = new StickySessions({
+  store: new DynamoSessionStore(dynamo, env.USAGE_TABLE, clock),
+  secrets,
+  clock,
+});
 const states = new WeakMap<GatewayEvent, AskState>();
 
 export const handler = buildChain(
@@ -120,6 +127,7 @@ export const handler = buildChain(
       chooser,
       redact: (text) => redactor.redact(text),
       admit: (request) => admission.admit(request),
+      recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
       now: () => clock.now(),
       states,
     }),

@@ -8,12 +8,15 @@ import type { AdmissionRequest, Verdict } from '../../shared/model/quota.ts';
 import { toLimitError } from '../../shared/services/admission/limit-error.ts';
 import type { ModelChooser } from '../../shared/services/routing/choose-model.ts';
 import type { PreparedRequest } from '../../shared/services/routing/prepared-request.ts';
+import type { Session } from '../../shared/services/routing/sticky-sessions.ts';
 
 export interface AskState {
   /** As the provider may see it. */
   prompt: string;
   stored: { prompt: string; taskType: string; sessionId?: string };
   prepared: PreparedRequest;
+  /** Being recalled while the model is chosen; absent where there is none to keep. */
+  session?: Promise<Session>;
   /** Under way while the model is chosen; absent for plans, which are not charged. */
   admission?: Promise<Verdict>;
 }
@@ -23,6 +26,7 @@ export interface OwnDeps {
   /** Redacted text and the number of findings; throws when detection fails, so the request fails closed. */
   redact: (text: string) => { text: string; findings: number };
   admit: (request: AdmissionRequest) => Promise<Verdict>;
+  recall: (tenantId: string, sessionId: string) => Promise<Session>;
   now: () => number;
   states: WeakMap<GatewayEvent, AskState>;
 }
@@ -47,13 +51,18 @@ export const ownMiddleware = (deps: OwnDeps): MiddlewareObj<GatewayEvent, HttpRe
       const stored = policy.pii_mode === 'off' ? ask.prompt : redacted.text;
       const clean = (text: string): string => (policy.pii_mode === 'off' ? text : deps.redact(text).text);
       const redactedTask = ask.task_type === undefined ? undefined : deps.redact(ask.task_type).text;
+      const { session_id } = ask;
+      const { tenant_id } = principalOf(event);
       deps.states.set(event, {
         prompt: policy.pii_mode === 'redact' ? redacted.text : ask.prompt,
         stored: {
           prompt: stored,
           taskType: (policy.pii_mode === 'off' ? ask.task_type : redactedTask) ?? GENERAL_TASK,
-          ...(ask.session_id === undefined ? {} : { sessionId: clean(ask.session_id) }),
+          ...(session_id === undefined ? {} : { sessionId: clean(session_id) }),
         },
+        ...(session_id === undefined || !policy.sticky_sessions
+          ? {}
+          : { session: deps.recall(tenant_id, session_id) }),
         prepared: await deps.chooser.prepare(ask, {
           policy,
           described: { prompt: redacted.text, task_type: redactedTask, max_tokens: ask.max_tokens },

@@ -17,6 +17,8 @@ export interface AskJob {
   prepared: PreparedRequest;
   choice: Choice;
   held?: Hold;
+  /** Told which model answered, while the observation is written. Never rejects. */
+  answered?: (model: string) => Promise<void>;
   /** Told where the observation went. */
   settled?: (outcome: SettleOutcome) => void;
   /** Clock.monotonic() when the request came in. */

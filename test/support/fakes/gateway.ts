@@ -17,6 +17,7 @@ import {
   MemoryObservationStore,
 } from '../../../shared/adapters/memory/observation-store.ts';
 import { MemorySecretStore } from '../../../shared/adapters/memory/secret-store.ts';
+import { MemorySessionStore } from '../../../shared/adapters/memory/session-store.ts';
 import { MemoryUsageLedger } from '../../../shared/adapters/memory/usage-ledger.ts';
 import { patternDetector } from '../../../shared/adapters/pii/pattern-detector.ts';
 import { SimulatedClient } from '../../../shared/adapters/providers/simulated/client.ts';
@@ -39,6 +40,7 @@ import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { ModelChooser } from '../../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../../shared/services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../../../shared/services/routing/selector-switch.ts';
+import { StickySessions } from '../../../shared/services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../../../shared/services/routing/typescript-selector.ts';
 import { type Call, type Handler, invoke, type Reply } from './http.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -68,6 +70,7 @@ export class FakeGateway {
   readonly observations = new MemoryObservationStore((settlements) => this.ledger.settle(settlements));
   readonly deadLetters = new MemoryDeadLetters();
   readonly learning = new MemoryLearningState();
+  readonly sessions = new MemorySessionStore(this.clock);
   readonly rust = new ScriptedSelector('rust');
   readonly config: MemoryConfigStore;
   readonly #handlers: Record<FunctionName, Handler>;
@@ -156,6 +159,11 @@ export class FakeGateway {
       random: this.random,
     });
     const admission = new AdmissionService(this);
+    const sessions = new StickySessions({
+      store: this.sessions,
+      secrets: this.secrets,
+      clock: this.clock,
+    });
     const states = new WeakMap<GatewayEvent, AskState>();
     return buildChain(deps, {
       streams: true,
@@ -164,6 +172,7 @@ export class FakeGateway {
         chooser,
         redact: options.detect ?? ((text) => redactor.redact(text)),
         admit: (request) => admission.admit(request),
+        recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
         now: () => this.clock.now(),
         states,
       }),
