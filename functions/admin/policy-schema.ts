@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { LIKELIHOODS, PII_MODES, VARIANTS } from '../../shared/model/policy.ts';
 import { SELECT_STRATEGIES } from '../../shared/model/selection.ts';
-import { adapterId, tenantId } from './schema.ts';
+import { adapterId, tenantId, wholeNumber } from './schema.ts';
 
 export const MAX_TENANTS = 1_000;
 const MAX_MODELS = 256;
@@ -94,3 +94,17 @@ export const policySchema = z
     }
   });
 export type PolicyBody = z.output<typeof policySchema>;
+
+const DEFAULT_DAYS = 7;
+const MAX_DAYS = 90;
+const time = z.iso.datetime({ offset: true });
+
+export const evaluationQuery = z.strictObject({
+  days: wholeNumber(MAX_DAYS).default(DEFAULT_DAYS),
+  from: time.optional(),
+  to: time.optional(),
+});
+export type EvaluationQuery = z.output<typeof evaluationQuery>;
+
+export const promoteSchema = z.strictObject({ days: z.int().min(1).max(MAX_DAYS).default(DEFAULT_DAYS) });
+export type PromoteBody = z.output<typeof promoteSchema>;

@@ -97,7 +97,7 @@ export const flagsSchema = z.strictObject({
 });
 export type FlagsBody = z.output<typeof flagsSchema>;
 
-const wholeNumber = (max: number): z.ZodType<number> =>
+export const wholeNumber = (max: number): z.ZodType<number> =>
   z
     .string()
     .regex(/^[0-9]{1,6}$/, 'must be a whole number')

@@ -3,7 +3,7 @@ import type { MiddlewareObj } from '@middy/core';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { HttpResponse } from '../../shared/middleware/http-response.ts';
 import { type GatewayEvent, principalOf } from '../../shared/middleware/scope.ts';
-import type { Ask } from '../../shared/model/ask.ts';
+import { type Ask, GENERAL_TASK } from '../../shared/model/ask.ts';
 import type { AdmissionRequest, Verdict } from '../../shared/model/quota.ts';
 import { toLimitError } from '../../shared/services/admission/limit-error.ts';
 import type { ModelChooser } from '../../shared/services/routing/choose-model.ts';
@@ -31,7 +31,6 @@ export interface OwnDeps {
   states: WeakMap<GatewayEvent, AskState>;
 }
 
-const GENERAL_TASK = 'general';
 /** Longer than any call may take, so that only a lost process leaves a hold to expire. */
 const HOLD_MS = 120_000;
 

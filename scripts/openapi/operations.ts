@@ -1,11 +1,16 @@
 /** What each route takes and answers, as schemas; the route table says the rest. */
 import type * as z from 'zod';
-import { policySchema } from '../../functions/admin/policy-schema.ts';
+import { policySchema, promoteSchema } from '../../functions/admin/policy-schema.ts';
 import { adapterSchema, flagsSchema, keySchema, quotaSchema } from '../../functions/admin/schema.ts';
 import { askSchema, planSchema } from '../../functions/completions/schema.ts';
 import { observeSchema } from '../../functions/feedback/schema.ts';
 import type { ErrorCode } from '../../shared/errors/codes.ts';
-import { policiesReply, policyReply } from '../../shared/model/policy-replies.ts';
+import {
+  evaluationReply,
+  policiesReply,
+  policyReply,
+  promotionReply,
+} from '../../shared/model/policy-replies.ts';
 import * as replies from '../../shared/model/replies.ts';
 
 export interface Operation {
@@ -48,6 +53,7 @@ export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   QuotaRequest: quotaSchema,
   FlagsRequest: flagsSchema,
   PolicyRequest: policySchema,
+  PromoteRequest: promoteSchema,
 };
 
 export const REPLIES: Readonly<Record<string, z.ZodType>> = {
@@ -70,6 +76,8 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   Flags: replies.flagsReply,
   Policy: policyReply,
   Policies: policiesReply,
+  Evaluation: evaluationReply,
+  Promotion: promotionReply,
   Alive: replies.healthzReply,
   Health: replies.healthReply,
   Problem: replies.problemReply,
@@ -238,6 +246,26 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     reply: 'Policies',
     status: 200,
     description: 'Its versions, newest first, at most 100. A built-in policy has none.',
+  }),
+  'GET /admin/policies/{id}/evaluation': admin({
+    id: 'evaluatePolicy',
+    reply: 'Evaluation',
+    status: 200,
+    description:
+      'Estimates a request, with 95 % intervals, from the logged decisions of other policies. With `truncated` there was more ' +
+      'than the 10,000 newest observations.',
+    problems: ['invalid_request'],
+  }),
+  'POST /admin/policies/{id}/promote': admin({
+    id: 'promoteChallenger',
+    request: 'PromoteRequest',
+    reply: 'Promotion',
+    status: 200,
+    description:
+      "The policy's next version, which chooses as its challenger does. Refused with 409, the reasons and the numbers " +
+      'where the challenger is not shown to be better.',
+    headers: ['etag'],
+    problems: ['conflict'],
   }),
   'GET /healthz': { id: 'healthz', tag: 'Health', reply: 'Alive', status: 200, description: 'It is there.' },
   'GET /livez': health('livez', 'The process is alive.'),

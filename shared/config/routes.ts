@@ -60,6 +60,8 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/admin/policies/{id}', 'admin', AUDITORS, 'One policy as it stands'),
   route('PUT', '/admin/policies/{id}', 'admin', OPERATORS, "Make a policy, or a policy's next version"),
   route('GET', '/admin/policies/{id}/versions', 'admin', AUDITORS, "A policy's versions, newest first"),
+  route('GET', '/admin/policies/{id}/evaluation', 'admin', AUDITORS, 'What a policy would have earned'),
+  route('POST', '/admin/policies/{id}/promote', 'admin', OPERATORS, "Put a policy's challenger in its place"),
   route('GET', '/healthz', 'status', 'public', 'Is the service there'),
   route('GET', '/livez', 'status', 'public', 'Is the process alive'),
   route('GET', '/readyz', 'status', 'public', 'Can it serve'),

@@ -1,5 +1,8 @@
 import type { QualityTier } from './policy.ts';
 
+/** The task of a request that names none. */
+export const GENERAL_TASK = 'general';
+
 /** A caller's request to answer a prompt, as parsed at the edge. */
 export interface Ask {
   prompt: string;

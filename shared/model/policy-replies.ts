@@ -60,3 +60,58 @@ export const policyReply = z.strictObject({
   updated_at: z.iso.datetime().optional(),
 });
 export const policiesReply = z.array(policyReply);
+
+const interval = z.strictObject({
+  value: z.number(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+});
+const estimates = z.strictObject({ ips: interval, snips: interval, doubly_robust: interval }).nullable();
+const onPolicy = z
+  .strictObject({ count, quality: interval, utility: interval, cost_usd: interval })
+  .nullable();
+
+export const evaluationReply = z.strictObject({
+  policy: z.string(),
+  version: count,
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  truncated: z.boolean(),
+  read: count,
+  excluded: z.strictObject({
+    not_answered: count,
+    not_scored: count,
+    sticky: count,
+    failed_over: count,
+    no_propensity: count,
+    no_candidate: count,
+  }),
+  fitted: count,
+  judged: count,
+  from_shadow: count,
+  effective_size: amount,
+  largest_weight: amount,
+  coverage: share,
+  quality: estimates,
+  utility: estimates,
+  cost_usd: estimates,
+  own: onPolicy,
+  champion: onPolicy,
+});
+
+/** Members of the problem when a promotion is refused. */
+export const refusedReply = z.array(
+  z.strictObject({
+    reason: z.enum([
+      'too_few_decisions',
+      'too_few_of_the_champion',
+      'small_effective_size',
+      'low_coverage',
+      'not_better',
+    ]),
+    needed: z.number(),
+    found: z.number().nullable(),
+  }),
+);
+
+export const promotionReply = z.strictObject({ policy: policyReply, evaluation: evaluationReply });

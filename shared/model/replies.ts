@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
 import { QUALITY_TIERS } from './policy.ts';
+import { evaluationReply, refusedReply } from './policy-replies.ts';
 import { WINDOWS } from './quota.ts';
 import { ROLES, TIERS } from './tenant.ts';
 
@@ -221,6 +222,8 @@ export const problemReply = z.strictObject({
   limit: amount.optional(),
   reset_at: time.optional(),
   reasons: z.array(z.strictObject({ id: z.string(), reason })).optional(),
+  refused: refusedReply.optional(),
+  evaluation: evaluationReply.optional(),
 });
 
 export type AskReplyBody = z.output<typeof askReply>;

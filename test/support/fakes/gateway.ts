@@ -99,6 +99,7 @@ export class FakeGateway {
           ...this,
           ...deps,
           now: () => this.clock.now(),
+          pause: () => Promise.resolve(),
           env: 'test',
           supportedProviders: options.supportedProviders ?? ['simulated', 'openai', 'openai-compatible'],
           allowSimulated: options.allowSimulated ?? true,
