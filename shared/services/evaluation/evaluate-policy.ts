@@ -77,7 +77,7 @@ export interface EvaluationInput {
   pause: () => Promise<void>;
 }
 
-const BETWEEN_PAUSES = 32;
+const BETWEEN_PAUSES = 8;
 
 interface Judged {
   past: PastDecision;
