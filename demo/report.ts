@@ -29,10 +29,11 @@ export function summary({ prompts, seconds, selectors, models, tally }: Result):
     ['over the same prompts', 'mean quality', 'per 1,000'],
     [
       row('the router', standing.router),
-      row('  in its last third', standing.routerLately),
       row('any model at random', standing.random),
       row(`best single model: ${standing.bestSingle.model}`, standing.bestSingle),
       row('best model of each prompt', standing.oracle),
+      row('the last third alone: the router', standing.lately.router),
+      row('  that best single model', standing.lately.bestSingle),
     ],
   );
   const shares = tableOf(
@@ -52,15 +53,18 @@ export function summary({ prompts, seconds, selectors, models, tally }: Result):
 }
 
 /** Sentences that follow from the figures, whichever way they fell. */
-export function findings({ router, routerLately, bestSingle, random, requests }: Standing): string[] {
+export function findings({ router, lately, bestSingle, random, requests }: Standing): string[] {
   const lead = router.quality - random.quality;
-  const learnt = routerLately.quality - bestSingle.quality;
+  const learnt = lately.router.quality - lately.bestSingle.quality;
   const saved = 1 - router.costUsd / bestSingle.costUsd;
   return [
-    `It started with no idea which model is good. Over all ${requests} requests its answers were ${lead >= 0 ? 'better' : 'worse'} than a random model's by ${Math.abs(lead).toFixed(3)}; in the last third they were ${Math.abs(learnt).toFixed(3)} ${learnt >= 0 ? 'above' : 'below'} what the best single model, known in hindsight, has over everything.`,
+    `It started with no idea which model is good. Over all ${requests} requests its answers were ${difference(lead, 'better', 'worse')} than a random model's; in the last third, ${difference(learnt, 'better', 'worse')} than those of the model that was best for everything, which only hindsight knows.`,
     `It cost ${Math.abs(100 * saved).toFixed(0)} % ${saved >= 0 ? 'less' : 'more'} than sending everything to that model. One run is one draw: docs/architecture/routing.md has intervals over many.`,
   ];
 }
+
+const difference = (value: number, up: string, down: string): string =>
+  `${Math.abs(value).toFixed(3)} ${value >= 0 ? up : down}`;
 
 /** Returns the plot's path. */
 export function savePlot(file: string, tally: Tally): string {

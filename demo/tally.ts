@@ -10,8 +10,8 @@ export interface Worth {
 export interface Standing {
   readonly requests: number;
   readonly router: Worth;
-  /** The last third of the prompts alone: how it does once it has learnt. */
-  readonly routerLately: Worth;
+  /** The last third of the prompts alone: how it does once it has learnt, and that best single model on the same. */
+  readonly lately: { readonly router: Worth; readonly bestSingle: Worth };
   /** The model that would have been best for everything; known in hindsight only. */
   readonly bestSingle: Worth & { readonly model: string };
   /** The best model of each prompt, the cheapest of several: nobody can know it. */
@@ -50,11 +50,12 @@ export class Tally {
     if (played.length === 0) throw new RangeError('nothing was played yet');
     const singles = this.#models.map((_, model) => worthOf(played, () => model));
     const best = indexOfLargest(singles.map(({ quality }) => quality));
+    const late = played.slice(Math.floor((2 * played.length) / 3));
     const chosen = ({ model }: Played): number => model;
     return {
       requests: played.length,
       router: worthOf(played, chosen),
-      routerLately: worthOf(played.slice(Math.floor((2 * played.length) / 3)), chosen),
+      lately: { router: worthOf(late, chosen), bestSingle: worthOf(late, () => best) },
       bestSingle: { model: this.#models[best] ?? '', ...(singles[best] ?? { quality: 0, costUsd: 0 }) },
       oracle: worthOf(played, ({ prompt }) => cheapestBest(prompt)),
       random: meanOf(singles),

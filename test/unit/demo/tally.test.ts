@@ -27,7 +27,10 @@ describe('the tally', () => {
     expect(standing.random).toEqual({ quality: (0.5 + 2 / 3) / 2, costUsd: 2.5 });
     expect(standing.oracle).toEqual({ quality: 2.5 / 3, costUsd: 2 });
     expect(standing.shares).toEqual([2 / 3, 1 / 3]);
-    expect(standing.routerLately).toEqual({ quality: 0, costUsd: 4 });
+    expect(standing.lately).toEqual({
+      router: { quality: 0, costUsd: 4 },
+      bestSingle: { quality: 0, costUsd: 4 },
+    });
   });
 
   it('can look back', () => {

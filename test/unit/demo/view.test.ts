@@ -50,23 +50,24 @@ describe('what is seen', () => {
 describe('what is said in the end', () => {
   const worth = (quality: number, costUsd = 1) => ({ quality, costUsd });
   const standing = (router: number, lately: number, cost: number) => ({
-    ...{ requests: 9, router: worth(router, cost), routerLately: worth(lately), random: worth(0.4) },
+    ...{ requests: 9, router: worth(router, cost), random: worth(0.4) },
+    lately: { router: worth(lately), bestSingle: worth(0.6) },
     ...{ bestSingle: { model: 'm', ...worth(0.6, 2) }, oracle: worth(0.8), shares: [] },
   });
 
   it('follows the figures up', () => {
     const text = findings(standing(0.5, 0.7, 1)).join(' ');
 
-    expect(text).toContain("better than a random model's by 0.100");
-    expect(text).toContain('0.100 above');
+    expect(text).toContain("0.100 better than a random model's");
+    expect(text).toContain('0.100 better than those of the model');
     expect(text).toContain('50 % less');
   });
 
   it('and down', () => {
     const text = findings(standing(0.3, 0.5, 3)).join(' ');
 
-    expect(text).toContain("worse than a random model's by 0.100");
-    expect(text).toContain('0.100 below');
+    expect(text).toContain("0.100 worse than a random model's");
+    expect(text).toContain('0.100 worse than those of the model');
     expect(text).toContain('50 % more');
   });
 
