@@ -11,8 +11,6 @@ const PRIOR = { lambda: 3, noise: NOISE };
 
 export interface Compared {
   readonly maker: StrategyMaker;
-  /** At most so many seeds, where a run is slow. */
-  readonly seeds?: number;
   readonly costWeight?: number;
   /** Shown in the learning curves. */
   readonly curve?: boolean;
@@ -42,15 +40,14 @@ export const epsilonGreedy = (epsilon: number, params: SelectParams = {}) =>
 const short = (value: number): string => String(value).replace(/^0/, '');
 
 export const COMPARED: readonly Compared[] = [
-  // 256 draws a decision for its propensities make a strategy that draws slow.
-  { maker: ownSelector('thompson', {}), seeds: 5, curve: true, plainOnly: true },
+  { maker: ownSelector('thompson', {}), curve: true, plainOnly: true },
   { maker: ownSelector('ucb1', { exploration: 0.2 }, 'ucb1 .2'), curve: true },
   { maker: ownSelector('greedy', { ...PRIOR, likelihood: 'linear' }, 'greedy, linear'), plainOnly: true },
   { maker: epsilonGreedy(0.02) },
   { maker: linUcb(0.1), curve: true },
   { maker: linUcb(0.5), curve: true },
-  { maker: linThompson(0.1), seeds: 5, plainOnly: true },
-  { maker: linThompson(0.25), seeds: 5, curve: true },
+  { maker: linThompson(0.1), plainOnly: true },
+  { maker: linThompson(0.25), curve: true },
   { maker: linUcb(0.1, { gamma: 0.998 }, 'linucb .1, gamma .998') },
   { maker: linUcb(0.1, {}, 'linucb .1, cost weight .05'), costWeight: 0.05, plainOnly: true },
 ];
