@@ -1,10 +1,11 @@
 /** What each route takes and answers, as schemas; the route table says the rest. */
-import type * as z from 'zod';
+import * as z from 'zod';
 import { policySchema, promoteSchema } from '../../functions/admin/policy-schema.ts';
 import { adapterSchema, flagsSchema, keySchema, quotaSchema } from '../../functions/admin/schema.ts';
-import { askSchema, planSchema } from '../../functions/completions/schema.ts';
+import { chatSchema } from '../../functions/completions/chat-schema.ts';
 import { observeSchema } from '../../functions/feedback/schema.ts';
 import type { ErrorCode } from '../../shared/errors/codes.ts';
+import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
 import {
   evaluationReply,
   policiesReply,
@@ -15,7 +16,7 @@ import * as replies from '../../shared/model/replies.ts';
 
 export interface Operation {
   id: string;
-  tag: 'Ask' | 'Models' | 'Administration' | 'Health';
+  tag: 'Ask' | 'Vendors' | 'Models' | 'MCP' | 'Administration' | 'Health';
   request?: string;
   /** Name of the reply's schema; none where there is no body. */
   reply?: string;
@@ -25,6 +26,8 @@ export interface Operation {
   /** Besides those that every route of its kind may answer. */
   problems?: readonly ErrorCode[];
   streams?: boolean;
+  /** Headers in which the caller asks something of the routing. */
+  wishes?: boolean;
 }
 
 export const HEADERS = {
@@ -47,7 +50,9 @@ const LIMIT_HEADERS = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimi
 export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   AskRequest: askSchema,
   PlanRequest: planSchema,
+  ChatRequest: chatSchema,
   ObserveRequest: observeSchema,
+  McpMessage: z.looseObject({ jsonrpc: z.literal('2.0') }),
   AdapterRequest: adapterSchema,
   KeyRequest: keySchema,
   QuotaRequest: quotaSchema,
@@ -62,7 +67,10 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   AskChunk: replies.chunkEvent,
   Plan: replies.planReply,
   Observed: replies.observeReply,
+  ChatCompletion: replies.chatReply,
+  OpenAiError: replies.openAiErrorReply,
   Models: replies.modelsReply,
+  McpReply: z.looseObject({ jsonrpc: z.literal('2.0') }),
   Adapter: replies.adapterReply,
   Adapters: replies.adaptersReply,
   Key: replies.keyReply,
@@ -93,6 +101,29 @@ const health = (id: string, description: string): Operation => ({
 });
 
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  'POST /v1/chat/completions': {
+    id: 'createChatCompletion',
+    tag: 'Vendors',
+    request: 'ChatRequest',
+    reply: 'ChatCompletion',
+    status: 200,
+    description:
+      "OpenAI's contract: the provider's own reply, with `model` set to the id of the model that answered. `model` asks " +
+      'for `auto`, `auto:fast`, `auto:balanced`, `auto:high`, a policy or one model; fields that are not named here are ' +
+      'passed on. With `stream: true` its chunks as server-sent events, then `[DONE]`.',
+    headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', ...LIMIT_HEADERS],
+    problems: [
+      'not_found',
+      'budget_exhausted',
+      'no_eligible_model',
+      'blocked',
+      'rate_limited',
+      'upstream_error',
+      'upstream_timeout',
+    ],
+    streams: true,
+    wishes: true,
+  },
   'POST /v1/ask': {
     id: 'ask',
     tag: 'Ask',
@@ -132,6 +163,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     status: 200,
     description: 'The score is kept, and moves decisions within 5 s.',
     problems: ['not_found', 'conflict'],
+  },
+  'POST /mcp': {
+    id: 'mcp',
+    tag: 'MCP',
+    request: 'McpMessage',
+    reply: 'McpReply',
+    status: 200,
+    description:
+      'Streamable HTTP, stateless. A message that asks for an answer gets it as an event of a stream; another is taken with 202.',
+    streams: true,
   },
   'GET /v1/models': {
     id: 'listModels',

@@ -81,6 +81,22 @@ export const modelsReply = z.strictObject({
   ),
 });
 
+/** A provider's completion passes as it is; this much of it is certain. */
+export const chatReply = z.looseObject({
+  model: z.string(),
+  choices: z.array(z.looseObject({ index: count.optional(), finish_reason: z.string().nullish() })).min(1),
+  usage: z.looseObject({ prompt_tokens: count, completion_tokens: count }),
+});
+
+export const openAiErrorReply = z.strictObject({
+  error: z.strictObject({
+    message: z.string().min(1),
+    type: z.string(),
+    param: z.string().nullable(),
+    code: z.string(),
+  }),
+});
+
 const simulatedReply = z.strictObject({
   quality: z.union([share, z.record(z.string(), share)]).optional(),
   latency_ms: amount.optional(),
@@ -222,6 +238,7 @@ export const problemReply = z.strictObject({
   limit: amount.optional(),
   reset_at: time.optional(),
   reasons: z.array(z.strictObject({ id: z.string(), reason })).optional(),
+  upstream_status: z.int().optional(),
   refused: refusedReply.optional(),
   evaluation: evaluationReply.optional(),
 });

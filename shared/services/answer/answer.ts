@@ -1,5 +1,6 @@
 /** One answer being received: its text so far, its usage, and the reply and observation that come of it. */
 import { AppError } from '../../errors/app-error.ts';
+import { type JsonObject, saidIn } from '../../model/chat.ts';
 import type { FinishReason, ModelEvent, TokenUsage } from '../../model/completion.ts';
 import type { Candidate } from '../../model/decision.ts';
 import type { Observation, Outcome } from '../../model/observation.ts';
@@ -44,10 +45,15 @@ const decisionFacts = ({ choice, prepared }: AskJob, answering: Prediction): Par
 
 const roundTo = (value: number, digits: number): number => Number(value.toFixed(digits));
 
+/** Text, or a document of the provider's. */
+export type AnswerPart = { text: string } | { document: JsonObject };
+
 export class Answer {
   readonly prediction: Prediction;
   readonly #job: AskJob;
   #text = '';
+  #isBegun = false;
+  #document: JsonObject | undefined;
   #finishReason: FinishReason | undefined;
   #reported: { tokens_in: number; tokens_out: number } | undefined;
 
@@ -56,11 +62,18 @@ export class Answer {
     this.prediction = prediction;
   }
 
-  /** Takes the provider's next event; the text to pass on, if it holds any. */
-  take(event: ModelEvent): string | undefined {
+  /** Takes the provider's next event; what there is to pass on, if anything. */
+  take(event: ModelEvent): AnswerPart | undefined {
     if (event.type === 'text') {
       this.#text += event.text;
-      return event.text;
+      this.#isBegun ||= event.text !== '';
+      return event.text === '' ? undefined : { text: event.text };
+    }
+    if (event.type === 'document') {
+      this.#text += saidIn(event.document);
+      this.#isBegun = true;
+      this.#document = event.document;
+      return { document: event.document };
     }
     this.#finishReason = event.finish_reason;
     this.#reported = event.usage;
@@ -72,6 +85,11 @@ export class Answer {
     if (this.#finishReason === undefined) {
       throw new AppError('upstream_error', 'The model stopped in the middle of its answer.');
     }
+  }
+
+  /** The last document that the provider sent. */
+  get document(): JsonObject | undefined {
+    return this.#document;
   }
 
   get usage(): TokenUsage {
@@ -112,7 +130,7 @@ export class Answer {
     const job = this.#job;
     const { decision } = job.choice;
     const { max_tokens: maxTokens } = job.prepared.ask;
-    const failedEmpty = outcome !== 'success' && this.#text === '' && this.#reported === undefined;
+    const failedEmpty = outcome !== 'success' && !this.#isBegun && this.#reported === undefined;
     const usage = failedEmpty ? { tokens_in: 0, tokens_out: 0, estimated: false } : this.usage;
     const cost_usd = failedEmpty ? 0 : this.costUsd;
     const eligible = decision.candidates.filter((candidate) => candidate.eligible);

@@ -1,3 +1,4 @@
+import type { ChatBody } from '../../model/chat.ts';
 import type { Hold } from '../../model/quota.ts';
 import type { Choice } from '../routing/choose-model.ts';
 import type { PreparedRequest } from '../routing/prepared-request.ts';
@@ -10,8 +11,10 @@ export interface AskJob {
   /** UUIDv7; the observation's key. */
   observationId: string;
   tenantId: string;
-  /** The prompt as the provider may see it. */
-  prompt: string;
+  /** As the provider may see it. */
+  chat: ChatBody;
+  /** Does the caller want the provider's own documents, or text? */
+  documents: boolean;
   /** What may be written down: redacted. */
   stored: { prompt: string; taskType: string; sessionId?: string };
   prepared: PreparedRequest;

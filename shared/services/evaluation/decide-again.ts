@@ -11,7 +11,7 @@ import { unpackFeatures } from '../features/pack-features.ts';
 import { isContextual } from '../routing/context.ts';
 import { prepare } from '../routing/predict.ts';
 import { selectRequestOf } from '../routing/select-request.ts';
-import { RidgeMemo } from '../selection/ridge-memo.ts';
+import { SelectionMemo } from '../selection/memo.ts';
 import { selectBatch } from '../selection/select-batch.ts';
 import type { PastDecision } from './past-decision.ts';
 
@@ -35,7 +35,7 @@ export class SecondDecisions {
   readonly #policy: Policy;
   readonly #adapters: readonly Adapter[];
   readonly #states: ReadonlyMap<string, { version: number; freshness: 'fresh'; arms: Map<string, ArmState> }>;
-  readonly #ridges = new RidgeMemo();
+  readonly #memo = new SelectionMemo();
 
   constructor(policy: Policy, adapters: readonly Adapter[], arms: Map<string, ArmState>) {
     this.#policy = policy;
@@ -53,7 +53,7 @@ export class SecondDecisions {
       { contract: SELECT_CONTRACT, requests: [request] },
       this.#states,
       undefined,
-      this.#ridges,
+      this.#memo,
     );
     const result = 'results' in reply ? reply.results[0] : undefined;
     if (result === undefined || 'error' in result) return undefined;

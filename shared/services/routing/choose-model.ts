@@ -1,17 +1,18 @@
 /** Eligible adapters -> selector -> decision. Utility is decided here and now; quality is what the selector has learnt. */
 import { AppError } from '../../errors/app-error.ts';
-import type { Ask } from '../../model/ask.ts';
+import type { Adapter } from '../../model/adapter.ts';
+import type { RoutingWish } from '../../model/ask.ts';
 import type { Candidate, Decision } from '../../model/decision.ts';
 import type { Learnable, ShadowDecision } from '../../model/observation.ts';
 import type { ConfigSnapshot, Policy } from '../../model/policy.ts';
 import type { RankedCandidate, SelectChosen } from '../../model/selection.ts';
 import type { ConfigSource } from '../../ports/config-store.ts';
 import type { Random } from '../../ports/runtime.ts';
-import { estimateTokens } from '../count-tokens.ts';
-import { type Assignment, PolicyAssigner } from './assign-policy.ts';
+import type { FeatureInput } from '../features/extract-features.ts';
+import { PolicyAssigner } from './assign-policy.ts';
 import { contextOf, learnableOf } from './context.ts';
 import { noEligibleModel, type Prediction, prepare } from './predict.ts';
-import type { PreparedRequest, RequestContext } from './prepared-request.ts';
+import type { PreparedRequest } from './prepared-request.ts';
 import { selectRequestOf } from './select-request.ts';
 import type { FallbackReason, SelectorSwitch } from './selector-switch.ts';
 import { decideInShadow } from './shadow.ts';
@@ -34,6 +35,14 @@ export interface Choice {
   fallback?: FallbackReason;
 }
 
+/** Who may answer: any model of a policy, or the one that the caller names. */
+export interface Target {
+  policy: Policy;
+  only?: string;
+}
+
+export const AUTO = 'auto';
+
 export class ModelChooser {
   readonly #deps: ChooserDeps;
   readonly #assigner: PolicyAssigner;
@@ -43,22 +52,32 @@ export class ModelChooser {
     this.#assigner = new PolicyAssigner(deps.random);
   }
 
-  /** The policy that routes a request. Throws `not_found` where it is named and the tenant has none of that name. */
-  async policy(assignment: Assignment): Promise<Policy> {
-    return this.#assigner.assign(await this.#deps.config.current(), assignment);
+  /**
+   * By whom a name stands to be answered: `auto` for the tenant's policy, a model's id for that model within this policy, or
+   * the name of a policy that the tenant may use. 404 where it is neither, after a look at the newest configuration.
+   */
+  async target(name: string, tenantId: string): Promise<Target> {
+    const found =
+      this.#targetOf(await this.#deps.config.current(), name, tenantId) ??
+      this.#targetOf(await this.#deps.config.refresh(), name, tenantId);
+    if (found !== undefined) return found;
+    const message = 'is neither auto, nor the name of a policy or a model';
+    throw new AppError('not_found', 'There is no such model.', { errors: [{ path: '/model', message }] });
   }
 
-  /** Is this the name of a policy that the tenant may name? */
-  async hasPolicy(tenantId: string, name: string): Promise<boolean> {
-    return this.#assigner.named(await this.#deps.config.current(), tenantId, name) !== undefined;
-  }
-
-  /** Predictions for every adapter. Throws 422 when none may serve, after a look at the newest configuration. */
-  async prepare(ask: Ask, { policy, described }: RequestContext): Promise<PreparedRequest> {
-    const tokensIn = estimateTokens(ask.prompt);
+  /**
+   * Predictions for every adapter. `described` is the request without personal data: strategies may go by it. Throws 422 when
+   * none may serve, after a look at the newest configuration.
+   */
+  async prepare(
+    ask: RoutingWish,
+    tokensIn: number,
+    target: Target,
+    described: FeatureInput,
+  ): Promise<PreparedRequest> {
     const context = contextOf(described);
     const prepareWith = (snapshot: ConfigSnapshot): PreparedRequest => ({
-      ...prepare(ask, snapshot.adapters, policy, tokensIn),
+      ...prepare(ask, adaptersOf(snapshot, target), target.policy, tokensIn),
       snapshot,
       context,
     });
@@ -96,7 +115,19 @@ export class ModelChooser {
       ...(fallback === undefined ? {} : { fallback }),
     };
   }
+
+  #targetOf(snapshot: ConfigSnapshot, name: string, tenantId: string): Target | undefined {
+    if (name === AUTO) return { policy: this.#assigner.assign(snapshot, tenantId) };
+    if (snapshot.adapters.some(({ id }) => id === name)) {
+      return { policy: this.#assigner.assign(snapshot, tenantId), only: name };
+    }
+    const policy = this.#assigner.named(snapshot, tenantId, name);
+    return policy === undefined ? undefined : { policy };
+  }
 }
+
+const adaptersOf = ({ adapters }: ConfigSnapshot, { only }: Target): readonly Adapter[] =>
+  only === undefined ? adapters : adapters.filter(({ id }) => id === only);
 
 /** The selector's ranking joined with the predictions; those that may not serve come last. */
 const rank = (prepared: PreparedRequest, result: SelectChosen) => {

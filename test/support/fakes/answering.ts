@@ -6,6 +6,7 @@ import {
 import { DEFAULT_POLICY } from '../../../shared/config/default-policy.ts';
 import type { Adapter } from '../../../shared/model/adapter.ts';
 import type { Ask } from '../../../shared/model/ask.ts';
+import { chatOf } from '../../../shared/model/chat.ts';
 import type { Observation } from '../../../shared/model/observation.ts';
 import type { Settlement } from '../../../shared/model/quota.ts';
 import type { SettledObservation } from '../../../shared/ports/observation-store.ts';
@@ -44,7 +45,8 @@ export const aJob = (
     requestId: 'request-1',
     observationId: '019b8e2f-0000-7000-8000-000000000001',
     tenantId: 'acme',
-    prompt: ask.prompt,
+    chat: chatOf(ask.prompt),
+    documents: false,
     stored: { prompt: 'redacted prompt', taskType: 'general' },
     prepared,
     choice: {
