@@ -4,6 +4,7 @@
 use atp_selector::arm::{ArmState, PolicyState};
 use atp_selector::choose::{States, choose, parse};
 use atp_selector::contract::{Freshness, Reply};
+use atp_selector::discrete::BetaMemo;
 use atp_selector::random::Sfc32;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -70,13 +71,14 @@ fn main() {
             for (candidates, dimension) in [(3, 8), (20, 32), (200, 64)] {
                 let event = event(strategy, requests, candidates, dimension, &mut rng);
                 let states = states(candidates, dimension, &mut rng);
+                let betas = BetaMemo::default();
                 let (mut whole, mut decided) = (Vec::new(), Vec::new());
                 let begun = Instant::now();
                 while begun.elapsed() < MOST || whole.len() < 3 {
                     let started = Instant::now();
                     let Ok(batch) = parse(&event) else { return };
                     let parsed = Instant::now();
-                    let results = choose(batch, &states);
+                    let results = choose(batch, &states, &betas);
                     decided.push(parsed.elapsed());
                     let reply = Reply::Results {
                         contract: 1,

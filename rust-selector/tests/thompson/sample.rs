@@ -1,8 +1,8 @@
-//! Normal, Gamma and Beta draws built from logarithm and square root alone, so that two languages agree.
+//! Draws from the continuous distributions, by which the discrete ones are judged.
 //! Normal: Marsaglia's polar method (1964). Gamma: Marsaglia & Tsang, "A simple method for generating gamma
 //! variables", ACM TOMS 26(3), 2000, with their boost for shapes below 1. Beta: X / (X + Y) of two gammas.
 
-use crate::random::Sfc32;
+use atp_selector::random::Sfc32;
 
 /// Draws normals in pairs and keeps the second one for the next call.
 pub struct Sampler<'a> {
