@@ -6,7 +6,7 @@ import {
   type SelectParams,
   type SelectStrategy,
 } from '../../../shared/model/selection.ts';
-import { RidgeMemo } from '../../../shared/services/selection/ridge-memo.ts';
+import { SelectionMemo } from '../../../shared/services/selection/memo.ts';
 import { selectBatch } from '../../../shared/services/selection/select-batch.ts';
 import { LinearSums } from '../linear-sums.ts';
 import type { Arm, Strategy, StrategyMaker } from './strategy.ts';
@@ -32,7 +32,7 @@ class OwnSelector implements Strategy {
   readonly #sums: readonly LinearSums[];
   readonly #changed = new Set<number>();
   readonly #learnt: Omit<ArmState, 'linear'>[];
-  readonly #ridges = new RidgeMemo();
+  readonly #ridges = new SelectionMemo();
   #waiting = 0;
 
   constructor(strategy: SelectStrategy, params: SelectParams, arms: readonly Arm[], size: number) {
