@@ -23,7 +23,7 @@ async function* frames(
       if ('text' in part) {
         yield frame('chunk', { request_id: requestId, seq, text: part.text });
         seq += 1;
-      } else {
+      } else if ('reply' in part) {
         hooks.ended(part.reply);
         yield frame('response', part.reply);
       }
@@ -36,17 +36,18 @@ async function* frames(
   }
 }
 
-/**
- * When the reader goes away, before or amid the first read, `abort` ends the provider's call: first of all, since a
- * generator that waits for a silent provider cannot return before it.
- */
 export const eventStream = (
   answer: StreamedAnswer,
   requestId: string,
   hooks: StreamHooks,
   abort: () => void,
-): Readable => {
-  const source = frames(answer, requestId, hooks);
+): Readable => readableOf(frames(answer, requestId, hooks), abort);
+
+/**
+ * When the reader goes away, before or amid the first read, `abort` ends the provider's call: first of all, since a
+ * generator that waits for a silent provider cannot return before it.
+ */
+export const readableOf = (source: AsyncGenerator<string>, abort: () => void): Readable => {
   let isStarted = false;
   const next = (): Promise<IteratorResult<string>> => {
     isStarted = true;

@@ -1,107 +1,54 @@
-/** `POST /v1/ask` and `POST /v1/plan`. Limits and choice run side by side; both are known before a provider is called. */
-
+/** `POST /v1/ask`, `POST /v1/plan` and the vendors' routes. */
 import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import { json } from '../../shared/middleware/http-response.ts';
-import { type GatewayEvent, principalOf } from '../../shared/middleware/scope.ts';
 import type { Ask } from '../../shared/model/ask.ts';
-import type { Verdict } from '../../shared/model/quota.ts';
-import { rateLimitHeaders } from '../../shared/services/admission/limit-error.ts';
-import type { AskReply } from '../../shared/services/answer/answer.ts';
+import type { Clock } from '../../shared/ports/runtime.ts';
 import type { AnswerService } from '../../shared/services/answer/answer-prompt.ts';
-import type { AskJob } from '../../shared/services/answer/ask-job.ts';
-import type { Choice, ModelChooser } from '../../shared/services/routing/choose-model.ts';
+import { chatCompletions } from './chat-completions.ts';
 import { eventStream } from './event-stream.ts';
-import type { AskState } from './own-middleware.ts';
+import {
+  hooksOf,
+  modelHeaders,
+  noteChoice,
+  noteReply,
+  type StartDeps,
+  startCall,
+  stateOf,
+} from './start-call.ts';
 
-export interface CompletionsDeps {
-  chooser: ModelChooser;
+export interface CompletionsDeps extends StartDeps {
   answers: AnswerService;
-  states: WeakMap<GatewayEvent, AskState>;
+  clock: Clock;
 }
 
-export const makeHandlers = (deps: CompletionsDeps): Record<string, RouteHandler> => {
-  const stateOf = (event: GatewayEvent): AskState => {
-    const state = deps.states.get(event);
-    if (state === undefined) throw new Error('the ask was not prepared');
-    return state;
-  };
+export const EVENT_STREAM = { 'content-type': 'text/event-stream' };
 
+export const makeHandlers = (deps: CompletionsDeps): Record<string, RouteHandler> => {
   const ask: RouteHandler = async (event) => {
-    const { scope } = event;
-    const state = stateOf(event);
-    const [verdict, choice] = await Promise.all([
-      state.admission,
-      deps.chooser.choose(scope.requestId, state.prepared),
-    ]);
-    noteChoice(event, choice);
-    const job: AskJob = {
-      requestId: scope.requestId,
-      observationId: scope.id,
-      tenantId: principalOf(event).tenant_id,
-      prompt: state.prompt,
-      stored: state.stored,
-      prepared: state.prepared,
-      choice,
-      ...(verdict?.admitted === true && verdict.held !== undefined ? { held: verdict.held } : {}),
-      settled: (outcome) => {
-        if (outcome === 'dead_lettered') scope.facts.dead_lettered = true;
-      },
-      startedAt: scope.startedAt,
-    };
-    const headers = { 'x-atp-selector': choice.decision.selector, ...limitHeaders(verdict) };
+    const { job, headers } = await startCall(deps, event);
     const abort = new AbortController();
-    if ((scope.body as Ask).stream) {
+    if ((event.scope.body as Ask).stream) {
       const answer = await deps.answers.stream(job, abort.signal);
-      const hooks = {
-        ended: (reply: AskReply) => noteReply(event, reply),
-        failed: (error: { code: string }) => {
-          scope.facts.error_code = error.code;
-        },
-      };
       return {
         statusCode: 200,
-        headers: {
-          ...headers,
-          'content-type': 'text/event-stream',
-          'x-atp-model': answer.model,
-          'x-atp-cost-usd': String(answer.predictedCostUsd),
-        },
-        body: eventStream(answer, scope.requestId, hooks, () => abort.abort()),
+        headers: { ...headers, ...EVENT_STREAM, ...modelHeaders(answer.model, answer.predictedCostUsd) },
+        body: eventStream(answer, event.scope.requestId, hooksOf(event), () => abort.abort()),
       };
     }
     const reply = await deps.answers.answer(job, abort.signal);
     noteReply(event, reply);
-    return json(200, reply, {
-      ...headers,
-      'x-atp-model': reply.model_used,
-      'x-atp-cost-usd': String(reply.cost_usd),
-    });
+    return json(200, reply, { ...headers, ...modelHeaders(reply.model_used, reply.cost_usd) });
   };
 
   const plan: RouteHandler = async (event) => {
-    const { scope } = event;
-    const choice = await deps.chooser.choose(scope.requestId, stateOf(event).prepared);
+    const choice = await deps.calls.choose(event.scope.requestId, stateOf(deps, event));
     noteChoice(event, choice);
     return json(
       200,
-      { request_id: scope.requestId, ...choice.decision },
+      { request_id: event.scope.requestId, ...choice.decision },
       { 'x-atp-selector': choice.decision.selector },
     );
   };
 
-  return { 'POST /v1/ask': ask, 'POST /v1/plan': plan };
-};
-
-const limitHeaders = (verdict: Verdict | undefined): Record<string, string> =>
-  verdict?.limit === undefined ? {} : rateLimitHeaders(verdict.limit);
-
-const noteChoice = ({ scope }: GatewayEvent, choice: Choice): void => {
-  scope.facts.selector = choice.decision.selector;
-  if (choice.fallback !== undefined) scope.facts.fallback = choice.fallback;
-};
-
-const noteReply = ({ scope }: GatewayEvent, reply: AskReply): void => {
-  scope.facts.model = reply.model_used;
-  scope.facts.tokens = reply.tokens_in + reply.tokens_out;
-  scope.facts.cost_usd = reply.cost_usd;
+  return { 'POST /v1/ask': ask, 'POST /v1/plan': plan, 'POST /v1/chat/completions': chatCompletions(deps) };
 };

@@ -1,7 +1,9 @@
 /** One request and its reply on the wire: heads, bytes with back-pressure, problems, and what became of it. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ErrorForm } from '../../shared/config/routes.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';
-import { PROBLEM_MEDIA_TYPE, problemHeaders, toProblem } from '../../shared/errors/problem.ts';
+import { errorReply } from '../../shared/errors/error-reply.ts';
+import { problemHeaders } from '../../shared/errors/problem.ts';
 import type { ResponsePrelude } from '../lambda/awslambda-global.ts';
 import { type ResponseSink, ResponseStream } from '../lambda/response-stream.ts';
 
@@ -17,6 +19,8 @@ export class Exchange implements ResponseSink {
   requestId: string;
   /** The route's pattern, for the log. */
   label = '-';
+  /** In whose form the route tells errors. */
+  errors: ErrorForm | undefined;
   /** By performance.now(). */
   deadline = Number.POSITIVE_INFINITY;
   stream: ResponseStream | undefined;
@@ -65,13 +69,14 @@ export class Exchange implements ResponseSink {
       this.response.destroy();
       return;
     }
+    const { status, contentType, body } = errorReply(error, this.requestId, this.errors);
     const headers = {
       ...problemHeaders(error),
-      'content-type': PROBLEM_MEDIA_TYPE,
+      'content-type': contentType,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     };
-    this.reply({ statusCode: error.status, headers }, JSON.stringify(toProblem(error, this.requestId)));
+    this.reply({ statusCode: status, headers }, body);
   }
 
   #headers(prelude: ResponsePrelude): OutgoingHttpHeaders {

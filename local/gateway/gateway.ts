@@ -1,7 +1,7 @@
 /** What API Gateway does, at home: routes, limits, proxy events, and the reply as the function streams it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { FunctionName } from '../../shared/config/routes.ts';
+import { errorFormOf, type FunctionName } from '../../shared/config/routes.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { InvocationContext } from '../lambda/invocation-context.ts';
 import type { AccessLog } from './access-log.ts';
@@ -84,10 +84,12 @@ export class Gateway {
       return exchange.problem(new AppError('not_found', 'There is no such path.'));
     if (match.kind === 'wrong_method') {
       exchange.label = `${method} ${match.resource}`;
+      exchange.errors = errorFormOf(match.resource);
       const options = { headers: { allow: match.allow } };
       return exchange.problem(new AppError('method_not_allowed', `Allowed here: ${match.allow}.`, options));
     }
     exchange.label = `${method} ${match.route.resource}`;
+    exchange.errors = match.route.errors;
     let body: Buffer | undefined;
     if (announcesBody(request)) {
       const outcome = await readBody(request);

@@ -1,7 +1,7 @@
 /** The route table: API Gateway, the local gateway, authorization and the OpenAPI document all read it. */
 import type { Role } from '../model/tenant.ts';
 
-export type FunctionName = 'completions' | 'feedback' | 'admin' | 'status';
+export type FunctionName = 'completions' | 'feedback' | 'admin' | 'status' | 'mcp';
 
 /** `public` needs no key; otherwise one of the roles. */
 export type Access = 'public' | readonly Role[];
@@ -15,9 +15,14 @@ export interface Route {
   /** Bytes of body; 0 for none. */
   maxBody: number;
   summary: string;
+  /** In whose form errors are told; problem documents where it is left out. */
+  errors?: ErrorForm;
 }
 
+export type ErrorForm = 'openai';
+
 const MIB = 1024 * 1024;
+const VENDORS_BODY = 6 * MIB;
 const CALLERS = ['owner', 'operator', 'developer', 'caller'] as const;
 const READERS = ['owner', 'operator', 'auditor', 'developer', 'caller'] as const;
 const OPERATORS = ['operator'] as const;
@@ -41,8 +46,20 @@ const route = (
 export const ROUTES: readonly Route[] = [
   route('POST', '/v1/ask', 'completions', CALLERS, 'Route a prompt to a model and answer it'),
   route('POST', '/v1/plan', 'completions', CALLERS, 'Show the decision for a prompt without calling a model'),
+  {
+    ...route('POST', '/v1/chat/completions', 'completions', CALLERS, "OpenAI's chat completions, routed"),
+    maxBody: VENDORS_BODY,
+    errors: 'openai',
+  },
   route('POST', '/v1/observe', 'feedback', CALLERS, "Score an earlier answer's quality"),
   route('GET', '/v1/models', 'status', READERS, 'List the models'),
+  route(
+    'POST',
+    '/mcp',
+    'mcp',
+    CALLERS,
+    'Model Context Protocol: tools to ask, plan, observe and list the models',
+  ),
   route('POST', '/admin/adapters', 'admin', OPERATORS, 'Register or replace a model'),
   route('GET', '/admin/adapters', 'admin', AUDITORS, 'List the registered models'),
   route('GET', '/admin/adapters/{id}', 'admin', AUDITORS, 'One registered model'),
@@ -56,8 +73,21 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/admin/observations', 'admin', AUDITORS, 'List what happened, newest first'),
   route('GET', '/admin/flags', 'admin', AUDITORS, 'Read the operational flags'),
   route('PUT', '/admin/flags', 'admin', OPERATORS, 'Change the operational flags'),
+  route('GET', '/admin/policies', 'admin', AUDITORS, 'List the policies'),
+  route('GET', '/admin/policies/{id}', 'admin', AUDITORS, 'One policy as it stands'),
+  route('PUT', '/admin/policies/{id}', 'admin', OPERATORS, "Make a policy, or a policy's next version"),
+  route('GET', '/admin/policies/{id}/versions', 'admin', AUDITORS, "A policy's versions, newest first"),
+  route('GET', '/admin/policies/{id}/evaluation', 'admin', AUDITORS, 'What a policy would have earned'),
+  route('POST', '/admin/policies/{id}/promote', 'admin', OPERATORS, "Put a policy's challenger in its place"),
   route('GET', '/healthz', 'status', 'public', 'Is the service there'),
   route('GET', '/livez', 'status', 'public', 'Is the process alive'),
   route('GET', '/readyz', 'status', 'public', 'Can it serve'),
   route('GET', '/startupz', 'status', 'public', 'Has it started'),
 ];
+
+const ERROR_FORMS: ReadonlyMap<string, ErrorForm> = new Map(
+  ROUTES.flatMap(({ resource, errors }) => (errors === undefined ? [] : [[resource, errors]])),
+);
+
+/** Also for a method that the path does not answer. */
+export const errorFormOf = (resource: string): ErrorForm | undefined => ERROR_FORMS.get(resource);

@@ -41,6 +41,13 @@ export class AppError extends Error {
     this.headers = options.headers ?? {};
     this.retryAfterMs = options.retryAfterMs ?? ERROR_CODES[code].retryAfterMs;
   }
+
+  /** The same error, its fields told in other words. */
+  withErrors(errors: readonly FieldError[]): AppError {
+    const { extensions, headers, retryAfterMs, retryable, cause } = this;
+    const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+    return new AppError(this.code, this.detail, { errors, extensions, headers, retryable, cause, ...wait });
+  }
 }
 
 /** A 400 that names one field. */

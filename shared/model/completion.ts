@@ -1,16 +1,17 @@
 /** A provider-neutral model call: what is sent, and the events that come back. */
-
-export interface ChatMessage {
-  role: 'system' | 'user' | 'assistant';
-  content: string;
-}
+import type { ChatBody, JsonObject } from './chat.ts';
 
 export interface ModelRequest {
   request_id: string;
-  messages: ChatMessage[];
+  chat: ChatBody;
+  /** Output tokens of a choice, at most. */
   max_tokens: number;
+  /** Whether the provider must be told of `max_tokens`, also where `chat` names no bound of its own. */
+  bounded: boolean;
   task_type: string;
   stream: boolean;
+  /** Answer in `document` events, with all that the provider says, instead of `text`. */
+  documents: boolean;
 }
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
@@ -22,7 +23,11 @@ export interface TokenUsage {
   estimated: boolean;
 }
 
-/** Text pieces in order, then exactly one `end`; a fault is thrown as AppError, never yielded. */
+/**
+ * Text pieces in order, or documents, then exactly one `end`; a fault is thrown as AppError, never yielded. Documents are
+ * OpenAI's: one `chat.completion`, or for a stream each `chat.completion.chunk`.
+ */
 export type ModelEvent =
   | { type: 'text'; text: string }
+  | { type: 'document'; document: JsonObject }
   | { type: 'end'; finish_reason: FinishReason; usage?: { tokens_in: number; tokens_out: number } };

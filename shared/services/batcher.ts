@@ -1,7 +1,10 @@
 /**
- * Lets concurrent callers share one call: while a flush is under way new items queue up, and the next flush takes them all.
+ * Lets concurrent callers share one call: while a flush is under way new items queue up for the next one. Sixteen share it,
+ * or half of those that wait, whichever are more: were all to share, they would pass from store to selector to model in one
+ * body, and each of these would stand idle while another works.
  * Callers that were answered together tend to come back together, so after a flush that n items shared, the next one gives
- * n items a moment to gather: under load that makes fewer and larger calls. After a lone item the next is flushed at once.
+ * n items, sixteen at most, a moment to gather: under load that makes fewer and larger calls. After a lone item the next is
+ * flushed at once.
  */
 export interface BatcherOptions {
   /** Most items in one flush. */
@@ -13,6 +16,8 @@ export interface BatcherOptions {
 }
 
 const GATHER_MS = 2;
+/** What a call costs by itself is small beside what sixteen items cost. */
+const ENOUGH = 16;
 
 interface Waiting<Item, Result> {
   item: Item;
@@ -30,8 +35,8 @@ export class Batcher<Item, Result> {
   #scheduled = false;
   /** While items gather. */
   #gathering: NodeJS.Timeout | undefined;
-  /** How many shared the latest flush. */
-  #lastSize = 0;
+  /** How many the next flush waits for. */
+  #expected = 0;
 
   /** `flush` answers one result for each item, in their order; when it throws, each of its items fails so. */
   constructor(flush: (items: Item[]) => Promise<readonly Result[]>, options: BatcherOptions) {
@@ -49,10 +54,10 @@ export class Batcher<Item, Result> {
   }
 
   #schedule(): void {
-    if (this.#gathering !== undefined && this.#queue.length >= this.#lastSize) this.#gathered();
+    if (this.#gathering !== undefined && this.#queue.length >= this.#expected) this.#gathered();
     if (this.#scheduled || this.#inFlight >= this.#maxInFlight || this.#queue.length === 0) return;
     this.#scheduled = true;
-    if (this.#gatherMs > 0 && this.#lastSize > 1 && this.#queue.length < this.#lastSize) {
+    if (this.#gatherMs > 0 && this.#expected > 1 && this.#queue.length < this.#expected) {
       this.#gathering = setTimeout(() => this.#gathered(), this.#gatherMs);
     } else this.#soon();
   }
@@ -72,9 +77,10 @@ export class Batcher<Item, Result> {
   }
 
   #start(): void {
-    const batch = this.#queue.splice(0, this.#maxBatch);
+    const share = Math.max(ENOUGH, Math.ceil(this.#queue.length / 2));
+    const batch = this.#queue.splice(0, Math.min(this.#maxBatch, share));
     if (batch.length === 0) return;
-    this.#lastSize = batch.length;
+    this.#expected = Math.min(ENOUGH, batch.length);
     this.#inFlight += 1;
     void this.#run(batch).finally(() => {
       this.#inFlight -= 1;

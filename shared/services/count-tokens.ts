@@ -4,6 +4,8 @@
  * break digits and punctuation into small pieces. Deterministic, one pass. Against cl100k and o200k on 583 real prompts: no
  * bias to speak of (-6 % and 0 %), half of them within 12 %, nine in ten within a third; code and rare scripts err most.
  */
+import { type ChatBody, conversationText, imageTokens } from '../model/chat.ts';
+
 const LATIN_LETTERS_PER_TOKEN = 4.2;
 const DIGITS_PER_TOKEN = 2.5;
 const MARKS_PER_TOKEN = 1.5;
@@ -42,3 +44,7 @@ export const estimateTokens = (text: string): number => {
     other / OTHER_PER_TOKEN;
   return Math.max(1, Math.round(tokens));
 };
+
+/** Of everything that a model is sent; images at OpenAI's rate. */
+export const estimateChatTokens = (chat: ChatBody): number =>
+  estimateTokens(conversationText(chat)) + imageTokens(chat);

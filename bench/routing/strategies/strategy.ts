@@ -12,7 +12,7 @@ export interface Strategy {
   /** The arm's position; `x` is the context, `seed` all the randomness there is. */
   choose(x: Float64Array, seed: number): number;
   /** Probability of each arm for that context, for logs; they add up to 1. */
-  propensities?(x: Float64Array): number[];
+  propensities?(x: Float64Array, seed: number): number[];
   learn(x: Float64Array, arm: number, score: number): void;
 }
 

@@ -89,7 +89,11 @@ export class AdmissionService {
       tenant.copy = result.current;
       if (result.swapped) return verdicts;
       isFresh = true;
-      if (attempt > 1) await this.#backOff(attempt);
+      if (attempt > 1) {
+        await this.#backOff(attempt);
+        // Whoever won meanwhile goes on winning: what was seen before the wait would lose for certain.
+        tenant.copy = undefined;
+      }
     }
     throw new AppError('unavailable', 'The limits are contended at the moment.');
   }

@@ -3,12 +3,13 @@
  * candidate; afterwards it ends the answer. Whatever happens, the usage so far is settled, once.
  */
 import { AppError } from '../../errors/app-error.ts';
+import type { JsonObject } from '../../model/chat.ts';
 import type { ModelEvent } from '../../model/completion.ts';
 import type { Outcome } from '../../model/observation.ts';
 import type { ModelClient } from '../../ports/model-client.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import type { Prediction } from '../routing/predict.ts';
-import { Answer, type AskReply } from './answer.ts';
+import { Answer, type AnswerPart, type AskReply } from './answer.ts';
 import type { AskJob } from './ask-job.ts';
 import { Deadline } from './deadline.ts';
 import { asUpstreamError, isUpstreamFault, outcomeOf, retryDelayMs } from './faults.ts';
@@ -40,8 +41,16 @@ export interface StreamedAnswer {
   model: string;
   /** Predicted, since a stream's headers leave before its cost is known. */
   predictedCostUsd: number;
-  /** The text pieces, then the reply; throws AppError when the answer broke off. */
-  parts: AsyncGenerator<{ text: string } | { reply: AskReply }, void, undefined>;
+  /** What the model says, then the reply; throws AppError when the answer broke off. */
+  parts: AsyncGenerator<StreamPart, void, undefined>;
+}
+
+export type StreamPart = AnswerPart | { reply: AskReply };
+
+export interface WholeAnswer {
+  reply: AskReply;
+  /** The provider's own, where the job wants documents. */
+  document: JsonObject;
 }
 
 export class AnswerService {
@@ -53,6 +62,20 @@ export class AnswerService {
 
   /** The whole answer; resolves when its observation is durable. */
   async answer(job: AskJob, signal: AbortSignal): Promise<AskReply> {
+    return (await this.#whole(job, signal)).reply;
+  }
+
+  /** The same for a job that wants documents. */
+  async complete(job: AskJob, signal: AbortSignal): Promise<WholeAnswer> {
+    const { reply, document } = await this.#whole(job, signal);
+    if (document === undefined) throw new AppError('internal', 'The model gave no document.');
+    return { reply, document };
+  }
+
+  async #whole(
+    job: AskJob,
+    signal: AbortSignal,
+  ): Promise<{ reply: AskReply; document?: JsonObject | undefined }> {
     const deadline = new Deadline(signal, timeoutOf(job));
     try {
       const answer = await this.#call(job, signal, deadline.signal, false, async (received, events) => {
@@ -61,7 +84,7 @@ export class AnswerService {
         received.assertEnded();
         return received;
       });
-      return await this.#succeed(job, answer);
+      return { reply: await this.#succeed(job, answer), document: answer.document };
     } finally {
       deadline.end();
     }
@@ -93,12 +116,12 @@ export class AnswerService {
     events: AsyncIterator<ModelEvent>,
     first: IteratorResult<ModelEvent>,
     deadline: Deadline,
-  ): AsyncGenerator<{ text: string } | { reply: AskReply }, void, undefined> {
+  ): AsyncGenerator<StreamPart, void, undefined> {
     let ended: Outcome = 'aborted';
     try {
       for (let next = first; next.done !== true; next = await events.next()) {
-        const text = answer.take(next.value);
-        if (text !== undefined && text !== '') yield { text };
+        const part = answer.take(next.value);
+        if (part !== undefined) yield part;
       }
       answer.assertEnded();
       ended = 'success';
@@ -153,10 +176,13 @@ export class AnswerService {
   ): AsyncIterator<ModelEvent> {
     const request = {
       request_id: job.requestId,
-      messages: [{ role: 'user' as const, content: job.prompt }],
+      chat: job.chat,
       max_tokens: prediction.maxTokens,
+      // A chat request is passed on as it is, unless its cost is bounded.
+      bounded: !job.documents || job.prepared.ask.max_cost_usd !== undefined,
       task_type: job.stored.taskType,
       stream,
+      documents: job.documents,
     };
     return this.#deps.client.call(prediction.adapter, request, signal)[Symbol.asyncIterator]();
   }
@@ -170,7 +196,10 @@ export class AnswerService {
   async #settle(job: AskJob, answer: Answer, outcome: Outcome): Promise<number> {
     const latencyMs = this.#deps.clock.monotonic() - job.startedAt;
     const settled = answer.settled(outcome, latencyMs, this.#deps.clock.now());
-    const whereTo = await this.#deps.settler.settle(settled);
+    const [whereTo] = await Promise.all([
+      this.#deps.settler.settle(settled),
+      outcome === 'success' ? job.answered?.(answer.prediction.adapter.id) : undefined,
+    ]);
     job.settled?.(whereTo);
     return latencyMs;
   }

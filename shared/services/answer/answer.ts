@@ -1,11 +1,14 @@
 /** One answer being received: its text so far, its usage, and the reply and observation that come of it. */
 import { AppError } from '../../errors/app-error.ts';
+import { type JsonObject, saidIn } from '../../model/chat.ts';
 import type { FinishReason, ModelEvent, TokenUsage } from '../../model/completion.ts';
 import type { Candidate } from '../../model/decision.ts';
 import type { Observation, Outcome } from '../../model/observation.ts';
 import { toNano } from '../../model/quota.ts';
 import type { SettledObservation } from '../../ports/observation-store.ts';
 import { estimateTokens } from '../count-tokens.ts';
+import { FEATURES_VERSION } from '../features/extract-features.ts';
+import { packFeatures } from '../features/pack-features.ts';
 import { costOf, type Prediction } from '../routing/predict.ts';
 import type { AskJob } from './ask-job.ts';
 
@@ -26,12 +29,31 @@ export interface AskReply {
   candidates: Candidate[];
 }
 
+/** What learning and the evaluation of other policies need to know of the decision. */
+const decisionFacts = ({ choice, prepared }: AskJob, answering: Prediction): Partial<Observation> => {
+  const { extracted } = prepared.context;
+  return {
+    ...choice.learnable,
+    ...(extracted === undefined
+      ? {}
+      : { features: packFeatures(extracted), features_version: FEATURES_VERSION }),
+    ...(choice.shadow.length === 0 ? {} : { shadow: choice.shadow }),
+    ...(choice.sticky === true ? { sticky: true } : {}),
+    ...(choice.ranked[0] === answering ? {} : { failed_over: true }),
+  };
+};
+
 const roundTo = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+/** Text, or a document of the provider's. */
+export type AnswerPart = { text: string } | { document: JsonObject };
 
 export class Answer {
   readonly prediction: Prediction;
   readonly #job: AskJob;
   #text = '';
+  #isBegun = false;
+  #document: JsonObject | undefined;
   #finishReason: FinishReason | undefined;
   #reported: { tokens_in: number; tokens_out: number } | undefined;
 
@@ -40,11 +62,18 @@ export class Answer {
     this.prediction = prediction;
   }
 
-  /** Takes the provider's next event; the text to pass on, if it holds any. */
-  take(event: ModelEvent): string | undefined {
+  /** Takes the provider's next event; what there is to pass on, if anything. */
+  take(event: ModelEvent): AnswerPart | undefined {
     if (event.type === 'text') {
       this.#text += event.text;
-      return event.text;
+      this.#isBegun ||= event.text !== '';
+      return event.text === '' ? undefined : { text: event.text };
+    }
+    if (event.type === 'document') {
+      this.#text += saidIn(event.document);
+      this.#isBegun = true;
+      this.#document = event.document;
+      return { document: event.document };
     }
     this.#finishReason = event.finish_reason;
     this.#reported = event.usage;
@@ -56,6 +85,11 @@ export class Answer {
     if (this.#finishReason === undefined) {
       throw new AppError('upstream_error', 'The model stopped in the middle of its answer.');
     }
+  }
+
+  /** The last document that the provider sent. */
+  get document(): JsonObject | undefined {
+    return this.#document;
   }
 
   get usage(): TokenUsage {
@@ -95,7 +129,8 @@ export class Answer {
   settled(outcome: Outcome, latencyMs: number, nowMs: number): SettledObservation {
     const job = this.#job;
     const { decision } = job.choice;
-    const failedEmpty = outcome !== 'success' && this.#text === '' && this.#reported === undefined;
+    const { max_tokens: maxTokens } = job.prepared.ask;
+    const failedEmpty = outcome !== 'success' && !this.#isBegun && this.#reported === undefined;
     const usage = failedEmpty ? { tokens_in: 0, tokens_out: 0, estimated: false } : this.usage;
     const cost_usd = failedEmpty ? 0 : this.costUsd;
     const eligible = decision.candidates.filter((candidate) => candidate.eligible);
@@ -105,12 +140,14 @@ export class Answer {
       request_id: job.requestId,
       tenant_id: job.tenantId,
       policy: decision.policy,
+      policy_version: job.prepared.policy.version,
       model: this.prediction.adapter.id,
       provider: this.prediction.adapter.provider,
       prompt: job.stored.prompt,
       task_type: job.stored.taskType,
       ...(job.stored.sessionId === undefined ? {} : { session_id: job.stored.sessionId }),
       quality: job.prepared.ask.quality,
+      ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
       tokens_in: usage.tokens_in,
       tokens_out: usage.tokens_out,
       tokens_estimated: usage.estimated,
@@ -120,6 +157,7 @@ export class Answer {
       state_version: decision.state_version,
       propensity: chosen?.propensity ?? 0,
       propensities: Object.fromEntries(eligible.map((candidate) => [candidate.id, candidate.propensity])),
+      ...decisionFacts(job, this.prediction),
       outcome,
       finish_reason: this.#finishReason ?? outcome,
       quality_score: null,

@@ -1,5 +1,7 @@
+import type { ChatBody } from '../../model/chat.ts';
 import type { Hold } from '../../model/quota.ts';
-import type { Choice, PreparedRequest } from '../routing/choose-model.ts';
+import type { Choice } from '../routing/choose-model.ts';
+import type { PreparedRequest } from '../routing/prepared-request.ts';
 import type { SettleOutcome } from './settle.ts';
 
 /** One admitted and decided ask, ready to be sent to a model. */
@@ -9,13 +11,17 @@ export interface AskJob {
   /** UUIDv7; the observation's key. */
   observationId: string;
   tenantId: string;
-  /** The prompt as the provider may see it. */
-  prompt: string;
+  /** As the provider may see it. */
+  chat: ChatBody;
+  /** Does the caller want the provider's own documents, or text? */
+  documents: boolean;
   /** What may be written down: redacted. */
   stored: { prompt: string; taskType: string; sessionId?: string };
   prepared: PreparedRequest;
   choice: Choice;
   held?: Hold;
+  /** Told which model answered, while the observation is written. Never rejects. */
+  answered?: (model: string) => Promise<void>;
   /** Told where the observation went. */
   settled?: (outcome: SettleOutcome) => void;
   /** Clock.monotonic() when the request came in. */

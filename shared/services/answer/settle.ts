@@ -16,7 +16,10 @@ export class Settler {
   constructor(store: ObservationStore, deadLetters: DeadLetters) {
     this.#store = store;
     this.#deadLetters = deadLetters;
-    this.#batcher = new Batcher((batch) => this.#commit(batch), { maxBatch: store.maxBatch });
+    this.#batcher = new Batcher((batch) => this.#commit(batch), {
+      maxBatch: store.maxBatch,
+      maxInFlight: 2,
+    });
   }
 
   settle(settled: SettledObservation): Promise<SettleOutcome> {

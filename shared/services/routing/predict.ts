@@ -1,15 +1,15 @@
 /** What a request will cost and take on each adapter, and which adapters may serve it. */
 import { AppError } from '../../errors/app-error.ts';
-import type { Adapter, Price } from '../../model/adapter.ts';
-import type { Ask } from '../../model/ask.ts';
+import type { Adapter, Capability, Price } from '../../model/adapter.ts';
+import type { RoutingWish } from '../../model/ask.ts';
 import type { IneligibleReason } from '../../model/decision.ts';
 import type { Policy } from '../../model/policy.ts';
 
 export interface Prediction {
   adapter: Adapter;
-  /** Output tokens the provider may produce: the caller's bound, the model's, and what the cost ceiling affords. */
+  /** Output tokens that an answer may take: the caller's bound, the model's, and what the cost ceiling affords. */
   maxTokens: number;
-  /** Output tokens that an answer is expected to take. */
+  /** Output tokens that the answer, or all answers together, are expected to take. */
   expectedTokens: number;
   /** Predicted from them, US dollars. */
   costUsd: number;
@@ -19,7 +19,7 @@ export interface Prediction {
 
 export interface Prepared {
   policy: Policy;
-  ask: Ask;
+  ask: RoutingWish;
   tokensIn: number;
   eligible: Prediction[];
   ineligible: Prediction[];
@@ -38,11 +38,20 @@ const affordableTokens = (price: Price, tokensIn: number, ceilingUsd: number | u
   return Math.floor((left * PER_MTOK) / price.output_per_mtok + 1e-9);
 };
 
-const predict = (adapter: Adapter, ask: Ask, policy: Policy, tokensIn: number): Prediction => {
+/** The tighter of two upper bounds, where there is one. */
+const tighter = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+
+const predict = (adapter: Adapter, ask: RoutingWish, policy: Policy, tokensIn: number): Prediction => {
+  const { guard_rails } = policy;
+  const maxCostUsd = tighter(ask.max_cost_usd, guard_rails?.max_cost_usd);
+  const maxLatencyMs = tighter(ask.latency_slo_ms, guard_rails?.max_latency_ms);
+  const answers = ask.answers ?? 1;
   const room = adapter.context_window - tokensIn;
   const bound = Math.min(ask.max_tokens ?? adapter.max_output_tokens, adapter.max_output_tokens, room);
-  const maxTokens = Math.max(0, Math.min(bound, affordableTokens(adapter.price, tokensIn, ask.max_cost_usd)));
-  const expectedTokens = Math.max(1, Math.min(bound, policy.expected_output_tokens));
+  const affordable = Math.floor(affordableTokens(adapter.price, tokensIn, maxCostUsd) / answers);
+  const maxTokens = Math.max(0, Math.min(bound, affordable));
+  const expectedTokens = answers * Math.max(1, Math.min(bound, policy.expected_output_tokens));
   const prediction: Prediction = {
     adapter,
     maxTokens,
@@ -50,32 +59,62 @@ const predict = (adapter: Adapter, ask: Ask, policy: Policy, tokensIn: number): 
     costUsd: costOf(adapter.price, tokensIn, expectedTokens),
     latencyMs: adapter.latency_ms,
   };
-  const reason = whyNot(prediction, ask, room);
+  const reason = whyNotByPolicy(adapter, policy) ?? whyNotNow(prediction, { room, maxCostUsd, maxLatencyMs });
   return reason === undefined ? prediction : { ...prediction, reason };
 };
 
-const whyNot = (prediction: Prediction, ask: Ask, room: number): IneligibleReason | undefined => {
-  if (!prediction.adapter.enabled) return 'disabled';
+const canAll = ({ capabilities }: Adapter, needs: readonly Capability[]): boolean =>
+  needs.every((need) => capabilities.includes(need));
+
+const whyNotByPolicy = (
+  adapter: Adapter,
+  { candidates = {}, guard_rails = {} }: Policy,
+): IneligibleReason | undefined => {
+  if (!adapter.enabled) return 'disabled';
+  const { only, except, capabilities = [] } = candidates;
+  if (only?.includes(adapter.id) === false || except?.includes(adapter.id) === true) return 'not_in_policy';
+  if (guard_rails.min_quality !== undefined && adapter.quality < guard_rails.min_quality)
+    return 'not_in_policy';
+  return canAll(adapter, capabilities) ? undefined : 'missing_capability';
+};
+
+interface Bounds {
+  room: number;
+  maxCostUsd: number | undefined;
+  maxLatencyMs: number | undefined;
+}
+
+const whyNotNow = (
+  { costUsd, maxTokens, latencyMs }: Prediction,
+  { room, maxCostUsd, maxLatencyMs }: Bounds,
+): IneligibleReason | undefined => {
   if (room < 1) return 'context_window';
-  if (ask.max_cost_usd !== undefined && (prediction.costUsd > ask.max_cost_usd || prediction.maxTokens < 1)) {
-    return 'max_cost_usd';
-  }
-  if (ask.latency_slo_ms !== undefined && prediction.latencyMs > ask.latency_slo_ms) return 'latency_slo_ms';
+  if (maxCostUsd !== undefined && (costUsd > maxCostUsd || maxTokens < 1)) return 'max_cost_usd';
+  if (maxLatencyMs !== undefined && latencyMs > maxLatencyMs) return 'latency_slo_ms';
   return undefined;
 };
 
+/** Of a model that names no capability at all nothing is known: it serves where no other is known to be able. */
+const assumesCapable = (adapters: readonly Adapter[], needs: readonly Capability[]): boolean =>
+  !adapters.some((adapter) => adapter.enabled && canAll(adapter, needs));
+
 /** Every adapter with its prediction; those that may not serve carry the reason. */
 export const prepare = (
-  ask: Ask,
+  ask: RoutingWish,
   adapters: readonly Adapter[],
   policy: Policy,
   tokensIn: number,
 ): Prepared => {
   const eligible: Prediction[] = [];
   const ineligible: Prediction[] = [];
+  const needs = ask.needs ?? [];
+  const assumed = needs.length > 0 && assumesCapable(adapters, needs);
   for (const adapter of adapters) {
     const prediction = predict(adapter, ask, policy, tokensIn);
-    (prediction.reason === undefined ? eligible : ineligible).push(prediction);
+    if (prediction.reason !== undefined) ineligible.push(prediction);
+    else if (canAll(adapter, needs) || (assumed && adapter.capabilities.length === 0))
+      eligible.push(prediction);
+    else ineligible.push({ ...prediction, reason: 'missing_capability' });
   }
   return { policy, ask, tokensIn, eligible, ineligible };
 };
@@ -86,7 +125,7 @@ export const noEligibleModel = (prepared: Prepared): AppError =>
     'no_eligible_model',
     prepared.ineligible.length === 0
       ? 'No model is registered.'
-      : 'No registered model may serve this request; `reasons` says why for each.',
+      : 'No registered model may serve this request.',
     {
       extensions: {
         reasons: prepared.ineligible.map(({ adapter, reason }) => ({ id: adapter.id, reason })),

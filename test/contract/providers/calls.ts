@@ -1,4 +1,5 @@
 import type { Adapter } from '../../../shared/model/adapter.ts';
+import { chatOf, type JsonObject } from '../../../shared/model/chat.ts';
 import type { ModelEvent, ModelRequest } from '../../../shared/model/completion.ts';
 import type { ModelClient } from '../../../shared/ports/model-client.ts';
 
@@ -20,16 +21,19 @@ export const anAdapter = (fields: Partial<Adapter> = {}): Adapter => ({
 
 export const aRequest = (fields: Partial<ModelRequest> = {}): ModelRequest => ({
   request_id: 'request-1',
-  messages: [{ role: 'user', content: 'Explain quantum computing' }],
+  chat: chatOf('Explain quantum computing'),
   max_tokens: 500,
+  bounded: true,
   task_type: 'general',
   stream: false,
+  documents: false,
   ...fields,
 });
 
 export interface Received {
   text: string;
   pieces: string[];
+  documents: JsonObject[];
   end: ModelEvent | undefined;
   /** What was thrown, if anything. */
   error: unknown;
@@ -42,11 +46,12 @@ export const receive = async (
   request: ModelRequest,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Received> => {
-  const received: Received = { text: '', pieces: [], end: undefined, error: undefined };
+  const received: Received = { text: '', pieces: [], documents: [], end: undefined, error: undefined };
   try {
     for await (const event of client.call(adapter, request, signal)) {
       if (event.type === 'end') received.end = event;
-      else received.pieces.push(event.text);
+      else if (event.type === 'text') received.pieces.push(event.text);
+      else received.documents.push(event.document);
     }
   } catch (error) {
     received.error = error;

@@ -6,12 +6,14 @@ import {
 import { DEFAULT_POLICY } from '../../../shared/config/default-policy.ts';
 import type { Adapter } from '../../../shared/model/adapter.ts';
 import type { Ask } from '../../../shared/model/ask.ts';
+import { chatOf } from '../../../shared/model/chat.ts';
 import type { Observation } from '../../../shared/model/observation.ts';
 import type { Settlement } from '../../../shared/model/quota.ts';
 import type { SettledObservation } from '../../../shared/ports/observation-store.ts';
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
 import type { AskJob } from '../../../shared/services/answer/ask-job.ts';
 import { Settler } from '../../../shared/services/answer/settle.ts';
+import { contextOf } from '../../../shared/services/routing/context.ts';
 import { prepare } from '../../../shared/services/routing/predict.ts';
 import { anAdapter, anAsk, aSnapshot } from './documents.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -24,7 +26,11 @@ export const aJob = (
 ): AskJob => {
   const models = options.models ?? [anAdapter('a'), anAdapter('b')];
   const ask = anAsk(options.ask);
-  const prepared = { ...prepare(ask, models, DEFAULT_POLICY, 100), snapshot: aSnapshot(models) };
+  const prepared = {
+    ...prepare(ask, models, DEFAULT_POLICY, 100),
+    snapshot: aSnapshot(models),
+    context: contextOf(ask),
+  };
   const candidates = prepared.eligible.map(({ adapter, costUsd, latencyMs }, index) => ({
     id: adapter.id,
     eligible: true,
@@ -39,12 +45,15 @@ export const aJob = (
     requestId: 'request-1',
     observationId: '019b8e2f-0000-7000-8000-000000000001',
     tenantId: 'acme',
-    prompt: ask.prompt,
+    chat: chatOf(ask.prompt),
+    documents: false,
     stored: { prompt: 'redacted prompt', taskType: 'general' },
     prepared,
     choice: {
       decision: { policy: 'default', selector: 'rust', state_version: 7, candidates },
       ranked: prepared.eligible,
+      learnable: {},
+      shadow: [],
     },
     startedAt: 1_000,
     ...options.fields,

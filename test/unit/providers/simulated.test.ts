@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { pieces } from '../../../shared/adapters/providers/simulated/answer.ts';
 import { SimulatedClient } from '../../../shared/adapters/providers/simulated/client.ts';
 import type { SimulatedBehaviour } from '../../../shared/model/adapter.ts';
+import { chatOf } from '../../../shared/model/chat.ts';
 import type { ModelRequest } from '../../../shared/model/completion.ts';
 import { anAdapter, aRequest, type Received, receive } from '../../contract/providers/calls.ts';
 import { ManualClock } from '../../support/fakes/manual-clock.ts';
@@ -23,7 +24,7 @@ describe('a simulated model', () => {
   });
 
   it.each([
-    ['prompt', {}, { messages: [{ role: 'user' as const, content: 'Something else' }] }],
+    ['prompt', {}, { chat: chatOf('Something else') }],
     ['request id', {}, { request_id: 'request-2' }],
     ['seed', { seed: 2 }, {}],
   ])('answers differently to another %s', async (_name, behaviour, request) => {
@@ -58,11 +59,11 @@ describe('a simulated model', () => {
 
   it('reports tokens for all messages, and as many for the answer as it was told', async () => {
     const messages = [
-      { role: 'system' as const, content: 'abcd' },
-      { role: 'user' as const, content: 'abcdefgh' },
+      { role: 'system', content: 'abcd' },
+      { role: 'user', content: 'abcdefg' },
     ];
 
-    expect((await ask({ tokens_out: 20 }, { messages })).end).toEqual({
+    expect((await ask({ tokens_out: 20 }, { chat: { messages } })).end).toEqual({
       type: 'end',
       finish_reason: 'stop',
       usage: { tokens_in: 3, tokens_out: 20 },
@@ -80,12 +81,14 @@ describe('a simulated model', () => {
 
   it('echoes the last user message exactly', async () => {
     const messages = [
-      { role: 'user' as const, content: 'first' },
-      { role: 'user' as const, content: ' Mail\tjoe@example.com 😀 ' },
-      { role: 'assistant' as const, content: 'draft' },
+      { role: 'user', content: 'first' },
+      { role: 'user', content: ' Mail\tjoe@example.com 😀 ' },
+      { role: 'assistant', content: 'draft' },
     ];
 
-    expect((await ask({ echo: true }, { messages, stream: true })).text).toBe(' Mail\tjoe@example.com 😀 ');
+    expect((await ask({ echo: true }, { chat: { messages }, stream: true })).text).toBe(
+      ' Mail\tjoe@example.com 😀 ',
+    );
   });
 
   it('fails as often as it is told', async () => {

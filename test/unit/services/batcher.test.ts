@@ -71,6 +71,19 @@ describe('Batcher', () => {
     expect(flushes.map(({ items }) => items)).toEqual([[1, 2], [3, 4], [5]]);
   });
 
+  it('takes sixteen of those that wait, or half of them', async () => {
+    const { flushes, flush } = gated();
+    const batcher = new Batcher(flush, { maxBatch: 100, gatherMs: 0 });
+
+    for (let item = 0; item < 60; item++) void batcher.add(item);
+    for (let count = 0; count < 4; count++) {
+      await turn();
+      flushes[count]?.end();
+    }
+
+    expect(flushes.map(({ items }) => items.length)).toEqual([30, 16, 14]);
+  });
+
   it('runs at most maxInFlight flushes side by side', async () => {
     const { flushes, flush } = gated();
     const batcher = new Batcher(flush, { maxBatch: 1, maxInFlight: 2 });

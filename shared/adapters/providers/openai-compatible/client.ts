@@ -2,6 +2,7 @@
 import { createParser } from 'eventsource-parser';
 import { AppError } from '../../../errors/app-error.ts';
 import type { Adapter } from '../../../model/adapter.ts';
+import { asChunk } from '../../../model/chat.ts';
 import type { ModelEvent, ModelRequest } from '../../../model/completion.ts';
 import type { ModelClient } from '../../../ports/model-client.ts';
 import type { Clock } from '../../../ports/runtime.ts';
@@ -9,7 +10,7 @@ import type { SecretStore } from '../../../ports/secret-store.ts';
 import { type ProviderHttpClient, type ProviderResponse, readText, textPieces } from '../http-client.ts';
 import { retryAfterMs, toError } from './errors.ts';
 import { toRequest } from './request.ts';
-import { ChunkReader, fromCompletion } from './response.ts';
+import { ChunkReader, readCompletion } from './response.ts';
 
 export interface OpenAiCompatibleDeps {
   http: ProviderHttpClient;
@@ -30,15 +31,15 @@ export class OpenAiCompatibleClient implements ModelClient {
     if (!request.stream) {
       const reply = await this.#deps.http.ask(sent, signal);
       this.#assertAnswered(reply);
-      yield* fromCompletion(reply.text);
+      yield* completionEvents(reply.text, request);
       return;
     }
     const response = await this.#deps.http.post(sent, signal);
     // Not awaited: a provider that fails may also be slow to say why, and its words are not used.
     if (response.status !== 200) void response.body.dump().catch(() => undefined);
     this.#assertAnswered(response);
-    if (isEventStream(response)) yield* streamEvents(response, signal);
-    else yield* fromCompletion(await readText(response.body, signal));
+    if (isEventStream(response)) yield* streamEvents(response, request, signal);
+    else yield* completionEvents(await readText(response.body, signal), request);
   }
 
   #assertAnswered({ status, headers }: Pick<ProviderResponse, 'status' | 'headers'>): void {
@@ -60,7 +61,18 @@ export class OpenAiCompatibleClient implements ModelClient {
 const isEventStream = ({ headers }: ProviderResponse): boolean =>
   String(headers['content-type'] ?? '').startsWith('text/event-stream');
 
-async function* streamEvents(response: ProviderResponse, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+function* completionEvents(body: string, { documents, stream }: ModelRequest): Generator<ModelEvent> {
+  const { document, text, end } = readCompletion(body);
+  if (documents) yield { type: 'document', document: stream ? asChunk(document) : document };
+  else yield { type: 'text', text };
+  yield end;
+}
+
+async function* streamEvents(
+  response: ProviderResponse,
+  { documents }: ModelRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ModelEvent> {
   const reader = new ChunkReader();
   let lines: string[] = [];
   const parser = createParser({ onEvent: ({ data }) => void lines.push(data) });
@@ -73,8 +85,10 @@ async function* streamEvents(response: ProviderResponse, signal: AbortSignal): A
       const ready = lines;
       lines = [];
       for (const data of ready) {
-        const text = reader.read(data);
-        if (text !== '') yield { type: 'text', text };
+        const read = reader.read(data);
+        if (read === undefined) continue;
+        if (documents) yield { type: 'document', document: read.document };
+        else if (read.text !== '') yield { type: 'text', text: read.text };
       }
     }
   } finally {

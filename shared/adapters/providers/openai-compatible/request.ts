@@ -1,10 +1,12 @@
 import type { Adapter } from '../../../model/adapter.ts';
+import { isObject, type JsonObject } from '../../../model/chat.ts';
 import type { ModelRequest } from '../../../model/completion.ts';
 import type { ProviderRequest } from '../http-client.ts';
 
 const DEFAULT_BASE_URL = 'https://api.openai.com/v1';
+const BOUNDS = ['max_completion_tokens', 'max_tokens'] as const;
 
-/** A chat completion request; usage is asked for also in streams. */
+/** The caller's chat with the provider's name of the model; usage is asked for also in streams. */
 export const toRequest = (
   adapter: Adapter,
   request: ModelRequest,
@@ -13,10 +15,22 @@ export const toRequest = (
   url: `${(adapter.base_url ?? DEFAULT_BASE_URL).replace(/\/+$/, '')}/chat/completions`,
   headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
   body: JSON.stringify({
+    ...request.chat,
     model: adapter.model,
-    messages: request.messages,
-    // OpenAI's reasoning models refuse the old name; most of the others know no other.
-    [adapter.provider === 'openai' ? 'max_completion_tokens' : 'max_tokens']: request.max_tokens,
-    ...(request.stream ? { stream: true, stream_options: { include_usage: true } } : {}),
+    ...boundsOf(adapter, request),
+    ...(request.stream ? streaming(request.chat.stream_options) : {}),
   }),
+});
+
+const boundsOf = (adapter: Adapter, { chat, max_tokens, bounded }: ModelRequest): JsonObject => {
+  const given = BOUNDS.filter((name) => typeof chat[name] === 'number');
+  // OpenAI's reasoning models refuse the old name; most of the others know no other.
+  const usual = adapter.provider === 'openai' ? BOUNDS[0] : BOUNDS[1];
+  const names = given.length === 0 && bounded ? [usual] : given;
+  return Object.fromEntries(names.map((name) => [name, max_tokens]));
+};
+
+const streaming = (options: unknown): JsonObject => ({
+  stream: true,
+  stream_options: { ...(isObject(options) ? options : {}), include_usage: true },
 });

@@ -1,6 +1,7 @@
 /** From the wire to events. What is not as documented is an `upstream_error`, never a guess. */
 import * as z from 'zod';
 import { AppError } from '../../../errors/app-error.ts';
+import type { JsonObject } from '../../../model/chat.ts';
 import type { FinishReason, ModelEvent } from '../../../model/completion.ts';
 
 const usageSchema = z.object({ prompt_tokens: z.int().min(0), completion_tokens: z.int().min(0) });
@@ -65,15 +66,22 @@ const end = (reason: FinishReason, usage: Usage | undefined): ModelEvent => ({
   ...(usage === undefined ? {} : { usage }),
 });
 
-export const fromCompletion = (text: string): ModelEvent[] => {
-  const parsed = completionSchema.safeParse(parseJson(text));
+export interface ReadCompletion {
+  document: JsonObject;
+  text: string;
+  end: ModelEvent;
+}
+
+export const readCompletion = (body: string): ReadCompletion => {
+  const document = parseJson(body);
+  const parsed = completionSchema.safeParse(document);
   const choice = parsed.data?.choices[0];
   if (choice === undefined) throw garbled(parsed.error);
-  const content = choice.message.content ?? choice.message.refusal ?? '';
-  return [
-    { type: 'text', text: content },
-    end(finishReason(choice.finish_reason), toUsage(parsed.data?.usage)),
-  ];
+  return {
+    document: document as JsonObject,
+    text: choice.message.content ?? choice.message.refusal ?? '',
+    end: end(finishReason(choice.finish_reason), toUsage(parsed.data?.usage)),
+  };
 };
 
 /** Reads a stream's chunks; `finish` gives the last event, or undefined where the stream broke off. */
@@ -82,13 +90,14 @@ export class ChunkReader {
   #usage: Usage | undefined;
   #done = false;
 
-  /** The text of one `data:` line, empty where it holds none. */
-  read(data: string): string {
+  /** The chunk of one `data:` line and the text of its first choice; undefined for the last line. */
+  read(data: string): { document: JsonObject; text: string } | undefined {
     if (data === '[DONE]') {
       this.#done = true;
-      return '';
+      return undefined;
     }
-    const parsed = chunkSchema.safeParse(parseJson(data));
+    const document = parseJson(data);
+    const parsed = chunkSchema.safeParse(document);
     if (!parsed.success) throw garbled(parsed.error);
     if (parsed.data.error !== undefined && parsed.data.error !== null) {
       throw new AppError('upstream_error', 'The model reported an error in the middle of its answer.');
@@ -96,7 +105,10 @@ export class ChunkReader {
     this.#usage = toUsage(parsed.data.usage) ?? this.#usage;
     const choice = parsed.data.choices[0];
     if (choice?.finish_reason != null) this.#reason = finishReason(choice.finish_reason);
-    return choice?.delta?.content ?? choice?.delta?.refusal ?? '';
+    return {
+      document: document as JsonObject,
+      text: choice?.delta?.content ?? choice?.delta?.refusal ?? '',
+    };
   }
 
   /** Nothing more will come, whether or not the connection is closed. */

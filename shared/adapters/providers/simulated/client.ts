@@ -1,10 +1,13 @@
 /** A model that needs no key: known latency, price, length and faults; the same request gets the same answer. */
 import { AppError } from '../../../errors/app-error.ts';
 import type { Adapter, SimulatedBehaviour, SimulatedFault } from '../../../model/adapter.ts';
-import type { ModelEvent, ModelRequest } from '../../../model/completion.ts';
+import { conversationText, promptOf } from '../../../model/chat.ts';
+import type { FinishReason, ModelEvent, ModelRequest } from '../../../model/completion.ts';
 import type { ModelClient } from '../../../ports/model-client.ts';
 import type { Clock } from '../../../ports/runtime.ts';
 import { hash, pieces, simulatedText, uniform } from './answer.ts';
+import { Scribe } from './scribe.ts';
+import { structuredAnswer } from './structured.ts';
 
 const DEFAULTS = { jitter: 0.1, chunks: 8, tokens_out: 64, fault: 'http_500' } as const;
 const CHARACTERS_PER_TOKEN = 4;
@@ -22,6 +25,14 @@ const FAULTS: Readonly<Record<Throwing | 'garbage', () => AppError>> = {
   garbage: () => new AppError('upstream_error', 'The model answered something that is not a completion.'),
 };
 
+interface SimulatedAnswer {
+  text: string;
+  /** The function whose arguments the text is. */
+  tool?: string | undefined;
+  tokens: number;
+  reason: FinishReason;
+}
+
 export class SimulatedClient implements ModelClient {
   readonly #clock: Clock;
   readonly #countTokens: CountTokens;
@@ -34,7 +45,7 @@ export class SimulatedClient implements ModelClient {
 
   async *call(adapter: Adapter, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     const behaviour = adapter.simulated ?? {};
-    const prompt = request.messages.findLast(({ role }) => role === 'user')?.content ?? '';
+    const prompt = promptOf(request.chat);
     const next = uniform(hash(`${adapter.id}\n${request.request_id}\n${prompt}`, behaviour.seed ?? 0));
     const fault = next() < (behaviour.fault_rate ?? 0) ? (behaviour.fault ?? DEFAULTS.fault) : undefined;
     const latency = this.#latency(adapter, next);
@@ -44,20 +55,38 @@ export class SimulatedClient implements ModelClient {
       throw FAULTS[fault]();
     }
     const answer = this.#answer(adapter, behaviour, request, prompt, next);
-    const parts = request.stream ? pieces(answer.text, behaviour.chunks ?? DEFAULTS.chunks) : [answer.text];
+    const choices = Number(request.chat.n ?? 1);
+    const usage = {
+      tokens_in: this.#countTokens(conversationText(request.chat)),
+      tokens_out: answer.tokens * choices,
+    };
+    const scribe = new Scribe({
+      id: request.request_id,
+      model: adapter.model,
+      created: Math.floor(this.#clock.now() / 1_000),
+      choices,
+      tool: answer.tool,
+    });
+    const { documents, stream } = request;
+    const cut = stream ? pieces(answer.text, behaviour.chunks ?? DEFAULTS.chunks) : [answer.text];
+    const parts = cut.length === 0 ? [''] : cut;
     for (const [index, text] of parts.entries()) {
       await this.#clock.sleep(latency / parts.length, signal);
       if (fault === 'cut' && index >= parts.length / 2) break;
-      yield { type: 'text', text };
+      if (documents && stream && index === 0) yield { type: 'document', document: scribe.opening() };
+      if (!documents) yield { type: 'text', text };
+      else if (stream) yield { type: 'document', document: scribe.piece(text) };
       if (fault === 'cut' && parts.length === 1) break;
     }
     if (fault === 'cut')
       throw new AppError('upstream_error', 'The model stopped in the middle of its answer.');
-    const usage = {
-      tokens_in: this.#countTokens(request.messages.map(({ content }) => content).join('')),
-      tokens_out: answer.tokens,
-    };
-    yield { type: 'end', finish_reason: answer.cut ? 'length' : 'stop', usage };
+    if (documents && stream) {
+      yield { type: 'document', document: scribe.closing(answer.reason) };
+      yield { type: 'document', document: scribe.usage(usage) };
+    } else if (documents) {
+      yield { type: 'document', document: scribe.completion(answer.text, answer.reason, usage) };
+    }
+    yield { type: 'end', finish_reason: answer.reason, usage };
   }
 
   #latency(adapter: Adapter, next: () => number): number {
@@ -72,15 +101,19 @@ export class SimulatedClient implements ModelClient {
     request: ModelRequest,
     prompt: string,
     next: () => number,
-  ): { text: string; tokens: number; cut: boolean } {
+  ): SimulatedAnswer {
     const wanted = behaviour.tokens_out ?? DEFAULTS.tokens_out;
-    const full =
-      behaviour.echo === true ? prompt : simulatedText(adapter.model, Math.ceil(wanted * 0.6), next);
-    const needed = behaviour.echo === true ? this.#countTokens(full) : wanted;
-    if (needed <= request.max_tokens) return { text: full, tokens: needed, cut: false };
+    const words = simulatedText(adapter.model, Math.ceil(wanted * 0.6), next);
+    const forced = structuredAnswer(request.chat, `simulated by ${adapter.model}`);
+    const free = stopped(behaviour.echo === true ? prompt : words, request.chat.stop);
+    const full = forced?.text ?? free;
+    const needed = full === words ? wanted : this.#countTokens(full);
+    const reason = forced?.tool === undefined ? 'stop' : 'tool_calls';
+    if (needed <= request.max_tokens) return { text: full, tool: forced?.tool, tokens: needed, reason };
     const characters = [...full];
     const kept = Math.max(1, Math.floor((characters.length * request.max_tokens) / needed));
-    return { text: characters.slice(0, kept).join(''), tokens: request.max_tokens, cut: true };
+    const text = characters.slice(0, kept).join('');
+    return { text, tool: forced?.tool, tokens: request.max_tokens, reason: 'length' };
   }
 
   /** Says nothing until the caller gives up. */
@@ -88,3 +121,12 @@ export class SimulatedClient implements ModelClient {
     for (;;) await this.#clock.sleep(60_000, signal);
   }
 }
+
+/** Up to the first of the caller's stop sequences. */
+const stopped = (text: string, stop: unknown): string => {
+  const ends = [stop]
+    .flat()
+    .map((sequence) => (typeof sequence === 'string' && sequence !== '' ? text.indexOf(sequence) : -1))
+    .filter((index) => index >= 0);
+  return ends.length === 0 ? text : text.slice(0, Math.min(...ends));
+};

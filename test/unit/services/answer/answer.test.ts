@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { chatOf } from '../../../../shared/model/chat.ts';
 import { Answering, aJob, never } from '../../../support/fakes/answering.ts';
 import { anAdapter } from '../../../support/fakes/documents.ts';
 import { end, text } from '../../../support/fakes/scripted-models.ts';
@@ -31,16 +32,18 @@ describe('a whole answer', () => {
 
   it('sends the model what the provider may see, and its bounds', async () => {
     const { service, models } = new Answering({ a: [ANSWERED] });
-    const job = aJob({ ask: { max_tokens: 50 }, fields: { prompt: 'as the provider may see it' } });
+    const job = aJob({ ask: { max_tokens: 50 }, fields: { chat: chatOf('as the provider may see it') } });
 
     await service.answer(job, never());
 
     expect(models.calls[0]?.request).toEqual({
       request_id: 'request-1',
-      messages: [{ role: 'user', content: 'as the provider may see it' }],
+      chat: { messages: [{ role: 'user', content: 'as the provider may see it' }] },
       max_tokens: 50,
+      bounded: true,
       task_type: 'general',
       stream: false,
+      documents: false,
     });
   });
 
@@ -56,6 +59,7 @@ describe('a whole answer', () => {
         request_id: 'request-1',
         tenant_id: 'acme',
         policy: 'default',
+        policy_version: 0,
         model: 'a',
         provider: 'simulated',
         prompt: 'mail [REDACTED:EMAIL]',

@@ -10,7 +10,7 @@ const read = async ({ parts }: StreamedAnswer) => {
   const texts: string[] = [];
   for await (const part of parts) {
     if ('reply' in part) return { texts, reply: part.reply };
-    texts.push(part.text);
+    if ('text' in part) texts.push(part.text);
   }
   return { texts, reply: undefined };
 };

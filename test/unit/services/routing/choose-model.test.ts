@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_POLICY } from '../../../../shared/config/default-policy.ts';
 import type { Adapter } from '../../../../shared/model/adapter.ts';
-import type { ConfigSnapshot } from '../../../../shared/model/policy.ts';
+import type { ConfigSnapshot, Policy } from '../../../../shared/model/policy.ts';
 import type { ConfigSource } from '../../../../shared/ports/config-store.ts';
+import { extractFeatures } from '../../../../shared/services/features/extract-features.ts';
 import { ModelChooser } from '../../../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../../../shared/services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../../../../shared/services/routing/selector-switch.ts';
@@ -30,6 +32,9 @@ const setUp = (cached: ConfigSnapshot, latest = cached) => {
   return { chooser: new ModelChooser({ config, selector, random }), rust, refreshed: () => refreshed };
 };
 
+const ANY = { policy: DEFAULT_POLICY };
+const DESCRIBED = { prompt: 'mail [REDACTED:EMAIL] the 3 results' };
+
 const models: Adapter[] = [
   anAdapter('a'),
   anAdapter('off', { enabled: false, quality: 0.7 }),
@@ -40,7 +45,10 @@ describe('ModelChooser', () => {
   it('ranks the eligible models first and shows why the others are out', async () => {
     const { chooser } = setUp(aSnapshot(models));
 
-    const { decision, ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk()));
+    const { decision, ranked } = await chooser.choose(
+      'request-1',
+      await chooser.prepare(anAsk(), 10, ANY, DESCRIBED),
+    );
 
     expect(ranked.map(({ adapter }) => adapter.id)).toEqual(['a', 'b']);
     expect(decision).toMatchObject({ policy: 'default', selector: 'rust', state_version: 7 });
@@ -54,7 +62,7 @@ describe('ModelChooser', () => {
 
   it("asks with the tier's weights, the policy's parameters and what each model would cost", async () => {
     const { chooser, rust } = setUp(aSnapshot(models));
-    const prepared = await chooser.prepare(anAsk({ quality: 'high' }));
+    const prepared = await chooser.prepare(anAsk({ quality: 'high' }), 10, ANY, DESCRIBED);
 
     await chooser.choose('request-1', prepared);
 
@@ -72,10 +80,36 @@ describe('ModelChooser', () => {
     expect(Number.isSafeInteger(request?.seed)).toBe(true);
   });
 
+  it('asks without features where the strategy goes by none', async () => {
+    const { chooser, rust } = setUp(aSnapshot(models));
+    const prepared = await chooser.prepare(anAsk(), 10, ANY, DESCRIBED);
+
+    const { learnable } = await chooser.choose('request-1', prepared);
+
+    expect(rust.batches[0]?.[0]).not.toHaveProperty('features');
+    expect(prepared.context.extracted).toBeUndefined();
+    expect(learnable).toEqual({});
+  });
+
+  it('asks with the features of what was redacted, in the name of the state that learns', async () => {
+    const params = { lambda: 10, gamma: 0.9 };
+    const policy: Policy = { ...DEFAULT_POLICY, strategy: 'linucb', params, learning_state: 'older' };
+    const { chooser, rust } = setUp(aSnapshot(models));
+    const prepared = await chooser.prepare(anAsk(), 10, { policy }, DESCRIBED);
+
+    const { learnable, decision } = await chooser.choose('request-1', prepared);
+
+    const features = extractFeatures(DESCRIBED);
+    expect(rust.batches[0]?.[0]).toMatchObject({ strategy: 'linucb', params, features, policy: 'older' });
+    expect(prepared.context.extracted).toEqual(features);
+    expect(learnable).toEqual({ learning_state: 'older', contextual: true, gamma: 0.9 });
+    expect(decision.policy).toBe('default');
+  });
+
   it('looks at the newest configuration before it says that no model may serve', async () => {
     const { chooser } = setUp(aSnapshot([]), aSnapshot([anAdapter('new')]));
 
-    const prepared = await chooser.prepare(anAsk());
+    const prepared = await chooser.prepare(anAsk(), 10, ANY, DESCRIBED);
 
     expect(prepared.eligible.map(({ adapter }) => adapter.id)).toEqual(['new']);
   });
@@ -83,7 +117,7 @@ describe('ModelChooser', () => {
   it('answers 422 when the newest configuration has none either', async () => {
     const { chooser, refreshed } = setUp(aSnapshot([anAdapter('off', { enabled: false })]));
 
-    await expect(chooser.prepare(anAsk())).rejects.toMatchObject({
+    await expect(chooser.prepare(anAsk(), 10, ANY, DESCRIBED)).rejects.toMatchObject({
       code: 'no_eligible_model',
       extensions: { reasons: [{ id: 'off', reason: 'disabled' }] },
     });
@@ -92,7 +126,7 @@ describe('ModelChooser', () => {
 
   it('does not read anew while a model is eligible', async () => {
     const { chooser, refreshed } = setUp(aSnapshot(models));
-    await chooser.prepare(anAsk());
+    await chooser.prepare(anAsk(), 10, ANY, DESCRIBED);
 
     expect(refreshed()).toBe(0);
   });
@@ -110,7 +144,7 @@ describe('ModelChooser', () => {
           : result,
       );
 
-    const { ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk()));
+    const { ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk(), 10, ANY, DESCRIBED));
 
     expect(ranked.map(({ adapter }) => adapter.id)).toEqual(['a', 'b']);
   });
@@ -119,7 +153,7 @@ describe('ModelChooser', () => {
     const { chooser, rust } = setUp(aSnapshot(models));
     rust.behaviour = () => Promise.reject(new Error('killed'));
 
-    const choice = await chooser.choose('request-1', await chooser.prepare(anAsk()));
+    const choice = await chooser.choose('request-1', await chooser.prepare(anAsk(), 10, ANY, DESCRIBED));
 
     expect(choice).toMatchObject({ decision: { selector: 'typescript' }, fallback: 'failed' });
   });
@@ -129,7 +163,9 @@ describe('ModelChooser', () => {
     rust.behaviour = (requests) =>
       requests.map(({ id }) => ({ id, error: { code: 'unknown_strategy', message: 'strategy must be' } }));
 
-    await expect(chooser.choose('request-1', await chooser.prepare(anAsk()))).rejects.toMatchObject({
+    await expect(
+      chooser.choose('request-1', await chooser.prepare(anAsk(), 10, ANY, DESCRIBED)),
+    ).rejects.toMatchObject({
       code: 'internal',
       detail: 'The models could not be ranked.',
     });
@@ -138,6 +174,63 @@ describe('ModelChooser', () => {
   it('answers 500 when the default policy is missing', async () => {
     const { chooser } = setUp(aSnapshot(models, { policies: new Map() }));
 
-    await expect(chooser.policy()).rejects.toMatchObject({ code: 'internal' });
+    await expect(chooser.target('auto', 'acme')).rejects.toMatchObject({ code: 'internal' });
+  });
+});
+
+describe('the name that a caller gives', () => {
+  const own = { ...DEFAULT_POLICY, id: 'support' };
+  const policies = new Map([
+    ['default', DEFAULT_POLICY],
+    ['support', own],
+  ]);
+
+  it.each([
+    ['auto', { policy: DEFAULT_POLICY }],
+    ['default', { policy: DEFAULT_POLICY }],
+    ['support', { policy: own }],
+    ['b', { policy: DEFAULT_POLICY, only: 'b' }],
+    ['off', { policy: DEFAULT_POLICY, only: 'off' }],
+  ])('%s', async (name, target) => {
+    const { chooser, refreshed } = setUp(aSnapshot(models, { policies }));
+
+    expect(await chooser.target(name, 'acme')).toEqual(target);
+    expect(refreshed()).toBe(0);
+  });
+
+  it('may stand for a model that was registered just now', async () => {
+    const { chooser } = setUp(aSnapshot([]), aSnapshot([anAdapter('new')]));
+
+    expect(await chooser.target('new', 'acme')).toMatchObject({ only: 'new' });
+  });
+
+  it('is 404 when it stands for nothing, without quoting it', async () => {
+    const { chooser } = setUp(aSnapshot(models));
+
+    await expect(chooser.target('john@example.com', 'acme')).rejects.toMatchObject({
+      code: 'not_found',
+      detail: 'There is no such model.',
+      errors: [{ path: '/model' }],
+    });
+  });
+
+  it('makes one model the only candidate', async () => {
+    const { chooser } = setUp(aSnapshot(models));
+
+    const { eligible, ineligible } = await chooser.prepare(
+      anAsk(),
+      10,
+      await chooser.target('b', 'acme'),
+      DESCRIBED,
+    );
+
+    expect([eligible.map(({ adapter }) => adapter.id), ineligible]).toEqual([['b'], []]);
+  });
+
+  it('routes by the weights of the policy that it names', async () => {
+    const { chooser } = setUp(aSnapshot(models, { policies }));
+    const prepared = await chooser.prepare(anAsk(), 10, await chooser.target('support', 'acme'), DESCRIBED);
+
+    expect((await chooser.choose('request-1', prepared)).decision.policy).toBe('support');
   });
 });

@@ -1,8 +1,9 @@
+/** The bodies of an ask and a plan, over HTTP and WebSocket. */
 import * as z from 'zod';
-import { QUALITY_TIERS } from '../../shared/model/policy.ts';
+import { QUALITY_TIERS } from './policy.ts';
 
 const MAX_ID = 128;
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 
 const plan = {
   prompt: z.string().regex(/\S/, 'must not be empty'),

@@ -1,0 +1,9 @@
+import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
+import { chatSchema } from './chat-schema.ts';
+
+/** By route. */
+export const schemas = {
+  'POST /v1/ask': askSchema,
+  'POST /v1/plan': planSchema,
+  'POST /v1/chat/completions': chatSchema,
+};

@@ -1,0 +1,69 @@
+/**
+ * Which policy routes a request: the one that the caller named, else the tenant's, else the default; a share of them is handed
+ * to that policy's challenger. Whatever policy routes, personal data is treated no less strictly than the tenant's own
+ * policy asks.
+ */
+import { AppError } from '../../errors/app-error.ts';
+import { type ConfigSnapshot, PII_MODES, type PiiMode, type Policy } from '../../model/policy.ts';
+import type { Random } from '../../ports/runtime.ts';
+
+export const DEFAULT_POLICY_ID = 'default';
+
+const stricter = (one: PiiMode, other: PiiMode): PiiMode =>
+  PII_MODES.indexOf(one) > PII_MODES.indexOf(other) ? one : other;
+
+const isFor = ({ tenants }: Policy, tenantId: string): boolean => tenants?.includes(tenantId) ?? true;
+
+export class PolicyAssigner {
+  readonly #random: Random;
+  /** By tenant, for as long as requests see that copy of the policies. */
+  readonly #byTenant = new WeakMap<ConfigSnapshot['policies'], ReadonlyMap<string, Policy>>();
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** The tenant's policy, or its challenger. */
+  assign(snapshot: ConfigSnapshot, tenantId: string): Policy {
+    const own = this.#ownOf(snapshot, tenantId);
+    return this.#orChallenger(own, own.pii_mode, snapshot);
+  }
+
+  /** A policy by name, or its challenger; undefined where the tenant has none of that name. */
+  named(snapshot: ConfigSnapshot, tenantId: string, name: string): Policy | undefined {
+    const policy = snapshot.policies.get(name);
+    if (policy === undefined || !isFor(policy, tenantId)) return undefined;
+    const own = this.#ownOf(snapshot, tenantId);
+    return this.#orChallenger(policy, stricter(own.pii_mode, policy.pii_mode), snapshot);
+  }
+
+  #ownOf({ policies }: ConfigSnapshot, tenantId: string): Policy {
+    const own = this.#tenantsOf(policies).get(tenantId) ?? policies.get(DEFAULT_POLICY_ID);
+    if (own === undefined) throw new AppError('internal', 'The default policy is missing.');
+    return own;
+  }
+
+  #orChallenger(champion: Policy, pii_mode: PiiMode, snapshot: ConfigSnapshot): Policy {
+    const challenger = this.#challengerOf(champion, snapshot);
+    if (challenger !== undefined) {
+      const { sticky_sessions } = champion;
+      return { ...challenger, pii_mode, sticky_sessions, shadow: champion.shadow ?? [] };
+    }
+    return pii_mode === champion.pii_mode ? champion : { ...champion, pii_mode };
+  }
+
+  #challengerOf({ challenger }: Policy, { policies }: ConfigSnapshot): Policy | undefined {
+    if (challenger === undefined || this.#random.next() * 100 >= challenger.percent) return undefined;
+    return policies.get(challenger.policy);
+  }
+
+  /** Of policies that name the same tenant the first by id has it. */
+  #tenantsOf(policies: ConfigSnapshot['policies']): ReadonlyMap<string, Policy> {
+    const known = this.#byTenant.get(policies);
+    if (known !== undefined) return known;
+    const byId = [...policies.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+    const found = new Map(byId.flatMap((policy) => (policy.tenants ?? []).map((tenant) => [tenant, policy])));
+    this.#byTenant.set(policies, found);
+    return found;
+  }
+}
