@@ -15,6 +15,7 @@ export interface CallState {
   /** As the provider may see it. */
   chat: ChatBody;
   documents: boolean;
+  bounded: boolean;
   stored: { prompt: string; taskType: string; sessionId?: string };
   prepared: PreparedRequest;
   /** Under way while the model is chosen; absent for plans, which are not charged. */
@@ -39,7 +40,7 @@ export const ownMiddleware = (deps: OwnDeps): MiddlewareObj<GatewayEvent, HttpRe
     before: async ({ event }) => {
       const read = READERS[event.resource];
       if (read === undefined) return;
-      const { target: name, wish, chat, documents, taskType, sessionId } = read(event);
+      const { target: name, wish, chat, documents, bounded, taskType, sessionId } = read(event);
       const target = await deps.chooser.target(name);
       const { pii_mode } = target.policy;
       const redacted = redactChat(chat, deps.redact);
@@ -54,6 +55,7 @@ export const ownMiddleware = (deps: OwnDeps): MiddlewareObj<GatewayEvent, HttpRe
       deps.states.set(event, {
         chat: pii_mode === 'redact' ? redacted.chat : chat,
         documents,
+        bounded,
         stored: {
           prompt: promptOf(pii_mode === 'off' ? chat : redacted.chat),
           taskType: taskType === undefined ? GENERAL_TASK : clean(taskType),

@@ -5,7 +5,9 @@ import type { Ask, RoutingWish } from '../../shared/model/ask.ts';
 import { type ChatBody, chatOf, needsOf } from '../../shared/model/chat.ts';
 import { QUALITY_TIERS } from '../../shared/model/policy.ts';
 import { AUTO } from '../../shared/services/routing/choose-model.ts';
-import type { ChatRequest } from './chat-schema.ts';
+import type { MessagesRequest } from './anthropic/schema.ts';
+import { toChat } from './anthropic/to-chat.ts';
+import type { ChatRequest } from './openai/schema.ts';
 import { HOUR_MS } from './schema.ts';
 
 export interface ModelCall {
@@ -15,6 +17,8 @@ export interface ModelCall {
   chat: ChatBody;
   /** Does the caller want the provider's own documents, or text? */
   documents: boolean;
+  /** Whether the provider must be told of a bound on its answer that the chat does not name itself. */
+  bounded: boolean;
   taskType?: string | undefined;
   sessionId?: string | undefined;
 }
@@ -26,6 +30,7 @@ const readAsk = (event: GatewayEvent): ModelCall => {
     wish: ask,
     chat: chatOf(ask.prompt),
     documents: false,
+    bounded: true,
     taskType: ask.task_type,
     sessionId: ask.session_id,
   };
@@ -35,19 +40,32 @@ const AUTO_TIERS = new Map(QUALITY_TIERS.map((tier) => [`${AUTO}:${tier}`, tier]
 
 const readChat = (event: GatewayEvent): ModelCall => {
   const { model, ...chat } = event.scope.body as ChatRequest;
+  const { target, ...routing } = routingOf(event, model);
+  const wish = {
+    ...routing,
+    max_tokens: chat.max_completion_tokens ?? chat.max_tokens ?? undefined,
+    answers: chat.n ?? undefined,
+    needs: needsOf(chat),
+  };
+  return { target, wish, chat, documents: true, bounded: wish.max_cost_usd !== undefined };
+};
+
+const readMessages = (event: GatewayEvent): ModelCall => {
+  const body = event.scope.body as MessagesRequest;
+  const { target, ...routing } = routingOf(event, body.model);
+  const chat = toChat(body);
+  const wish = { ...routing, max_tokens: body.max_tokens, needs: needsOf(chat) };
+  return { target, wish, chat, documents: true, bounded: true };
+};
+
+/** What the name of the model and the headers ask of the routing. */
+const routingOf = (event: GatewayEvent, model: string) => {
   const tier = AUTO_TIERS.get(model);
   return {
     target: tier === undefined ? model : AUTO,
-    wish: {
-      quality: tier ?? 'balanced',
-      max_cost_usd: numberIn(event, 'x-atp-max-cost-usd', 0, Number.MAX_VALUE),
-      latency_slo_ms: numberIn(event, 'x-atp-latency-slo-ms', 1, HOUR_MS),
-      max_tokens: chat.max_completion_tokens ?? chat.max_tokens ?? undefined,
-      answers: chat.n ?? undefined,
-      needs: needsOf(chat),
-    },
-    chat,
-    documents: true,
+    quality: tier ?? ('balanced' as const),
+    max_cost_usd: numberIn(event, 'x-atp-max-cost-usd', 0, Number.MAX_VALUE),
+    latency_slo_ms: numberIn(event, 'x-atp-latency-slo-ms', 1, HOUR_MS),
   };
 };
 
@@ -66,4 +84,5 @@ export const READERS: Readonly<Record<string, (event: GatewayEvent) => ModelCall
   '/v1/ask': readAsk,
   '/v1/plan': readAsk,
   '/v1/chat/completions': readChat,
+  '/v1/messages': readMessages,
 };

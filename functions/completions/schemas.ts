@@ -1,4 +1,5 @@
-import { chatSchema } from './chat-schema.ts';
+import { messagesSchema } from './anthropic/schema.ts';
+import { chatSchema } from './openai/schema.ts';
 import { askSchema, planSchema } from './schema.ts';
 
 /** By route. */
@@ -6,4 +7,5 @@ export const schemas = {
   'POST /v1/ask': askSchema,
   'POST /v1/plan': planSchema,
   'POST /v1/chat/completions': chatSchema,
+  'POST /v1/messages': messagesSchema,
 };

@@ -55,6 +55,7 @@ describe('the REST API', () => {
     expect(streaming.map(({ route }) => route).sort()).toEqual([
       'POST /v1/ask',
       'POST /v1/chat/completions',
+      'POST /v1/messages',
       'POST /v1/plan',
     ]);
     for (const { Uri, TimeoutInMillis } of streaming) {

@@ -7,6 +7,7 @@ import { chat } from './chat.ts';
 import { feedback } from './feedback.ts';
 import { firstFlow } from './first-flow.ts';
 import { limits } from './limits.ts';
+import { messages } from './messages.ts';
 import { privacy } from './privacy.ts';
 import { Setting } from './setting.ts';
 import type { Target } from './target.ts';
@@ -32,6 +33,7 @@ export const describeFlow = (name: string, target: () => Promise<Target>): void 
     access(setting);
     asks(setting);
     chat(setting);
+    messages(setting);
     feedback(setting);
     limits(setting);
     administration(setting);
