@@ -12,6 +12,7 @@ import { DynamoUsageLedger, settlementUpdates } from '../../shared/adapters/dyna
 import { makeInvoker } from '../../shared/adapters/lambda/invoker.ts';
 import { RustSelector } from '../../shared/adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
+import { AnthropicClient } from '../../shared/adapters/providers/anthropic/client.ts';
 import { ProviderHttpClient } from '../../shared/adapters/providers/http-client.ts';
 import { OpenAiCompatibleClient } from '../../shared/adapters/providers/openai-compatible/client.ts';
 import { ProviderRouter } from '../../shared/adapters/providers/provider-router.ts';
@@ -86,6 +87,7 @@ const answers = new AnswerService({
     simulated: new SimulatedClient(clock, estimateTokens),
     openai: new OpenAiCompatibleClient({ http, secrets, clock }),
     'openai-compatible': new OpenAiCompatibleClient({ http, secrets, clock }),
+    anthropic: new AnthropicClient({ http, secrets, clock }),
   }),
   settler: new Settler(observations, new SqsDeadLetters(new SQSClient({}), env.DEAD_LETTER_QUEUE_URL)),
   clock,

@@ -97,7 +97,12 @@ export class FakeGateway {
           ...deps,
           now: () => this.clock.now(),
           env: 'test',
-          supportedProviders: options.supportedProviders ?? ['simulated', 'openai', 'openai-compatible'],
+          supportedProviders: options.supportedProviders ?? [
+            'simulated',
+            'openai',
+            'anthropic',
+            'openai-compatible',
+          ],
           allowSimulated: options.allowSimulated ?? true,
           allowPrivateUrls: options.allowPrivateUrls ?? false,
         }),
