@@ -2,6 +2,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { openInstalledEncoder } from '../../shared/adapters/embedding/install-dir.ts';
+import { PROJECTION } from '../../shared/adapters/embedding/projection.ts';
+import { type Embeddings, embedAll } from './embeddings.ts';
+import { readOutcomes } from './outcomes.ts';
 import { lineChart } from './report/line-chart.ts';
 import { tableOf } from './report/table.ts';
 import { features } from './sections/features.ts';
@@ -14,6 +18,8 @@ import { twoModels } from './sections/two-models.ts';
 const HELP = `npm run bench:routing -- --data DIR [options]
   --data DIR    holds llmrouter-9models-train, -test, routellm-mmlu, routellm-gsm8k (.jsonl.gz)
   --seeds N     random orders a strategy (20)
+  --encoder DIR where npm run setup:encoder put the sentence encoder (.cache/encoder); without it the lines that need
+                it are left out. Its numbers are kept there: the first run takes minutes longer
   --quick       2 seeds, fewer folds, a third of the prompts
   --only NAMES  of features, offline, online, two-models, off-policy; comma-separated
   --json FILE   the figures as JSON
@@ -29,13 +35,14 @@ const SECTIONS: ReadonlyMap<string, (options: SectionOptions) => Section> = new 
 
 const QUICK_SEEDS = 2;
 
-const main = (): number => {
+const main = async (): Promise<number> => {
   const { values } = parseArgs({
     options: {
       data: { type: 'string' },
       seeds: { type: 'string', default: '20' },
       quick: { type: 'boolean', default: false },
       only: { type: 'string', default: [...SECTIONS.keys()].join(',') },
+      encoder: { type: 'string', default: join(import.meta.dirname, '../../.cache/encoder') },
       json: { type: 'string' },
       svg: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -56,8 +63,13 @@ const main = (): number => {
   };
   const started = performance.now();
   const report: Record<string, unknown> = {};
+  const embeddings = await embeddingsOf(values.data, values.encoder, progress);
+  const options = {
+    ...{ directory: values.data, seeds, quick: values.quick, progress },
+    ...(embeddings === undefined ? {} : { embeddings }),
+  };
   for (const name of wanted) {
-    const section = SECTIONS.get(name)?.({ directory: values.data, seeds, quick: values.quick, progress });
+    const section = SECTIONS.get(name)?.(options);
     if (section === undefined) continue;
     progress('');
     report[name] = section.data;
@@ -71,6 +83,24 @@ const main = (): number => {
   return 0;
 };
 
+const SETS = ['llmrouter-9models-train', 'llmrouter-9models-test', 'routellm-gsm8k', 'routellm-mmlu'];
+
+async function embeddingsOf(
+  data: string,
+  directory: string,
+  progress: (text: string) => void,
+): Promise<Embeddings | undefined> {
+  const encoder = await openInstalledEncoder(directory, PROJECTION);
+  if (encoder === undefined) return undefined;
+  const all = new Map<string, readonly number[]>();
+  for (const set of SETS) {
+    const texts = readOutcomes(data, [set]).prompts.map(({ text }) => text);
+    const found = await embedAll(texts, encoder, join(directory, 'bench'), progress);
+    for (const [text, embedding] of found) all.set(text, embedding);
+  }
+  return all;
+}
+
 const draw = (directory: string, { charts }: Section): void => {
   mkdirSync(directory, { recursive: true });
   for (const { file, chart } of charts) writeFileSync(join(directory, file), lineChart(chart));
@@ -81,4 +111,4 @@ const refuse = (reason: string): number => {
   return 2;
 };
 
-process.exitCode = main();
+process.exitCode = await main();

@@ -12,7 +12,7 @@ import { type CallState, ownMiddleware } from './own-middleware.ts';
 import { schemas } from './schemas.ts';
 
 const env = completionsEnv.parse(process.env);
-const { clock, random, secrets, configTable, redactor, chooser, answers, calls } = composeAnswering(
+const { clock, random, secrets, configTable, redactor, answers, calls } = composeAnswering(
   env,
   process.env,
 );
@@ -36,6 +36,6 @@ export const handler = buildChain(
     streams: true,
     schemas,
     own: ownMiddleware({ calls, states }),
-    handlers: makeHandlers({ calls, chooser, answers, states, clock }),
+    handlers: makeHandlers({ calls, answers, states, clock }),
   },
 );

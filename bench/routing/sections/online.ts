@@ -26,16 +26,22 @@ interface Line {
 
 export function online(options: SectionOptions): Section {
   const outcomes = readNineModels(options);
-  const contexts = contextsOf(outcomes);
+  const { embeddings } = options;
+  const hashed = contextsOf(outcomes);
+  const embedded = embeddings === undefined ? undefined : contextsOf(outcomes, { embeddings });
+  const contextsFor = (one: Compared): Float64Array[] => (one.embedded === true ? embedded : hashed) ?? [];
   const best = indexOfLargest(meanScores(outcomes));
   const lines: Line[] = [];
   for (const scenario of scenarios(best)) {
     const plain = scenario.name === 'full';
-    const compared = COMPARED.filter(({ plainOnly }) => plain || plainOnly !== true);
+    const compared = COMPARED.filter(
+      (one) => (plain || one.plainOnly !== true) && (one.embedded !== true || embedded !== undefined),
+    );
     const references = [{ maker: fixed(`fixed: ${outcomes.models[best]}`, best) }, { maker: uniform }];
-    for (const one of references) lines.push(lineOf(outcomes, contexts, scenario, one, false, options));
+    for (const one of references) lines.push(lineOf(outcomes, hashed, scenario, one, false, options));
     for (const calibrated of [false, true]) {
-      for (const one of compared) lines.push(lineOf(outcomes, contexts, scenario, one, calibrated, options));
+      for (const one of compared)
+        lines.push(lineOf(outcomes, contextsFor(one), scenario, one, calibrated, options));
     }
   }
   return {
@@ -70,14 +76,14 @@ function lineOf(
   outcomes: Outcomes,
   contexts: readonly Float64Array[],
   scenario: Scenario,
-  { maker, costWeight = 0, seeds = Number.POSITIVE_INFINITY }: Compared,
+  { maker, costWeight = 0 }: Compared,
   calibrated: boolean,
   options: SectionOptions,
 ): Line {
   const start = calibrated ? 'calibrated' : 'cold';
   options.progress(`online replay: ${scenario.name}, ${start}, ${maker.name}`);
   const results: ReplayResult[] = [];
-  for (let seed = 1; seed <= Math.min(seeds, options.seeds); seed += 1) {
+  for (let seed = 1; seed <= options.seeds; seed += 1) {
     const { prepare, ...begun } = beginning(outcomes, contexts, seed, { calibrated, costWeight });
     results.push(replay(prepare(maker), { ...begun, scenario, seed }));
   }

@@ -1,10 +1,13 @@
 /** What a part of the benchmark is given and gives back. */
+import type { Embeddings } from '../embeddings.ts';
 import type { Chart } from '../report/line-chart.ts';
 
 export interface SectionOptions {
   readonly directory: string;
   readonly seeds: number;
   readonly quick: boolean;
+  /** Of all prompts; left out where no encoder is installed, and so are the lines that need it. */
+  readonly embeddings?: Embeddings;
   progress(text: string): void;
 }
 

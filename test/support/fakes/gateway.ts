@@ -187,7 +187,7 @@ export class FakeGateway {
       streams: true,
       schemas,
       own: ownMiddleware({ calls, states }),
-      handlers: completions.makeHandlers({ calls, chooser, answers, states, clock: this.clock }),
+      handlers: completions.makeHandlers({ calls, answers, states, clock: this.clock }),
     });
   }
 
