@@ -45,6 +45,7 @@ export interface CallFacts {
   findings?: number;
   selector?: string;
   fallback?: string;
+  selector_ms?: number;
   model?: string;
   tokens?: number;
   cost_usd?: number;
@@ -93,6 +94,7 @@ export const callOf = (ask: Ask): ModelCall => ({
 
 export const noteChoice = (facts: CallFacts, choice: Choice): void => {
   facts.selector = choice.decision.selector;
+  facts.selector_ms = Math.round(choice.selectorMs * 100) / 100;
   if (choice.fallback !== undefined) facts.fallback = choice.fallback;
 };
 
