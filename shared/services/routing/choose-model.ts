@@ -33,6 +33,8 @@ export interface Choice {
   /** The session's model stands first, whatever the policy drew. */
   sticky?: true;
   fallback?: FallbackReason;
+  /** Milliseconds that the selector took. */
+  selectorMs: number;
 }
 
 /** Who may answer: any model of a policy, or the one that the caller names. */
@@ -92,7 +94,7 @@ export class ModelChooser {
     const { selector, random } = this.#deps;
     const { flags } = prepared.snapshot;
     const request = selectRequestOf(requestId, prepared, prepared.context, random.seed());
-    const [{ result, backend, fallback }, shadow] = await Promise.all([
+    const [{ result, backend, fallback, tookMs }, shadow] = await Promise.all([
       selector.select(request, flags),
       decideInShadow(requestId, prepared, { selector, random }),
     ]);
@@ -112,6 +114,7 @@ export class ModelChooser {
       ranked,
       learnable: learnableOf(prepared.policy),
       shadow,
+      selectorMs: tookMs,
       ...(fallback === undefined ? {} : { fallback }),
     };
   }

@@ -28,6 +28,7 @@ const setUp = (cached: ConfigSnapshot, latest = cached) => {
     typescript: new ScriptedSelector('typescript'),
     breaker: new SelectorBreaker(new ManualClock()),
     random,
+    clock: new ManualClock(),
   });
   return { chooser: new ModelChooser({ config, selector, random }), rust, refreshed: () => refreshed };
 };

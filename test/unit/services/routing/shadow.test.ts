@@ -28,6 +28,7 @@ const setUp = (...shadows: Policy[]) => {
     rust,
     typescript,
     breaker: new SelectorBreaker(new ManualClock()),
+    clock: new ManualClock(),
     random,
   });
   const config = { current: async () => snapshot, refresh: async () => snapshot };
