@@ -44,7 +44,7 @@ export const epsilonGreedy = (epsilon: number, params: SelectParams = {}) =>
 const short = (value: number): string => String(value).replace(/^0/, '');
 
 export const COMPARED: readonly Compared[] = [
-  // 256 draws a decision for its propensities make a strategy that draws slow.
+  // The exact propensities of a strategy that draws make it slow.
   { maker: ownSelector('thompson', {}), seeds: 5, curve: true, plainOnly: true },
   { maker: ownSelector('ucb1', { exploration: 0.2 }, 'ucb1 .2'), curve: true },
   { maker: ownSelector('greedy', { ...PRIOR, likelihood: 'linear' }, 'greedy, linear'), plainOnly: true },
