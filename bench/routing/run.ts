@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openInstalledEncoder } from '../../shared/adapters/embedding/install-dir.ts';
 import { PROJECTION } from '../../shared/adapters/embedding/projection.ts';
+import type { PromptEncoder } from '../../shared/ports/prompt-encoder.ts';
 import { type Embeddings, embedAll } from './embeddings.ts';
 import { readOutcomes } from './outcomes.ts';
 import { lineChart } from './report/line-chart.ts';
@@ -12,7 +13,7 @@ import { features } from './sections/features.ts';
 import { offPolicy } from './sections/off-policy.ts';
 import { offline } from './sections/offline.ts';
 import { online } from './sections/online.ts';
-import type { Section, SectionOptions } from './sections/section.ts';
+import type { MakeSection, Section } from './sections/section.ts';
 import { twoModels } from './sections/two-models.ts';
 
 const HELP = `npm run bench:routing -- --data DIR [options]
@@ -25,7 +26,7 @@ const HELP = `npm run bench:routing -- --data DIR [options]
   --json FILE   the figures as JSON
   --svg DIR     the plots`;
 
-const SECTIONS: ReadonlyMap<string, (options: SectionOptions) => Section> = new Map([
+const SECTIONS: ReadonlyMap<string, MakeSection> = new Map<string, MakeSection>([
   ['features', features],
   ['offline', offline],
   ['online', online],
@@ -63,13 +64,15 @@ const main = async (): Promise<number> => {
   };
   const started = performance.now();
   const report: Record<string, unknown> = {};
-  const embeddings = await embeddingsOf(values.data, values.encoder, progress);
+  const encoder = await openInstalledEncoder(values.encoder, PROJECTION);
   const options = {
     ...{ directory: values.data, seeds, quick: values.quick, progress },
-    ...(embeddings === undefined ? {} : { embeddings }),
+    ...(encoder === undefined
+      ? {}
+      : { encoder, embeddings: await embeddingsOf(values.data, encoder, values.encoder, progress) }),
   };
   for (const name of wanted) {
-    const section = SECTIONS.get(name)?.(options);
+    const section = await SECTIONS.get(name)?.(options);
     if (section === undefined) continue;
     progress('');
     report[name] = section.data;
@@ -87,11 +90,10 @@ const SETS = ['llmrouter-9models-train', 'llmrouter-9models-test', 'routellm-gsm
 
 async function embeddingsOf(
   data: string,
+  encoder: PromptEncoder,
   directory: string,
   progress: (text: string) => void,
-): Promise<Embeddings | undefined> {
-  const encoder = await openInstalledEncoder(directory, PROJECTION);
-  if (encoder === undefined) return undefined;
+): Promise<Embeddings> {
   const all = new Map<string, readonly number[]>();
   for (const set of SETS) {
     const texts = readOutcomes(data, [set]).prompts.map(({ text }) => text);

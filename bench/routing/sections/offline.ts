@@ -15,7 +15,7 @@ import { nearestByFeatures, nearestByWords } from '../yardsticks/nearest.ts';
 import type { Section, SectionOptions } from './section.ts';
 
 const FOLDS = 5;
-const LAMBDA = 0.3;
+const LAMBDA = 1;
 
 interface Line {
   readonly name: string;

@@ -13,7 +13,7 @@ import type { Example, Yardstick } from '../yardsticks/model.ts';
 import { nearestByFeatures, nearestByWords } from '../yardsticks/nearest.ts';
 import type { Section, SectionOptions } from './section.ts';
 
-const LAMBDA = 0.3;
+const LAMBDA = 1;
 const GRID = 50;
 
 type Split = 'within tasks' | 'across tasks';

@@ -23,6 +23,8 @@ export interface ModelCall {
   chat: ChatBody;
   /** Does the caller want the provider's own documents, or text? */
   documents: boolean;
+  /** Whether the provider must be told of a bound on its answer that the chat does not name itself. */
+  bounded: boolean;
   taskType?: string | undefined;
   sessionId?: string | undefined;
 }
@@ -31,6 +33,7 @@ export interface PreparedCall {
   /** As the provider may see it. */
   chat: ChatBody;
   documents: boolean;
+  bounded: boolean;
   stored: { prompt: string; taskType: string; sessionId?: string };
   prepared: PreparedRequest;
   /** Being recalled while the model is chosen; absent where there is none to keep. */
@@ -84,6 +87,7 @@ export const callOf = (ask: Ask): ModelCall => ({
   wish: ask,
   chat: chatOf(ask.prompt),
   documents: false,
+  bounded: true,
   taskType: ask.task_type,
   sessionId: ask.session_id,
 });
@@ -110,7 +114,7 @@ export class CallService {
   /** Throws `blocked` where the policy lets no personal data through, and what the chooser throws. */
   async prepare(call: ModelCall, tenantId: string, facts: CallFacts): Promise<PreparedCall> {
     const { chooser, redact, recall } = this.#deps;
-    const { chat, documents, taskType, sessionId } = call;
+    const { chat, documents, bounded, taskType, sessionId } = call;
     const target = await chooser.target(call.target, tenantId);
     const { pii_mode, sticky_sessions } = target.policy;
     const redacted = redactChat(chat, redact);
@@ -126,6 +130,7 @@ export class CallService {
     return {
       chat: pii_mode === 'redact' ? redacted.chat : chat,
       documents,
+      bounded,
       stored: {
         prompt: promptOf(pii_mode === 'off' ? chat : redacted.chat),
         taskType: (pii_mode === 'off' ? taskType : redactedTask) ?? GENERAL_TASK,
@@ -182,6 +187,7 @@ export class CallService {
     const job: AskJob = {
       chat: call.chat,
       documents: call.documents,
+      bounded: call.bounded,
       stored: call.stored,
       prepared: call.prepared,
       requestId,

@@ -47,6 +47,7 @@ export const aJob = (
     tenantId: 'acme',
     chat: chatOf(ask.prompt),
     documents: false,
+    bounded: true,
     stored: { prompt: 'redacted prompt', taskType: 'general' },
     prepared,
     choice: {

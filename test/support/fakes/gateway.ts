@@ -105,7 +105,12 @@ export class FakeGateway {
           now: () => this.clock.now(),
           pause: () => Promise.resolve(),
           env: 'test',
-          supportedProviders: options.supportedProviders ?? ['simulated', 'openai', 'openai-compatible'],
+          supportedProviders: options.supportedProviders ?? [
+            'simulated',
+            'openai',
+            'anthropic',
+            'openai-compatible',
+          ],
           allowSimulated: options.allowSimulated ?? true,
           allowPrivateUrls: options.allowPrivateUrls ?? false,
         }),
