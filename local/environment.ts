@@ -5,6 +5,9 @@ import type {
   FeedbackEnvironment,
   ReplayEnvironment,
   StatusEnvironment,
+  WsGateEnvironment,
+  WsMessageEnvironment,
+  WsWorkerEnvironment,
 } from '../shared/config/env.ts';
 import { TABLES } from '../shared/config/tables.ts';
 import { deadLetterQueueUrl } from './aws/sqs.ts';
@@ -25,7 +28,9 @@ type FunctionEnvironment = AdminEnvironment &
   CompletionsEnvironment &
   FeedbackEnvironment &
   ReplayEnvironment &
-  StatusEnvironment;
+  StatusEnvironment &
+  // Each gateway process has these of its own.
+  Omit<WsGateEnvironment & WsMessageEnvironment & WsWorkerEnvironment, 'CONNECTIONS_URL' | 'ASK_QUEUE_URL'>;
 
 /** Credentials that name nobody: the emulated services check none, but the clients sign. */
 export const awsEnvironment = (endpoints: Endpoints): Record<string, string> => ({
@@ -50,6 +55,7 @@ export const functionEnvironment = (endpoints: Endpoints, version: string): Reco
     OBSERVATIONS_TABLE: 'Observations',
     FEEDBACK_TABLE: 'Feedback',
     LEARNING_TABLE: 'Learning',
+    CONNECTIONS_TABLE: 'Connections',
     OBSERVATION_SHARDS: SHARDS,
     SECRETS_PREFIX,
     SELECT_FUNCTION,
