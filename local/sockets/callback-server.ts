@@ -50,7 +50,8 @@ export class CallbackServer {
   listen(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(0, '127.0.0.1', () => {
+      // The processes of a cluster would share even a free port.
+      this.#server.listen({ port: 0, host: '127.0.0.1', exclusive: true }, () => {
         this.#port = (this.#server.address() as AddressInfo).port;
         resolve();
       });
