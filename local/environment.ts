@@ -3,6 +3,7 @@ import type {
   AdminEnvironment,
   CompletionsEnvironment,
   FeedbackEnvironment,
+  McpEnvironment,
   ReplayEnvironment,
   StatusEnvironment,
   WsGateEnvironment,
@@ -27,6 +28,7 @@ export interface Endpoints {
 type FunctionEnvironment = AdminEnvironment &
   CompletionsEnvironment &
   FeedbackEnvironment &
+  McpEnvironment &
   ReplayEnvironment &
   StatusEnvironment &
   // Each gateway process has these of its own.

@@ -37,17 +37,20 @@ const partSchemaOf = (part: unknown): z.ZodType => {
 };
 
 /** By hand, because a union would not say which part of it is at fault. */
-const content = z.unknown().superRefine((value, context) => {
-  if (value === undefined || value === null || typeof value === 'string') return;
-  if (!Array.isArray(value)) {
-    context.addIssue({ code: 'custom', message: 'must be a string or an array of content parts' });
-    return;
-  }
-  for (const [index, part] of value.entries()) {
-    for (const { path, message } of partSchemaOf(part).safeParse(part).error?.issues ?? [])
-      context.addIssue({ code: 'custom', path: [index, ...path], message });
-  }
-});
+const content = z
+  .unknown()
+  .meta({ description: 'A string, or an array of content parts.' })
+  .superRefine((value, context) => {
+    if (value === undefined || value === null || typeof value === 'string') return;
+    if (!Array.isArray(value)) {
+      context.addIssue({ code: 'custom', message: 'must be a string or an array of content parts' });
+      return;
+    }
+    for (const [index, part] of value.entries()) {
+      for (const { path, message } of partSchemaOf(part).safeParse(part).error?.issues ?? [])
+        context.addIssue({ code: 'custom', path: [index, ...path], message });
+    }
+  });
 
 const call = z.looseObject({
   function: z.looseObject({ name: z.string(), arguments: z.string() }).optional(),

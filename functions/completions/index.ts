@@ -12,10 +12,7 @@ import { type CallState, ownMiddleware } from './own-middleware.ts';
 import { schemas } from './schemas.ts';
 
 const env = completionsEnv.parse(process.env);
-const { clock, random, secrets, configTable, redactor, chooser, answers, calls } = composeAnswering(
-  env,
-  process.env,
-);
+const { clock, random, secrets, configTable, redactor, answers, calls } = composeAnswering(env, process.env);
 const states = new WeakMap<GatewayEvent, CallState>();
 
 export const handler = buildChain(
@@ -36,6 +33,6 @@ export const handler = buildChain(
     streams: true,
     schemas,
     own: ownMiddleware({ calls, states }),
-    handlers: makeHandlers({ calls, chooser, answers, states, clock }),
+    handlers: makeHandlers({ calls, answers, states, clock }),
   },
 );

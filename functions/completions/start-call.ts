@@ -5,13 +5,12 @@ import { rateLimitHeaders } from '../../shared/services/admission/limit-error.ts
 import type { AskReply } from '../../shared/services/answer/answer.ts';
 import type { AskJob } from '../../shared/services/answer/ask-job.ts';
 import * as facts from '../../shared/services/answer/call-service.ts';
-import type { Choice, ModelChooser } from '../../shared/services/routing/choose-model.ts';
+import type { Choice } from '../../shared/services/routing/choose-model.ts';
 import type { StreamHooks } from './event-stream.ts';
 import type { CallState } from './own-middleware.ts';
 
 export interface StartDeps {
   calls: facts.CallService;
-  chooser: ModelChooser;
   states: WeakMap<GatewayEvent, CallState>;
 }
 

@@ -2,7 +2,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { ErrorForm } from '../../shared/config/routes.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';
-import { errorBody } from '../../shared/errors/error-body.ts';
+import { errorReply } from '../../shared/errors/error-reply.ts';
 import { problemHeaders } from '../../shared/errors/problem.ts';
 import type { ResponsePrelude } from '../lambda/awslambda-global.ts';
 import { type ResponseSink, ResponseStream } from '../lambda/response-stream.ts';
@@ -69,14 +69,14 @@ export class Exchange implements ResponseSink {
       this.response.destroy();
       return;
     }
-    const { contentType, body } = errorBody(error, this.requestId, this.errors);
+    const { status, contentType, body } = errorReply(error, this.requestId, this.errors);
     const headers = {
       ...problemHeaders(error),
       'content-type': contentType,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     };
-    this.reply({ statusCode: error.status, headers }, body);
+    this.reply({ statusCode: status, headers }, body);
   }
 
   #headers(prelude: ResponsePrelude): OutgoingHttpHeaders {

@@ -1,5 +1,5 @@
 /** Models that need no key, different enough that learning shows: cheap and weak, dear and strong, slow, fast. */
-import type { Adapter } from '../../shared/model/adapter.ts';
+import type { Adapter, Capability } from '../../shared/model/adapter.ts';
 
 export type ModelSeed = Pick<Adapter, 'id' | 'provider' | 'model' | 'price' | 'quality' | 'latency_ms'> &
   Partial<Adapter>;
@@ -14,6 +14,7 @@ const simulated = (
   id,
   provider: 'simulated',
   model: id,
+  capabilities: ['tools', 'vision', 'json', 'streaming'],
   price: { input_per_mtok: price[0], output_per_mtok: price[1] },
   quality: prior,
   latency_ms: latencyMs,
@@ -30,11 +31,12 @@ export const SIMULATED_MODELS: readonly ModelSeed[] = [
 ];
 
 const DEFAULTS = {
-  capabilities: ['streaming'],
+  /** Nothing is known of them. */
+  capabilities: [] as Capability[],
   context_window: 128_000,
   max_output_tokens: 16_384,
   enabled: true,
-} as const satisfies Partial<Adapter>;
+} satisfies Partial<Adapter>;
 
 export const asAdapter = (seed: ModelSeed, now: number): Adapter => {
   const at = new Date(now).toISOString();

@@ -1,7 +1,8 @@
 /** The OpenAPI document, from the route table and the schemas that the code itself parses with. */
 import * as z from 'zod';
+import { evaluationQuery } from '../../functions/admin/policy-schema.ts';
 import { observationsQuery } from '../../functions/admin/schema.ts';
-import { ROUTES, type Route } from '../../shared/config/routes.ts';
+import { type ErrorForm, ROUTES, type Route } from '../../shared/config/routes.ts';
 import { ERROR_CODES, type ErrorCode } from '../../shared/errors/codes.ts';
 import { HEADERS, type HeaderName, OPERATIONS, type Operation, REPLIES, REQUESTS } from './operations.ts';
 
@@ -10,7 +11,8 @@ type Json = Record<string, unknown>;
 const DESCRIPTION =
   'An LLM gateway that learns which model is worth it. Money is in US dollars, time in milliseconds, timestamps are ' +
   'ISO 8601 UTC. Unknown fields are refused and nothing is coerced. A body may hold 1 MiB at most. Errors are problem ' +
-  'documents (RFC 9457) with a `code`; `errors` names each field at fault by its JSON pointer.';
+  "documents (RFC 9457) with a `code`; `errors` names each field at fault by its JSON pointer. The vendors' routes pass " +
+  "unknown fields on, take 6 MiB, and answer errors in the vendor's form.";
 
 const ref = (kind: string, name: string): Json => ({ $ref: `#/components/${kind}/${name}` });
 
@@ -49,7 +51,7 @@ const problemsOf = (route: Route, operation: Operation): ErrorCode[] => [
   'internal',
 ];
 
-const problemResponse = (status: number, codes: readonly ErrorCode[]): Json => ({
+const problemResponse = (form: ErrorForm | undefined, status: number, codes: readonly ErrorCode[]): Json => ({
   description: codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}.`).join(' '),
   headers: headersOf([
     'x-request-id',
@@ -58,7 +60,10 @@ const problemResponse = (status: number, codes: readonly ErrorCode[]): Json => (
       : []),
     ...(status === 429 || status === 402 || status === 503 ? (['retry-after'] as const) : []),
   ]),
-  content: { 'application/problem+json': { schema: ref('schemas', 'Problem') } },
+  content:
+    form === 'openai'
+      ? { 'application/json': { schema: ref('schemas', 'OpenAiError') } }
+      : { 'application/problem+json': { schema: ref('schemas', 'Problem') } },
 });
 
 const successResponse = (operation: Operation): Json => ({
@@ -82,19 +87,32 @@ const responsesOf = (route: Route, operation: Operation): Json => ({
   ...Object.fromEntries(
     [...codesByStatus(problemsOf(route, operation))].map(([status, codes]) => [
       status,
-      problemResponse(status, codes),
+      problemResponse(route.errors, status, codes),
     ]),
   ),
 });
 
-/** A query is text; as a caller writes it, `limit` is a number. */
-const queryParameters = (): Json[] => {
-  const { properties = {} } = z.toJSONSchema(observationsQuery, { io: 'input' });
+/** A query is text; as a caller writes it, some of it are numbers. */
+const QUERIES: Readonly<Record<string, { schema: z.ZodType; numbers: Record<string, Json> }>> = {
+  '/admin/observations': {
+    schema: observationsQuery,
+    numbers: { limit: { type: 'integer', minimum: 1, maximum: 1_000, default: 50 } },
+  },
+  '/admin/policies/{id}/evaluation': {
+    schema: evaluationQuery,
+    numbers: { days: { type: 'integer', minimum: 1, maximum: 90, default: 7 } },
+  },
+};
+
+const queryParameters = (resource: string): Json[] => {
+  const query = QUERIES[resource];
+  if (query === undefined) return [];
+  const { properties = {} } = z.toJSONSchema(query.schema, { io: 'input' });
   return Object.entries(properties).map(([name, schema]) => ({
     name,
     in: 'query',
     required: false,
-    schema: name === 'limit' ? { type: 'integer', minimum: 1, maximum: 1_000, default: 50 } : schema,
+    schema: query.numbers[name] ?? schema,
   }));
 };
 
@@ -105,7 +123,10 @@ const parametersOf = (route: Route): Json[] => [
     required: true,
     schema: { type: 'string', minLength: 1, maxLength: 128 },
   })),
-  ...(route.resource === '/admin/observations' ? queryParameters() : []),
+  ...queryParameters(route.resource),
+  ...(OPERATIONS[`${route.method} ${route.resource}`]?.wishes === true
+    ? [ref('parameters', 'MaxCostUsd'), ref('parameters', 'LatencySloMs')]
+    : []),
   ref('parameters', 'RequestId'),
   ...(route.access === 'public' ? [] : [ref('parameters', 'TenantId')]),
 ];
@@ -149,7 +170,7 @@ export const openApiDocument = (version: string): Json => ({
   },
   servers: [{ url: 'http://127.0.0.1:8787', description: 'The local runtime' }],
   security: [{ bearer: [] }, { apiKey: [] }],
-  tags: ['Ask', 'Models', 'Administration', 'Health'].map((name) => ({ name })),
+  tags: ['Ask', 'Vendors', 'Models', 'Administration', 'Health'].map((name) => ({ name })),
   paths: paths(),
   components: {
     securitySchemes: {
@@ -162,6 +183,18 @@ export const openApiDocument = (version: string): Json => ({
         in: 'header',
         description: 'Taken over where it is 8 to 64 of A-Z a-z 0-9 . _ - and holds no personal data.',
         schema: { type: 'string' },
+      },
+      MaxCostUsd: {
+        name: 'x-atp-max-cost-usd',
+        in: 'header',
+        description: 'What the answer may cost at most, US dollars.',
+        schema: { type: 'number', minimum: 0 },
+      },
+      LatencySloMs: {
+        name: 'x-atp-latency-slo-ms',
+        in: 'header',
+        description: 'How long the answer should take at most, milliseconds.',
+        schema: { type: 'number', minimum: 1, maximum: 3_600_000 },
       },
       TenantId: {
         name: 'x-tenant-id',

@@ -7,6 +7,7 @@ import { DynamoConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { DocumentTable } from '../adapters/dynamodb/documents.ts';
 import { DynamoLearningState } from '../adapters/dynamodb/learning-state.ts';
 import { DynamoObservationStore } from '../adapters/dynamodb/observation-store.ts';
+import { DynamoSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { DynamoUsageLedger, settlementUpdates } from '../adapters/dynamodb/usage-ledger.ts';
 import { makeInvoker } from '../adapters/lambda/invoker.ts';
 import { RustSelector } from '../adapters/lambda/rust-selector.ts';
@@ -32,6 +33,7 @@ import { Redactor } from '../services/redact/redactor.ts';
 import { ModelChooser } from '../services/routing/choose-model.ts';
 import { SelectorBreaker } from '../services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../services/routing/selector-switch.ts';
+import { StickySessions } from '../services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../services/routing/typescript-selector.ts';
 
 /** `variables` holds what Lambda itself sets. */
@@ -90,10 +92,16 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     clock,
     random,
   });
+  const sessions = new StickySessions({
+    store: new DynamoSessionStore(dynamo, env.USAGE_TABLE, clock),
+    secrets,
+    clock,
+  });
   const calls = new CallService({
     chooser,
     redact: (text) => redactor.redact(text),
     admit: (request) => admission.admit(request),
+    recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
     now: () => clock.now(),
   });
 

@@ -95,12 +95,19 @@ export const adminEnv = z.object({
   ALLOW_SIMULATED: flag,
 });
 
+export const mcpEnv = z.object({
+  ...base,
+  /** Where the REST API is, if that is known; else it is taken from API Gateway's event. */
+  API_URL: z.url().optional(),
+});
+
 /** What infra and the local runtime have to supply, as strings. */
 export type EnvironmentOf<Schema extends z.ZodType> = z.input<Schema>;
 export type CompletionsEnvironment = EnvironmentOf<typeof completionsEnv>;
 export type FeedbackEnvironment = EnvironmentOf<typeof feedbackEnv>;
 export type AdminEnvironment = EnvironmentOf<typeof adminEnv>;
 export type StatusEnvironment = EnvironmentOf<typeof statusEnv>;
+export type McpEnvironment = EnvironmentOf<typeof mcpEnv>;
 export type ReplayEnvironment = EnvironmentOf<typeof replayEnv>;
 export type WsGateEnvironment = EnvironmentOf<typeof wsGateEnv>;
 export type WsMessageEnvironment = EnvironmentOf<typeof wsMessageEnv>;

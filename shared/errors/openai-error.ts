@@ -1,5 +1,5 @@
 /** Errors as OpenAI's API tells them, so that its clients raise the right one. */
-import type { AppError, FieldError } from './app-error.ts';
+import type { AppError } from './app-error.ts';
 import type { ErrorCode } from './codes.ts';
 
 export interface OpenAiErrorDocument {
@@ -14,27 +14,36 @@ const KNOWN: Partial<Record<ErrorCode, { type?: string; code?: string }>> = {
   rate_limited: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
 };
 
+/** What a provider refuses, no retry and no other status than a refusal will mend. */
+const REFUSED = 400;
+const isRefused = ({ extensions }: AppError): boolean => typeof extensions.upstream_status === 'number';
+
+export const openAiStatus = (error: AppError): number => (isRefused(error) ? REFUSED : error.status);
+
 export const toOpenAiError = (error: AppError): OpenAiErrorDocument => {
   const known = KNOWN[error.code];
-  const first = error.errors?.[0];
+  const [first] = error.errors ?? [];
+  const isOurs = openAiStatus(error) >= 500;
   return {
     error: {
-      message: [error.detail, ...details(error)].join(' '),
-      type: known?.type ?? (error.status >= 500 ? 'server_error' : 'invalid_request_error'),
+      message: messageOf(error),
+      type: known?.type ?? (isOurs ? 'server_error' : 'invalid_request_error'),
       param: first === undefined ? null : paramOf(first.path),
       code: known?.code ?? error.code,
     },
   };
 };
 
-/** The document has no place of its own for what our problems say besides; it goes into the message. */
-const details = ({ errors = [], extensions }: AppError): string[] => [
-  ...errors.map(({ path, message }) => sentence(paramOf(path), message)),
-  ...reasonsOf(extensions.reasons).map(({ id, reason }) => `${id}: ${reason}.`),
-  ...(typeof extensions.reset_at === 'string' ? [`It frees at ${extensions.reset_at}.`] : []),
-];
+/** The document has no place of its own for what our problems say besides, so the message says it. */
+const messageOf = ({ code, detail, errors = [], extensions }: AppError): string =>
+  [
+    ...(code === 'invalid_request' && errors.length > 0 ? [] : [detail]),
+    ...errors.map(({ path, message }) => sentence(paramOf(path), message)),
+    ...reasonsOf(extensions.reasons).map(({ id, reason }) => `${id}: ${reason}.`),
+    ...(typeof extensions.reset_at === 'string' ? [`It frees at ${extensions.reset_at}.`] : []),
+  ].join(' ');
 
-const sentence = (param: string | null, message: FieldError['message']): string =>
+const sentence = (param: string | null, message: string): string =>
   `${param === null ? '' : `${param} `}${message}.`;
 
 const reasonsOf = (reasons: unknown): { id: string; reason: string }[] =>

@@ -2,7 +2,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import { errorFormOf } from '../config/routes.ts';
 import { AppError } from '../errors/app-error.ts';
-import { errorBody } from '../errors/error-body.ts';
+import { errorReply } from '../errors/error-reply.ts';
 import { problemHeaders } from '../errors/problem.ts';
 import type { RequestLog } from '../observability/request-log.ts';
 import type { HttpResponse } from './http-response.ts';
@@ -28,9 +28,9 @@ export const problem = ({ log, redact }: ProblemDeps): MiddlewareObj<GatewayEven
       message: redact(message),
     }));
     const told = fields === undefined ? error : error.withErrors(fields);
-    const { contentType, body } = errorBody(told, scope.requestId, errorFormOf(resource));
+    const { status, contentType, body } = errorReply(told, scope.requestId, errorFormOf(resource));
     request.response = {
-      statusCode: error.status,
+      statusCode: status,
       headers: { 'content-type': contentType, ...problemHeaders(error) },
       body,
     };

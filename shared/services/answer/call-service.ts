@@ -3,13 +3,15 @@
  * by side; both are known before a provider is called.
  */
 import { AppError } from '../../errors/app-error.ts';
-import type { Ask, RoutingWish } from '../../model/ask.ts';
-import { type ChatBody, chatOf, promptOf } from '../../model/chat.ts';
+import { type Ask, GENERAL_TASK, type RoutingWish } from '../../model/ask.ts';
+import { type ChatBody, chatOf, objectsOf, promptOf } from '../../model/chat.ts';
 import type { AdmissionRequest, Verdict } from '../../model/quota.ts';
 import { toLimitError } from '../admission/limit-error.ts';
 import { estimateChatTokens } from '../count-tokens.ts';
 import { type Redact, redactChat } from '../redact/redact-chat.ts';
-import { AUTO, type Choice, type ModelChooser, type PreparedRequest } from '../routing/choose-model.ts';
+import { AUTO, type Choice, type ModelChooser } from '../routing/choose-model.ts';
+import type { PreparedRequest } from '../routing/prepared-request.ts';
+import { type Session, stick } from '../routing/sticky-sessions.ts';
 import type { AskReply } from './answer.ts';
 import type { AskJob } from './ask-job.ts';
 
@@ -31,6 +33,8 @@ export interface PreparedCall {
   documents: boolean;
   stored: { prompt: string; taskType: string; sessionId?: string };
   prepared: PreparedRequest;
+  /** Being recalled while the model is chosen; absent where there is none to keep. */
+  session?: Promise<Session>;
 }
 
 /** What the log line gets to know. */
@@ -66,10 +70,10 @@ export interface CallServiceDeps {
   /** Throws when detection fails, so the request fails closed. */
   redact: Redact;
   admit: (request: AdmissionRequest) => Promise<Verdict>;
+  recall: (tenantId: string, sessionId: string) => Promise<Session>;
   now: () => number;
 }
 
-const GENERAL_TASK = 'general';
 /** Longer than any call may take, so that only a lost process leaves a hold to expire. */
 const HOLD_MS = 120_000;
 
@@ -101,11 +105,11 @@ export class CallService {
   }
 
   /** Throws `blocked` where the policy lets no personal data through, and what the chooser throws. */
-  async prepare(call: ModelCall, facts: CallFacts): Promise<PreparedCall> {
-    const { chooser, redact } = this.#deps;
+  async prepare(call: ModelCall, tenantId: string, facts: CallFacts): Promise<PreparedCall> {
+    const { chooser, redact, recall } = this.#deps;
     const { chat, documents, taskType, sessionId } = call;
-    const target = await chooser.target(call.target);
-    const { pii_mode } = target.policy;
+    const target = await chooser.target(tenantId, call.target);
+    const { pii_mode, sticky_sessions } = target.policy;
     const redacted = redactChat(chat, redact);
     facts.findings = redacted.findings;
     if (pii_mode === 'block' && redacted.findings > 0) {
@@ -115,6 +119,13 @@ export class CallService {
       );
     }
     const clean = (text: string): string => (pii_mode === 'off' ? text : redact(text).text);
+    const described = {
+      prompt: promptOf(redacted.chat),
+      task_type: taskType === undefined ? undefined : redact(taskType).text,
+      max_tokens: call.wish.max_tokens,
+      turns: chat.messages.length - 1,
+      tools: objectsOf(chat.tools).length,
+    };
     return {
       chat: pii_mode === 'redact' ? redacted.chat : chat,
       documents,
@@ -123,7 +134,8 @@ export class CallService {
         taskType: taskType === undefined ? GENERAL_TASK : clean(taskType),
         ...(sessionId === undefined ? {} : { sessionId: clean(sessionId) }),
       },
-      prepared: await chooser.prepare(call.wish, estimateChatTokens(chat), target),
+      ...(sessionId === undefined || !sticky_sessions ? {} : { session: recall(tenantId, sessionId) }),
+      prepared: await chooser.prepare(call.wish, estimateChatTokens(chat), { target, described }),
     };
   }
 
@@ -147,14 +159,21 @@ export class CallService {
     return admission;
   }
 
+  /** A session keeps its model. */
+  async choose(requestId: string, { prepared, session }: PreparedCall): Promise<Choice> {
+    const [choice, kept] = await Promise.all([this.#deps.chooser.choose(requestId, prepared), session]);
+    return stick(choice, kept?.model);
+  }
+
   async start(
     call: PreparedCall,
     admission: Promise<Verdict> | undefined,
     { requestId, id, tenantId, startedAt, facts }: CallIdentity,
   ): Promise<StartedCall> {
-    const [verdict, choice] = await Promise.all([
+    const [verdict, choice, session] = await Promise.all([
       admission,
-      this.#deps.chooser.choose(requestId, call.prepared),
+      this.choose(requestId, call),
+      call.session,
     ]);
     noteChoice(facts, choice);
     const job: AskJob = {
@@ -167,6 +186,7 @@ export class CallService {
       tenantId,
       choice,
       ...(verdict?.admitted === true && verdict.held !== undefined ? { held: verdict.held } : {}),
+      ...(session === undefined ? {} : { answered: (model: string) => session.keep(model) }),
       settled: (outcome) => {
         if (outcome === 'dead_lettered') facts.dead_lettered = true;
       },

@@ -86,13 +86,15 @@ describe('docs/api/openapi.yaml', () => {
     }
   });
 
-  test('every reply carries x-request-id, and every error is a problem', () => {
-    for (const { responses } of operations) {
+  test('every reply carries x-request-id, and every error has the form of its route', () => {
+    for (const { method, resource, errors } of ROUTES) {
+      const { responses = {} } = document.paths[resource]?.[method.toLowerCase()] ?? {};
+      const form = errors === undefined ? 'application/problem+json' : 'application/json';
       for (const [status, response] of Object.entries(responses)) {
         expect(response.headers).toHaveProperty('x-request-id');
         const media = Object.keys(response.content ?? {});
         const isHealth = status === '503' && media.includes('application/json');
-        if (Number(status) >= 400 && !isHealth) expect(media).toEqual(['application/problem+json']);
+        if (Number(status) >= 400 && !isHealth) expect(media).toEqual([form]);
       }
     }
   });

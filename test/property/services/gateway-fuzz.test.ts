@@ -29,6 +29,19 @@ const NAMES = [
     'rust_percent',
     'enabled',
   ],
+  ...[
+    'messages',
+    'role',
+    'content',
+    'type',
+    'text',
+    'image_url',
+    'tools',
+    'tool_choice',
+    'function',
+    'n',
+    'stop',
+  ],
   ...['request_id', 'quality_score', 'labels', 'rps', 'latency_ms', '__proto__', 'constructor', 'toString'],
 ];
 const VALUES = [
@@ -47,7 +60,18 @@ const { value, object } = fc.letrec((tie) => ({
   ),
   object: fc.dictionary(name, tie('value'), { maxKeys: 8 }),
 }));
+/** Near enough to a chat that what follows the first check is met too. */
+const chat = fc
+  .tuple(
+    object,
+    fc.array(fc.record({ role: fc.constantFrom('user', 'assistant', 'tool', 'x'), content: value }), {
+      maxLength: 2,
+    }),
+    fc.constantFrom('auto', 'auto:high', 'default', 'm', 'nobody'),
+  )
+  .map(([extra, messages, model]) => ({ ...extra, messages, model }));
 const body = fc.oneof(
+  { weight: 3, arbitrary: chat.map((made) => JSON.stringify(made)) },
   { weight: 6, arbitrary: object.map((made) => JSON.stringify(made)) },
   { weight: 2, arbitrary: value.map((made) => JSON.stringify(made) ?? '') },
   fc.string({ unit: 'binary' }),
@@ -76,14 +100,30 @@ const query = fc.dictionary(
 );
 const route = fc.constantFrom(...ROUTES.map(({ method, resource }) => `${method} ${resource}`));
 
-const assertWhole = ({ status, headers: sent, text, json }: Reply): void => {
+const assertWhole = (target: string, { status, headers: sent, text, json }: Reply): void => {
   expect(sent['x-request-id']).toMatch(/^[A-Za-z0-9._-]{8,64}$/);
   if (status < 400) return;
-  expect(sent['content-type']).toBe('application/problem+json');
-  expect(json).toMatchObject({ status, request_id: sent['x-request-id'] });
-  expect(Object.keys(ERROR_CODES)).toContain(json.code);
-  for (const { path } of json.errors ?? []) expect(path).toMatch(/^(\/|$)/);
+  if (target === 'POST /v1/chat/completions') assertOpenAiError(sent, json);
+  // What got as far as the protocol is answered in its own words.
+  else if (target === 'POST /mcp' && json.jsonrpc === '2.0')
+    expect(json).toMatchObject({
+      id: null,
+      error: { code: expect.any(Number), message: expect.any(String) },
+    });
+  else {
+    expect(sent['content-type']).toBe('application/problem+json');
+    expect(json).toMatchObject({ status, request_id: sent['x-request-id'] });
+    expect(Object.keys(ERROR_CODES)).toContain(json.code);
+    for (const { path } of json.errors ?? []) expect(path).toMatch(/^(\/|$)/);
+  }
   expect(text).not.toMatch(/node_modules|\.ts:\d+/);
+};
+
+const assertOpenAiError = (sent: Reply['headers'], json: Reply['json']): void => {
+  expect(sent['content-type']).toBe('application/json');
+  const { message, type, param, code, ...more } = json.error as Record<string, unknown>;
+  expect([typeof message, typeof type, typeof code, more]).toEqual(['string', 'string', 'string', {}]);
+  expect(param === null || typeof param === 'string').toBe(true);
 };
 
 describe('whatever a caller sends', () => {
@@ -109,7 +149,7 @@ describe('whatever a caller sends', () => {
         const call = { raw, headers: extra, path: { id: at, tenant: at }, query: asked };
         const reply = await throwAt(target, call);
 
-        assertWhole(reply);
+        assertWhole(target, reply);
         expect([reply.status >= 500, gateway.log.failures]).toEqual([false, []]);
         answered.add(reply.status);
       }),

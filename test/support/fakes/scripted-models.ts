@@ -1,5 +1,6 @@
 /** Models that do what a test says: texts, ends, faults and silences, call by call. */
 import type { Adapter } from '../../../shared/model/adapter.ts';
+import type { JsonObject } from '../../../shared/model/chat.ts';
 import type { FinishReason, ModelEvent, ModelRequest } from '../../../shared/model/completion.ts';
 import type { ModelClient } from '../../../shared/ports/model-client.ts';
 
@@ -11,6 +12,8 @@ export const end = (
   usage?: { tokens_in: number; tokens_out: number },
   finish_reason: FinishReason = 'stop',
 ): ModelEvent => ({ type: 'end', finish_reason, ...(usage === undefined ? {} : { usage }) });
+
+export const document = (value: JsonObject): ModelEvent => ({ type: 'document', document: value });
 
 export interface RecordedCall {
   model: string;

@@ -23,5 +23,6 @@ export const toError = (status: number, retryAfter: number | undefined): AppErro
   }
   return new AppError('upstream_error', `The provider refused the request (${status}).`, {
     retryable: false,
+    extensions: { upstream_status: status },
   });
 };

@@ -104,7 +104,7 @@ export class SimulatedClient implements ModelClient {
   ): SimulatedAnswer {
     const wanted = behaviour.tokens_out ?? DEFAULTS.tokens_out;
     const words = simulatedText(adapter.model, Math.ceil(wanted * 0.6), next);
-    const forced = structuredAnswer(request.chat, words);
+    const forced = structuredAnswer(request.chat, `simulated by ${adapter.model}`);
     const free = stopped(behaviour.echo === true ? prompt : words, request.chat.stop);
     const full = forced?.text ?? free;
     const needed = full === words ? wanted : this.#countTokens(full);
