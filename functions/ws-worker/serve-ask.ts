@@ -90,8 +90,8 @@ const answer = async (
   { facts }: Scope,
   startedAt: number,
 ): Promise<AskReply> => {
-  const prepared = await calls.prepare(callOf(ask), facts);
   const tenantId = principal.tenant_id;
+  const prepared = await calls.prepare(callOf(ask), tenantId, facts);
   const admission = calls.admit(prepared, requestId, tenantId);
   const identity = { requestId, id: requestId, tenantId, startedAt, facts };
   const { job } = await calls.start(prepared, admission, identity);
