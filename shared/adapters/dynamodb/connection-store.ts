@@ -17,7 +17,12 @@ export class DynamoConnectionStore implements ConnectionStore {
     this.#table = table;
   }
 
-  async open({ id, principal, connected_at, seen_at }: SocketConnection): Promise<void> {
+  async open({
+    id,
+    principal,
+    connected_at,
+    seen_at,
+  }: Omit<SocketConnection, 'cancelled' | 'closing_at'>): Promise<void> {
     await this.#table.put(id, {
       principal: { S: JSON.stringify(principal) },
       connected_at: { N: String(connected_at) },
