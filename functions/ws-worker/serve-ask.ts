@@ -90,6 +90,7 @@ const answer = async (
   { facts }: Scope,
   startedAt: number,
 ): Promise<AskReply> => {
+  signal.throwIfAborted();
   const tenantId = principal.tenant_id;
   const prepared = await calls.prepare(callOf(ask), tenantId, facts);
   const admission = calls.admit(prepared, requestId, tenantId);
