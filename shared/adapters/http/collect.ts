@@ -1,11 +1,12 @@
 /**
- * One POST whose whole reply is wanted, straight on undici's dispatcher: no Readable is made for a body that arrives in one
+ * One request, a POST unless it says otherwise, whose whole reply is wanted, straight on undici's dispatcher: no Readable is made for a body that arrives in one
  * piece, and no AbortSignal for a time limit that is seldom reached. For the calls that every request makes.
  */
 import type { Dispatcher } from 'undici';
 
 export interface CollectOptions {
   origin?: string;
+  method?: 'GET' | 'POST' | 'DELETE';
   path: string;
   headers: Record<string, string>;
   body: string | Buffer;
@@ -103,12 +104,12 @@ const asError = (reason: unknown): Error => (reason instanceof Error ? reason : 
 export const collect = (dispatcher: Dispatcher, options: CollectOptions): Call => {
   const { promise, resolve, reject } = Promise.withResolvers<Collected>();
   const collector = new Collector(options, resolve, reject);
-  const { path, headers, body } = options;
+  const { method = 'POST', path, headers, body } = options;
   try {
     dispatcher.dispatch(
       {
         ...(options.origin === undefined ? {} : { origin: options.origin }),
-        method: 'POST',
+        method,
         path,
         headers,
         body,
