@@ -1,4 +1,5 @@
 //! What is remembered of an arm: the newest scores, packed and read back, and how near they are.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 use atp_selector::arm::{ArmState, StateError};
 use atp_selector::memory::{Direction, MAX_MEMORY, Memory};

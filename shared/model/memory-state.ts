@@ -15,6 +15,20 @@ export interface MemoryState {
   readonly scores: Float64Array;
   /** Directions, one after the other: `dimension - 1` steps each. */
   readonly steps: Int8Array;
+  /** Each direction's product with itself. */
+  readonly squares: Float64Array;
+}
+
+export function memoryStateOf(dimension: number, scores: Float64Array, steps: Int8Array): MemoryState {
+  const width = dimension - 1;
+  const squares = scores.map((_, index) => squareOf(steps, width * index, width));
+  return { dimension, scores, steps, squares };
+}
+
+export function squareOf(steps: Int8Array, from: number, width: number): number {
+  let sum = 0;
+  for (let index = from; index < from + width; index += 1) sum += (steps[index] ?? 0) ** 2;
+  return sum;
 }
 
 const HEAD = 4;
@@ -33,9 +47,6 @@ export function decodeMemoryState(bytes: Uint8Array): MemoryState | undefined {
   }
   const scores = Float64Array.from({ length: count }, (_, index) => view.getFloat64(HEAD + 8 * index, true));
   if (!scores.every((score) => score >= 0 && score <= 1)) return undefined;
-  return {
-    dimension,
-    scores,
-    steps: Int8Array.from(bytes.subarray(from, end), (byte) => (byte << 24) >> 24),
-  };
+  // Bytes above 127 wrap around to the negative steps that they are.
+  return memoryStateOf(dimension, scores, new Int8Array(bytes.subarray(from, end)));
 }

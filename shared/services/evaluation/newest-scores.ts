@@ -1,5 +1,5 @@
 /** What `learn` would remember of one arm: the twin of rust-selector/src/memory.rs for whole logs. */
-import type { MemoryState } from '../../model/memory-state.ts';
+import { type MemoryState, memoryStateOf } from '../../model/memory-state.ts';
 import { directionOf } from '../selection/nearest.ts';
 
 export class NewestScores {
@@ -32,6 +32,6 @@ export class NewestScores {
     if (first === undefined) return undefined;
     const steps = new Int8Array(first.length * this.#directions.length);
     for (const [index, direction] of this.#directions.entries()) steps.set(direction, first.length * index);
-    return { dimension: first.length + 1, scores: Float64Array.from(this.#scores), steps };
+    return memoryStateOf(first.length + 1, Float64Array.from(this.#scores), steps);
   }
 }

@@ -3,7 +3,7 @@
  * of the largest of them, so that products of two are whole numbers, the same in every language and order of adding. Twin of
  * rust-selector/src/memory.rs.
  */
-import type { MemoryState } from '../../model/memory-state.ts';
+import { type MemoryState, squareOf } from '../../model/memory-state.ts';
 import { at } from './at.ts';
 
 const STEPS = 127;
@@ -23,17 +23,22 @@ export function directionOf(features: ArrayLike<number>): Int8Array {
 }
 
 /** The cosine of each remembered direction with this one of the same dimension, oldest first; 0 where either is none. */
-export function similarities(memory: MemoryState, asked: Int8Array): Float64Array {
-  const own = product(asked, asked);
-  return Float64Array.from(memory.scores, (_, index) => {
-    const steps = memory.steps.subarray(asked.length * index, asked.length * (index + 1));
-    const squares = own * product(steps, steps);
-    return squares === 0 ? 0 : product(steps, asked) / Math.sqrt(squares);
-  });
+export function similarities({ steps, squares }: MemoryState, asked: Int8Array): Float64Array {
+  const width = asked.length;
+  const own = squareOf(asked, 0, width);
+  const near = new Float64Array(squares.length);
+  for (let index = 0; index < near.length; index += 1) {
+    const product = own * at(squares, index);
+    if (product > 0) near[index] = productAt(steps, width * index, asked) / Math.sqrt(product);
+  }
+  return near;
 }
 
-function product(one: Int8Array, other: Int8Array): number {
+/** Without `at`: one call site for all kinds of arrays would be slow here. */
+function productAt(steps: Int8Array, from: number, asked: Int8Array): number {
   let sum = 0;
-  for (let index = 0; index < one.length; index += 1) sum += at(one, index) * at(other, index);
+  for (let index = 0; index < asked.length; index += 1) {
+    sum += (steps[from + index] ?? 0) * (asked[index] ?? 0);
+  }
   return sum;
 }

@@ -21,7 +21,12 @@ function packed(format: number, dimension: number, doubles: readonly number[], s
 const SUMS = { n: 4, sum: 2.5, sumSquares: 2, count: 9 };
 const LINEAR = { dimension: 2, upper: Float64Array.of(3, 1.5, 2), b: Float64Array.of(2.5, -1) };
 const DOUBLES = [3, 1.5, 2, 2.5, -1];
-const MEMORY = { dimension: 2, scores: Float64Array.of(0.5, 1), steps: Int8Array.of(-127, 3) };
+const MEMORY = {
+  dimension: 2,
+  scores: Float64Array.of(0.5, 1),
+  steps: Int8Array.of(-127, 3),
+  squares: Float64Array.of(127 ** 2, 9),
+};
 
 /** Format 3, whose memory has this dimension, these scores and steps. */
 function withMemory(dimension: number, scores: readonly number[], steps: readonly number[], format = 3) {
@@ -61,7 +66,12 @@ describe('packed state', () => {
     const state = { ...SUMS, linear: LINEAR, memory: MEMORY };
     expect(decodeArmState(withMemory(2, [0.5, 1], [-127, 3]))).toEqual(state);
     expect(decodeArmState(withMemory(2, [0.5, 1], [-127, 3, 9, 9], 7))).toEqual(state);
-    const biasAlone = { dimension: 1, scores: Float64Array.of(1), steps: new Int8Array() };
+    const biasAlone = {
+      dimension: 1,
+      scores: Float64Array.of(1),
+      steps: new Int8Array(),
+      squares: Float64Array.of(0),
+    };
     expect(decodeArmState(withMemory(1, [1], []))).toEqual({ ...state, memory: biasAlone });
   });
 
