@@ -8,8 +8,8 @@
 //! counts `prior_strength`. So with y the scores, and `noise` the deviation that one is taken to have:
 //!   mean = (prior_strength m + sum w y) / (prior_strength + sum w)
 //!   variance = (prior_strength noise^2 + sum w (y - mean)^2) / (prior_strength + sum w)^2
-//! which is what scores known w times as well as one of this request's own would say (a power prior, Ibrahim & Chen
-//! 2000), `sum w` being the effective number of neighbours.
+//! as if a neighbour's score were one of this very request's with 1 / w times the variance (a power prior, Ibrahim &
+//! Chen, Statistical Science 2000); so `sum w` is the effective number of neighbours.
 //!
 //! The highest mean + exploration * deviation is chosen, but for a share `floor` of choices at random.
 
@@ -81,7 +81,7 @@ impl Knn {
     fn belief(&self, arm: &Arm<'_>, asked: &Direction) -> Belief {
         let own = (self.strength * arm.prior_quality + arm.state.sum) / (self.strength + arm.state.n);
         let memory = arm.state.memory.as_ref();
-        let fitting = memory.filter(|memory| memory.dimension() == asked.steps().len() + 1);
+        let fitting = memory.filter(|memory| memory.dimension() == asked.dimension());
         let sums = fitting
             .map(|memory| self.nearest(memory, asked))
             .unwrap_or_default();
