@@ -3,8 +3,8 @@
 //! contextual bandits" (AAAI 2018): an arm's quality is the mean of the scores of the past requests that are most like
 //! this one. It departs from both where a neighbour is far: there it counts less, and the arm's own mean counts more.
 //!
-//! The k remembered requests of the highest cosines c above 0 count w = c gamma^age each, `age` the scores that the arm
-//! remembers after it. The mean m of what the arm ever saw, and of its registered quality as in a gaussian belief,
+//! The k remembered requests of the highest cosines c above 0 count w = c^8 gamma^age each, `age` the scores that the arm
+//! remembers after it. The power is there as most texts are somewhat alike: c = .7 counts .06. The mean m of what the arm ever saw, and of its registered quality as in a gaussian belief,
 //! counts `prior_strength`. So with y the scores, and `noise` the deviation that one is taken to have:
 //!   mean = (prior_strength m + sum w y) / (prior_strength + sum w)
 //!   variance = (prior_strength noise^2 + sum w (y - mean)^2) / (prior_strength + sum w)^2
@@ -106,7 +106,7 @@ impl Knn {
             let counts = similarity > least || (similarity == least && at_least > 0);
             if counts && similarity > 0.0 {
                 at_least -= usize::from(similarity == least);
-                let weight = similarity * fade;
+                let weight = eighth(similarity) * fade;
                 sums.weight += weight;
                 sums.scores += weight * score;
                 sums.squares += weight * score * score;
@@ -128,4 +128,10 @@ impl Knn {
         let above = near.iter().filter(|one| **one > least).count();
         (least, self.neighbours - above)
     }
+}
+
+fn eighth(similarity: f64) -> f64 {
+    let square = similarity * similarity;
+    let fourth = square * square;
+    fourth * fourth
 }
