@@ -63,8 +63,8 @@ export const handler = buildChain(
       redact,
       holdsPersonalData,
       supportedProviders: env.ALLOW_SIMULATED
-        ? ['simulated', 'openai', 'openai-compatible']
-        : ['openai', 'openai-compatible'],
+        ? ['simulated', 'openai', 'anthropic', 'openai-compatible']
+        : ['openai', 'anthropic', 'openai-compatible'],
       allowSimulated: env.ALLOW_SIMULATED,
       allowPrivateUrls: env.ALLOW_PRIVATE_URLS,
     }),

@@ -2,28 +2,15 @@
 import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import { json } from '../../shared/middleware/http-response.ts';
 import type { Ask } from '../../shared/model/ask.ts';
-import type { Clock } from '../../shared/ports/runtime.ts';
-import type { AnswerService } from '../../shared/services/answer/answer-prompt.ts';
-import { chatCompletions } from './chat-completions.ts';
+import { anthropic } from './anthropic/dialect.ts';
 import { eventStream } from './event-stream.ts';
-import {
-  hooksOf,
-  modelHeaders,
-  noteChoice,
-  noteReply,
-  type StartDeps,
-  startCall,
-  stateOf,
-} from './start-call.ts';
+import { openAi } from './openai/dialect.ts';
+import { hooksOf, modelHeaders, noteChoice, noteReply, startCall, stateOf } from './start-call.ts';
+import { type VendorDeps, vendorRoute } from './vendor-route.ts';
 
-export interface CompletionsDeps extends StartDeps {
-  answers: AnswerService;
-  clock: Clock;
-}
+const EVENT_STREAM = { 'content-type': 'text/event-stream' };
 
-export const EVENT_STREAM = { 'content-type': 'text/event-stream' };
-
-export const makeHandlers = (deps: CompletionsDeps): Record<string, RouteHandler> => {
+export const makeHandlers = (deps: VendorDeps): Record<string, RouteHandler> => {
   const ask: RouteHandler = async (event) => {
     const { job, headers } = await startCall(deps, event);
     const abort = new AbortController();
@@ -50,5 +37,10 @@ export const makeHandlers = (deps: CompletionsDeps): Record<string, RouteHandler
     );
   };
 
-  return { 'POST /v1/ask': ask, 'POST /v1/plan': plan, 'POST /v1/chat/completions': chatCompletions(deps) };
+  return {
+    'POST /v1/ask': ask,
+    'POST /v1/plan': plan,
+    'POST /v1/chat/completions': vendorRoute(deps, openAi),
+    'POST /v1/messages': vendorRoute(deps, anthropic),
+  };
 };

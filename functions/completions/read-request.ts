@@ -7,7 +7,9 @@ import { needsOf } from '../../shared/model/chat.ts';
 import { QUALITY_TIERS } from '../../shared/model/policy.ts';
 import { callOf, type ModelCall } from '../../shared/services/answer/call-service.ts';
 import { AUTO } from '../../shared/services/routing/choose-model.ts';
-import type { ChatRequest } from './chat-schema.ts';
+import type { MessagesRequest } from './anthropic/schema.ts';
+import { toChat } from './anthropic/to-chat.ts';
+import type { ChatRequest } from './openai/schema.ts';
 
 const readAsk = (event: GatewayEvent): ModelCall => callOf(event.scope.body as Ask);
 
@@ -15,19 +17,32 @@ const AUTO_TIERS = new Map(QUALITY_TIERS.map((tier) => [`${AUTO}:${tier}`, tier]
 
 const readChat = (event: GatewayEvent): ModelCall => {
   const { model, ...chat } = event.scope.body as ChatRequest;
+  const { target, ...routing } = routingOf(event, model);
+  const wish = {
+    ...routing,
+    max_tokens: chat.max_completion_tokens ?? chat.max_tokens ?? undefined,
+    answers: chat.n ?? undefined,
+    needs: needsOf(chat),
+  };
+  return { target, wish, chat, documents: true, bounded: wish.max_cost_usd !== undefined };
+};
+
+const readMessages = (event: GatewayEvent): ModelCall => {
+  const body = event.scope.body as MessagesRequest;
+  const { target, ...routing } = routingOf(event, body.model);
+  const chat = toChat(body);
+  const wish = { ...routing, max_tokens: body.max_tokens, needs: needsOf(chat) };
+  return { target, wish, chat, documents: true, bounded: true };
+};
+
+/** What the name of the model and the headers ask of the routing. */
+const routingOf = (event: GatewayEvent, model: string) => {
   const tier = AUTO_TIERS.get(model);
   return {
     target: tier === undefined ? model : AUTO,
-    wish: {
-      quality: tier ?? 'balanced',
-      max_cost_usd: numberIn(event, 'x-atp-max-cost-usd', 0, Number.MAX_VALUE),
-      latency_slo_ms: numberIn(event, 'x-atp-latency-slo-ms', 1, HOUR_MS),
-      max_tokens: chat.max_completion_tokens ?? chat.max_tokens ?? undefined,
-      answers: chat.n ?? undefined,
-      needs: needsOf(chat),
-    },
-    chat,
-    documents: true,
+    quality: tier ?? ('balanced' as const),
+    max_cost_usd: numberIn(event, 'x-atp-max-cost-usd', 0, Number.MAX_VALUE),
+    latency_slo_ms: numberIn(event, 'x-atp-latency-slo-ms', 1, HOUR_MS),
   };
 };
 
@@ -46,4 +61,5 @@ export const READERS: Readonly<Record<string, (event: GatewayEvent) => ModelCall
   '/v1/ask': readAsk,
   '/v1/plan': readAsk,
   '/v1/chat/completions': readChat,
+  '/v1/messages': readMessages,
 };

@@ -10,26 +10,45 @@ export interface FoundProviders {
 }
 
 const OPENAI_SECRET = 'provider-openai';
+const ANTHROPIC_SECRET = 'provider-anthropic';
 const OLLAMA = 'http://127.0.0.1:11434';
 const OLLAMA_PATIENCE_MS = 300;
 const MOST_OLLAMA_MODELS = 8;
 
 /** US dollars for a million tokens: the list prices since October 2024. Where they have changed, register the model again. */
 const OPENAI_MODELS: readonly ModelSeed[] = [
-  openAi('gpt-4o-mini', [0.15, 0.6], 0.7, 900),
-  openAi('gpt-4o', [2.5, 10], 0.85, 1_500),
+  hosted('openai', OPENAI_SECRET, 'gpt-4o-mini', [0.15, 0.6], 0.7, 900),
+  hosted('openai', OPENAI_SECRET, 'gpt-4o', [2.5, 10], 0.85, 1_500),
 ];
 
-function openAi(id: string, price: [number, number], quality: number, latencyMs: number): ModelSeed {
+/** The list prices since October 2026. Haiku costs more where a prompt is longer than this window. */
+const ANTHROPIC_MODELS: readonly ModelSeed[] = [
+  {
+    ...hosted('anthropic', ANTHROPIC_SECRET, 'claude-haiku-5-5', [0.1, 0.5], 0.75, 900),
+    context_window: 100_000,
+  },
+  hosted('anthropic', ANTHROPIC_SECRET, 'claude-sonnet-5-5', [2, 10], 0.9, 1_500),
+];
+
+function hosted(
+  provider: 'openai' | 'anthropic',
+  secret_name: string,
+  id: string,
+  price: [number, number],
+  quality: number,
+  latencyMs: number,
+): ModelSeed {
   return {
     id,
-    provider: 'openai',
+    provider,
     model: id,
     price: { input_per_mtok: price[0], output_per_mtok: price[1] },
     quality,
     latency_ms: latencyMs,
-    capabilities: ['tools', 'vision', 'json', 'streaming'],
-    secret_name: OPENAI_SECRET,
+    // Anthropic has no counterpart of OpenAI's response_format.
+    capabilities:
+      provider === 'openai' ? ['tools', 'vision', 'json', 'streaming'] : ['tools', 'vision', 'streaming'],
+    secret_name,
   };
 }
 
@@ -38,18 +57,15 @@ export const findProviders = async (
   fetchTags: (url: string) => Promise<unknown> = fetchJson,
 ): Promise<FoundProviders> => {
   const found: FoundProviders = { models: [], secrets: {}, notes: [] };
-  const openAiKey = env.OPENAI_API_KEY;
-  if (openAiKey !== undefined && openAiKey !== '') {
-    found.models.push(...OPENAI_MODELS);
-    found.secrets[OPENAI_SECRET] = openAiKey;
-    found.notes.push(
-      `OPENAI_API_KEY found: registered ${OPENAI_MODELS.map((model) => model.id).join(', ')}.`,
-    );
-  }
-  if ((env.ANTHROPIC_API_KEY ?? '') !== '') {
-    found.notes.push(
-      'ANTHROPIC_API_KEY found, but Anthropic is not served yet; nothing was registered for it.',
-    );
+  for (const [variable, secret, models] of [
+    ['OPENAI_API_KEY', OPENAI_SECRET, OPENAI_MODELS],
+    ['ANTHROPIC_API_KEY', ANTHROPIC_SECRET, ANTHROPIC_MODELS],
+  ] as const) {
+    const key = env[variable] ?? '';
+    if (key === '') continue;
+    found.models.push(...models);
+    found.secrets[secret] = key;
+    found.notes.push(`${variable} found: registered ${models.map(({ id }) => id).join(', ')}.`);
   }
   const names = ollamaNames(await fetchTags(`${OLLAMA}/api/tags`).catch(() => undefined));
   if (names.length > 0) {

@@ -51,6 +51,8 @@ const problemsOf = (route: Route, operation: Operation): ErrorCode[] => [
   'internal',
 ];
 
+const VENDOR_ERRORS = { openai: 'OpenAiError', anthropic: 'AnthropicError' } as const;
+
 const problemResponse = (form: ErrorForm | undefined, status: number, codes: readonly ErrorCode[]): Json => ({
   description: codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}.`).join(' '),
   headers: headersOf([
@@ -61,9 +63,9 @@ const problemResponse = (form: ErrorForm | undefined, status: number, codes: rea
     ...(status === 429 || status === 402 || status === 503 ? (['retry-after'] as const) : []),
   ]),
   content:
-    form === 'openai'
-      ? { 'application/json': { schema: ref('schemas', 'OpenAiError') } }
-      : { 'application/problem+json': { schema: ref('schemas', 'Problem') } },
+    form === undefined
+      ? { 'application/problem+json': { schema: ref('schemas', 'Problem') } }
+      : { 'application/json': { schema: ref('schemas', VENDOR_ERRORS[form]) } },
 });
 
 const successResponse = (operation: Operation): Json => ({

@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import { policySchema, promoteSchema } from '../../functions/admin/policy-schema.ts';
 import { adapterSchema, flagsSchema, keySchema, quotaSchema } from '../../functions/admin/schema.ts';
-import { chatSchema } from '../../functions/completions/chat-schema.ts';
+import { messagesSchema } from '../../functions/completions/anthropic/schema.ts';
+import { chatSchema } from '../../functions/completions/openai/schema.ts';
 import { observeSchema } from '../../functions/feedback/schema.ts';
 import type { ErrorCode } from '../../shared/errors/codes.ts';
 import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
@@ -51,6 +52,7 @@ export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   AskRequest: askSchema,
   PlanRequest: planSchema,
   ChatRequest: chatSchema,
+  MessagesRequest: messagesSchema,
   ObserveRequest: observeSchema,
   McpMessage: z.looseObject({ jsonrpc: z.literal('2.0') }),
   AdapterRequest: adapterSchema,
@@ -68,6 +70,8 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   Plan: replies.planReply,
   Observed: replies.observeReply,
   ChatCompletion: replies.chatReply,
+  Message: replies.messageReply,
+  AnthropicError: replies.anthropicErrorReply,
   OpenAiError: replies.openAiErrorReply,
   Models: replies.modelsReply,
   McpReply: z.looseObject({ jsonrpc: z.literal('2.0') }),
@@ -100,30 +104,44 @@ const health = (id: string, description: string): Operation => ({
   description,
 });
 
+const vendors = (
+  operation: Pick<Operation, 'id' | 'description'> & { request: string; reply: string },
+): Operation => ({
+  ...operation,
+  tag: 'Vendors',
+  status: 200,
+  headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', ...LIMIT_HEADERS],
+  problems: [
+    'not_found',
+    'budget_exhausted',
+    'no_eligible_model',
+    'blocked',
+    'rate_limited',
+    'upstream_error',
+    'upstream_timeout',
+  ],
+  streams: true,
+  wishes: true,
+});
+
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
-  'POST /v1/chat/completions': {
+  'POST /v1/chat/completions': vendors({
     id: 'createChatCompletion',
-    tag: 'Vendors',
     request: 'ChatRequest',
     reply: 'ChatCompletion',
-    status: 200,
     description:
       "OpenAI's contract: the provider's own reply, with `model` set to the id of the model that answered. `model` asks " +
       'for `auto`, `auto:fast`, `auto:balanced`, `auto:high`, a policy or one model; fields that are not named here are ' +
       'passed on. With `stream: true` its chunks as server-sent events, then `[DONE]`.',
-    headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', ...LIMIT_HEADERS],
-    problems: [
-      'not_found',
-      'budget_exhausted',
-      'no_eligible_model',
-      'blocked',
-      'rate_limited',
-      'upstream_error',
-      'upstream_timeout',
-    ],
-    streams: true,
-    wishes: true,
-  },
+  }),
+  'POST /v1/messages': vendors({
+    id: 'createMessage',
+    request: 'MessagesRequest',
+    reply: 'Message',
+    description:
+      "Anthropic's contract, over any model; `model` as for chat completions. With `stream: true` its events, from " +
+      '`message_start` to `message_stop`.',
+  }),
   'POST /v1/ask': {
     id: 'ask',
     tag: 'Ask',

@@ -12,6 +12,7 @@ import { DynamoUsageLedger, settlementUpdates } from '../adapters/dynamodb/usage
 import { makeInvoker } from '../adapters/lambda/invoker.ts';
 import { RustSelector } from '../adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../adapters/pii/pattern-detector.ts';
+import { AnthropicClient } from '../adapters/providers/anthropic/client.ts';
 import { ProviderHttpClient } from '../adapters/providers/http-client.ts';
 import { OpenAiCompatibleClient } from '../adapters/providers/openai-compatible/client.ts';
 import { ProviderRouter } from '../adapters/providers/provider-router.ts';
@@ -62,6 +63,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
       ),
       breaker: new SelectorBreaker(clock),
       random,
+      clock,
     }),
     random,
   });
@@ -81,6 +83,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
       simulated: new SimulatedClient(clock, estimateTokens),
       openai: new OpenAiCompatibleClient({ http, secrets, clock }),
       'openai-compatible': new OpenAiCompatibleClient({ http, secrets, clock }),
+      anthropic: new AnthropicClient({ http, secrets, clock }),
     }),
     settler: new Settler(observations, new SqsDeadLetters(new SQSClient({}), env.DEAD_LETTER_QUEUE_URL)),
     clock,

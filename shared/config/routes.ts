@@ -19,7 +19,7 @@ export interface Route {
   errors?: ErrorForm;
 }
 
-export type ErrorForm = 'openai';
+export type ErrorForm = 'openai' | 'anthropic';
 
 const MIB = 1024 * 1024;
 const VENDORS_BODY = 6 * MIB;
@@ -44,14 +44,17 @@ const route = (
   summary,
 });
 
+const vendorRoute = (resource: string, errors: ErrorForm, summary: string): Route => ({
+  ...route('POST', resource, 'completions', CALLERS, summary),
+  maxBody: VENDORS_BODY,
+  errors,
+});
+
 export const ROUTES: readonly Route[] = [
   route('POST', '/v1/ask', 'completions', CALLERS, 'Route a prompt to a model and answer it'),
   route('POST', '/v1/plan', 'completions', CALLERS, 'Show the decision for a prompt without calling a model'),
-  {
-    ...route('POST', '/v1/chat/completions', 'completions', CALLERS, "OpenAI's chat completions, routed"),
-    maxBody: VENDORS_BODY,
-    errors: 'openai',
-  },
+  vendorRoute('/v1/chat/completions', 'openai', "OpenAI's chat completions, routed"),
+  vendorRoute('/v1/messages', 'anthropic', "Anthropic's messages, routed"),
   route('POST', '/v1/observe', 'feedback', CALLERS, "Score an earlier answer's quality"),
   route('GET', '/v1/models', 'status', READERS, 'List the models'),
   route(

@@ -97,6 +97,33 @@ export const openAiErrorReply = z.strictObject({
   }),
 });
 
+export const messageReply = z.strictObject({
+  id: z.string(),
+  type: z.literal('message'),
+  role: z.literal('assistant'),
+  model: z.string(),
+  content: z.array(
+    z.union([
+      z.strictObject({ type: z.literal('text'), text: z.string() }),
+      z.strictObject({
+        type: z.literal('tool_use'),
+        id: z.string(),
+        name: z.string(),
+        input: z.looseObject({}),
+      }),
+    ]),
+  ),
+  stop_reason: z.enum(['end_turn', 'max_tokens', 'tool_use', 'refusal']),
+  stop_sequence: z.null(),
+  usage: z.strictObject({ input_tokens: count, output_tokens: count }),
+});
+
+export const anthropicErrorReply = z.strictObject({
+  type: z.literal('error'),
+  error: z.strictObject({ type: z.string(), message: z.string().min(1) }),
+  request_id: z.string(),
+});
+
 const simulatedReply = z.strictObject({
   quality: z.union([share, z.record(z.string(), share)]).optional(),
   latency_ms: amount.optional(),

@@ -178,8 +178,7 @@ export class AnswerService {
       request_id: job.requestId,
       chat: job.chat,
       max_tokens: prediction.maxTokens,
-      // A chat request is passed on as it is, unless its cost is bounded.
-      bounded: !job.documents || job.prepared.ask.max_cost_usd !== undefined,
+      bounded: job.bounded,
       task_type: job.stored.taskType,
       stream,
       documents: job.documents,

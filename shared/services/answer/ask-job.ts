@@ -15,6 +15,8 @@ export interface AskJob {
   chat: ChatBody;
   /** Does the caller want the provider's own documents, or text? */
   documents: boolean;
+  /** Must the provider be told of `max_tokens`, also where the chat names no bound of its own? */
+  bounded: boolean;
   /** What may be written down: redacted. */
   stored: { prompt: string; taskType: string; sessionId?: string };
   prepared: PreparedRequest;

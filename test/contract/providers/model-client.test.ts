@@ -1,7 +1,9 @@
 /** What every ModelClient keeps, held against the simulated models and against an OpenAI-compatible provider. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MemorySecretStore } from '../../../shared/adapters/memory/secret-store.ts';
+import { AnthropicClient } from '../../../shared/adapters/providers/anthropic/client.ts';
 import { ProviderHttpClient } from '../../../shared/adapters/providers/http-client.ts';
+import type { HttpModelDeps } from '../../../shared/adapters/providers/http-model-client.ts';
 import { OpenAiCompatibleClient } from '../../../shared/adapters/providers/openai-compatible/client.ts';
 import { SimulatedClient } from '../../../shared/adapters/providers/simulated/client.ts';
 import { systemClock } from '../../../shared/adapters/runtime/system.ts';
@@ -9,6 +11,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Adapter, SimulatedFault } from '../../../shared/model/adapter.ts';
 import type { ModelClient } from '../../../shared/ports/model-client.ts';
 import { isPrivateAddress } from '../../../shared/services/base-url.ts';
+import { message, messageEvents } from './anthropic-replies.ts';
 import { anAdapter, aRequest, receive } from './calls.ts';
 import {
   type Behaviour,
@@ -43,7 +46,9 @@ const simulated = (): Subject => ({
     }),
 });
 
-const OPENAI_SCENES: Record<Scene, (stream: boolean) => Behaviour> = {
+type Scenes = Record<Scene, (stream: boolean) => Behaviour>;
+
+const OPENAI_SCENES: Scenes = {
   answers: (stream) =>
     stream
       ? sendStream(chunk('Qubits '), chunk('super'), chunk('pose.', 'stop'), USAGE_CHUNK, DONE)
@@ -59,7 +64,20 @@ const OPENAI_SCENES: Record<Scene, (stream: boolean) => Behaviour> = {
   garbage: (stream) => (stream ? sendStream('data: {"choi\n\n') : sendJson('<html>')),
 };
 
-const openAiCompatible = (): Subject => {
+const ANTHROPIC_SCENES: Scenes = {
+  ...OPENAI_SCENES,
+  answers: (stream) =>
+    stream
+      ? sendStream(...messageEvents({ text: 'Qubits ' }, { text: 'super' }, { text: 'pose.' }))
+      : sendJson(message([{ type: 'text', text: 'Qubits superpose.' }])),
+  cut: (stream) => (response) => {
+    response.writeHead(200, { 'content-type': stream ? 'text/event-stream' : 'application/json' });
+    const half = messageEvents({ text: 'Qubits ' }).slice(0, 4).join('');
+    response.write(stream ? half : '{"content":[', () => response.destroy());
+  },
+};
+
+const overHttp = (Client: new (deps: HttpModelDeps) => ModelClient, scenes: Scenes): Subject => {
   const upstream = new FakeUpstream();
   const http = new ProviderHttpClient({ isPrivateAddress, allowPrivate: true });
   let baseUrl = '';
@@ -71,10 +89,9 @@ const openAiCompatible = (): Subject => {
       await upstream.stop();
       await http.close();
     },
-    client: () =>
-      new OpenAiCompatibleClient({ http, secrets: new MemorySecretStore(), clock: systemClock() }),
+    client: () => new Client({ http, secrets: new MemorySecretStore(), clock: systemClock() }),
     stage: (scene) => {
-      upstream.behave((response, call) => OPENAI_SCENES[scene](call.body.stream === true)(response, call));
+      upstream.behave((response, call) => scenes[scene](call.body.stream === true)(response, call));
       return anAdapter({ base_url: baseUrl });
     },
   };
@@ -82,7 +99,8 @@ const openAiCompatible = (): Subject => {
 
 describe.each([
   ['simulated', simulated],
-  ['openai-compatible', openAiCompatible],
+  ['openai-compatible', () => overHttp(OpenAiCompatibleClient, OPENAI_SCENES)],
+  ['anthropic', () => overHttp(AnthropicClient, ANTHROPIC_SCENES)],
 ])('a model client: %s', (_name, makeSubject) => {
   const subject = makeSubject();
   let client: ModelClient;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../../../shared/config/routes.ts';
 import { ERROR_CODES } from '../../../shared/errors/codes.ts';
+import { anthropicErrorReply } from '../../../shared/model/replies.ts';
 import { FakeGateway } from '../../support/fakes/gateway.ts';
 import type { Call, Reply } from '../../support/fakes/http.ts';
 
@@ -41,6 +42,9 @@ const NAMES = [
     'function',
     'n',
     'stop',
+    'system',
+    'source',
+    'input',
   ],
   ...['request_id', 'quality_score', 'labels', 'rps', 'latency_ms', '__proto__', 'constructor', 'toString'],
 ];
@@ -110,6 +114,7 @@ const assertWhole = (target: string, { status, headers: sent, text, json }: Repl
       id: null,
       error: { code: expect.any(Number), message: expect.any(String) },
     });
+  else if (target === 'POST /v1/messages') assertAnthropicError(sent, json);
   else {
     expect(sent['content-type']).toBe('application/problem+json');
     expect(json).toMatchObject({ status, request_id: sent['x-request-id'] });
@@ -124,6 +129,11 @@ const assertOpenAiError = (sent: Reply['headers'], json: Reply['json']): void =>
   const { message, type, param, code, ...more } = json.error as Record<string, unknown>;
   expect([typeof message, typeof type, typeof code, more]).toEqual(['string', 'string', 'string', {}]);
   expect(param === null || typeof param === 'string').toBe(true);
+};
+
+const assertAnthropicError = (sent: Reply['headers'], json: Reply['json']): void => {
+  expect(sent['content-type']).toBe('application/json');
+  expect(anthropicErrorReply.parse(json).request_id).toBe(sent['x-request-id']);
 };
 
 describe('whatever a caller sends', () => {

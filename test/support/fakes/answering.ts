@@ -47,6 +47,7 @@ export const aJob = (
     tenantId: 'acme',
     chat: chatOf(ask.prompt),
     documents: false,
+    bounded: true,
     stored: { prompt: 'redacted prompt', taskType: 'general' },
     prepared,
     choice: {
@@ -54,6 +55,7 @@ export const aJob = (
       ranked: prepared.eligible,
       learnable: {},
       shadow: [],
+      selectorMs: 0,
     },
     startedAt: 1_000,
     ...options.fields,

@@ -121,7 +121,12 @@ export class FakeGateway {
           now: () => this.clock.now(),
           pause: () => Promise.resolve(),
           env: 'test',
-          supportedProviders: options.supportedProviders ?? ['simulated', 'openai', 'openai-compatible'],
+          supportedProviders: options.supportedProviders ?? [
+            'simulated',
+            'openai',
+            'anthropic',
+            'openai-compatible',
+          ],
           allowSimulated: options.allowSimulated ?? true,
           allowPrivateUrls: options.allowPrivateUrls ?? false,
         }),
@@ -175,6 +180,7 @@ export class FakeGateway {
         typescript: new TypescriptSelector(this.learning, this.clock),
         breaker: new SelectorBreaker(this.clock),
         random: this.random,
+        clock: this.clock,
       }),
       random: this.random,
     });

@@ -8,6 +8,7 @@ import { feedback } from './feedback.ts';
 import { firstFlow } from './first-flow.ts';
 import { limits } from './limits.ts';
 import { mcp } from './mcp.ts';
+import { messages } from './messages.ts';
 import { privacy } from './privacy.ts';
 import { Setting } from './setting.ts';
 import type { Target } from './target.ts';
@@ -33,6 +34,7 @@ export const describeFlow = (name: string, target: () => Promise<Target>): void 
     access(setting);
     asks(setting);
     chat(setting);
+    messages(setting);
     feedback(setting);
     mcp(setting);
     limits(setting);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppError, invalidField } from '../../../shared/errors/app-error.ts';
 import { ERROR_CODES, type ErrorCode } from '../../../shared/errors/codes.ts';
-import { openAiStatus, toOpenAiError } from '../../../shared/errors/openai-error.ts';
+import { toOpenAiError } from '../../../shared/errors/openai-error.ts';
+import { vendorStatus } from '../../../shared/errors/vendor-error.ts';
 
 describe('an error as OpenAI tells it', () => {
   it.each(Object.keys(ERROR_CODES) as ErrorCode[])('%s has the four members and keeps its status', (code) => {
@@ -10,7 +11,7 @@ describe('an error as OpenAI tells it', () => {
     expect(toOpenAiError(error)).toEqual({
       error: { message: 'What went wrong.', type: expect.any(String), param: null, code: expect.any(String) },
     });
-    expect(openAiStatus(error)).toBe(ERROR_CODES[code].status);
+    expect(vendorStatus(error)).toBe(ERROR_CODES[code].status);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chatSchema } from '../../../functions/completions/chat-schema.ts';
+import { chatSchema } from '../../../functions/completions/openai/schema.ts';
 import { fieldErrors } from '../../../shared/middleware/parse-body.ts';
 
 const BASE = { model: 'auto', messages: [{ role: 'user', content: 'Hi' }] };

@@ -110,10 +110,15 @@ describe('findProviders', () => {
     expect(found).toEqual({ models: [], secrets: {}, notes: [] });
   });
 
-  it('says that Anthropic is not served', async () => {
-    const found = await findProviders({ ANTHROPIC_API_KEY: 'x' }, nothingThere);
+  it('registers Anthropic’s models for its key', async () => {
+    const { models, secrets, notes } = await findProviders({ ANTHROPIC_API_KEY: 'sk-planted' }, nothingThere);
 
-    expect([found.models, found.notes[0]]).toEqual([[], expect.stringContaining('not served yet')]);
+    expect(models.length).toBeGreaterThan(0);
+    for (const { provider, secret_name = '', capabilities } of models) {
+      expect([provider, secrets[secret_name]]).toEqual(['anthropic', 'sk-planted']);
+      expect(capabilities).not.toContain('json');
+    }
+    expect(notes).toEqual([expect.stringContaining(models[0]?.id ?? '')]);
   });
 
   it("registers an Ollama's models under ids that are valid", async () => {

@@ -13,7 +13,7 @@ describe('the provider router', () => {
     expect(end).toMatchObject({ type: 'end' });
   });
 
-  it.each(['anthropic', 'bedrock'] as const)('says that %s is not served', async (provider) => {
+  it.each(['openai', 'bedrock'] as const)('says that %s is not served', async (provider) => {
     const { error } = await receive(router, anAdapter({ provider }), aRequest());
 
     expect(error).toMatchObject({ code: 'upstream_error', retryable: false });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryAfterMs } from '../../../shared/adapters/providers/openai-compatible/errors.ts';
+import { retryAfterMs } from '../../../shared/adapters/providers/errors.ts';
 
 const NOW = Date.parse('2026-01-05T12:00:00.000Z');
 

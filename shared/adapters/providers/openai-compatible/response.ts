@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { AppError } from '../../../errors/app-error.ts';
 import type { JsonObject } from '../../../model/chat.ts';
 import type { FinishReason, ModelEvent } from '../../../model/completion.ts';
+import { garbled, parseJson } from '../garbled.ts';
+import type { StreamReader } from '../http-model-client.ts';
 
 const usageSchema = z.object({ prompt_tokens: z.int().min(0), completion_tokens: z.int().min(0) });
 /** A report that cannot be read is none: the tokens are then estimated, and marked so. */
@@ -49,17 +51,6 @@ const toUsage = (usage: z.output<typeof usageSchema> | null | undefined): Usage 
 const finishReason = (reason: string | null | undefined): FinishReason =>
   FINISH_REASONS[reason ?? 'stop'] ?? 'stop';
 
-const garbled = (cause?: unknown): AppError =>
-  new AppError('upstream_error', 'The model answered something that is not a completion.', { cause });
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw garbled(cause);
-  }
-};
-
 const end = (reason: FinishReason, usage: Usage | undefined): ModelEvent => ({
   type: 'end',
   finish_reason: reason,
@@ -84,17 +75,21 @@ export const readCompletion = (body: string): ReadCompletion => {
   };
 };
 
-/** Reads a stream's chunks; `finish` gives the last event, or undefined where the stream broke off. */
-export class ChunkReader {
+/** Reads a stream's chunks. */
+export class ChunkReader implements StreamReader {
+  readonly #documents: boolean;
   #reason: FinishReason | undefined;
   #usage: Usage | undefined;
   #done = false;
 
-  /** The chunk of one `data:` line and the text of its first choice; undefined for the last line. */
-  read(data: string): { document: JsonObject; text: string } | undefined {
+  constructor(documents: boolean) {
+    this.#documents = documents;
+  }
+
+  *read(data: string): Generator<ModelEvent> {
     if (data === '[DONE]') {
       this.#done = true;
-      return undefined;
+      return;
     }
     const document = parseJson(data);
     const parsed = chunkSchema.safeParse(document);
@@ -105,13 +100,11 @@ export class ChunkReader {
     this.#usage = toUsage(parsed.data.usage) ?? this.#usage;
     const choice = parsed.data.choices[0];
     if (choice?.finish_reason != null) this.#reason = finishReason(choice.finish_reason);
-    return {
-      document: document as JsonObject,
-      text: choice?.delta?.content ?? choice?.delta?.refusal ?? '',
-    };
+    const text = choice?.delta?.content ?? choice?.delta?.refusal ?? '';
+    if (this.#documents) yield { type: 'document', document: document as JsonObject };
+    else if (text !== '') yield { type: 'text', text };
   }
 
-  /** Nothing more will come, whether or not the connection is closed. */
   get isDone(): boolean {
     return this.#done;
   }

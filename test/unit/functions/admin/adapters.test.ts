@@ -146,7 +146,7 @@ describe('/admin/adapters', () => {
     const { json } = await post({
       id: 'm',
       cost_per_1k: 1,
-      provider: 'anthropic',
+      provider: 'bedrock',
       simulated: {},
       model: 'a@b.de',
     });

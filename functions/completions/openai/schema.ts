@@ -3,7 +3,7 @@
  * What is not named here is the provider's business and passes.
  */
 import * as z from 'zod';
-import { isObject } from '../../shared/model/chat.ts';
+import { isObject } from '../../../shared/model/chat.ts';
 
 const ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'function'] as const;
 const MOST_MESSAGES = 10_000;

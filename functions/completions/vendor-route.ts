@@ -1,12 +1,15 @@
-/** `POST /v1/chat/completions`: the provider's own reply, under the name of the model that answered. */
+/** A route in a vendor's language: a job for documents, and its answer told as the vendor tells it. */
 import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import { json } from '../../shared/middleware/http-response.ts';
 import type { GatewayEvent } from '../../shared/middleware/scope.ts';
 import type { Clock } from '../../shared/ports/runtime.ts';
-import type { AnswerService, WholeAnswer } from '../../shared/services/answer/answer-prompt.ts';
-import { chatFrames, usageOf } from './chat-frames.ts';
-import type { ChatRequest } from './chat-schema.ts';
-import { readableOf } from './event-stream.ts';
+import type {
+  AnswerService,
+  StreamedAnswer,
+  WholeAnswer,
+} from '../../shared/services/answer/answer-prompt.ts';
+import type { AskJob } from '../../shared/services/answer/ask-job.ts';
+import { readableOf, type StreamHooks } from './event-stream.ts';
 import { orSilence, withHeartbeats } from './heartbeats.ts';
 import {
   hooksOf,
@@ -17,19 +20,32 @@ import {
   startCall,
 } from './start-call.ts';
 
-export interface ChatDeps extends StartDeps {
+/** What a stream's frames are made of. */
+export interface FrameSource {
+  opening: Promise<StreamedAnswer>;
+  job: AskJob;
+  /** The caller's, as parsed. */
+  body: unknown;
+  hooks: StreamHooks;
+}
+
+/** How a vendor tells an answer. */
+export interface Dialect {
+  whole(answer: WholeAnswer): unknown;
+  frames(source: FrameSource): AsyncGenerator<string, void, undefined>;
+}
+
+export interface VendorDeps extends StartDeps {
   answers: AnswerService;
   clock: Clock;
 }
 
-export const chatCompletions = (deps: ChatDeps): RouteHandler => {
+export const vendorRoute = (deps: VendorDeps, dialect: Dialect): RouteHandler => {
   const stream = async (event: GatewayEvent, { job, headers }: StartedCall) => {
     const abort = new AbortController();
     const opening = deps.answers.stream(job, abort.signal);
     const opened = await orSilence(opening, deps.clock);
-    const { stream_options } = event.scope.body as ChatRequest;
-    const wantsUsage = stream_options?.include_usage === true;
-    const frames = chatFrames(opening, { wantsUsage, hooks: hooksOf(event) });
+    const frames = dialect.frames({ opening, job, body: event.scope.body, hooks: hooksOf(event) });
     const isLate = opened === undefined;
     return {
       statusCode: 200,
@@ -44,16 +60,10 @@ export const chatCompletions = (deps: ChatDeps): RouteHandler => {
 
   return async (event) => {
     const started = await startCall(deps, event);
-    if ((event.scope.body as ChatRequest).stream === true) return stream(event, started);
+    if ((event.scope.body as { stream?: unknown }).stream === true) return stream(event, started);
     const answer = await deps.answers.complete(started.job, new AbortController().signal);
     noteReply(event, answer.reply);
     const { model_used, cost_usd } = answer.reply;
-    return json(200, completionOf(answer), { ...started.headers, ...modelHeaders(model_used, cost_usd) });
+    return json(200, dialect.whole(answer), { ...started.headers, ...modelHeaders(model_used, cost_usd) });
   };
 };
-
-const completionOf = ({ document, reply }: WholeAnswer) => ({
-  ...document,
-  model: reply.model_used,
-  usage: document.usage ?? usageOf(reply),
-});

@@ -2,12 +2,12 @@
  * The frames of a streamed chat completion: the provider's chunks under our name of the model, the usage where the caller
  * wants it, and `[DONE]` when what happened is durable. After the first byte a fault can only be an event, and ends the stream.
  */
-import { AppError } from '../../shared/errors/app-error.ts';
-import { toOpenAiError } from '../../shared/errors/openai-error.ts';
-import type { JsonObject } from '../../shared/model/chat.ts';
-import type { AskReply } from '../../shared/services/answer/answer.ts';
-import type { StreamedAnswer } from '../../shared/services/answer/answer-prompt.ts';
-import type { StreamHooks } from './event-stream.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { toOpenAiError } from '../../../shared/errors/openai-error.ts';
+import type { JsonObject } from '../../../shared/model/chat.ts';
+import type { AskReply } from '../../../shared/services/answer/answer.ts';
+import type { StreamedAnswer } from '../../../shared/services/answer/answer-prompt.ts';
+import type { StreamHooks } from '../event-stream.ts';
 
 export interface ChatFrameOptions {
   wantsUsage: boolean;

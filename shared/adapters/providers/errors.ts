@@ -1,4 +1,4 @@
-import { AppError } from '../../../errors/app-error.ts';
+import { AppError } from '../../errors/app-error.ts';
 
 /** Milliseconds from `retry-after`: seconds or an HTTP date; undefined for anything else. */
 export const retryAfterMs = (value: string | string[] | undefined, now: number): number | undefined => {

@@ -1,0 +1,9 @@
+/** `POST /v1/messages`: the answer of any model as Anthropic's message. */
+import type { Dialect } from '../vendor-route.ts';
+import { messageFrames } from './frames.ts';
+import { messageOf } from './message.ts';
+
+export const anthropic: Dialect = {
+  whole: ({ document, reply }) => messageOf(document, reply),
+  frames: messageFrames,
+};

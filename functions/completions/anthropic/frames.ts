@@ -1,0 +1,96 @@
+/** The chunks of a completion as Anthropic's events: one block after the other, and `message_stop` when what happened is durable. */
+import { toAnthropicError } from '../../../shared/errors/anthropic-error.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { isObject, type JsonObject, objectsOf } from '../../../shared/model/chat.ts';
+import type { FrameSource } from '../vendor-route.ts';
+import { messageIdOf, stopReasonOf, usageOf } from './message.ts';
+
+type Event = { type: string; [field: string]: unknown };
+
+const frame = (event: Event): string => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+
+export async function* messageFrames({
+  opening,
+  job,
+  hooks,
+}: FrameSource): AsyncGenerator<string, void, undefined> {
+  const blocks = new Blocks();
+  try {
+    const { model, parts } = await opening;
+    yield frame({
+      type: 'message_start',
+      message: emptyMessage(job.requestId, model, job.prepared.tokensIn),
+    });
+    for await (const part of parts) {
+      if ('document' in part) {
+        for (const event of blocks.take(part.document)) yield frame(event);
+      } else if ('reply' in part) {
+        hooks.ended(part.reply);
+        for (const event of blocks.close()) yield frame(event);
+        const delta = { stop_reason: stopReasonOf(part.reply), stop_sequence: null };
+        yield frame({ type: 'message_delta', delta, usage: usageOf(part.reply) });
+        yield frame({ type: 'message_stop' });
+      }
+    }
+  } catch (error) {
+    const failure =
+      error instanceof AppError ? error : new AppError('internal', 'Something went wrong on our side.');
+    hooks.failed(failure);
+    yield frame({ ...toAnthropicError(failure, job.requestId) });
+  }
+}
+
+const emptyMessage = (requestId: string, model: string, tokensIn: number) => ({
+  id: messageIdOf(requestId),
+  type: 'message',
+  role: 'assistant',
+  model,
+  content: [],
+  stop_reason: null,
+  stop_sequence: null,
+  usage: { input_tokens: tokensIn, output_tokens: 0 },
+});
+
+/** Which block is open, and the events that a chunk means. */
+class Blocks {
+  #count = 0;
+  /** `text`, or the index of the call. */
+  #open: 'text' | number | undefined;
+
+  *take(chunk: JsonObject): Generator<Event> {
+    const [choice] = objectsOf(chunk.choices);
+    if (!isObject(choice?.delta)) return;
+    const { content, refusal, tool_calls } = choice.delta;
+    for (const text of [content, refusal]) {
+      if (typeof text !== 'string' || text === '') continue;
+      if (this.#open !== 'text') yield* this.#begin('text', { type: 'text', text: '' });
+      yield this.#delta({ type: 'text_delta', text });
+    }
+    for (const call of objectsOf(tool_calls)) yield* this.#call(call);
+  }
+
+  *close(): Generator<Event> {
+    if (this.#open === undefined) return;
+    this.#open = undefined;
+    yield { type: 'content_block_stop', index: this.#count - 1 };
+  }
+
+  *#call({ index, id, function: called }: JsonObject): Generator<Event> {
+    const at = typeof index === 'number' ? index : 0;
+    const { name, arguments: text } = isObject(called) ? called : {};
+    if (this.#open !== at) yield* this.#begin(at, { type: 'tool_use', id, name, input: {} });
+    if (typeof text === 'string' && text !== '')
+      yield this.#delta({ type: 'input_json_delta', partial_json: text });
+  }
+
+  *#begin(kind: 'text' | number, content_block: JsonObject): Generator<Event> {
+    yield* this.close();
+    this.#open = kind;
+    yield { type: 'content_block_start', index: this.#count, content_block };
+    this.#count += 1;
+  }
+
+  #delta(delta: JsonObject): Event {
+    return { type: 'content_block_delta', index: this.#count - 1, delta };
+  }
+}

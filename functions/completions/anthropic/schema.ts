@@ -1,0 +1,87 @@
+/** Anthropic's message request, checked as far as it is translated. Fields beside those named here pass on as they are. */
+import * as z from 'zod';
+import { isObject } from '../../../shared/model/chat.ts';
+
+const MOST_MESSAGES = 10_000;
+const MAX_NAME = 256;
+const MAX_TOKENS = 1_000_000;
+
+const text = z.string('must be a string');
+const textBlock = z.looseObject({ type: z.literal('text'), text });
+const source = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('base64'), media_type: text, data: text }),
+  z.looseObject({ type: z.literal('url'), url: text }),
+]);
+
+const BLOCKS: Readonly<Record<string, z.ZodType>> = {
+  text: textBlock,
+  image: z.looseObject({ source }),
+  tool_use: z.looseObject({ id: text, name: text, input: z.looseObject({}) }),
+  tool_result: z.looseObject({
+    tool_use_id: text,
+    content: z.union([text, z.array(z.looseObject({ type: text }))]).optional(),
+  }),
+  thinking: z.looseObject({}),
+  redacted_thinking: z.looseObject({}),
+};
+const KINDS = Object.keys(BLOCKS).join(', ');
+
+/** By hand, because a union would not say which block is at fault. */
+const content = z
+  .unknown()
+  .meta({ description: 'A string, or an array of content blocks.' })
+  .superRefine((value, context) => {
+    if (typeof value === 'string') return;
+    if (!Array.isArray(value)) {
+      context.addIssue({ code: 'custom', message: 'must be a string or an array of content blocks' });
+      return;
+    }
+    for (const [index, block] of value.entries()) {
+      const type = isObject(block) ? block.type : undefined;
+      const schema = typeof type === 'string' && Object.hasOwn(BLOCKS, type) ? BLOCKS[type] : undefined;
+      if (schema === undefined)
+        context.addIssue({ code: 'custom', path: [index, 'type'], message: `must be one of ${KINDS}` });
+      for (const { path, message } of schema?.safeParse(block).error?.issues ?? [])
+        context.addIssue({ code: 'custom', path: [index, ...path], message });
+    }
+  });
+
+const tool = z.looseObject({
+  type: z.literal('custom', 'only tools of the caller can be translated').nullish(),
+  name: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 _ -'),
+  description: z.string().nullish(),
+  input_schema: z.looseObject({}),
+});
+
+export const messagesSchema = z
+  .looseObject({
+    model: z.string().min(1).max(MAX_NAME),
+    max_tokens: z.int().min(1).max(MAX_TOKENS),
+    messages: z
+      .array(z.looseObject({ role: z.enum(['user', 'assistant'], 'must be user or assistant'), content }))
+      .min(1, 'must hold a message')
+      .max(MOST_MESSAGES),
+    system: z.union([text, z.array(textBlock)], 'must be a string or an array of text blocks').nullish(),
+    stream: z.boolean().nullish(),
+    stop_sequences: z.array(z.string().max(4_096)).max(16).nullish(),
+    temperature: z.number().min(0).max(1).nullish(),
+    top_p: z.number().min(0).max(1).nullish(),
+    metadata: z.looseObject({ user_id: z.string().max(MAX_NAME).nullish() }).nullish(),
+    tools: z.array(tool).max(1_024).nullish(),
+    tool_choice: z
+      .looseObject({
+        type: z.enum(['auto', 'any', 'tool', 'none'], 'must be one of auto, any, tool, none'),
+        name: z.string().max(MAX_NAME).optional(),
+        disable_parallel_tool_use: z.boolean().nullish(),
+      })
+      .nullish(),
+  })
+  .superRefine(({ tools, tool_choice: choice }, context) => {
+    const names = (tools ?? []).map(({ name }) => name);
+    if (choice?.type === 'tool' && !names.includes(choice.name ?? ''))
+      context.addIssue({ code: 'custom', path: ['tool_choice', 'name'], message: 'is none of the tools' });
+    if (choice?.type === 'any' && names.length === 0)
+      context.addIssue({ code: 'custom', path: ['tool_choice'], message: 'is given without tools' });
+  });
+
+export type MessagesRequest = z.output<typeof messagesSchema>;

@@ -1,0 +1,206 @@
+/** Anthropic's message, or its events, as OpenAI's completion. What is not as documented is an `upstream_error`. */
+import * as z from 'zod';
+import { AppError } from '../../../errors/app-error.ts';
+import type { JsonObject } from '../../../model/chat.ts';
+import type { FinishReason, ModelEvent } from '../../../model/completion.ts';
+import { garbled, parseJson } from '../garbled.ts';
+import type { StreamReader } from '../http-model-client.ts';
+
+const tokens = z.int().min(0);
+const usageSchema = z.object({
+  input_tokens: tokens.nullish(),
+  output_tokens: tokens.nullish(),
+  cache_creation_input_tokens: tokens.nullish(),
+  cache_read_input_tokens: tokens.nullish(),
+});
+/** A report that cannot be read is none: the tokens are then estimated, and marked so. */
+const reportSchema = usageSchema.nullish().catch(undefined);
+type Report = z.output<typeof reportSchema>;
+
+const blockSchema = z.looseObject({
+  type: z.string(),
+  text: z.string().optional(),
+  id: z.string().optional(),
+  name: z.string().optional(),
+  input: z.unknown().optional(),
+});
+
+const messageSchema = z.object({
+  id: z.string(),
+  content: z.array(blockSchema),
+  stop_reason: z.string().nullish(),
+  usage: reportSchema,
+});
+
+const eventSchema = z.object({
+  type: z.string(),
+  index: z.int().optional(),
+  message: z.object({ id: z.string(), usage: reportSchema }).optional(),
+  content_block: blockSchema.optional(),
+  delta: z
+    .looseObject({
+      text: z.string().optional(),
+      partial_json: z.string().optional(),
+      stop_reason: z.string().nullish(),
+    })
+    .optional(),
+  usage: reportSchema,
+});
+
+const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  pause_turn: 'stop',
+  max_tokens: 'length',
+  model_context_window_exceeded: 'length',
+  tool_use: 'tool_calls',
+  refusal: 'content_filter',
+};
+
+const finishReason = (reason: string | null | undefined): FinishReason =>
+  FINISH_REASONS[reason ?? 'end_turn'] ?? 'stop';
+
+interface Usage {
+  tokens_in: number;
+  tokens_out: number;
+}
+
+/** What was read from a cache, or written to one, was sent too. */
+const toUsage = (report: Report): Usage | undefined => {
+  if (report?.input_tokens == null || report.output_tokens == null) return undefined;
+  const cached = (report.cache_creation_input_tokens ?? 0) + (report.cache_read_input_tokens ?? 0);
+  return { tokens_in: report.input_tokens + cached, tokens_out: report.output_tokens };
+};
+
+const endOf = (finish_reason: FinishReason, usage: Usage | undefined): ModelEvent => ({
+  type: 'end',
+  finish_reason,
+  ...(usage === undefined ? {} : { usage }),
+});
+
+const usageDocument = (usage: Usage | undefined): JsonObject =>
+  usage === undefined
+    ? {}
+    : {
+        usage: {
+          prompt_tokens: usage.tokens_in,
+          completion_tokens: usage.tokens_out,
+          total_tokens: usage.tokens_in + usage.tokens_out,
+        },
+      };
+
+export interface ReadMessage {
+  document: JsonObject;
+  text: string;
+  end: ModelEvent;
+}
+
+/** `created` in seconds since the epoch. */
+export const readMessage = (body: string, created: number): ReadMessage => {
+  const parsed = messageSchema.safeParse(parseJson(body));
+  if (!parsed.success) throw garbled(parsed.error);
+  const { id, content, stop_reason, usage: report } = parsed.data;
+  const text = content.map((block) => (block.type === 'text' ? (block.text ?? '') : '')).join('');
+  const calls = content
+    .filter(({ type }) => type === 'tool_use')
+    .map((block) => ({
+      id: block.id,
+      type: 'function',
+      function: { name: block.name, arguments: JSON.stringify(block.input ?? {}) },
+    }));
+  const usage = toUsage(report);
+  const finish_reason = finishReason(stop_reason);
+  const message = {
+    role: 'assistant',
+    content: text === '' && calls.length > 0 ? null : text,
+    ...(calls.length === 0 ? {} : { tool_calls: calls }),
+  };
+  const choices = [{ index: 0, message, logprobs: null, finish_reason }];
+  const document = { id, object: 'chat.completion', created, choices, ...usageDocument(usage) };
+  return { document, text, end: endOf(finish_reason, usage) };
+};
+
+/** Reads a stream's events; each that says something becomes a chunk, or a text. */
+export class EventReader implements StreamReader {
+  readonly #documents: boolean;
+  readonly #created: number;
+  #id = '';
+  #calls = 0;
+  #report: NonNullable<Report> = {};
+  #reason: FinishReason | undefined;
+  #done = false;
+
+  constructor(documents: boolean, created: number) {
+    this.#documents = documents;
+    this.#created = created;
+  }
+
+  *read(data: string): Generator<ModelEvent> {
+    const parsed = eventSchema.safeParse(parseJson(data));
+    if (!parsed.success) throw garbled(parsed.error);
+    const { type, message, content_block: block, delta, usage } = parsed.data;
+    if (type === 'error')
+      throw new AppError('upstream_error', 'The model reported an error in the middle of its answer.');
+    if (type === 'message_start') {
+      this.#id = message?.id ?? '';
+      this.#note(message?.usage);
+      yield* this.#say({ role: 'assistant', content: '' }, '');
+    }
+    if (block?.type === 'tool_use') yield* this.#call({ id: block.id, type: 'function' }, block.name, '');
+    if (delta?.text !== undefined) yield* this.#say({ content: delta.text }, delta.text);
+    if (delta?.partial_json !== undefined) yield* this.#call({}, undefined, delta.partial_json);
+    if (type === 'message_delta') {
+      this.#note(usage);
+      this.#reason = finishReason(delta?.stop_reason);
+    }
+    if (type === 'message_stop') yield* this.#close();
+  }
+
+  get isDone(): boolean {
+    return this.#done;
+  }
+
+  finish(): ModelEvent | undefined {
+    return this.#reason === undefined ? undefined : endOf(this.#reason, toUsage(this.#report));
+  }
+
+  /** A later report counts, but may leave out what an earlier one said. */
+  #note(report: Report): void {
+    for (const [name, value] of Object.entries(report ?? {})) {
+      if (value !== null && value !== undefined) this.#report = { ...this.#report, [name]: value };
+    }
+  }
+
+  *#close(): Generator<ModelEvent> {
+    this.#done = true;
+    if (!this.#documents) return;
+    yield this.#chunk({}, this.#reason ?? 'stop');
+    const usage = usageDocument(toUsage(this.#report));
+    if (usage.usage !== undefined)
+      yield { type: 'document', document: { ...this.#head(), choices: [], ...usage } };
+  }
+
+  *#call(head: JsonObject, name: string | undefined, text: string): Generator<ModelEvent> {
+    if (name !== undefined) this.#calls += 1;
+    const called = { ...(name === undefined ? {} : { name }), arguments: text };
+    if (this.#documents)
+      yield this.#chunk(
+        { tool_calls: [{ index: Math.max(0, this.#calls - 1), ...head, function: called }] },
+        null,
+      );
+  }
+
+  *#say(delta: JsonObject, text: string): Generator<ModelEvent> {
+    if (this.#documents) yield this.#chunk(delta, null);
+    else if (text !== '') yield { type: 'text', text };
+  }
+
+  #chunk(delta: JsonObject, finish_reason: FinishReason | null): ModelEvent {
+    const choices = [{ index: 0, delta, logprobs: null, finish_reason }];
+    return { type: 'document', document: { ...this.#head(), choices } };
+  }
+
+  #head(): JsonObject {
+    return { id: this.#id, object: 'chat.completion.chunk', created: this.#created };
+  }
+}

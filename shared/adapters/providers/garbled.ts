@@ -1,0 +1,12 @@
+import { AppError } from '../../errors/app-error.ts';
+
+export const garbled = (cause?: unknown): AppError =>
+  new AppError('upstream_error', 'The model answered something that is not a completion.', { cause });
+
+export const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw garbled(cause);
+  }
+};

@@ -1,0 +1,121 @@
+/** Calls a provider over HTTP: key, status, one reply or a stream of events. What is sent and what comes back mean is the protocol's. */
+import { createParser } from 'eventsource-parser';
+import { AppError } from '../../errors/app-error.ts';
+import type { Adapter } from '../../model/adapter.ts';
+import type { ModelEvent, ModelRequest } from '../../model/completion.ts';
+import type { ModelClient } from '../../ports/model-client.ts';
+import type { Clock } from '../../ports/runtime.ts';
+import type { SecretStore } from '../../ports/secret-store.ts';
+import { retryAfterMs, toError } from './errors.ts';
+import {
+  type ProviderHttpClient,
+  type ProviderRequest,
+  type ProviderResponse,
+  readText,
+  textPieces,
+} from './http-client.ts';
+
+export interface HttpModelDeps {
+  http: ProviderHttpClient;
+  secrets: SecretStore;
+  clock: Clock;
+}
+
+/** A provider's language, without any I/O. What is not as documented is thrown as an `upstream_error`, never guessed. */
+export interface Protocol {
+  toRequest(adapter: Adapter, request: ModelRequest, key: string | undefined): ProviderRequest;
+  /** A whole reply, also where a stream was asked for. */
+  whole(body: string, request: ModelRequest): Iterable<ModelEvent>;
+  reader(request: ModelRequest): StreamReader;
+}
+
+export interface StreamReader {
+  /** The data of one server-sent event. */
+  read(data: string): Iterable<ModelEvent>;
+  /** Nothing more will come, whether or not the connection is closed. */
+  readonly isDone: boolean;
+  /** The last event, or undefined where the stream broke off. */
+  finish(): ModelEvent | undefined;
+}
+
+export class HttpModelClient implements ModelClient {
+  readonly #deps: HttpModelDeps;
+  readonly #protocol: Protocol;
+
+  constructor(deps: HttpModelDeps, protocol: Protocol) {
+    this.#deps = deps;
+    this.#protocol = protocol;
+  }
+
+  async *call(adapter: Adapter, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+    const key = await this.#key(adapter);
+    const sent = this.#protocol.toRequest(adapter, request, key);
+    if (!request.stream) {
+      const reply = await this.#deps.http.ask(sent, signal);
+      this.#assertAnswered(reply);
+      yield* this.#protocol.whole(reply.text, request);
+      return;
+    }
+    const response = await this.#deps.http.post(sent, signal);
+    // Not awaited: a provider that fails may also be slow to say why, and its words are not used.
+    if (response.status !== 200) void response.body.dump().catch(() => undefined);
+    this.#assertAnswered(response);
+    if (isEventStream(response)) yield* streamEvents(response, this.#protocol.reader(request), signal);
+    else yield* this.#protocol.whole(await readText(response.body, signal), request);
+  }
+
+  #assertAnswered({ status, headers }: Pick<ProviderResponse, 'status' | 'headers'>): void {
+    if (status !== 200) throw toError(status, retryAfterMs(headers['retry-after'], this.#deps.clock.now()));
+  }
+
+  async #key(adapter: Adapter): Promise<string | undefined> {
+    if (adapter.secret_name === undefined) return undefined;
+    const key = await this.#deps.secrets.get(adapter.secret_name);
+    if (key === undefined) {
+      throw new AppError('upstream_error', "The model's key is missing from the secret store.", {
+        retryable: false,
+      });
+    }
+    return key;
+  }
+}
+
+const isEventStream = ({ headers }: ProviderResponse): boolean =>
+  String(headers['content-type'] ?? '').startsWith('text/event-stream');
+
+async function* streamEvents(
+  response: ProviderResponse,
+  reader: StreamReader,
+  signal: AbortSignal,
+): AsyncGenerator<ModelEvent> {
+  let lines: string[] = [];
+  const parser = createParser({ onEvent: ({ data }) => void lines.push(data) });
+  const pieces = textPieces(response.body, signal);
+  try {
+    while (!reader.isDone) {
+      const piece = await pieces.next();
+      if (piece.done === true) break;
+      parser.feed(piece.value);
+      const ready = lines;
+      lines = [];
+      for (const data of ready) yield* reader.read(data);
+    }
+  } finally {
+    // A body read to its end gives its connection back; one given up in the middle closes it.
+    if (reader.isDone) void drain(pieces);
+    else await pieces.return(undefined);
+  }
+  const end = reader.finish();
+  if (end === undefined)
+    throw new AppError('upstream_error', 'The model stopped in the middle of its answer.');
+  yield end;
+}
+
+/** What follows the last event: nothing, from most providers. A call's deadline ends the wait for those that never close. */
+const drain = async (pieces: AsyncGenerator<string>): Promise<void> => {
+  try {
+    for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next());
+  } catch {
+    // The answer is complete; how its connection ended changes nothing.
+  }
+};
