@@ -141,6 +141,11 @@ describe('the sweep', () => {
     await fake.sweep();
 
     expect(fake.frames('a').at(-1)).toMatchObject({ type: 'closing', reason: 'max_duration' });
+    await fake.gateway.clock.advance(60_000);
+    await fake.send('a', { type: 'ping' });
+    await fake.gateway.clock.advance(ANNOUNCED_MS);
+    await fake.sweep();
+    expect(await fake.sockets.isOpen('a')).toBe(false);
   });
 
   it('forgets a connection whose client is gone', async () => {
