@@ -158,7 +158,7 @@ describe('what works behind the API', () => {
       Targets: [
         Match.objectLike({
           Arn: { Ref: Match.stringLikeRegexp('^LearnLive') },
-          Input: '{"source":"poll","policies":["default"]}',
+          Input: '{"source":"sweep"}',
         }),
       ],
     });
