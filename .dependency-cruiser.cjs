@@ -54,6 +54,12 @@ module.exports = {
       { path: '^functions/[^/]+/(?!index\\.ts$)' },
       { path: '^shared/adapters/' },
     ),
+    rule(
+      'only-roots-compose',
+      'What puts adapters and services together is for composition roots alone.',
+      { path: '^(shared/(?!composition/)|functions/[^/]+/(?!index\\.ts$)|infra/)' },
+      { path: '^shared/composition/' },
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -3,6 +3,7 @@ import type {
   AdminEnvironment,
   CompletionsEnvironment,
   FeedbackEnvironment,
+  McpEnvironment,
   ReplayEnvironment,
   StatusEnvironment,
 } from '../shared/config/env.ts';
@@ -24,6 +25,7 @@ export interface Endpoints {
 type FunctionEnvironment = AdminEnvironment &
   CompletionsEnvironment &
   FeedbackEnvironment &
+  McpEnvironment &
   ReplayEnvironment &
   StatusEnvironment;
 

@@ -29,7 +29,14 @@ export const httpEvent = ({ method, path, key, body }: HttpCall): Buffer => {
     path,
     query: '',
     rawHeaders: [
-      ...['Accept', '*/*', 'Content-Type', 'application/json', 'Host', 'bench.execute-api.us-east-1'],
+      ...[
+        'Accept',
+        'application/json, text/event-stream',
+        'Content-Type',
+        'application/json',
+        'Host',
+        'bench.execute-api.us-east-1',
+      ],
       ...['User-Agent', 'bench/1', 'X-Forwarded-For', '192.0.2.1', 'X-Forwarded-Proto', 'https'],
       ...authorization,
     ],

@@ -128,6 +128,12 @@ export const makeSubjects = async (
     },
     http('feedback', score),
     http('admin', () => ({ method: 'GET', path: '/admin/adapters', key: ground.adminKey })),
+    http('mcp', () => ({
+      method: 'POST',
+      path: '/mcp',
+      key: tenantKey,
+      body: { jsonrpc: '2.0', id: 1, method: 'tools/list' },
+    })),
     http('status', () => ({ method: 'GET', path: '/readyz' })),
     {
       name: 'replay',

@@ -25,14 +25,18 @@ export interface Prompt {
 }
 
 /** Throws where a file is missing, a line has another shape, or a prompt lacks a model. */
-export function readOutcomes(directory: string, names: readonly string[]): Outcomes {
-  const rows = names.flatMap((name) =>
-    gunzipSync(readFileSync(join(directory, `${name}.jsonl.gz`)))
-      .toString('utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => ROW.parse(JSON.parse(line))),
+export const readOutcomes = (directory: string, names: readonly string[]): Outcomes =>
+  parseOutcomes(
+    names
+      .map((name) => gunzipSync(readFileSync(join(directory, `${name}.jsonl.gz`))).toString('utf8'))
+      .join('\n'),
   );
+
+export function parseOutcomes(lines: string): Outcomes {
+  const rows = lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ROW.parse(JSON.parse(line)));
   const models = Object.keys(rows[0]?.outcomes ?? {}).sort();
   const prompts = rows.map(({ id, task, prompt, outcomes }) => {
     const found = models.map((model) => {

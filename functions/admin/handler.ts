@@ -1,13 +1,19 @@
 import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import type { ObservationStore } from '../../shared/ports/observation-store.ts';
+import { policySchema, promoteSchema } from './policy-schema.ts';
 import { type AdapterDeps, adapterRoutes } from './routes/adapters.ts';
 import { flagRoutes } from './routes/flags.ts';
 import { type KeyDeps, keyRoutes } from './routes/keys.ts';
 import { observationRoutes } from './routes/observations.ts';
+import { type PolicyDeps, policyRoutes } from './routes/policies.ts';
+import { evaluationRoutes } from './routes/policy-evaluation.ts';
 import { type QuotaDeps, quotaRoutes } from './routes/quotas.ts';
 import { adapterSchema, flagsSchema, keySchema, quotaSchema } from './schema.ts';
 
-export type AdminDeps = AdapterDeps & KeyDeps & QuotaDeps & { observations: ObservationStore };
+export type AdminDeps = AdapterDeps &
+  KeyDeps &
+  QuotaDeps &
+  PolicyDeps & { observations: ObservationStore; pause: () => Promise<void> };
 
 export const makeHandlers = (deps: AdminDeps): Record<string, RouteHandler> => ({
   ...adapterRoutes(deps),
@@ -15,6 +21,8 @@ export const makeHandlers = (deps: AdminDeps): Record<string, RouteHandler> => (
   ...quotaRoutes(deps),
   ...observationRoutes(deps.observations),
   ...flagRoutes(deps.config),
+  ...policyRoutes(deps),
+  ...evaluationRoutes(deps),
 });
 
 export const schemas = {
@@ -22,4 +30,6 @@ export const schemas = {
   'POST /admin/keys': keySchema,
   'POST /admin/quotas': quotaSchema,
   'PUT /admin/flags': flagsSchema,
+  'PUT /admin/policies/{id}': policySchema,
+  'POST /admin/policies/{id}/promote': promoteSchema,
 };

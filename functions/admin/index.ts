@@ -1,4 +1,5 @@
 /** Composition root of `admin`. */
+import { setImmediate } from 'node:timers/promises';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
@@ -57,6 +58,7 @@ export const handler = buildChain(
       secrets,
       random,
       now: () => clock.now(),
+      pause: () => setImmediate(),
       env: env.ATP_STAGE,
       redact,
       holdsPersonalData,

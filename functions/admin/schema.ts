@@ -9,7 +9,7 @@ export const adapterId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be 1 to 64 of a-z 0-9 . _ -, and start with a letter or digit');
 
-const tenantId = z
+export const tenantId = z
   .string()
   .max(MAX_ID)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be of A-Z a-z 0-9 . _ -, and start with a letter or digit');
@@ -97,7 +97,7 @@ export const flagsSchema = z.strictObject({
 });
 export type FlagsBody = z.output<typeof flagsSchema>;
 
-const wholeNumber = (max: number): z.ZodType<number> =>
+export const wholeNumber = (max: number): z.ZodType<number> =>
   z
     .string()
     .regex(/^[0-9]{1,6}$/, 'must be a whole number')

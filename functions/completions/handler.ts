@@ -28,7 +28,7 @@ export const makeHandlers = (deps: VendorDeps): Record<string, RouteHandler> => 
   };
 
   const plan: RouteHandler = async (event) => {
-    const choice = await deps.chooser.choose(event.scope.requestId, stateOf(deps, event).prepared);
+    const choice = await deps.calls.choose(event.scope.requestId, stateOf(deps, event));
     noteChoice(event, choice);
     return json(
       200,

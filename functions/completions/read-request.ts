@@ -1,40 +1,17 @@
 /** What each route's body means to routing, redaction and the models: one form for all of them. */
 import { invalidField } from '../../shared/errors/app-error.ts';
 import { type GatewayEvent, headerOf } from '../../shared/middleware/scope.ts';
-import type { Ask, RoutingWish } from '../../shared/model/ask.ts';
-import { type ChatBody, chatOf, needsOf } from '../../shared/model/chat.ts';
+import type { Ask } from '../../shared/model/ask.ts';
+import { HOUR_MS } from '../../shared/model/ask-schema.ts';
+import { needsOf } from '../../shared/model/chat.ts';
 import { QUALITY_TIERS } from '../../shared/model/policy.ts';
+import { callOf, type ModelCall } from '../../shared/services/answer/call-service.ts';
 import { AUTO } from '../../shared/services/routing/choose-model.ts';
 import type { MessagesRequest } from './anthropic/schema.ts';
 import { toChat } from './anthropic/to-chat.ts';
 import type { ChatRequest } from './openai/schema.ts';
-import { HOUR_MS } from './schema.ts';
 
-export interface ModelCall {
-  /** `auto`, a policy's name or a model's id. */
-  target: string;
-  wish: RoutingWish;
-  chat: ChatBody;
-  /** Does the caller want the provider's own documents, or text? */
-  documents: boolean;
-  /** Whether the provider must be told of a bound on its answer that the chat does not name itself. */
-  bounded: boolean;
-  taskType?: string | undefined;
-  sessionId?: string | undefined;
-}
-
-const readAsk = (event: GatewayEvent): ModelCall => {
-  const ask = event.scope.body as Ask;
-  return {
-    target: AUTO,
-    wish: ask,
-    chat: chatOf(ask.prompt),
-    documents: false,
-    bounded: true,
-    taskType: ask.task_type,
-    sessionId: ask.session_id,
-  };
-};
+const readAsk = (event: GatewayEvent): ModelCall => callOf(event.scope.body as Ask);
 
 const AUTO_TIERS = new Map(QUALITY_TIERS.map((tier) => [`${AUTO}:${tier}`, tier]));
 

@@ -1,6 +1,6 @@
+import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
 import { messagesSchema } from './anthropic/schema.ts';
 import { chatSchema } from './openai/schema.ts';
-import { askSchema, planSchema } from './schema.ts';
 
 /** By route. */
 export const schemas = {

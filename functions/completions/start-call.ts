@@ -1,15 +1,16 @@
-/** From a prepared request to a job for a model. Limits and choice run side by side; both are known before a provider is called. */
+/** From a prepared request to a job for a model, and what is told of it in headers and the log. */
 import { type GatewayEvent, principalOf } from '../../shared/middleware/scope.ts';
 import type { Verdict } from '../../shared/model/quota.ts';
 import { rateLimitHeaders } from '../../shared/services/admission/limit-error.ts';
 import type { AskReply } from '../../shared/services/answer/answer.ts';
 import type { AskJob } from '../../shared/services/answer/ask-job.ts';
-import type { Choice, ModelChooser } from '../../shared/services/routing/choose-model.ts';
+import * as facts from '../../shared/services/answer/call-service.ts';
+import type { Choice } from '../../shared/services/routing/choose-model.ts';
 import type { StreamHooks } from './event-stream.ts';
 import type { CallState } from './own-middleware.ts';
 
 export interface StartDeps {
-  chooser: ModelChooser;
+  calls: facts.CallService;
   states: WeakMap<GatewayEvent, CallState>;
 }
 
@@ -26,41 +27,20 @@ export const stateOf = ({ states }: StartDeps, event: GatewayEvent): CallState =
 };
 
 export const startCall = async (deps: StartDeps, event: GatewayEvent): Promise<StartedCall> => {
-  const { scope } = event;
   const { admission, ...state } = stateOf(deps, event);
-  const [verdict, choice] = await Promise.all([
-    admission,
-    deps.chooser.choose(scope.requestId, state.prepared),
-  ]);
-  noteChoice(event, choice);
-  const job: AskJob = {
-    ...state,
-    requestId: scope.requestId,
-    observationId: scope.id,
-    tenantId: principalOf(event).tenant_id,
-    choice,
-    ...(verdict?.admitted === true && verdict.held !== undefined ? { held: verdict.held } : {}),
-    settled: (outcome) => {
-      if (outcome === 'dead_lettered') scope.facts.dead_lettered = true;
-    },
-    startedAt: scope.startedAt,
-  };
-  return { job, headers: { 'x-atp-selector': choice.decision.selector, ...limitHeaders(verdict) } };
+  const tenantId = principalOf(event).tenant_id;
+  const { job, verdict } = await deps.calls.start(state, admission, { ...event.scope, tenantId });
+  return { job, headers: { 'x-atp-selector': job.choice.decision.selector, ...limitHeaders(verdict) } };
 };
 
 const limitHeaders = (verdict: Verdict | undefined): Record<string, string> =>
   verdict?.limit === undefined ? {} : rateLimitHeaders(verdict.limit);
 
-export const noteChoice = ({ scope }: GatewayEvent, choice: Choice): void => {
-  scope.facts.selector = choice.decision.selector;
-  if (choice.fallback !== undefined) scope.facts.fallback = choice.fallback;
-};
+export const noteChoice = ({ scope }: GatewayEvent, choice: Choice): void =>
+  facts.noteChoice(scope.facts, choice);
 
-export const noteReply = ({ scope }: GatewayEvent, reply: AskReply): void => {
-  scope.facts.model = reply.model_used;
-  scope.facts.tokens = reply.tokens_in + reply.tokens_out;
-  scope.facts.cost_usd = reply.cost_usd;
-};
+export const noteReply = ({ scope }: GatewayEvent, reply: AskReply): void =>
+  facts.noteReply(scope.facts, reply);
 
 export const hooksOf = (event: GatewayEvent): StreamHooks => ({
   ended: (reply) => noteReply(event, reply),

@@ -8,6 +8,7 @@ import type {
   AdminEnvironment,
   CompletionsEnvironment,
   FeedbackEnvironment,
+  McpEnvironment,
   ReplayEnvironment,
   StatusEnvironment,
 } from '../../shared/config/env.ts';
@@ -21,6 +22,7 @@ export interface FunctionSet {
   feedback: NodeFunction;
   admin: NodeFunction;
   status: NodeFunction;
+  mcp: NodeFunction;
   replay: NodeFunction;
   select: RustFunction;
   learn: RustFunction;
@@ -151,6 +153,10 @@ export const makeFunctions = (scope: Construct, stage: StageOptions, data: DataS
   select.live.grantInvoke(status.function);
   grant(status, tables.Config, ['GetItem', 'Query']);
 
+  const mcpEnvironment: McpEnvironment = base('mcp');
+  const mcp = node('mcp', 'Model Context Protocol', mcpEnvironment, Duration.minutes(5));
+  grant(mcp, tables.Config, ['GetItem']);
+
   const replayEnvironment: ReplayEnvironment = {
     ...base('replay'),
     ...shards,
@@ -161,8 +167,8 @@ export const makeFunctions = (scope: Construct, stage: StageOptions, data: DataS
   grant(replay, tables.Usage, ['UpdateItem']);
   grant(replay, tables.Observations, ['PutItem']);
 
-  grantSecrets(data, { completions, feedback, admin, status });
-  return { completions, feedback, admin, status, replay, select, learn };
+  grantSecrets(data, { completions, feedback, admin, status, mcp });
+  return { completions, feedback, admin, status, mcp, replay, select, learn };
 };
 
 /** Everybody reads the pepper and the bootstrap key; providers' keys are read by `completions` and written by `admin`. */
@@ -173,9 +179,10 @@ const grantSecrets = (
     feedback,
     admin,
     status,
-  }: Pick<FunctionSet, 'completions' | 'feedback' | 'admin' | 'status'>,
+    mcp,
+  }: Pick<FunctionSet, 'completions' | 'feedback' | 'admin' | 'status' | 'mcp'>,
 ): void => {
-  for (const fn of [completions, feedback, admin, status]) {
+  for (const fn of [completions, feedback, admin, status, mcp]) {
     fn.function.addToRolePolicy(
       new PolicyStatement({
         actions: ['secretsmanager:GetSecretValue'],

@@ -39,15 +39,17 @@ export class GatewayStack extends Stack {
     });
     this.functions = makeFunctions(this, stage, data);
     this.api = this.#restApi(stage);
-    const { completions, feedback, admin, status } = this.functions;
+    const { completions, feedback, admin, status, mcp } = this.functions;
     // With a permission for each of some forty methods a function's policy would outgrow its limit.
     const buffered = { scopePermissionToMethod: false };
+    const streamed = {
+      ...buffered,
+      responseTransferMode: ResponseTransferMode.STREAM,
+      timeout: Duration.minutes(5),
+    };
     addRoutes(this.api, {
-      completions: new LambdaIntegration(completions.live, {
-        ...buffered,
-        responseTransferMode: ResponseTransferMode.STREAM,
-        timeout: Duration.minutes(5),
-      }),
+      completions: new LambdaIntegration(completions.live, streamed),
+      mcp: new LambdaIntegration(mcp.live, streamed),
       feedback: new LambdaIntegration(feedback.live, buffered),
       admin: new LambdaIntegration(admin.live, buffered),
       status: new LambdaIntegration(status.live, buffered),

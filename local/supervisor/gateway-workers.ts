@@ -7,6 +7,7 @@ import { isFromWorker, type ToWorker } from '../gateway/messages.ts';
 import { Backoff } from '../processes/backoff.ts';
 import type { LogDirectory } from '../processes/log-directory.ts';
 import type { ProcessEvents } from '../processes/managed-process.ts';
+import { addresses } from './addresses.ts';
 
 export interface GatewayWorkersOptions {
   count: number;
@@ -89,6 +90,7 @@ export class GatewayWorkers {
       ...environment,
       ATP_LOCAL_HOST: host,
       ATP_LOCAL_PORT: String(this.#port),
+      API_URL: addresses(host, this.#port).url,
       ATP_LOCAL_ACCESS_LOG: logs.file('access'),
     });
     this.#workers.add(worker);

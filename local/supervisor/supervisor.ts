@@ -22,6 +22,7 @@ import type { RustCrate } from '../rust/build.ts';
 import { seedKeys } from '../seed/keys.ts';
 import { findProviders } from '../seed/real-providers.ts';
 import { seedModels } from '../seed/seed-models.ts';
+import { addresses } from './addresses.ts';
 import type { Announcer } from './announce.ts';
 import { startBackground } from './background.ts';
 import { GatewayWorkers } from './gateway-workers.ts';
@@ -174,8 +175,3 @@ export class Supervisor {
     };
   }
 }
-
-const addresses = (host: string, port: number): { url: string; ws_url: string } => {
-  const named = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-  return { url: `http://${named}:${port}`, ws_url: `ws://${named}:${port}/ws` };
-};

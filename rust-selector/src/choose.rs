@@ -5,6 +5,7 @@ use crate::contract::{
     self, Batch, BatchError, Candidate, Freshness, Ranked, Reply, Request, RequestError, RequestResult,
     Weights,
 };
+use crate::discrete::BetaMemo;
 use crate::policy::{self, Arm, Field, Policy};
 use crate::predict::{self, Question};
 use crate::random::Sfc32;
@@ -37,9 +38,9 @@ fn wrong_version(event: &str) -> Option<BatchError> {
     (envelope.contract != contract::VERSION).then_some(BatchError::UnknownContract)
 }
 
-/// One result a request, in their order. On one thread: a second one would halve large batches of drawn propensities
+/// One result a request, in their order. `betas` may outlive the call. On one thread: a second one would halve large batches of drawn propensities
 /// but slow down small ones, and the function has less than one core.
-pub fn choose(batch: Batch, states: &States) -> Vec<RequestResult> {
+pub fn choose(batch: Batch, states: &States, betas: &BetaMemo) -> Vec<RequestResult> {
     let none = (Arc::new(PolicyState::default()), Freshness::None);
     let unknown = ArmState::default();
     let mut prepared: Vec<Result<Prepared<'_>, RequestError>> = batch
@@ -53,7 +54,7 @@ pub fn choose(batch: Batch, states: &States) -> Vec<RequestResult> {
     predict_linear(&mut prepared);
     let result = |(request, prepared): (&Request, Result<Prepared<'_>, RequestError>)| {
         let (state, freshness) = states.get(&request.policy).unwrap_or(&none);
-        match prepared.and_then(|prepared| rank(&prepared)) {
+        match prepared.and_then(|prepared| rank(&prepared, betas)) {
             Ok(ranking) => RequestResult::Chosen {
                 id: request.id.clone(),
                 state_version: state.version,
@@ -141,9 +142,10 @@ fn predict_linear(prepared: &mut [Result<Prepared<'_>, RequestError>]) {
     }
 }
 
-fn rank(prepared: &Prepared<'_>) -> Result<Vec<Ranked>, RequestError> {
+fn rank(prepared: &Prepared<'_>, betas: &BetaMemo) -> Result<Vec<Ranked>, RequestError> {
     let field = Field {
         quality_weight: *prepared.request.weights.quality,
+        betas,
         arms: &prepared.arms,
     };
     let mut rng = Sfc32::new(*prepared.request.seed as u64);

@@ -1,5 +1,5 @@
 //! Two Lambda functions: `select` ranks candidate models for requests, `learn` folds scores into what `select`
-//! reads. The core (arm, linear_state, ridge, predict, choose, contract, policy, random, sample, and learn but for its loop) is pure: time,
+//! reads. The core (arm, linear_state, ridge, predict, choose, contract, discrete, policy, random, and learn but for its loop) is pure: time,
 //! randomness and state are arguments.
 
 pub mod arm;
@@ -7,6 +7,7 @@ pub mod cache;
 pub mod choose;
 mod clock;
 pub mod contract;
+pub mod discrete;
 pub mod dynamo;
 pub mod functions;
 pub mod learn;
@@ -17,6 +18,5 @@ mod predict;
 pub mod random;
 pub mod ridge;
 pub mod runtime;
-pub mod sample;
 mod settings;
 pub mod store;

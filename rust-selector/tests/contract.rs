@@ -2,6 +2,7 @@
 
 use atp_selector::choose::{States, choose, parse};
 use atp_selector::contract::BatchError;
+use atp_selector::discrete::BetaMemo;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -63,7 +64,12 @@ fn defaults_are_those_of_the_contract() {
     });
     let answer = |mut request: Value| {
         request["features"] = json!([1, 0.5]);
-        serde_json::to_string(&choose(parse(&event(&[request])).unwrap(), &States::new())).unwrap()
+        serde_json::to_string(&choose(
+            parse(&event(&[request])).unwrap(),
+            &States::new(),
+            &BetaMemo::default(),
+        ))
+        .unwrap()
     };
     for strategy in [
         "thompson",

@@ -1,5 +1,6 @@
 /** The OpenAPI document, from the route table and the schemas that the code itself parses with. */
 import * as z from 'zod';
+import { evaluationQuery } from '../../functions/admin/policy-schema.ts';
 import { observationsQuery } from '../../functions/admin/schema.ts';
 import { type ErrorForm, ROUTES, type Route } from '../../shared/config/routes.ts';
 import { ERROR_CODES, type ErrorCode } from '../../shared/errors/codes.ts';
@@ -93,14 +94,27 @@ const responsesOf = (route: Route, operation: Operation): Json => ({
   ),
 });
 
-/** A query is text; as a caller writes it, `limit` is a number. */
-const queryParameters = (): Json[] => {
-  const { properties = {} } = z.toJSONSchema(observationsQuery, { io: 'input' });
+/** A query is text; as a caller writes it, some of it are numbers. */
+const QUERIES: Readonly<Record<string, { schema: z.ZodType; numbers: Record<string, Json> }>> = {
+  '/admin/observations': {
+    schema: observationsQuery,
+    numbers: { limit: { type: 'integer', minimum: 1, maximum: 1_000, default: 50 } },
+  },
+  '/admin/policies/{id}/evaluation': {
+    schema: evaluationQuery,
+    numbers: { days: { type: 'integer', minimum: 1, maximum: 90, default: 7 } },
+  },
+};
+
+const queryParameters = (resource: string): Json[] => {
+  const query = QUERIES[resource];
+  if (query === undefined) return [];
+  const { properties = {} } = z.toJSONSchema(query.schema, { io: 'input' });
   return Object.entries(properties).map(([name, schema]) => ({
     name,
     in: 'query',
     required: false,
-    schema: name === 'limit' ? { type: 'integer', minimum: 1, maximum: 1_000, default: 50 } : schema,
+    schema: query.numbers[name] ?? schema,
   }));
 };
 
@@ -111,7 +125,7 @@ const parametersOf = (route: Route): Json[] => [
     required: true,
     schema: { type: 'string', minLength: 1, maxLength: 128 },
   })),
-  ...(route.resource === '/admin/observations' ? queryParameters() : []),
+  ...queryParameters(route.resource),
   ...(OPERATIONS[`${route.method} ${route.resource}`]?.wishes === true
     ? [ref('parameters', 'MaxCostUsd'), ref('parameters', 'LatencySloMs')]
     : []),

@@ -1,16 +1,23 @@
 /** What each route takes and answers, as schemas; the route table says the rest. */
-import type * as z from 'zod';
+import * as z from 'zod';
+import { policySchema, promoteSchema } from '../../functions/admin/policy-schema.ts';
 import { adapterSchema, flagsSchema, keySchema, quotaSchema } from '../../functions/admin/schema.ts';
 import { messagesSchema } from '../../functions/completions/anthropic/schema.ts';
 import { chatSchema } from '../../functions/completions/openai/schema.ts';
-import { askSchema, planSchema } from '../../functions/completions/schema.ts';
 import { observeSchema } from '../../functions/feedback/schema.ts';
 import type { ErrorCode } from '../../shared/errors/codes.ts';
+import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
+import {
+  evaluationReply,
+  policiesReply,
+  policyReply,
+  promotionReply,
+} from '../../shared/model/policy-replies.ts';
 import * as replies from '../../shared/model/replies.ts';
 
 export interface Operation {
   id: string;
-  tag: 'Ask' | 'Vendors' | 'Models' | 'Administration' | 'Health';
+  tag: 'Ask' | 'Vendors' | 'Models' | 'MCP' | 'Administration' | 'Health';
   request?: string;
   /** Name of the reply's schema; none where there is no body. */
   reply?: string;
@@ -34,6 +41,7 @@ export const HEADERS = {
   'x-ratelimit-reset': 'Seconds until it is empty again.',
   'retry-after': 'Whole seconds, at least 1.',
   allow: 'The methods that the path answers.',
+  etag: "The policy's version, for If-Match.",
   link: 'The next page, as `<path>; rel="next"`, where there is one.',
 } as const;
 export type HeaderName = keyof typeof HEADERS;
@@ -46,10 +54,13 @@ export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   ChatRequest: chatSchema,
   MessagesRequest: messagesSchema,
   ObserveRequest: observeSchema,
+  McpMessage: z.looseObject({ jsonrpc: z.literal('2.0') }),
   AdapterRequest: adapterSchema,
   KeyRequest: keySchema,
   QuotaRequest: quotaSchema,
   FlagsRequest: flagsSchema,
+  PolicyRequest: policySchema,
+  PromoteRequest: promoteSchema,
 };
 
 export const REPLIES: Readonly<Record<string, z.ZodType>> = {
@@ -63,6 +74,7 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   AnthropicError: replies.anthropicErrorReply,
   OpenAiError: replies.openAiErrorReply,
   Models: replies.modelsReply,
+  McpReply: z.looseObject({ jsonrpc: z.literal('2.0') }),
   Adapter: replies.adapterReply,
   Adapters: replies.adaptersReply,
   Key: replies.keyReply,
@@ -74,6 +86,10 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   Observation: replies.observationReply,
   Observations: replies.observationsReply,
   Flags: replies.flagsReply,
+  Policy: policyReply,
+  Policies: policiesReply,
+  Evaluation: evaluationReply,
+  Promotion: promotionReply,
   Alive: replies.healthzReply,
   Health: replies.healthReply,
   Problem: replies.problemReply,
@@ -166,6 +182,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     description: 'The score is kept, and moves decisions within 5 s.',
     problems: ['not_found', 'conflict'],
   },
+  'POST /mcp': {
+    id: 'mcp',
+    tag: 'MCP',
+    request: 'McpMessage',
+    reply: 'McpReply',
+    status: 200,
+    description:
+      'Streamable HTTP, stateless. A message that asks for an answer gets it as an event of a stream; another is taken with 202.',
+    streams: true,
+  },
   'GET /v1/models': {
     id: 'listModels',
     tag: 'Models',
@@ -249,6 +275,56 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     reply: 'Flags',
     status: 200,
     description: 'The flags in force; what is left out stays. They hold everywhere within 30 s.',
+  }),
+  'GET /admin/policies': admin({
+    id: 'listPolicies',
+    reply: 'Policies',
+    status: 200,
+    description: 'All policies, the built-in default among them.',
+  }),
+  'GET /admin/policies/{id}': admin({
+    id: 'getPolicy',
+    reply: 'Policy',
+    status: 200,
+    description: 'The policy in force.',
+    headers: ['etag'],
+  }),
+  'PUT /admin/policies/{id}': admin({
+    id: 'putPolicy',
+    request: 'PolicyRequest',
+    reply: 'Policy',
+    status: 200,
+    description:
+      'The new version, in force everywhere within 5 s. What is left out takes its default. With `If-Match` the change is ' +
+      'made only to that version.',
+    headers: ['etag'],
+    problems: ['conflict'],
+  }),
+  'GET /admin/policies/{id}/versions': admin({
+    id: 'listPolicyVersions',
+    reply: 'Policies',
+    status: 200,
+    description: 'Its versions, newest first, at most 100. A built-in policy has none.',
+  }),
+  'GET /admin/policies/{id}/evaluation': admin({
+    id: 'evaluatePolicy',
+    reply: 'Evaluation',
+    status: 200,
+    description:
+      'Estimates a request, with 95 % intervals, from the logged decisions of other policies. With `truncated` there was more ' +
+      'than the 10,000 newest observations.',
+    problems: ['invalid_request'],
+  }),
+  'POST /admin/policies/{id}/promote': admin({
+    id: 'promoteChallenger',
+    request: 'PromoteRequest',
+    reply: 'Promotion',
+    status: 200,
+    description:
+      "The policy's next version, which chooses as its challenger does. Refused with 409, the reasons and the numbers " +
+      'where the challenger is not shown to be better.',
+    headers: ['etag'],
+    problems: ['conflict'],
   }),
   'GET /healthz': { id: 'healthz', tag: 'Health', reply: 'Alive', status: 200, description: 'It is there.' },
   'GET /livez': health('livez', 'The process is alive.'),

@@ -11,11 +11,13 @@ const weights = (quality: number, cost: number, latency: number): UtilityWeights
 
 export const DEFAULT_POLICY: Policy = {
   id: 'default',
+  version: 0,
   strategy: 'thompson',
   params: { prior_strength: 8, gamma: 1, exploration: 1 },
   weights: { fast: weights(0.5, 0.3, 0.5), balanced: weights(1, 0.3, 0.1), high: weights(1, 0.05, 0.02) },
   pii_mode: 'observe',
   expected_output_tokens: 256,
+  sticky_sessions: true,
 };
 
 export const DEFAULT_FLAGS: Flags = { selector: { rust_percent: 100, enabled: true } };

@@ -37,7 +37,7 @@ export const statusEnv = z.object({
   SELECT_FUNCTION: z.string().min(1),
 });
 
-export const completionsEnv = z.object({
+const answering = {
   ...base,
   USAGE_TABLE: z.string().min(1),
   OBSERVATIONS_TABLE: z.string().min(1),
@@ -48,7 +48,28 @@ export const completionsEnv = z.object({
   DEAD_LETTER_QUEUE_URL: z.string().min(1),
   /** May a provider's base URL lead to a loopback, private or link-local address? */
   ALLOW_PRIVATE_URLS: flag,
+} as const;
+
+export const completionsEnv = z.object(answering);
+/** Of every function that answers prompts. */
+export type AnsweringSettings = z.output<typeof completionsEnv>;
+
+const sockets = {
+  CONNECTIONS_TABLE: z.string().min(1),
+  /** Base of `POST /@connections/{id}`, the stage's path with it. */
+  CONNECTIONS_URL: z.string().min(1),
+} as const;
+
+export const wsGateEnv = z.object({ ...base, ...sockets });
+
+export const wsMessageEnv = z.object({
+  ...base,
+  ...sockets,
+  /** Where asks wait for their worker. */
+  ASK_QUEUE_URL: z.string().min(1),
 });
+
+export const wsWorkerEnv = z.object({ ...answering, ...sockets });
 
 export const feedbackEnv = z.object({
   ...base,
@@ -74,10 +95,20 @@ export const adminEnv = z.object({
   ALLOW_SIMULATED: flag,
 });
 
+export const mcpEnv = z.object({
+  ...base,
+  /** Where the REST API is, if that is known; else it is taken from API Gateway's event. */
+  API_URL: z.url().optional(),
+});
+
 /** What infra and the local runtime have to supply, as strings. */
 export type EnvironmentOf<Schema extends z.ZodType> = z.input<Schema>;
 export type CompletionsEnvironment = EnvironmentOf<typeof completionsEnv>;
 export type FeedbackEnvironment = EnvironmentOf<typeof feedbackEnv>;
 export type AdminEnvironment = EnvironmentOf<typeof adminEnv>;
 export type StatusEnvironment = EnvironmentOf<typeof statusEnv>;
+export type McpEnvironment = EnvironmentOf<typeof mcpEnv>;
 export type ReplayEnvironment = EnvironmentOf<typeof replayEnv>;
+export type WsGateEnvironment = EnvironmentOf<typeof wsGateEnv>;
+export type WsMessageEnvironment = EnvironmentOf<typeof wsMessageEnv>;
+export type WsWorkerEnvironment = EnvironmentOf<typeof wsWorkerEnv>;

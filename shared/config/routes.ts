@@ -1,7 +1,7 @@
 /** The route table: API Gateway, the local gateway, authorization and the OpenAPI document all read it. */
 import type { Role } from '../model/tenant.ts';
 
-export type FunctionName = 'completions' | 'feedback' | 'admin' | 'status';
+export type FunctionName = 'completions' | 'feedback' | 'admin' | 'status' | 'mcp';
 
 /** `public` needs no key; otherwise one of the roles. */
 export type Access = 'public' | readonly Role[];
@@ -56,6 +56,13 @@ export const ROUTES: readonly Route[] = [
   vendorRoute('/v1/messages', 'anthropic', "Anthropic's messages, routed"),
   route('POST', '/v1/observe', 'feedback', CALLERS, "Score an earlier answer's quality"),
   route('GET', '/v1/models', 'status', READERS, 'List the models'),
+  route(
+    'POST',
+    '/mcp',
+    'mcp',
+    CALLERS,
+    'Model Context Protocol: tools to ask, plan, observe and list the models',
+  ),
   route('POST', '/admin/adapters', 'admin', OPERATORS, 'Register or replace a model'),
   route('GET', '/admin/adapters', 'admin', AUDITORS, 'List the registered models'),
   route('GET', '/admin/adapters/{id}', 'admin', AUDITORS, 'One registered model'),
@@ -69,6 +76,12 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/admin/observations', 'admin', AUDITORS, 'List what happened, newest first'),
   route('GET', '/admin/flags', 'admin', AUDITORS, 'Read the operational flags'),
   route('PUT', '/admin/flags', 'admin', OPERATORS, 'Change the operational flags'),
+  route('GET', '/admin/policies', 'admin', AUDITORS, 'List the policies'),
+  route('GET', '/admin/policies/{id}', 'admin', AUDITORS, 'One policy as it stands'),
+  route('PUT', '/admin/policies/{id}', 'admin', OPERATORS, "Make a policy, or a policy's next version"),
+  route('GET', '/admin/policies/{id}/versions', 'admin', AUDITORS, "A policy's versions, newest first"),
+  route('GET', '/admin/policies/{id}/evaluation', 'admin', AUDITORS, 'What a policy would have earned'),
+  route('POST', '/admin/policies/{id}/promote', 'admin', OPERATORS, "Put a policy's challenger in its place"),
   route('GET', '/healthz', 'status', 'public', 'Is the service there'),
   route('GET', '/livez', 'status', 'public', 'Is the process alive'),
   route('GET', '/readyz', 'status', 'public', 'Can it serve'),

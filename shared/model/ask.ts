@@ -1,6 +1,9 @@
 import type { Capability } from './adapter.ts';
 import type { QualityTier } from './policy.ts';
 
+/** The task of a request that names none. */
+export const GENERAL_TASK = 'general';
+
 /** What a caller asks of the routing, whatever the form of the request. */
 export interface RoutingWish {
   quality: QualityTier;

@@ -3,13 +3,36 @@ import type { QualityTier } from './policy.ts';
 
 export type Outcome = 'success' | 'upstream_error' | 'timeout' | 'aborted' | 'cut';
 
+/** What `learn` needs once a score comes, besides the score and the features. */
+export interface Learnable {
+  /** Whose state learns, where it is not the policy's own. */
+  learning_state?: string;
+  /** It learns from the features too. */
+  contextual?: true;
+  /** How what was learnt fades with each score, where it does. */
+  gamma?: number;
+}
+
+/** What a policy that is never obeyed would have done. */
+export interface ShadowDecision extends Learnable {
+  policy: string;
+  version: number;
+  /** The model that it would have chosen. */
+  model: string;
+  state_version: number;
+  /** Of the models that it might have chosen. */
+  propensities: Record<string, number>;
+}
+
 /** What happened to one request. Text is redacted before it gets here. */
-export interface Observation {
+export interface Observation extends Learnable {
   /** Time-ordered (UUIDv7): the table's own key. Equals `request_id` unless the caller chose that one. */
   id: string;
   request_id: string;
   tenant_id: string;
   policy: string;
+  /** As the policy stood then; absent for what was written before policies had versions. */
+  policy_version?: number;
   model: string;
   provider: string;
   prompt: string;
@@ -18,6 +41,8 @@ export interface Observation {
   task_type: string;
   session_id?: string;
   quality: QualityTier;
+  /** As the caller bounded the answer. */
+  max_tokens?: number;
   tokens_in: number;
   tokens_out: number;
   tokens_estimated: boolean;
@@ -28,6 +53,15 @@ export interface Observation {
   propensity: number;
   /** Every eligible candidate's propensity, so that another policy can be judged on this traffic. */
   propensities: Record<string, number>;
+  /** What strategies went by, where one goes by a context: 32-bit little-endian floats in base64. */
+  features?: string;
+  /** What those numbers mean. */
+  features_version?: number;
+  shadow?: ShadowDecision[];
+  /** The session's model answered, whatever the policy drew: its propensity does not say how it was chosen. */
+  sticky?: true;
+  /** A model answered that was not the first choice, since that one failed. */
+  failed_over?: true;
   outcome: Outcome;
   finish_reason: string;
   quality_score: number | null;

@@ -1,12 +1,17 @@
-import type { Adapter } from './adapter.ts';
+import type { Adapter, Capability } from './adapter.ts';
+import type { SelectParams, SelectStrategy } from './selection.ts';
 
 /** How a tenant's requests are routed. */
 
 export const QUALITY_TIERS = ['fast', 'balanced', 'high'] as const;
 export type QualityTier = (typeof QUALITY_TIERS)[number];
 
-export type Strategy = 'thompson' | 'ucb1';
-export type PiiMode = 'off' | 'observe' | 'redact' | 'block';
+export type Strategy = SelectStrategy;
+export const LIKELIHOODS = ['beta', 'gaussian', 'linear'] as const;
+export const VARIANTS = ['ucb1', 'tuned'] as const;
+/** Each stricter than the one before. */
+export const PII_MODES = ['off', 'observe', 'redact', 'block'] as const;
+export type PiiMode = (typeof PII_MODES)[number];
 
 /** Utility weights: U = quality * q - cost * usd / cost_scale_usd - latency * ms / latency_scale_ms. */
 export interface UtilityWeights {
@@ -17,24 +22,66 @@ export interface UtilityWeights {
   latency_scale_ms: number;
 }
 
-export interface StrategyParams {
-  /** Pseudo-counts that the registered quality is worth. */
-  prior_strength: number;
-  /** Discount of older feedback at each update, (0, 1]. */
-  gamma: number;
-  /** Width of the confidence bound (ucb1). */
-  exploration: number;
+/** What each is for, its bounds and its default: docs/architecture/selector-contract.md. */
+export type StrategyParams = Omit<SelectParams, 'likelihood' | 'variant'> & {
+  readonly likelihood?: (typeof LIKELIHOODS)[number];
+  readonly variant?: (typeof VARIANTS)[number];
+};
+
+/** Which of the registered models may serve. */
+export interface CandidateFilter {
+  /** Ids; all where it is left out. */
+  only?: string[];
+  except?: string[];
+  capabilities?: Capability[];
+}
+
+/** Bounds beside the caller's own; the tighter one holds. */
+export interface GuardRails {
+  /** Least registered quality. */
+  min_quality?: number;
+  max_cost_usd?: number;
+  max_latency_ms?: number;
+}
+
+/** A share of a policy's requests is routed by another one, which may be promoted. */
+export interface Challenger {
+  policy: string;
+  percent: number;
+  /** How far the lower bound of its value must lie above the champion's value. */
+  margin: number;
+  /** Scored requests that the comparison needs. */
+  min_count: number;
 }
 
 export interface Policy {
   id: string;
+  /** Counts its changes; 0 for a policy that is built in. */
+  version: number;
+  description?: string;
   strategy: Strategy;
   params: StrategyParams;
   weights: Record<QualityTier, UtilityWeights>;
   pii_mode: PiiMode;
   /** Output tokens assumed for an answer when the caller names no `max_tokens`. */
   expected_output_tokens: number;
+  /** The policy whose learnt state decides and learns; its own where it is left out. */
+  learning_state?: string;
+  candidates?: CandidateFilter;
+  guard_rails?: GuardRails;
+  /** Whose requests it routes. What no policy names is routed by the default. */
+  tenants?: string[];
+  /** A session keeps its model for as long as that may serve. */
+  sticky_sessions: boolean;
+  /** Policies that decide each request too and are never obeyed. */
+  shadow?: string[];
+  challenger?: Challenger;
+  updated_at?: string;
 }
+
+/** Under which name `select` and `learn` know what the policy learnt. */
+export const learningStateOf = ({ id, learning_state }: Pick<Policy, 'id' | 'learning_state'>): string =>
+  learning_state ?? id;
 
 export interface Flags {
   selector: {

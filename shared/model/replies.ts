@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
 import { QUALITY_TIERS } from './policy.ts';
+import { evaluationReply, refusedReply } from './policy-replies.ts';
 import { WINDOWS } from './quota.ts';
 import { ROLES, TIERS } from './tenant.ts';
 
@@ -30,7 +31,8 @@ export const candidateReply = z.strictObject({
   id: z.string(),
   eligible: z.boolean(),
   reason: reason.optional(),
-  quality: share,
+  /** A linear model's mean may leave 0..1. */
+  quality: z.number(),
   uncertainty: amount,
   cost_usd: amount,
   latency_ms: amount,
@@ -201,6 +203,7 @@ export const observationReply = z.strictObject({
   model: z.string(),
   provider,
   policy: z.string(),
+  policy_version: count.optional(),
   prompt: z.string(),
   task_type: z.string(),
   session_id: z.string().optional(),
@@ -214,6 +217,19 @@ export const observationReply = z.strictObject({
   state_version: count,
   propensity: share,
   propensities: z.record(z.string(), share),
+  sticky: z.literal(true).optional(),
+  failed_over: z.literal(true).optional(),
+  shadow: z
+    .array(
+      z.strictObject({
+        policy: z.string(),
+        version: count,
+        model: z.string(),
+        state_version: count,
+        propensities: z.record(z.string(), share),
+      }),
+    )
+    .optional(),
   quality_score: share.nullable(),
   outcome: z.enum(['success', 'upstream_error', 'timeout', 'aborted', 'cut']),
   finish_reason: z.string(),
@@ -250,6 +266,8 @@ export const problemReply = z.strictObject({
   reset_at: time.optional(),
   reasons: z.array(z.strictObject({ id: z.string(), reason })).optional(),
   upstream_status: z.int().optional(),
+  refused: refusedReply.optional(),
+  evaluation: evaluationReply.optional(),
 });
 
 export type AskReplyBody = z.output<typeof askReply>;

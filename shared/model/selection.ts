@@ -57,6 +57,8 @@ export interface SelectParams {
   readonly lambda?: number;
   /** Share of choices made at random; 0.1. */
   readonly epsilon?: number;
+  /** Share of choices made at random so that no candidate is out of the question (thompson, lin-thompson); 0.001. */
+  readonly floor?: number;
   /** Id of the candidate to choose, for `fixed`. */
   readonly model?: string;
 }

@@ -15,6 +15,13 @@ export interface ConfigStore {
   putAdapter(adapter: Adapter): Promise<void>;
   /** False when there was none. */
   deleteAdapter(id: string): Promise<boolean>;
+  /** The built-in default among them unless it was replaced, by id. */
+  listPolicies(): Promise<Policy[]>;
+  getPolicy(id: string): Promise<Policy | undefined>;
+  /** Keeps it as that version for ever and puts it in force, in one transaction. Throws `conflict` where the version is taken. */
+  putPolicy(policy: Policy): Promise<void>;
+  /** Newest first. */
+  listPolicyVersions(id: string, limit: number): Promise<Policy[]>;
   getFlags(): Promise<Flags>;
   putFlags(flags: Flags): Promise<void>;
 }

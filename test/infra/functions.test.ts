@@ -3,7 +3,14 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { buildStacks } from '../../infra/build-stacks.ts';
 import { stageOptions } from '../../infra/stage.ts';
-import { adminEnv, completionsEnv, feedbackEnv, replayEnv, statusEnv } from '../../shared/config/env.ts';
+import {
+  adminEnv,
+  completionsEnv,
+  feedbackEnv,
+  mcpEnv,
+  replayEnv,
+  statusEnv,
+} from '../../shared/config/env.ts';
 import { fakeBuild, NODE_FUNCTIONS, RUST_FUNCTIONS, resourcesOf, synthesize } from './synthesize.ts';
 
 const { gateway, data } = synthesize('prod');
@@ -71,6 +78,7 @@ describe('functions', () => {
     ['feedback', feedbackEnv],
     ['admin', adminEnv],
     ['status', statusEnv],
+    ['mcp', mcpEnv],
     ['replay', replayEnv],
   ] as const)('%s gets an environment that its own schema takes', (name, schema) => {
     expect(schema.safeParse(environmentOf(name)).error).toBeUndefined();

@@ -49,10 +49,11 @@ describe('the REST API', () => {
     expect(methods).toHaveLength(named + catchAlls);
   });
 
-  test('completions stream, nothing else does', () => {
+  test('completions and mcp stream, nothing else does', () => {
     const streaming = methods.filter(({ ResponseTransferMode }) => ResponseTransferMode === 'STREAM');
 
     expect(streaming.map(({ route }) => route).sort()).toEqual([
+      'POST /mcp',
       'POST /v1/ask',
       'POST /v1/chat/completions',
       'POST /v1/messages',

@@ -8,7 +8,7 @@ import { buildStacks } from '../../infra/build-stacks.ts';
 import type { Stacks } from '../../infra/stacks/stacks.ts';
 import { type StageName, stageOptions } from '../../infra/stage.ts';
 
-export const NODE_FUNCTIONS = ['completions', 'feedback', 'admin', 'status', 'replay'] as const;
+export const NODE_FUNCTIONS = ['completions', 'feedback', 'admin', 'status', 'mcp', 'replay'] as const;
 export const RUST_FUNCTIONS = ['select', 'learn'] as const;
 
 export interface Synthesized {

@@ -14,23 +14,20 @@ import { examplesOf } from '../contexts.ts';
 import { readNineModels } from '../nine-models.ts';
 import { indexOfLargest, mean } from '../outcomes.ts';
 import { permutation, pick } from '../shuffle.ts';
+import { epsilonGreedy, linThompson } from '../strategies/all.ts';
 import { uniform } from '../strategies/fixed.ts';
-import { linear } from '../strategies/linear.ts';
 import type { StrategyMaker } from '../strategies/strategy.ts';
 import { ridgeYardstick } from '../yardsticks/linear.ts';
 import type { Example, Predict } from '../yardsticks/model.ts';
 import type { Section, SectionOptions } from './section.ts';
 
-const LAMBDA = 30;
-const PRIOR = { lambda: LAMBDA, biasLambda: 1 };
+const LAMBDA = 1;
 /** The judged policy explores a little, as any policy should that is to be judged in its turn. */
 const TARGET_EPSILON = 0.1;
 
-const LOGGERS: readonly StrategyMaker[] = [
-  uniform,
-  linear('epsilon-greedy .2, learning', { explore: 'epsilon', amount: 0.2, ...PRIOR }),
-  linear('lin-thompson .5, learning', { explore: 'thompson', amount: 0.5, ...PRIOR }),
-];
+const named = (maker: StrategyMaker): StrategyMaker => ({ ...maker, name: `${maker.name}, learning` });
+
+const LOGGERS: readonly StrategyMaker[] = [uniform, named(epsilonGreedy(0.2)), named(linThompson(0.5))];
 
 const ESTIMATORS: readonly [string, (log: readonly ModelledDecision[]) => Estimate][] = [
   ['IPS', inversePropensity],

@@ -15,6 +15,7 @@ import { nearestByFeatures, nearestByWords } from '../yardsticks/nearest.ts';
 import type { Section, SectionOptions } from './section.ts';
 
 const FOLDS = 5;
+const LAMBDA = 0.3;
 
 interface Line {
   readonly name: string;
@@ -27,9 +28,9 @@ export function offline(options: SectionOptions): Section {
   const outcomes = readNineModels(options);
   const order = permutation(outcomes.prompts.length, new Sfc32(2));
   const folds = options.quick ? 2 : FOLDS;
-  const yardsticks = [ridgeYardstick(10), logisticYardstick(10), nearestByFeatures, nearestByWords];
+  const yardsticks = [ridgeYardstick(LAMBDA), logisticYardstick(LAMBDA), nearestByFeatures, nearestByWords];
   const examples = examplesOf(outcomes);
-  const leaky = { ...ridgeYardstick(10), name: 'ridge, features and the set\'s "task"' };
+  const leaky = { ...ridgeYardstick(LAMBDA), name: 'ridge, features and the set\'s "task"' };
   const lines = yardsticks.map((one) => judge(one, examples, outcomes, order, folds, options));
   lines.push(judge(leaky, examplesOf(outcomes, true), outcomes, order, folds, options));
   return {

@@ -70,14 +70,14 @@ function lineOf(
   outcomes: Outcomes,
   contexts: readonly Float64Array[],
   scenario: Scenario,
-  { maker, costWeight = 0, seeds = Number.POSITIVE_INFINITY }: Compared,
+  { maker, costWeight = 0 }: Compared,
   calibrated: boolean,
   options: SectionOptions,
 ): Line {
   const start = calibrated ? 'calibrated' : 'cold';
   options.progress(`online replay: ${scenario.name}, ${start}, ${maker.name}`);
   const results: ReplayResult[] = [];
-  for (let seed = 1; seed <= Math.min(seeds, options.seeds); seed += 1) {
+  for (let seed = 1; seed <= options.seeds; seed += 1) {
     const { prepare, ...begun } = beginning(outcomes, contexts, seed, { calibrated, costWeight });
     results.push(replay(prepare(maker), { ...begun, scenario, seed }));
   }

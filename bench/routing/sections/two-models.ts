@@ -2,18 +2,18 @@
 import { Sfc32 } from '../../../shared/services/selection/random.ts';
 import { examplesOf } from '../contexts.ts';
 import { type Interval, intervalOf } from '../interval.ts';
+import { coefficients, dot, LinearSums } from '../linear-sums.ts';
 import { indexOfLargest, mean, meanScores, type Outcomes, readOutcomes, thin } from '../outcomes.ts';
 import type { Series } from '../report/line-chart.ts';
 import { spread } from '../report/table.ts';
 import { permutation } from '../shuffle.ts';
-import { Ridge } from '../strategies/ridge.ts';
 import { pgrAt, type RouteMeasures, routeMeasures } from '../two-models.ts';
 import { logisticYardstick, ridgeYardstick } from '../yardsticks/linear.ts';
 import type { Example, Yardstick } from '../yardsticks/model.ts';
 import { nearestByFeatures, nearestByWords } from '../yardsticks/nearest.ts';
 import type { Section, SectionOptions } from './section.ts';
 
-const LAMBDA = 10;
+const LAMBDA = 0.3;
 const GRID = 50;
 
 type Split = 'within tasks' | 'across tasks';
@@ -82,12 +82,13 @@ const oneScoreAPrompt: Yardstick = {
   fit: (examples) => {
     const random = new Sfc32(examples.length);
     const centres = (examples[0]?.scores ?? []).map(() => 0.5);
-    const ridges = centres.map(() => new Ridge(examples[0]?.x.length ?? 0, { lambda: LAMBDA }));
+    const sums = centres.map(() => new LinearSums(examples[0]?.x.length ?? 0));
     for (const { x, scores } of examples) {
       const model = random.nextUnit() < 0.5 ? 0 : 1;
-      ridges[model]?.learn(x, (scores[model] ?? 0) - (centres[model] ?? 0));
+      sums[model]?.add(x, (scores[model] ?? 0) - (centres[model] ?? 0));
     }
-    return ({ x }) => ridges.map((ridge, model) => (centres[model] ?? 0) + ridge.predict(x));
+    const thetas = sums.map((one) => coefficients(one, LAMBDA));
+    return ({ x }) => thetas.map((theta, model) => (centres[model] ?? 0) + dot(theta, x));
   },
 };
 

@@ -1,17 +1,16 @@
 /**
- * The strategies that are compared. lambda and the amounts of exploration were chosen on other seeds than those that
- * are reported; every linear strategy has the same lambdas. Names carry the amount of exploration.
+ * The strategies that are compared: the gateway's own, with one prior for all that are linear. A registered quality is
+ * taken to be right within .3 (noise / sqrt(lambda)); names carry the amount of exploration in standard deviations.
  */
-import { linear } from './linear.ts';
+import type { SelectParams } from '../../../shared/model/selection.ts';
 import { ownSelector } from './selection.ts';
 import type { StrategyMaker } from './strategy.ts';
 
-const PRIOR = { lambda: 100, biasLambda: 3 };
+const NOISE = 0.5;
+const PRIOR = { lambda: 3, noise: NOISE };
 
 export interface Compared {
   readonly maker: StrategyMaker;
-  /** At most so many seeds, where a run is slow. */
-  readonly seeds?: number;
   readonly costWeight?: number;
   /** Shown in the learning curves. */
   readonly curve?: boolean;
@@ -19,22 +18,36 @@ export interface Compared {
   readonly plainOnly?: boolean;
 }
 
-const LINUCB = linear('linucb .1', { explore: 'ucb', amount: 0.1, ...PRIOR });
+/** `amount` is in units of sqrt(x' (A + lambda I)^-1 x). */
+export const linUcb = (amount: number, params: SelectParams = {}, name = `linucb ${short(amount)}`) =>
+  ownSelector('linucb', { ...PRIOR, exploration: amount / NOISE, ...params }, name);
+
+export const linThompson = (amount: number, params: SelectParams = {}) =>
+  ownSelector(
+    'lin-thompson',
+    { ...PRIOR, exploration: amount / NOISE, ...params },
+    `lin-thompson ${short(amount)}`,
+  );
+
+export const epsilonGreedy = (epsilon: number, params: SelectParams = {}) =>
+  ownSelector(
+    'epsilon-greedy',
+    { ...PRIOR, likelihood: 'linear', epsilon, ...params },
+    `epsilon-greedy ${short(epsilon)}, linear`,
+  );
+
+/** `.1`, as the tables have it. */
+const short = (value: number): string => String(value).replace(/^0/, '');
 
 export const COMPARED: readonly Compared[] = [
-  // 256 draws a decision for its propensities make it slow.
-  { maker: ownSelector('thompson', {}), seeds: 5, curve: true, plainOnly: true },
+  { maker: ownSelector('thompson', {}), curve: true, plainOnly: true },
   { maker: ownSelector('ucb1', { exploration: 0.2 }, 'ucb1 .2'), curve: true },
-  { maker: linear('greedy, linear', { explore: 'ucb', amount: 0, ...PRIOR }), plainOnly: true },
-  { maker: linear('epsilon-greedy .02, linear', { explore: 'epsilon', amount: 0.02, ...PRIOR }) },
-  { maker: LINUCB, curve: true },
-  { maker: linear('linucb .5', { explore: 'ucb', amount: 0.5, ...PRIOR }), curve: true },
-  { maker: linear('lin-thompson .1', { explore: 'thompson', amount: 0.1, ...PRIOR }) },
-  { maker: linear('lin-thompson .25', { explore: 'thompson', amount: 0.25, ...PRIOR }), curve: true },
-  {
-    maker: linear('linucb .1, pooled', { explore: 'ucb', amount: 0.1, pooled: true, ...PRIOR }),
-    curve: true,
-  },
-  { maker: linear('linucb .1, gamma .998', { explore: 'ucb', amount: 0.1, gamma: 0.998, ...PRIOR }) },
-  { maker: { ...LINUCB, name: 'linucb .1, cost weight .05' }, costWeight: 0.05, plainOnly: true },
+  { maker: ownSelector('greedy', { ...PRIOR, likelihood: 'linear' }, 'greedy, linear'), plainOnly: true },
+  { maker: epsilonGreedy(0.02) },
+  { maker: linUcb(0.1), curve: true },
+  { maker: linUcb(0.5), curve: true },
+  { maker: linThompson(0.1), plainOnly: true },
+  { maker: linThompson(0.25), curve: true },
+  { maker: linUcb(0.1, { gamma: 0.998 }, 'linucb .1, gamma .998') },
+  { maker: linUcb(0.1, {}, 'linucb .1, cost weight .05'), costWeight: 0.05, plainOnly: true },
 ];

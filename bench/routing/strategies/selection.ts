@@ -1,34 +1,86 @@
-/** The gateway's own selector (shared/services/selection) behind the replay's interface: thompson and ucb1. */
-import { type ArmState, SELECT_CONTRACT, type SelectStrategy } from '../../../shared/model/selection.ts';
+/** The gateway's own selector (shared/services/selection), as it stands, behind the replay's interface. */
+import {
+  type ArmState,
+  type RankedCandidate,
+  SELECT_CONTRACT,
+  type SelectParams,
+  type SelectStrategy,
+} from '../../../shared/model/selection.ts';
+import { SelectionMemo } from '../../../shared/services/selection/memo.ts';
 import { selectBatch } from '../../../shared/services/selection/select-batch.ts';
+import { LinearSums } from '../linear-sums.ts';
 import type { Arm, Strategy, StrategyMaker } from './strategy.ts';
 
 const POLICY = 'replay';
 const ID = 'replay';
 
+/** Scores become known to the selector in batches of so many: `learn` works in batches, and a matrix is solved anew
+ * only when a batch changed it. */
+export const BATCH = 8;
+
 export const ownSelector = (
   strategy: SelectStrategy,
-  params: { exploration?: number; gamma?: number },
+  params: SelectParams,
   name: string = strategy,
-): StrategyMaker => ({ name, make: (arms) => new OwnSelector(strategy, params, arms) });
+): StrategyMaker => ({ name, make: (arms, size) => new OwnSelector(strategy, params, arms, size) });
 
 class OwnSelector implements Strategy {
   readonly #strategy: SelectStrategy;
-  readonly #params: { exploration?: number; gamma?: number };
+  readonly #params: SelectParams;
   readonly #arms: readonly Arm[];
   readonly #states = new Map<string, ArmState>();
+  readonly #sums: readonly LinearSums[];
+  readonly #changed = new Set<number>();
+  readonly #learnt: Omit<ArmState, 'linear'>[];
+  readonly #ridges = new SelectionMemo();
+  #waiting = 0;
 
-  constructor(
-    strategy: SelectStrategy,
-    params: { exploration?: number; gamma?: number },
-    arms: readonly Arm[],
-  ) {
+  constructor(strategy: SelectStrategy, params: SelectParams, arms: readonly Arm[], size: number) {
     this.#strategy = strategy;
     this.#params = params;
     this.#arms = arms;
+    this.#sums = arms.map(() => new LinearSums(size));
+    this.#learnt = arms.map(() => ({ n: 0, sum: 0, sumSquares: 0, count: 0 }));
   }
 
-  choose(_: Float64Array, seed: number): number {
+  choose(x: Float64Array, seed: number): number {
+    const [first] = this.#rank(x, seed);
+    return this.#arms.findIndex(({ id }) => id === first?.id);
+  }
+
+  propensities(x: Float64Array, seed: number): number[] {
+    const shares = new Map(this.#rank(x, seed).map(({ id, propensity }) => [id, propensity]));
+    return this.#arms.map(({ id }) => shares.get(id) ?? 0);
+  }
+
+  learn(x: Float64Array, arm: number, score: number): void {
+    const { gamma = 1 } = this.#params;
+    const { n, sum, sumSquares, count } = this.#learnt[arm] ?? { n: 0, sum: 0, sumSquares: 0, count: 0 };
+    this.#learnt[arm] = {
+      n: gamma * n + 1,
+      sum: gamma * sum + score,
+      sumSquares: gamma * sumSquares + score * score,
+      count: count + 1,
+    };
+    if (gamma < 1) this.#sums[arm]?.fade(gamma);
+    this.#sums[arm]?.add(x, score);
+    this.#changed.add(arm);
+    this.#waiting += 1;
+    if (this.#waiting >= BATCH) this.#publish();
+  }
+
+  #publish(): void {
+    for (const arm of this.#changed) {
+      const learnt = this.#learnt[arm];
+      const linear = this.#sums[arm]?.state();
+      if (learnt === undefined || linear === undefined) continue;
+      this.#states.set(this.#arms[arm]?.id ?? '', { ...learnt, linear });
+    }
+    this.#changed.clear();
+    this.#waiting = 0;
+  }
+
+  #rank(x: Float64Array, seed: number): readonly RankedCandidate[] {
     const request = {
       ...{ id: ID, policy: POLICY, strategy: this.#strategy, params: this.#params, seed },
       // The offset is already in units of quality, so it travels as a latency of scale 1.
@@ -36,23 +88,15 @@ class OwnSelector implements Strategy {
       candidates: this.#arms.map(({ id, prior, offset }) => ({
         ...{ id, prior_quality: prior, cost_usd: 0, latency_ms: -offset },
       })),
+      features: Array.from(x),
     };
     const state = { version: 1, freshness: 'fresh' as const, arms: this.#states };
-    const reply = selectBatch({ contract: SELECT_CONTRACT, requests: [request] }, new Map([[POLICY, state]]));
+    const states = new Map([[POLICY, state]]);
+    const batch = { contract: SELECT_CONTRACT, requests: [request] };
+    const reply = selectBatch(batch, states, undefined, this.#ridges);
     const result = 'results' in reply ? reply.results[0] : undefined;
-    if (result === undefined || 'error' in result) throw new Error('the selector refused the replay');
-    return this.#arms.findIndex(({ id }) => id === result.ranking[0]?.id);
-  }
-
-  learn(_: Float64Array, arm: number, score: number): void {
-    const id = this.#arms[arm]?.id ?? '';
-    const gamma = this.#params.gamma ?? 1;
-    const old = this.#states.get(id) ?? { n: 0, sum: 0, sumSquares: 0, count: 0 };
-    this.#states.set(id, {
-      n: gamma * old.n + 1,
-      sum: gamma * old.sum + score,
-      sumSquares: gamma * old.sumSquares + score * score,
-      count: old.count + 1,
-    });
+    if (result === undefined) throw new Error('the selector refused the replay');
+    if ('error' in result) throw new Error(`the selector refused the replay: ${result.error.message}`);
+    return result.ranking;
   }
 }

@@ -44,6 +44,8 @@ pub struct Params {
     pub lambda: Number,
     /// Share of choices made at random (epsilon-greedy).
     pub epsilon: Number,
+    /// Share of choices made at random so that no candidate is out of the question (thompson, lin-thompson).
+    pub floor: Number,
     /// Id of the candidate to choose (fixed).
     pub model: Option<String>,
 }
@@ -59,6 +61,7 @@ impl Default for Params {
             noise: Number(0.5),
             lambda: Number(1.0),
             epsilon: Number(0.1),
+            floor: Number(0.001),
             model: None,
         }
     }

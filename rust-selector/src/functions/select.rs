@@ -3,6 +3,7 @@
 use crate::cache::StateCache;
 use crate::choose::{self, States};
 use crate::contract::{self, Batch, Freshness, Reply, RequestResult};
+use crate::discrete::BetaMemo;
 use crate::dynamo::Tables;
 use crate::log;
 use crate::runtime::Event;
@@ -14,11 +15,20 @@ use std::sync::Arc;
 use std::time::Instant;
 use tokio::task::JoinSet;
 
-pub fn start() -> Result<StateCache<Tables>, Missing> {
-    settings::tables(false).map(StateCache::new)
+/// What invocations share.
+pub struct Select<R> {
+    cache: StateCache<R>,
+    betas: BetaMemo,
 }
 
-pub async fn handle<R: ArmReader>(cache: Arc<StateCache<R>>, event: Event) -> Reply {
+pub fn start() -> Result<Select<Tables>, Missing> {
+    Ok(Select {
+        cache: StateCache::new(settings::tables(false)?),
+        betas: BetaMemo::default(),
+    })
+}
+
+pub async fn handle<R: ArmReader>(select: Arc<Select<R>>, event: Event) -> Reply {
     let request_id = event.context.request_id;
     let batch = match choose::parse(event.payload.get()) {
         Ok(batch) => batch,
@@ -30,10 +40,10 @@ pub async fn handle<R: ArmReader>(cache: Arc<StateCache<R>>, event: Event) -> Re
             return choose::refuse(error);
         }
     };
-    let states = read(&cache, &batch).await;
+    let states = read(&select, &batch).await;
     let requests = batch.requests.len();
     let started = Instant::now();
-    let results = choose::choose(batch, &states);
+    let results = choose::choose(batch, &states, &select.betas);
     let refused = results
         .iter()
         .filter(|one| matches!(one, RequestResult::Refused { .. }))
@@ -56,7 +66,7 @@ pub async fn handle<R: ArmReader>(cache: Arc<StateCache<R>>, event: Event) -> Re
 }
 
 /// All policies of the batch side by side: it waits as long as for the slowest.
-async fn read<R: ArmReader>(cache: &Arc<StateCache<R>>, batch: &Batch) -> States {
+async fn read<R: ArmReader>(select: &Arc<Select<R>>, batch: &Batch) -> States {
     let policies: BTreeSet<&str> = batch
         .requests
         .iter()
@@ -64,9 +74,9 @@ async fn read<R: ArmReader>(cache: &Arc<StateCache<R>>, batch: &Batch) -> States
         .collect();
     let mut reads = JoinSet::new();
     for policy in policies {
-        let (cache, policy) = (Arc::clone(cache), policy.to_owned());
+        let (select, policy) = (Arc::clone(select), policy.to_owned());
         reads.spawn(async move {
-            let known = cache.get(&policy).await;
+            let known = select.cache.get(&policy).await;
             (policy, known)
         });
     }

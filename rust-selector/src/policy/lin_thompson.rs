@@ -3,8 +3,8 @@
 //! is drawn, which is Normal(mean . x, v^2 x^T A^-1 x): the same distribution, as arms share no theta. v is
 //! exploration * noise.
 
+use super::by_atoms::{Floor, by_normals};
 use super::linear::Linear;
-use super::normal_draws::by_normals;
 use super::ucb1::exploration;
 use super::{Field, Policy, Verdict};
 use crate::contract::{Params, RequestError};
@@ -13,12 +13,18 @@ use crate::random::Sfc32;
 pub fn build(params: &Params) -> Result<Box<dyn Policy>, RequestError> {
     let linear = Linear::new(params)?;
     let exploration = exploration(params)?;
-    Ok(Box::new(LinThompson { linear, exploration }))
+    let floor = Floor::new(params)?;
+    Ok(Box::new(LinThompson {
+        linear,
+        exploration,
+        floor,
+    }))
 }
 
 struct LinThompson {
     linear: Linear,
     exploration: f64,
+    floor: Floor,
 }
 
 impl Policy for LinThompson {
@@ -28,6 +34,6 @@ impl Policy for LinThompson {
 
     fn assess(&self, field: &Field<'_>, rng: &mut Sfc32) -> Result<Verdict, RequestError> {
         let beliefs = self.linear.beliefs(field)?;
-        Ok(by_normals(field, &beliefs, self.exploration, rng))
+        Ok(by_normals(field, &beliefs, self.exploration, self.floor, rng))
     }
 }

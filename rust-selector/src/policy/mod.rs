@@ -2,25 +2,23 @@
 //! sees only numbers: no wire types, and randomness from the generator it is handed.
 
 mod belief;
+mod by_atoms;
 mod epsilon_greedy;
 mod fixed;
 mod greedy;
 mod lin_thompson;
 mod linear;
 mod linucb;
-mod normal_draws;
 mod posterior;
-mod propensity;
 mod thompson;
 mod ucb1;
 mod ucb_tuned;
 
 use crate::arm::ArmState;
 use crate::contract::{Params, RequestError};
+use crate::discrete::BetaMemo;
 use crate::random::Sfc32;
 use crate::ridge::{Prediction, Singular};
-
-pub use propensity::DRAWS;
 
 /// One candidate as a strategy sees it.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +36,7 @@ pub struct Arm<'a> {
 /// Candidates in the order of their ids, which is also the order in which ties are decided. At least one.
 pub struct Field<'a> {
     pub quality_weight: f64,
+    pub betas: &'a BetaMemo,
     pub arms: &'a [Arm<'a>],
 }
 

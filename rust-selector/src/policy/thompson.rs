@@ -3,20 +3,24 @@
 //! decides.
 
 use super::belief::{Belief, Likelihood, gaussian};
-use super::normal_draws::by_normals;
+use super::by_atoms::{Floor, by_atoms, by_normals};
 use super::posterior::{Posterior, Prior};
-use super::propensity::by_draws;
 use super::{Field, Policy, Verdict};
 use crate::contract::{Params, RequestError};
 use crate::random::Sfc32;
-use crate::sample::{Beta, Sampler};
 
 /// With a linear likelihood it has a name of its own, lin-thompson.
 pub fn build(params: &Params) -> Result<Box<dyn Policy>, RequestError> {
     const RULE: &str = "beta or gaussian";
-    match Likelihood::without_features(params, RULE)? {
-        Likelihood::Beta(prior) => Ok(Box::new(BetaThompson { prior })),
-        Likelihood::Gaussian { strength, noise } => Ok(Box::new(GaussianThompson { strength, noise })),
+    let likelihood = Likelihood::without_features(params, RULE)?;
+    let floor = Floor::new(params)?;
+    match likelihood {
+        Likelihood::Beta(prior) => Ok(Box::new(BetaThompson { prior, floor })),
+        Likelihood::Gaussian { strength, noise } => Ok(Box::new(GaussianThompson {
+            strength,
+            noise,
+            floor,
+        })),
         Likelihood::Linear(_) => Err(RequestError::InvalidParameter {
             field: "params.likelihood".to_owned(),
             rule: RULE,
@@ -26,29 +30,30 @@ pub fn build(params: &Params) -> Result<Box<dyn Policy>, RequestError> {
 
 struct BetaThompson {
     prior: Prior,
+    floor: Floor,
 }
 
 impl Policy for BetaThompson {
     fn assess(&self, field: &Field<'_>, rng: &mut Sfc32) -> Result<Verdict, RequestError> {
         let posteriors: Vec<Posterior> = field.arms.iter().map(|arm| self.prior.update(arm)).collect();
         let beliefs: Vec<Belief> = posteriors.iter().map(Posterior::belief).collect();
-        let betas: Vec<Beta> = posteriors
-            .iter()
-            .map(|one| Beta::new(one.alpha, one.beta))
-            .collect();
-        let mut sampler = Sampler::new(rng);
-        Ok(by_draws(field, &beliefs, |index| sampler.beta(&betas[index])))
+        let qualities = |index: usize| {
+            let Posterior { alpha, beta } = posteriors[index];
+            *field.betas.atoms(alpha, beta)
+        };
+        Ok(by_atoms(field, &beliefs, self.floor, qualities, rng))
     }
 }
 
 struct GaussianThompson {
     strength: f64,
     noise: f64,
+    floor: Floor,
 }
 
 impl Policy for GaussianThompson {
     fn assess(&self, field: &Field<'_>, rng: &mut Sfc32) -> Result<Verdict, RequestError> {
         let beliefs = gaussian(field, self.strength, self.noise);
-        Ok(by_normals(field, &beliefs, 1.0, rng))
+        Ok(by_normals(field, &beliefs, 1.0, self.floor, rng))
     }
 }

@@ -139,6 +139,10 @@ pub fn strategy(strategy: &str, params: &Value, counts: &[u64]) -> Vec<Case> {
         with(ask(17, &three()), &explore(5.0)),
         1.0,
     ));
+    cases.push(fresh(
+        "half of the choices at random",
+        also(ask(18, &three()), &json!({ "floor": 0.5 })),
+    ));
     let batch = (0..8).map(|seed| ask(900 + seed, &many(4))).collect();
     cases.push(case(
         "a batch of eight",

@@ -61,6 +61,8 @@ pub fn errors() -> Vec<Case> {
             "thompson with a linear likelihood",
             of("thompson", json!({ "likelihood": "linear" })),
         ),
+        ("floor of zero", of("thompson", json!({ "floor": 0.0 }))),
+        ("floor above 1", of("lin-thompson", json!({ "floor": 1.1 }))),
         ("lambda of zero", of("linucb", json!({ "lambda": 0.0 }))),
         ("lambda is null", of("lin-thompson", json!({ "lambda": null }))),
         ("noise above 1", of("linucb", json!({ "noise": 1.5 }))),

@@ -9,6 +9,7 @@ mod linear;
 use atp_selector::arm::{ArmState, PolicyState};
 use atp_selector::choose::{States, choose, parse, refuse};
 use atp_selector::contract::{Freshness, Reply};
+use atp_selector::discrete::BetaMemo;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -42,7 +43,7 @@ fn answer(case: &Case) -> Reply {
         Ok(batch) => Reply::Results {
             contract: 1,
             compute_us: 0,
-            results: choose(batch, &states),
+            results: choose(batch, &states, &BetaMemo::default()),
         },
         Err(error) => refuse(error),
     }

@@ -8,6 +8,11 @@ const CONFIG = 'config';
 const ADAPTER = 'adapter#';
 const POLICY = 'policy#';
 const FLAGS = 'flags';
+/** A policy's versions have a partition of their own: requests never read them. */
+const VERSIONS = 'policy-versions#';
+
+/** Sorts as the number does. */
+const sortable = (version: number): string => String(version).padStart(10, '0');
 
 export class DynamoConfigStore implements ConfigStore {
   readonly #table: DocumentTable;
@@ -20,7 +25,7 @@ export class DynamoConfigStore implements ConfigStore {
 
   async snapshot(): Promise<ConfigSnapshot> {
     const adapters: Adapter[] = [];
-    const policies = new Map([[this.#defaults.policy.id, this.#defaults.policy]]);
+    const policies = this.#withDefault();
     let flags = this.#defaults.flags;
     for (const { sk, document } of await this.#table.list(CONFIG)) {
       if (sk.startsWith(ADAPTER)) adapters.push(document as Adapter);
@@ -31,7 +36,7 @@ export class DynamoConfigStore implements ConfigStore {
   }
 
   async listAdapters(): Promise<Adapter[]> {
-    return (await this.#table.list(CONFIG, ADAPTER)).map(({ document }) => document as Adapter);
+    return (await this.#table.list(CONFIG, { prefix: ADAPTER })).map(({ document }) => document as Adapter);
   }
 
   getAdapter(id: string): Promise<Adapter | undefined> {
@@ -44,6 +49,35 @@ export class DynamoConfigStore implements ConfigStore {
 
   deleteAdapter(id: string): Promise<boolean> {
     return this.#table.delete(CONFIG, ADAPTER + id);
+  }
+
+  async listPolicies(): Promise<Policy[]> {
+    const policies = this.#withDefault();
+    for (const { document } of await this.#table.list(CONFIG, { prefix: POLICY })) {
+      policies.set((document as Policy).id, document as Policy);
+    }
+    return [...policies.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async getPolicy(id: string): Promise<Policy | undefined> {
+    return (await this.#table.get<Policy>(CONFIG, POLICY + id)) ?? this.#withDefault().get(id);
+  }
+
+  putPolicy(policy: Policy): Promise<void> {
+    return this.#table.createAndPut(
+      { pk: VERSIONS + policy.id, sk: sortable(policy.version), document: policy },
+      { pk: CONFIG, sk: POLICY + policy.id, document: policy },
+    );
+  }
+
+  async listPolicyVersions(id: string, limit: number): Promise<Policy[]> {
+    const found = await this.#table.list(VERSIONS + id, { newest: limit });
+    return found.map(({ document }) => document as Policy);
+  }
+
+  #withDefault(): Map<string, Policy> {
+    const { policy } = this.#defaults;
+    return new Map([[policy.id, policy]]);
   }
 
   async getFlags(): Promise<Flags> {

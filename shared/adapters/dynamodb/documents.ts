@@ -1,9 +1,19 @@
 /** Small documents as items: keys as attributes, the document as one JSON string. */
 import { AppError } from '../../errors/app-error.ts';
+import { cancellationCodes } from './transact.ts';
 import { answering, isNamed } from './unavailable.ts';
 import type { DynamoClient, Item } from './wire.ts';
 
 const parse = <Document>(item: Item): Document => JSON.parse(item.document?.S ?? 'null') as Document;
+
+export interface Placed {
+  pk: string;
+  sk: string;
+  document: unknown;
+}
+
+/** Somebody else had it first, or has it in hand. */
+const TAKEN = ['ConditionalCheckFailed', 'TransactionConflict'];
 
 export class DocumentTable {
   readonly #client: DynamoClient;
@@ -21,8 +31,11 @@ export class DocumentTable {
     return Item === undefined ? undefined : parse<Document>(Item);
   }
 
-  /** All documents of a partition whose sort key starts with `prefix`, by sort key. */
-  async list(pk: string, prefix = ''): Promise<{ sk: string; document: unknown }[]> {
+  /** A partition's documents whose sort key starts with `prefix`, by sort key; with `newest`, so many from the last one backwards. */
+  async list(
+    pk: string,
+    { prefix = '', newest }: { prefix?: string; newest?: number } = {},
+  ): Promise<{ sk: string; document: unknown }[]> {
     const found: { sk: string; document: unknown }[] = [];
     let start: Item | undefined;
     do {
@@ -35,12 +48,13 @@ export class DocumentTable {
             ':pk': { S: pk },
             ...(prefix === '' ? {} : { ':prefix': { S: prefix } }),
           },
+          ...(newest === undefined ? {} : { ScanIndexForward: false, Limit: newest - found.length }),
           ExclusiveStartKey: start,
         }),
       );
       for (const item of page.Items ?? []) found.push({ sk: item.sk?.S ?? '', document: parse(item) });
       start = page.LastEvaluatedKey;
-    } while (start !== undefined);
+    } while (start !== undefined && found.length < (newest ?? Infinity));
     return found;
   }
 
@@ -58,6 +72,26 @@ export class DocumentTable {
       await this.#client.call('PutItem', input);
     } catch (cause) {
       if (isNamed(cause, 'ConditionalCheckFailedException'))
+        throw new AppError('conflict', 'It exists already.');
+      throw new AppError('unavailable', 'The store cannot answer at the moment.', { cause });
+    }
+  }
+
+  /** Both or neither. Throws `conflict` where the first is there already. */
+  async createAndPut(created: Placed, put: Placed): Promise<void> {
+    const TransactItems = [
+      {
+        Put: {
+          ...this.#putInput(created.pk, created.sk, created.document),
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      },
+      { Put: this.#putInput(put.pk, put.sk, put.document) },
+    ];
+    try {
+      await this.#client.call('TransactWriteItems', { TransactItems });
+    } catch (cause) {
+      if (cancellationCodes(cause).some((code) => TAKEN.includes(code)))
         throw new AppError('conflict', 'It exists already.');
       throw new AppError('unavailable', 'The store cannot answer at the moment.', { cause });
     }

@@ -1,5 +1,5 @@
 /** Joins a score to its decision; what is `pending` waits for `learn` in a sparse index. */
-import type { Feedback, Observation } from '../../model/observation.ts';
+import type { Feedback, Learnable, Observation } from '../../model/observation.ts';
 import type { FeedbackResult, FeedbackStore, ObservationStore } from '../../ports/observation-store.ts';
 import type { Clock, Random } from '../../ports/runtime.ts';
 import { expiryOf, partitionOf, storable } from './observation-item.ts';
@@ -13,6 +13,8 @@ export interface FeedbackStoreOptions {
   observationsTable: string;
   shards: number;
   observations: Pick<ObservationStore, 'find'>;
+  /** Features of another version say nothing to those who decide by this one: such scores are learnt without. */
+  featuresVersion: number;
   clock: Clock;
   random: Random;
 }
@@ -40,8 +42,7 @@ export class DynamoFeedbackStore implements FeedbackStore {
   }
 
   #writes(feedback: Feedback, observation: Observation): TransactWriteItem[] {
-    const { feedbackTable, observationsTable, shards, clock } = this.#options;
-    const now = clock.now();
+    const { feedbackTable, observationsTable, shards } = this.#options;
     const score = { N: String(storable(feedback.quality_score)) };
     return [
       {
@@ -49,14 +50,8 @@ export class DynamoFeedbackStore implements FeedbackStore {
           TableName: feedbackTable,
           Item: {
             feedback_id: { S: feedbackId(observation) },
-            policy: { S: observation.policy },
-            adapter_id: { S: observation.model },
-            quality_score: score,
+            ...this.#lesson(observation, observation.policy, observation, feedback),
             labels: { S: canonicalLabels(feedback.labels) },
-            created_at_ms: { N: String(now) },
-            propensity: { N: String(storable(observation.propensity)) },
-            pending: { S: `p#${observation.policy}` },
-            expires_at: { N: expiryOf(now) },
           },
           ConditionExpression: 'attribute_not_exists(feedback_id)',
         },
@@ -71,7 +66,41 @@ export class DynamoFeedbackStore implements FeedbackStore {
           ExpressionAttributeValues: { ':score': score },
         },
       },
+      ...this.#shadowLessons(feedback, observation),
     ];
+  }
+
+  /** What policies in shadow learn from the same score: each state once, and none twice. */
+  #shadowLessons(feedback: Feedback, observation: Observation): TransactWriteItem[] {
+    const taught = new Set([stateOf(observation.policy, observation)]);
+    return (observation.shadow ?? []).flatMap((shadow) => {
+      const state = stateOf(shadow.policy, shadow);
+      if (taught.has(state)) return [];
+      taught.add(state);
+      const id = { S: `${feedbackId(observation)}#${state}` };
+      const lesson = this.#lesson(observation, shadow.policy, shadow, feedback);
+      return [{ Put: { TableName: this.#options.feedbackTable, Item: { feedback_id: id, ...lesson } } }];
+    });
+  }
+
+  /** As `learn` reads it. */
+  #lesson(observation: Observation, policy: string, learnable: Learnable, feedback: Feedback): Item {
+    const { features, features_version } = observation;
+    const { contextual, gamma } = learnable;
+    const now = this.#options.clock.now();
+    const state = stateOf(policy, learnable);
+    const known = features_version === this.#options.featuresVersion ? features : undefined;
+    return {
+      policy: { S: state },
+      adapter_id: { S: observation.model },
+      quality_score: { N: String(storable(feedback.quality_score)) },
+      created_at_ms: { N: String(now) },
+      propensity: { N: String(storable(observation.propensity)) },
+      ...(contextual === true && known !== undefined ? { features: { B: known } } : {}),
+      ...(gamma === undefined ? {} : { gamma: { N: String(gamma) } }),
+      pending: { S: `p#${state}` },
+      expires_at: { N: expiryOf(now) },
+    };
   }
 
   async #compare(feedback: Feedback, observation: Observation): Promise<FeedbackResult> {
@@ -87,5 +116,7 @@ export class DynamoFeedbackStore implements FeedbackStore {
     return same ? 'same' : 'different';
   }
 }
+
+const stateOf = (policy: string, { learning_state }: Learnable): string => learning_state ?? policy;
 
 const feedbackId = (observation: Observation): string => `${observation.tenant_id}#${observation.id}`;

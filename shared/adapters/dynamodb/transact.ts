@@ -30,6 +30,10 @@ const reasonsOf = (error: unknown): readonly Reason[] => {
   return Array.isArray(CancellationReasons) ? (CancellationReasons as Reason[]) : [];
 };
 
+/** Why each of a cancelled transaction's items was not written; empty for any other error. */
+export const cancellationCodes = (error: unknown): string[] =>
+  reasonsOf(error).map(({ Code = 'None' }) => Code);
+
 /** Indexes of the items whose condition failed; nothing was written then. Empty when all was written. */
 export const transact = async (deps: TransactDeps, items: TransactWriteItem[]): Promise<number[]> => {
   for (let attempt = 1; ; attempt++) {

@@ -1,3 +1,4 @@
+import { AppError } from '../../errors/app-error.ts';
 import type { Adapter } from '../../model/adapter.ts';
 import type { ConfigSnapshot, Flags, Policy } from '../../model/policy.ts';
 import type { ConfigDefaults, ConfigStore } from '../../ports/config-store.ts';
@@ -6,6 +7,7 @@ export class MemoryConfigStore implements ConfigStore {
   readonly #defaults: ConfigDefaults;
   readonly #adapters = new Map<string, Adapter>();
   readonly #policies = new Map<string, Policy>();
+  readonly #versions = new Map<string, Policy[]>();
   #flags: Flags | undefined;
 
   constructor(defaults: ConfigDefaults) {
@@ -15,7 +17,7 @@ export class MemoryConfigStore implements ConfigStore {
   async snapshot(): Promise<ConfigSnapshot> {
     return {
       adapters: await this.listAdapters(),
-      policies: new Map([[this.#defaults.policy.id, this.#defaults.policy], ...this.#policies]),
+      policies: new Map((await this.listPolicies()).map((policy) => [policy.id, policy])),
       flags: await this.getFlags(),
     };
   }
@@ -36,6 +38,34 @@ export class MemoryConfigStore implements ConfigStore {
 
   async deleteAdapter(id: string): Promise<boolean> {
     return this.#adapters.delete(id);
+  }
+
+  async listPolicies(): Promise<Policy[]> {
+    const { policy } = this.#defaults;
+    return [...new Map([[policy.id, policy], ...this.#policies]).values()]
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .map((one) => structuredClone(one));
+  }
+
+  async getPolicy(id: string): Promise<Policy | undefined> {
+    const { policy } = this.#defaults;
+    return structuredClone(this.#policies.get(id) ?? (id === policy.id ? policy : undefined));
+  }
+
+  async putPolicy(policy: Policy): Promise<void> {
+    const versions = this.#versions.get(policy.id) ?? [];
+    if (versions.some(({ version }) => version === policy.version)) {
+      throw new AppError('conflict', 'It exists already.');
+    }
+    this.#versions.set(policy.id, [structuredClone(policy), ...versions]);
+    this.#policies.set(policy.id, structuredClone(policy));
+  }
+
+  async listPolicyVersions(id: string, limit: number): Promise<Policy[]> {
+    return (this.#versions.get(id) ?? [])
+      .toSorted((a, b) => b.version - a.version)
+      .slice(0, limit)
+      .map((policy) => structuredClone(policy));
   }
 
   async getFlags(): Promise<Flags> {

@@ -195,7 +195,10 @@ export class AnswerService {
   async #settle(job: AskJob, answer: Answer, outcome: Outcome): Promise<number> {
     const latencyMs = this.#deps.clock.monotonic() - job.startedAt;
     const settled = answer.settled(outcome, latencyMs, this.#deps.clock.now());
-    const whereTo = await this.#deps.settler.settle(settled);
+    const [whereTo] = await Promise.all([
+      this.#deps.settler.settle(settled),
+      outcome === 'success' ? job.answered?.(answer.prediction.adapter.id) : undefined,
+    ]);
     job.settled?.(whereTo);
     return latencyMs;
   }

@@ -7,6 +7,8 @@ import type { Observation, Outcome } from '../../model/observation.ts';
 import { toNano } from '../../model/quota.ts';
 import type { SettledObservation } from '../../ports/observation-store.ts';
 import { estimateTokens } from '../count-tokens.ts';
+import { FEATURES_VERSION } from '../features/extract-features.ts';
+import { packFeatures } from '../features/pack-features.ts';
 import { costOf, type Prediction } from '../routing/predict.ts';
 import type { AskJob } from './ask-job.ts';
 
@@ -26,6 +28,20 @@ export interface AskReply {
   finish_reason: string;
   candidates: Candidate[];
 }
+
+/** What learning and the evaluation of other policies need to know of the decision. */
+const decisionFacts = ({ choice, prepared }: AskJob, answering: Prediction): Partial<Observation> => {
+  const { extracted } = prepared.context;
+  return {
+    ...choice.learnable,
+    ...(extracted === undefined
+      ? {}
+      : { features: packFeatures(extracted), features_version: FEATURES_VERSION }),
+    ...(choice.shadow.length === 0 ? {} : { shadow: choice.shadow }),
+    ...(choice.sticky === true ? { sticky: true } : {}),
+    ...(choice.ranked[0] === answering ? {} : { failed_over: true }),
+  };
+};
 
 const roundTo = (value: number, digits: number): number => Number(value.toFixed(digits));
 
@@ -113,6 +129,7 @@ export class Answer {
   settled(outcome: Outcome, latencyMs: number, nowMs: number): SettledObservation {
     const job = this.#job;
     const { decision } = job.choice;
+    const { max_tokens: maxTokens } = job.prepared.ask;
     const failedEmpty = outcome !== 'success' && !this.#isBegun && this.#reported === undefined;
     const usage = failedEmpty ? { tokens_in: 0, tokens_out: 0, estimated: false } : this.usage;
     const cost_usd = failedEmpty ? 0 : this.costUsd;
@@ -123,12 +140,14 @@ export class Answer {
       request_id: job.requestId,
       tenant_id: job.tenantId,
       policy: decision.policy,
+      policy_version: job.prepared.policy.version,
       model: this.prediction.adapter.id,
       provider: this.prediction.adapter.provider,
       prompt: job.stored.prompt,
       task_type: job.stored.taskType,
       ...(job.stored.sessionId === undefined ? {} : { session_id: job.stored.sessionId }),
       quality: job.prepared.ask.quality,
+      ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
       tokens_in: usage.tokens_in,
       tokens_out: usage.tokens_out,
       tokens_estimated: usage.estimated,
@@ -138,6 +157,7 @@ export class Answer {
       state_version: decision.state_version,
       propensity: chosen?.propensity ?? 0,
       propensities: Object.fromEntries(eligible.map((candidate) => [candidate.id, candidate.propensity])),
+      ...decisionFacts(job, this.prediction),
       outcome,
       finish_reason: this.#finishReason ?? outcome,
       quality_score: null,

@@ -1,6 +1,7 @@
 import type { ChatBody } from '../../model/chat.ts';
 import type { Hold } from '../../model/quota.ts';
-import type { Choice, PreparedRequest } from '../routing/choose-model.ts';
+import type { Choice } from '../routing/choose-model.ts';
+import type { PreparedRequest } from '../routing/prepared-request.ts';
 import type { SettleOutcome } from './settle.ts';
 
 /** One admitted and decided ask, ready to be sent to a model. */
@@ -21,6 +22,8 @@ export interface AskJob {
   prepared: PreparedRequest;
   choice: Choice;
   held?: Hold;
+  /** Told which model answered, while the observation is written. Never rejects. */
+  answered?: (model: string) => Promise<void>;
   /** Told where the observation went. */
   settled?: (outcome: SettleOutcome) => void;
   /** Clock.monotonic() when the request came in. */

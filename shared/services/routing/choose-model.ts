@@ -3,12 +3,18 @@ import { AppError } from '../../errors/app-error.ts';
 import type { Adapter } from '../../model/adapter.ts';
 import type { RoutingWish } from '../../model/ask.ts';
 import type { Candidate, Decision } from '../../model/decision.ts';
-import type { ConfigSnapshot, Policy } from '../../model/policy.ts';
-import type { RankedCandidate, SelectRequest } from '../../model/selection.ts';
+import type { Learnable, ShadowDecision } from '../../model/observation.ts';
+import type { ConfigSnapshot } from '../../model/policy.ts';
+import type { RankedCandidate, SelectChosen } from '../../model/selection.ts';
 import type { ConfigSource } from '../../ports/config-store.ts';
 import type { Random } from '../../ports/runtime.ts';
-import { noEligibleModel, type Prediction, type Prepared, prepare } from './predict.ts';
+import { PolicyAssigner } from './assign-policy.ts';
+import { contextOf, learnableOf } from './context.ts';
+import { noEligibleModel, type Prediction, prepare } from './predict.ts';
+import type { PreparedRequest, RequestContext, Target } from './prepared-request.ts';
+import { selectRequestOf } from './select-request.ts';
 import type { FallbackReason, SelectorSwitch } from './selector-switch.ts';
+import { decideInShadow } from './shadow.ts';
 
 export interface ChooserDeps {
   config: ConfigSource;
@@ -20,43 +26,46 @@ export interface Choice {
   decision: Decision;
   /** Best first. */
   ranked: Prediction[];
+  learnable: Learnable;
+  /** What policies that are never obeyed would have done. */
+  shadow: ShadowDecision[];
+  /** The session's model stands first, whatever the policy drew. */
+  sticky?: true;
   fallback?: FallbackReason;
 }
 
-export interface PreparedRequest extends Prepared {
-  snapshot: ConfigSnapshot;
-}
-
-/** Who may answer: any model of a policy, or the one that the caller names. */
-export interface Target {
-  policy: Policy;
-  only?: string;
-}
-
-export const DEFAULT_POLICY_ID = 'default';
 export const AUTO = 'auto';
 
 export class ModelChooser {
   readonly #deps: ChooserDeps;
+  readonly #assigner: PolicyAssigner;
 
   constructor(deps: ChooserDeps) {
     this.#deps = deps;
+    this.#assigner = new PolicyAssigner(deps.random);
   }
 
   /** By whom a name stands to be answered; 404 where it stands for nothing, after a look at the newest configuration. */
-  async target(name: string): Promise<Target> {
+  async target(tenantId: string, name: string): Promise<Target> {
     const found =
-      targetOf(await this.#deps.config.current(), name) ?? targetOf(await this.#deps.config.refresh(), name);
+      this.#targetOf(await this.#deps.config.current(), tenantId, name) ??
+      this.#targetOf(await this.#deps.config.refresh(), tenantId, name);
     if (found !== undefined) return found;
     const message = 'is neither auto, nor the name of a policy or a model';
     throw new AppError('not_found', 'There is no such model.', { errors: [{ path: '/model', message }] });
   }
 
   /** Predictions for every adapter. Throws 422 when none may serve, after a look at the newest configuration. */
-  async prepare(ask: RoutingWish, tokensIn: number, target: Target): Promise<PreparedRequest> {
+  async prepare(
+    ask: RoutingWish,
+    tokensIn: number,
+    { target, described }: RequestContext,
+  ): Promise<PreparedRequest> {
+    const context = contextOf(described);
     const prepareWith = (snapshot: ConfigSnapshot): PreparedRequest => ({
-      ...prepare(ask, adaptersOf(snapshot, target), policyOf(snapshot, target.policy.id), tokensIn),
+      ...prepare(ask, adaptersOf(snapshot, target), target.policy, tokensIn),
       snapshot,
+      context,
     });
     const prepared = prepareWith(await this.#deps.config.current());
     if (prepared.eligible.length > 0) return prepared;
@@ -66,23 +75,19 @@ export class ModelChooser {
   }
 
   async choose(requestId: string, prepared: PreparedRequest): Promise<Choice> {
-    const request = this.#selectRequest(requestId, prepared);
-    const { result, backend, fallback } = await this.#deps.selector.select(request, prepared.snapshot.flags);
+    const { selector, random } = this.#deps;
+    const { flags } = prepared.snapshot;
+    const request = selectRequestOf(requestId, prepared, prepared.context, random.seed());
+    const [{ result, backend, fallback }, shadow] = await Promise.all([
+      selector.select(request, flags),
+      decideInShadow(requestId, prepared, { selector, random }),
+    ]);
     if ('error' in result) {
       throw new AppError('internal', 'The models could not be ranked.', {
         cause: new Error(result.error.code),
       });
     }
-    const byId = new Map(prepared.eligible.map((prediction) => [prediction.adapter.id, prediction]));
-    const ranked: Prediction[] = [];
-    const candidates: Candidate[] = [];
-    for (const entry of result.ranking) {
-      const prediction = byId.get(entry.id);
-      if (prediction === undefined) continue;
-      ranked.push(prediction);
-      candidates.push(eligibleCandidate(prediction, entry));
-    }
-    for (const prediction of prepared.ineligible) candidates.push(ineligibleCandidate(prediction));
+    const { ranked, candidates } = rank(prepared, result);
     return {
       decision: {
         policy: prepared.policy.id,
@@ -91,46 +96,39 @@ export class ModelChooser {
         candidates,
       },
       ranked,
+      learnable: learnableOf(prepared.policy),
+      shadow,
       ...(fallback === undefined ? {} : { fallback }),
     };
   }
 
-  #selectRequest(requestId: string, prepared: PreparedRequest): SelectRequest {
-    const { policy, ask } = prepared;
-    return {
-      id: requestId,
-      policy: policy.id,
-      strategy: policy.strategy,
-      params: policy.params,
-      seed: this.#deps.random.seed(),
-      weights: policy.weights[ask.quality],
-      candidates: prepared.eligible.map(({ adapter, costUsd, latencyMs }) => ({
-        id: adapter.id,
-        prior_quality: adapter.quality,
-        cost_usd: costUsd,
-        latency_ms: latencyMs,
-        availability: 1,
-      })),
-    };
+  /** A model's name goes before a policy's. */
+  #targetOf(snapshot: ConfigSnapshot, tenantId: string, name: string): Target | undefined {
+    if (name === AUTO) return { policy: this.#assigner.assign(snapshot, { tenantId }) };
+    if (snapshot.adapters.some(({ id }) => id === name))
+      return { policy: this.#assigner.assign(snapshot, { tenantId }), only: name };
+    const isPolicy = this.#assigner.named(snapshot, tenantId, name) !== undefined;
+    return isPolicy ? { policy: this.#assigner.assign(snapshot, { tenantId, name }) } : undefined;
   }
 }
 
-const policyOf = (snapshot: ConfigSnapshot, id: string): Policy => {
-  const policy = snapshot.policies.get(id) ?? snapshot.policies.get(DEFAULT_POLICY_ID);
-  if (policy === undefined) throw new AppError('internal', 'The default policy is missing.');
-  return policy;
-};
-
-const targetOf = (snapshot: ConfigSnapshot, name: string): Target | undefined => {
-  if (name === AUTO) return { policy: policyOf(snapshot, DEFAULT_POLICY_ID) };
-  if (snapshot.adapters.some(({ id }) => id === name))
-    return { policy: policyOf(snapshot, DEFAULT_POLICY_ID), only: name };
-  const policy = snapshot.policies.get(name);
-  return policy === undefined ? undefined : { policy };
-};
-
 const adaptersOf = ({ adapters }: ConfigSnapshot, { only }: Target): readonly Adapter[] =>
   only === undefined ? adapters : adapters.filter(({ id }) => id === only);
+
+/** The selector's ranking joined with the predictions; those that may not serve come last. */
+const rank = (prepared: PreparedRequest, result: SelectChosen) => {
+  const byId = new Map(prepared.eligible.map((prediction) => [prediction.adapter.id, prediction]));
+  const ranked: Prediction[] = [];
+  const candidates: Candidate[] = [];
+  for (const entry of result.ranking) {
+    const prediction = byId.get(entry.id);
+    if (prediction === undefined) continue;
+    ranked.push(prediction);
+    candidates.push(eligibleCandidate(prediction, entry));
+  }
+  for (const prediction of prepared.ineligible) candidates.push(ineligibleCandidate(prediction));
+  return { ranked, candidates };
+};
 
 const eligibleCandidate = (prediction: Prediction, ranked: RankedCandidate): Candidate => ({
   id: ranked.id,

@@ -38,11 +38,18 @@ const affordableTokens = (price: Price, tokensIn: number, ceilingUsd: number | u
   return Math.floor((left * PER_MTOK) / price.output_per_mtok + 1e-9);
 };
 
+/** The tighter of two upper bounds, where there is one. */
+const tighter = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+
 const predict = (adapter: Adapter, ask: RoutingWish, policy: Policy, tokensIn: number): Prediction => {
+  const { guard_rails } = policy;
+  const maxCostUsd = tighter(ask.max_cost_usd, guard_rails?.max_cost_usd);
+  const maxLatencyMs = tighter(ask.latency_slo_ms, guard_rails?.max_latency_ms);
   const answers = ask.answers ?? 1;
   const room = adapter.context_window - tokensIn;
   const bound = Math.min(ask.max_tokens ?? adapter.max_output_tokens, adapter.max_output_tokens, room);
-  const affordable = Math.floor(affordableTokens(adapter.price, tokensIn, ask.max_cost_usd) / answers);
+  const affordable = Math.floor(affordableTokens(adapter.price, tokensIn, maxCostUsd) / answers);
   const maxTokens = Math.max(0, Math.min(bound, affordable));
   const expectedTokens = answers * Math.max(1, Math.min(bound, policy.expected_output_tokens));
   const prediction: Prediction = {
@@ -52,17 +59,36 @@ const predict = (adapter: Adapter, ask: RoutingWish, policy: Policy, tokensIn: n
     costUsd: costOf(adapter.price, tokensIn, expectedTokens),
     latencyMs: adapter.latency_ms,
   };
-  const reason = whyNot(prediction, ask, room);
+  const reason = whyNotByPolicy(adapter, policy) ?? whyNotNow(prediction, { room, maxCostUsd, maxLatencyMs });
   return reason === undefined ? prediction : { ...prediction, reason };
 };
 
-const whyNot = (prediction: Prediction, ask: RoutingWish, room: number): IneligibleReason | undefined => {
-  if (!prediction.adapter.enabled) return 'disabled';
+const whyNotByPolicy = (
+  adapter: Adapter,
+  { candidates = {}, guard_rails = {} }: Policy,
+): IneligibleReason | undefined => {
+  if (!adapter.enabled) return 'disabled';
+  const { only, except, capabilities } = candidates;
+  if (only?.includes(adapter.id) === false || except?.includes(adapter.id) === true) return 'not_in_policy';
+  if (guard_rails.min_quality !== undefined && adapter.quality < guard_rails.min_quality)
+    return 'not_in_policy';
+  if (capabilities?.every((one) => adapter.capabilities.includes(one)) === false) return 'missing_capability';
+  return undefined;
+};
+
+interface Bounds {
+  room: number;
+  maxCostUsd: number | undefined;
+  maxLatencyMs: number | undefined;
+}
+
+const whyNotNow = (
+  { costUsd, maxTokens, latencyMs }: Prediction,
+  { room, maxCostUsd, maxLatencyMs }: Bounds,
+): IneligibleReason | undefined => {
   if (room < 1) return 'context_window';
-  if (ask.max_cost_usd !== undefined && (prediction.costUsd > ask.max_cost_usd || prediction.maxTokens < 1)) {
-    return 'max_cost_usd';
-  }
-  if (ask.latency_slo_ms !== undefined && prediction.latencyMs > ask.latency_slo_ms) return 'latency_slo_ms';
+  if (maxCostUsd !== undefined && (costUsd > maxCostUsd || maxTokens < 1)) return 'max_cost_usd';
+  if (maxLatencyMs !== undefined && latencyMs > maxLatencyMs) return 'latency_slo_ms';
   return undefined;
 };
 

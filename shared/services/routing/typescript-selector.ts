@@ -8,7 +8,7 @@ import {
 import type { LearningState } from '../../ports/learning-state.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import type { Selector } from '../../ports/selector.ts';
-import { RidgeMemo } from '../selection/ridge-memo.ts';
+import { SelectionMemo } from '../selection/memo.ts';
 import { selectBatch } from '../selection/select-batch.ts';
 import { SwrCache } from '../swr-cache.ts';
 
@@ -18,8 +18,7 @@ const STATE_BOUNDS = { freshMs: 1_000, staleMs: 2_000, errorMs: 300_000, maxEntr
 export class TypescriptSelector implements Selector {
   readonly backend = 'typescript';
   readonly #states: SwrCache<PolicyState>;
-  /** What was solved for a state serves every batch that it decides. */
-  readonly #ridges = new RidgeMemo();
+  readonly #memo = new SelectionMemo();
 
   constructor(state: LearningState, clock: Clock) {
     this.#states = new SwrCache((policy) => state.read(policy), clock, STATE_BOUNDS);
@@ -34,7 +33,7 @@ export class TypescriptSelector implements Selector {
         if (state !== undefined) states.set(policy, state);
       }),
     );
-    const reply = selectBatch({ contract: SELECT_CONTRACT, requests }, states, undefined, this.#ridges);
+    const reply = selectBatch({ contract: SELECT_CONTRACT, requests }, states, undefined, this.#memo);
     if ('error' in reply) throw new Error(reply.error.code);
     return [...reply.results];
   }

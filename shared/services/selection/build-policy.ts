@@ -19,6 +19,7 @@ const DEFAULTS: Required<SelectParams> = {
   noise: 0.5,
   lambda: 1,
   epsilon: 0.1,
+  floor: 0.001,
   model: '',
 };
 
@@ -26,7 +27,7 @@ const BUILDERS: ReadonlyMap<string, Build> = new Map<string, Build>([
   ['thompson', buildThompson],
   ['ucb1', buildUcb],
   ['linucb', (params) => buildLinear(params, linUcb)],
-  ['lin-thompson', (params) => buildLinear(params, linThompson)],
+  ['lin-thompson', buildLinThompson],
   ['epsilon-greedy', buildEpsilonGreedy],
   ['greedy', (params) => withLikelihood(params, greedy)],
   ['fixed', buildFixed],
@@ -39,10 +40,10 @@ export function buildPolicy(strategy: string, params: SelectParams): Policy | Re
 }
 
 function buildThompson(params: Required<SelectParams>): Policy | RequestFault {
-  const { likelihood, prior_strength: strength, noise } = params;
-  const fault = likelihoodFault(params, 'beta or gaussian');
+  const { likelihood, prior_strength: strength, noise, floor } = params;
+  const fault = likelihoodFault(params, 'beta or gaussian') ?? floorFault(floor);
   if (fault !== undefined) return fault;
-  return likelihood === 'beta' ? betaThompson(strength) : gaussianThompson(strength, noise);
+  return likelihood === 'beta' ? betaThompson(strength, floor) : gaussianThompson(strength, noise, floor);
 }
 
 function buildUcb(params: Required<SelectParams>): Policy | RequestFault {
@@ -69,10 +70,18 @@ function buildFixed(params: Required<SelectParams>): Policy | RequestFault {
 
 function buildLinear(
   params: Required<SelectParams>,
-  build: (lambda: number, noise: number, exploration: number) => Policy,
+  build: (lambda: number, noise: number, exploration: number) => Policy | RequestFault,
 ): Policy | RequestFault {
   const { lambda, noise, exploration } = params;
   return linearFault(params) ?? explorationFault(exploration) ?? build(lambda, noise, exploration);
+}
+
+function buildLinThompson(params: Required<SelectParams>): Policy | RequestFault {
+  const { floor } = params;
+  return buildLinear(
+    params,
+    (lambda, noise, exploration) => floorFault(floor) ?? linThompson(lambda, noise, exploration, floor),
+  );
 }
 
 function withLikelihood(
@@ -113,6 +122,10 @@ function gammaFault(gamma: number): RequestFault | undefined {
 
 function explorationFault(exploration: number): RequestFault | undefined {
   return numberFault('params.exploration', exploration, [0, 100, '0 to 100']);
+}
+
+function floorFault(floor: number): RequestFault | undefined {
+  return numberFault('params.floor', floor, [1e-6, 1, '1e-6 to 1']);
 }
 
 function noiseFault(noise: number): RequestFault | undefined {

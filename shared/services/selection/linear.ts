@@ -4,10 +4,10 @@
  * features, or from another number of them, is believed what its prior says.
  */
 import type { Belief } from './belief.ts';
+import { byNormals } from './by-atoms.ts';
 import type { RequestFault } from './check.ts';
 import { type Arm, certain, type Field, type Policy, utility } from './policy.ts';
 import { predict, predictByPrior } from './ridge.ts';
-import { byNormals } from './thompson.ts';
 
 const MISSING: RequestFault = { code: 'missing_features', message: 'features are missing' };
 const SINGULAR: RequestFault = {
@@ -45,20 +45,20 @@ export function linUcb(lambda: number, noise: number, exploration: number): Poli
 }
 
 /** Draws theta . x, which is as Normal as theta is, with v = exploration * noise: arms share no theta. */
-export function linThompson(lambda: number, noise: number, exploration: number): Policy {
+export function linThompson(lambda: number, noise: number, exploration: number, floor: number): Policy {
   const beliefsOf = linearBeliefs(lambda, noise);
   return (field, rng) => {
     const beliefs = beliefsOf(field);
-    return 'code' in beliefs ? beliefs : byNormals(field, beliefs, exploration, rng);
+    return 'code' in beliefs ? beliefs : byNormals(field, beliefs, exploration, floor, rng);
   };
 }
 
 function beliefOf(field: Field, arm: Arm, lambda: number, noise: number): Belief | undefined {
   const { linear } = arm.state;
-  const { features, ridges } = field;
+  const { features, memo } = field;
   let predicted = predictByPrior(features, lambda, arm.priorQuality);
   if (linear?.dimension === features.length) {
-    const ridge = ridges.solve(linear, lambda);
+    const ridge = memo.ridges.solve(linear, lambda);
     if (ridge === undefined) return undefined;
     predicted = predict(ridge, features, arm.priorQuality);
   }

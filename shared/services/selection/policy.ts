@@ -1,8 +1,8 @@
 /** What a strategy is: numbers in, a verdict out. Twin of rust-selector/src/policy. */
 import type { ArmState } from '../../model/selection.ts';
 import type { RequestFault } from './check.ts';
+import type { SelectionMemo } from './memo.ts';
 import type { Sfc32 } from './random.ts';
-import type { RidgeMemo } from './ridge-memo.ts';
 
 /** One candidate as a strategy sees it; `offset` is the part of the utility that needs no learning. */
 export interface Arm {
@@ -17,7 +17,7 @@ export interface Field {
   readonly qualityWeight: number;
   /** The request's; empty where it has none. */
   readonly features: readonly number[];
-  readonly ridges: RidgeMemo;
+  readonly memo: SelectionMemo;
   readonly arms: readonly Arm[];
 }
 

@@ -6,6 +6,7 @@
  * rust-selector/src/ridge.rs.
  */
 import type { LinearState } from '../../model/linear-state.ts';
+import { at } from './at.ts';
 
 export interface Ridge {
   readonly lambda: number;
@@ -102,8 +103,4 @@ function solve(upper: Float64Array, inverse: Float64Array, v: Float64Array): voi
     }
     start += v.length - index;
   }
-}
-
-function at(values: Float64Array, index: number): number {
-  return values[index] ?? Number.NaN;
 }

@@ -16,38 +16,37 @@ import type {
 import { SELECT_CONTRACT } from '../../model/selection.ts';
 import { buildPolicy } from './build-policy.ts';
 import { batchFault, type RequestFault, requestFault } from './check.ts';
+import { SelectionMemo } from './memo.ts';
 import type { Policy } from './policy.ts';
 import { Sfc32 } from './random.ts';
-import { RidgeMemo } from './ridge-memo.ts';
 
 const NOTHING_SEEN: ArmState = { n: 0, sum: 0, sumSquares: 0, count: 0 };
 const NOT_KNOWN: PolicyState = { version: 0, freshness: 'none', arms: new Map() };
 
-/** A policy that is missing from `states` decides by priors. `clock` counts milliseconds; `ridges` may outlive the
- * call where states do. */
+/** A policy that is missing from `states` decides by priors. `clock` counts milliseconds; `memo` may outlive the call. */
 export function selectBatch(
   batch: SelectBatch,
   states: ReadonlyMap<string, PolicyState>,
   clock: () => number = () => performance.now(),
-  ridges: RidgeMemo = new RidgeMemo(),
+  memo: SelectionMemo = new SelectionMemo(),
 ): SelectReply {
   const error = batchFault(batch);
   if (error !== undefined) return { contract: SELECT_CONTRACT, error };
   const started = clock();
   const results = batch.requests.map((request) =>
-    select(request, states.get(request.policy) ?? NOT_KNOWN, ridges),
+    select(request, states.get(request.policy) ?? NOT_KNOWN, memo),
   );
   const computeUs = Math.max(0, Math.round((clock() - started) * 1000));
   return { contract: SELECT_CONTRACT, compute_us: computeUs, results };
 }
 
-function select(request: SelectRequest, state: PolicyState, ridges: RidgeMemo): SelectResult {
+function select(request: SelectRequest, state: PolicyState, memo: SelectionMemo): SelectResult {
   const { id } = request;
   const error = requestFault(request);
   if (error !== undefined) return { id, error };
   const policy = buildPolicy(request.strategy, request.params ?? {});
   if (typeof policy !== 'function') return { id, error: policy };
-  const ranking = rank(request, state, policy, ridges);
+  const ranking = rank(request, state, policy, memo);
   if ('code' in ranking) return { id, error: ranking };
   return { id, state_version: state.version, state: state.freshness, ranking };
 }
@@ -56,7 +55,7 @@ function rank(
   request: SelectRequest,
   state: PolicyState,
   policy: Policy,
-  ridges: RidgeMemo,
+  memo: SelectionMemo,
 ): readonly RankedCandidate[] | RequestFault {
   const candidates = request.candidates.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   const arms = candidates.map((candidate) => ({
@@ -66,7 +65,7 @@ function rank(
     state: state.arms.get(candidate.id) ?? NOTHING_SEEN,
   }));
   const { weights, features = [], seed } = request;
-  const verdict = policy({ qualityWeight: weights.quality, features, ridges, arms }, new Sfc32(seed));
+  const verdict = policy({ qualityWeight: weights.quality, features, memo, arms }, new Sfc32(seed));
   if ('code' in verdict) return verdict;
   const ranked = verdict.assessed.map((one, index) => ({ id: candidates[index]?.id ?? '', ...one }));
   const [chosen] = ranked.splice(verdict.chosen, 1);

@@ -1,5 +1,4 @@
 /** One suite for every store of configuration and of keys. */
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DynamoConfigStore } from '../../../shared/adapters/dynamodb/config-store.ts';
 import { DocumentTable } from '../../../shared/adapters/dynamodb/documents.ts';
@@ -7,6 +6,7 @@ import { DynamoKeyStore } from '../../../shared/adapters/dynamodb/key-store.ts';
 import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
 import { MemoryKeyStore } from '../../../shared/adapters/memory/key-store.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../../shared/config/default-policy.ts';
+import type { Policy } from '../../../shared/model/policy.ts';
 import type { ApiKeyRecord } from '../../../shared/model/tenant.ts';
 import type { ConfigStore } from '../../../shared/ports/config-store.ts';
 import type { KeyStore } from '../../../shared/ports/key-store.ts';
@@ -83,6 +83,47 @@ describe.each(SUBJECTS)('configuration %s', (_, make) => {
     expect(await config.getAdapter('a')).toBeUndefined();
   });
 
+  it('lists the built-in policy, which has no versions', async () => {
+    expect(await config.listPolicies()).toEqual([DEFAULT_POLICY]);
+    expect(await config.getPolicy('default')).toEqual(DEFAULT_POLICY);
+    expect(await config.getPolicy('mine')).toBeUndefined();
+    expect(await config.listPolicyVersions('default', 10)).toEqual([]);
+  });
+
+  it('puts a version in force and keeps the ones before, newest first', async () => {
+    const versions = Array.from({ length: 12 }, (_, index) => aPolicy('mine', index + 1));
+    for (const version of versions) await config.putPolicy(version);
+    await config.putPolicy(aPolicy('a', 1));
+
+    expect(await config.getPolicy('mine')).toEqual(versions.at(-1));
+    expect((await config.snapshot()).policies.get('mine')).toEqual(versions.at(-1));
+    expect((await config.listPolicies()).map(({ id }) => id)).toEqual(['a', 'default', 'mine']);
+    expect(await config.listPolicyVersions('mine', 3)).toEqual(versions.toReversed().slice(0, 3));
+    expect(await config.listPolicyVersions('mine', 99)).toHaveLength(12);
+  });
+
+  it('replaces the built-in policy', async () => {
+    const policy = { ...aPolicy('default', 1), expected_output_tokens: 9 };
+
+    await config.putPolicy(policy);
+
+    expect(await config.listPolicies()).toEqual([policy]);
+    expect((await config.snapshot()).policies.get('default')).toEqual(policy);
+  });
+
+  it('lets one of many make a version, and changes nothing for the others', async () => {
+    const put = async (expected_output_tokens: number) =>
+      config.putPolicy({ ...aPolicy('mine', 1), expected_output_tokens });
+
+    const results = await Promise.allSettled(Array.from({ length: 5 }, (_, index) => put(index + 1)));
+
+    const won = results.findIndex(({ status }) => status === 'fulfilled');
+    const lost = results.filter((result) => result.status === 'rejected');
+    expect(lost.map(({ reason }) => reason.code)).toEqual(Array.from({ length: 4 }, () => 'conflict'));
+    expect((await config.getPolicy('mine'))?.expected_output_tokens).toBe(won + 1);
+    expect(await config.listPolicyVersions('mine', 9)).toEqual([await config.getPolicy('mine')]);
+  });
+
   it('keeps flags', async () => {
     const flags = { selector: { rust_percent: 10, enabled: false } };
 
@@ -92,6 +133,8 @@ describe.each(SUBJECTS)('configuration %s', (_, make) => {
     expect((await config.snapshot()).flags).toEqual(flags);
   });
 });
+
+const aPolicy = (id: string, version: number): Policy => ({ ...DEFAULT_POLICY, id, version });
 
 const aKey = (id: string, fields: Partial<ApiKeyRecord> = {}): ApiKeyRecord => ({
   id,
@@ -140,26 +183,6 @@ describe.each(SUBJECTS)('keys %s', (_, make) => {
 });
 
 describe('configuration in DynamoDB', () => {
-  it('reads policies that stand beside the default, or replace it', async () => {
-    const table = await makeTable(dynamo.sdk, 'Config');
-    for (const policy of [
-      { ...DEFAULT_POLICY, expected_output_tokens: 9 },
-      { ...DEFAULT_POLICY, id: 'mine' },
-    ]) {
-      const document = { S: JSON.stringify(policy) };
-      const Item = { pk: { S: 'config' }, sk: { S: `policy#${policy.id}` }, document };
-      await dynamo.sdk.send(new PutItemCommand({ TableName: table, Item }));
-    }
-
-    const { policies } = await new DynamoConfigStore(
-      new DocumentTable(dynamo.client, table),
-      DEFAULTS,
-    ).snapshot();
-
-    expect([...policies.keys()]).toEqual(['default', 'mine']);
-    expect(policies.get('default')?.expected_output_tokens).toBe(9);
-  });
-
   it('reads on where it is larger than a page', async () => {
     const table = new DocumentTable(dynamo.client, await makeTable(dynamo.sdk, 'Config'));
     const config = new DynamoConfigStore(table, DEFAULTS);

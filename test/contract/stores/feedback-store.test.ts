@@ -127,6 +127,77 @@ describe('feedback in DynamoDB', () => {
     ]);
   });
 
+  const learnable = async (fields: Partial<Observation>) => {
+    const subject = await inDynamo(1)(dynamo);
+    const { id } = await committed(subject, fields);
+    await subject.feedback.record(scoreOf(id, 0.9));
+    const { Items } = await dynamo.sdk.send(new ScanCommand({ TableName: subject.feedbackTable }));
+    return Items?.[0];
+  };
+
+  it('hands on what the strategy went by and how it fades, as `learn` reads them', async () => {
+    const item = await learnable({
+      features: 'AACAPwAAAD8=',
+      features_version: 1,
+      contextual: true,
+      gamma: 0.99,
+    });
+
+    const bytes = Buffer.from(item?.features?.B ?? []);
+    expect([bytes.readFloatLE(0), bytes.readFloatLE(4)]).toEqual([1, 0.5]);
+    expect(item?.gamma).toEqual({ N: '0.99' });
+  });
+
+  it('learns a score without its features where they meant something else', async () => {
+    const item = await learnable({
+      features: 'AACAPwAAAD8=',
+      features_version: 2,
+      contextual: true,
+    });
+
+    expect(item).toMatchObject({ pending: { S: 'p#default' } });
+    expect(item).not.toHaveProperty('features');
+    expect(item).not.toHaveProperty('gamma');
+  });
+
+  it('teaches each state once: the one that decided, and those in shadow', async () => {
+    const subject = await inDynamo(1)(dynamo);
+    const seen = { version: 1, model: 'x', state_version: 0, propensities: {} };
+    const { id } = await committed(subject, {
+      model: 'm-1',
+      policy: 'p-1',
+      learning_state: 'older',
+      features: 'AACAPwAAAD8=',
+      features_version: 1,
+      shadow: [
+        { ...seen, policy: 'linear', contextual: true, gamma: 0.9 },
+        { ...seen, policy: 'same', learning_state: 'older' },
+        { ...seen, policy: 'again', learning_state: 'linear' },
+      ],
+    });
+
+    expect(await subject.feedback.record(scoreOf(id, 0.9))).toBe('stored');
+    expect(await subject.feedback.record(scoreOf(id, 0.9))).toBe('same');
+
+    const { Items = [] } = await dynamo.sdk.send(
+      new ScanCommand({ TableName: subject.feedbackTable, IndexName: 'pending-index' }),
+    );
+    const main = `${TENANT}#${id}`;
+    const inMain = (item: (typeof Items)[number]): boolean => item.feedback_id?.S === main;
+    expect(Items).toHaveLength(2);
+    expect(Items.find(inMain)).toMatchObject({ policy: { S: 'older' }, pending: { S: 'p#older' } });
+    expect(Items.find(inMain)).not.toHaveProperty('features');
+    expect(Items.find((item) => !inMain(item))).toMatchObject({
+      feedback_id: { S: `${main}#linear` },
+      policy: { S: 'linear' },
+      pending: { S: 'p#linear' },
+      adapter_id: { S: 'm-1' },
+      quality_score: { N: '0.9' },
+      gamma: { N: '0.9' },
+      features: { B: expect.any(Uint8Array) },
+    });
+  });
+
   it('does not bring back an observation that expired meanwhile', async () => {
     const subject = await inDynamo(1)(dynamo);
     const observation = await committed(subject);
@@ -136,6 +207,7 @@ describe('feedback in DynamoDB', () => {
       client: dynamo.client,
       shards: 1,
       random: seededRandom(),
+      featuresVersion: 1,
       observations: {
         find: async () => {
           await dynamo.sdk.send(new DeleteItemCommand({ TableName: subject.observationsTable, Key }));

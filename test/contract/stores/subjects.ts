@@ -53,6 +53,7 @@ export const inDynamo =
       feedbackTable,
       observationsTable,
       observations: store,
+      featuresVersion: 1,
     });
     return { store, feedback, clock, happened: new Happened(clock), observationsTable, feedbackTable };
   };

@@ -13,6 +13,7 @@ import type { SettledObservation } from '../../../shared/ports/observation-store
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
 import type { AskJob } from '../../../shared/services/answer/ask-job.ts';
 import { Settler } from '../../../shared/services/answer/settle.ts';
+import { contextOf } from '../../../shared/services/routing/context.ts';
 import { prepare } from '../../../shared/services/routing/predict.ts';
 import { anAdapter, anAsk, aSnapshot } from './documents.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -25,7 +26,11 @@ export const aJob = (
 ): AskJob => {
   const models = options.models ?? [anAdapter('a'), anAdapter('b')];
   const ask = anAsk(options.ask);
-  const prepared = { ...prepare(ask, models, DEFAULT_POLICY, 100), snapshot: aSnapshot(models) };
+  const prepared = {
+    ...prepare(ask, models, DEFAULT_POLICY, 100),
+    snapshot: aSnapshot(models),
+    context: contextOf(ask),
+  };
   const candidates = prepared.eligible.map(({ adapter, costUsd, latencyMs }, index) => ({
     id: adapter.id,
     eligible: true,
@@ -48,6 +53,8 @@ export const aJob = (
     choice: {
       decision: { policy: 'default', selector: 'rust', state_version: 7, candidates },
       ranked: prepared.eligible,
+      learnable: {},
+      shadow: [],
     },
     startedAt: 1_000,
     ...options.fields,

@@ -6,6 +6,8 @@ import { type CallState, ownMiddleware } from '../../../functions/completions/ow
 import { schemas } from '../../../functions/completions/schemas.ts';
 import * as feedback from '../../../functions/feedback/handler.ts';
 import { observeSchema } from '../../../functions/feedback/schema.ts';
+import * as mcp from '../../../functions/mcp/handler.ts';
+import { sameOrigin } from '../../../functions/mcp/origin.ts';
 import { configCheck, modelsCheck, secretsCheck, selectorCheck } from '../../../functions/status/checks.ts';
 import * as status from '../../../functions/status/handler.ts';
 import { HealthChecks } from '../../../functions/status/health.ts';
@@ -17,6 +19,7 @@ import {
   MemoryObservationStore,
 } from '../../../shared/adapters/memory/observation-store.ts';
 import { MemorySecretStore } from '../../../shared/adapters/memory/secret-store.ts';
+import { MemorySessionStore } from '../../../shared/adapters/memory/session-store.ts';
 import { MemoryUsageLedger } from '../../../shared/adapters/memory/usage-ledger.ts';
 import { patternDetector } from '../../../shared/adapters/pii/pattern-detector.ts';
 import { SimulatedClient } from '../../../shared/adapters/providers/simulated/client.ts';
@@ -31,6 +34,7 @@ import type { Role } from '../../../shared/model/tenant.ts';
 import type { ModelClient } from '../../../shared/ports/model-client.ts';
 import { AdmissionService } from '../../../shared/services/admission/admit-requests.ts';
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
+import { CallService } from '../../../shared/services/answer/call-service.ts';
 import { Settler } from '../../../shared/services/answer/settle.ts';
 import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
 import { Authenticator } from '../../../shared/services/authenticate.ts';
@@ -39,10 +43,12 @@ import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { ModelChooser } from '../../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../../shared/services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../../../shared/services/routing/selector-switch.ts';
+import { StickySessions } from '../../../shared/services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../../../shared/services/routing/typescript-selector.ts';
 import { type Call, type Handler, invoke, type Reply } from './http.ts';
 import { ManualClock } from './manual-clock.ts';
 import { RecordedLog } from './recorded-log.ts';
+import { FakeRestApi } from './rest-api.ts';
 import { ScriptedSelector } from './scripted-selector.ts';
 import { seededRandom } from './seeded-random.ts';
 
@@ -68,6 +74,7 @@ export class FakeGateway {
   readonly observations = new MemoryObservationStore((settlements) => this.ledger.settle(settlements));
   readonly deadLetters = new MemoryDeadLetters();
   readonly learning = new MemoryLearningState();
+  readonly sessions = new MemorySessionStore(this.clock);
   readonly rust = new ScriptedSelector('rust');
   readonly config: MemoryConfigStore;
   readonly #handlers: Record<FunctionName, Handler>;
@@ -96,6 +103,7 @@ export class FakeGateway {
           ...this,
           ...deps,
           now: () => this.clock.now(),
+          pause: () => Promise.resolve(),
           env: 'test',
           supportedProviders: options.supportedProviders ?? [
             'simulated',
@@ -108,6 +116,11 @@ export class FakeGateway {
         }),
       }),
       status: this.#status(deps),
+      mcp: buildChain(deps, {
+        streams: true,
+        own: [sameOrigin()],
+        handlers: mcp.makeHandlers({ apiFor: () => new FakeRestApi(this), version: '0.0.0' }),
+      }),
     } as Record<FunctionName, Handler>;
   }
 
@@ -161,18 +174,24 @@ export class FakeGateway {
       random: this.random,
     });
     const admission = new AdmissionService(this);
+    const sessions = new StickySessions({
+      store: this.sessions,
+      secrets: this.secrets,
+      clock: this.clock,
+    });
+    const calls = new CallService({
+      chooser,
+      redact: options.detect ?? ((text) => redactor.redact(text)),
+      admit: (request) => admission.admit(request),
+      recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
+      now: () => this.clock.now(),
+    });
     const states = new WeakMap<GatewayEvent, CallState>();
     return buildChain(deps, {
       streams: true,
       schemas,
-      own: ownMiddleware({
-        chooser,
-        redact: options.detect ?? ((text) => redactor.redact(text)),
-        admit: (request) => admission.admit(request),
-        now: () => this.clock.now(),
-        states,
-      }),
-      handlers: completions.makeHandlers({ chooser, answers, states, clock: this.clock }),
+      own: ownMiddleware({ calls, states }),
+      handlers: completions.makeHandlers({ calls, answers, states, clock: this.clock }),
     });
   }
 

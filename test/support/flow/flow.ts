@@ -7,6 +7,7 @@ import { chat } from './chat.ts';
 import { feedback } from './feedback.ts';
 import { firstFlow } from './first-flow.ts';
 import { limits } from './limits.ts';
+import { mcp } from './mcp.ts';
 import { messages } from './messages.ts';
 import { privacy } from './privacy.ts';
 import { Setting } from './setting.ts';
@@ -35,6 +36,7 @@ export const describeFlow = (name: string, target: () => Promise<Target>): void 
     chat(setting);
     messages(setting);
     feedback(setting);
+    mcp(setting);
     limits(setting);
     administration(setting);
     privacy(setting);

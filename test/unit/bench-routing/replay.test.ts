@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcomes } from '../../../bench/routing/outcomes.ts';
 import { replay } from '../../../bench/routing/replay.ts';
+import { epsilonGreedy, linThompson, linUcb } from '../../../bench/routing/strategies/all.ts';
 import { fixed, uniform } from '../../../bench/routing/strategies/fixed.ts';
-import { linear } from '../../../bench/routing/strategies/linear.ts';
 import { ownSelector } from '../../../bench/routing/strategies/selection.ts';
 import type { Strategy, StrategyMaker } from '../../../bench/routing/strategies/strategy.ts';
 
@@ -78,29 +78,34 @@ describe('a replay', () => {
   });
 
   it('is the same for the same seed', () => {
-    const maker = linear('t', { explore: 'thompson', amount: 0.3, lambda: 1 });
+    const maker = linThompson(0.3);
 
     expect(run(maker, {}, 5)).toEqual(run(maker, {}, 5));
     expect(run(maker, {}, 5).curve).not.toEqual(run(maker, {}, 6).curve);
   });
 
-  it.each(['ucb', 'thompson', 'epsilon'] as const)(
-    'is won by linear strategies where contexts matter: %s',
-    (explore) => {
-      for (const pooled of [false, true]) {
-        const { reward } = run(linear(explore, { explore, amount: 0.1, lambda: 2, pooled }));
-
-        expect(reward).toBeGreaterThan(0.85);
-      }
+  it.each([linUcb(0.1), linThompson(0.1), epsilonGreedy(0.1)])(
+    'is won by linear strategies where contexts matter: $name',
+    (maker) => {
+      expect(run(maker).reward).toBeGreaterThan(0.85);
     },
   );
 
   it('adapts to a model that becomes worse where the past fades', () => {
-    const options = { explore: 'ucb', amount: 0.3, lambda: 1 } as const;
     const drop = { drop: { arm: 0, factor: 0 } };
-    const fading = run(linear('fading', { ...options, gamma: 0.98 }), drop);
+    const fading = run(linUcb(0.3, { gamma: 0.98 }), drop);
 
     expect(fading.lateReward).toBeGreaterThan(0.4);
+  });
+
+  it('logs propensities that add up to 1, and the exploring share of each arm', () => {
+    const strategy = epsilonGreedy(0.3).make(ARMS, 2);
+    for (let step = 0; step < 40; step += 1) strategy.learn(Float64Array.of(1, 1), 1, 1);
+    const shares = strategy.propensities?.(Float64Array.of(1, 1), 7) ?? [];
+
+    expect(shares[0]).toBeCloseTo(0.1, 12);
+    expect(shares[1]).toBeCloseTo(0.8, 12);
+    expect(shares[2]).toBeCloseTo(0.1, 12);
   });
 
   it.each(['thompson', 'ucb1'] as const)(

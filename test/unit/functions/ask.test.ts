@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { extractFeatures } from '../../../shared/services/features/extract-features.ts';
+import { unpackFeatures } from '../../../shared/services/features/pack-features.ts';
 import { FakeGateway } from '../../support/fakes/gateway.ts';
 import { end, ScriptedModels, text } from '../../support/fakes/scripted-models.ts';
 
@@ -154,6 +156,14 @@ describe('POST /v1/ask', () => {
     it('off: both see it', async () => {
       expect((await withMode('off')).json.text).toBe(PLANTED);
       expect(await newest()).toMatchObject({ prompt: PLANTED, session_id: 'john.doe@example.com' });
+    });
+
+    it.each(['off', 'observe'] as const)('%s: what is learnt from is redacted', async (pii_mode) => {
+      await start(new FakeGateway({ policy: { pii_mode, strategy: 'lin-thompson' } }));
+      await ask({ prompt: PLANTED, task_type: '123-45-6789', max_tokens: 9 });
+
+      const features = extractFeatures({ prompt: REDACTED, task_type: '[REDACTED:SSN]', max_tokens: 9 });
+      expect(unpackFeatures((await newest())?.features ?? '')).toEqual(features);
     });
 
     it('block: it is refused without its words', async () => {

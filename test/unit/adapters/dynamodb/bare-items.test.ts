@@ -60,6 +60,7 @@ describe('feedback that went away again', () => {
       client,
       clock,
       random: seededRandom(),
+      featuresVersion: 1,
       shards: 1,
       feedbackTable: 'Feedback',
       observationsTable: 'Observations',

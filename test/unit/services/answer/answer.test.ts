@@ -59,6 +59,7 @@ describe('a whole answer', () => {
         request_id: 'request-1',
         tenant_id: 'acme',
         policy: 'default',
+        policy_version: 0,
         model: 'a',
         provider: 'simulated',
         prompt: 'mail [REDACTED:EMAIL]',

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../../../../shared/config/default-policy.ts';
 import type { Adapter } from '../../../../shared/model/adapter.ts';
-import type { ConfigSnapshot } from '../../../../shared/model/policy.ts';
+import type { ConfigSnapshot, Policy } from '../../../../shared/model/policy.ts';
 import type { ConfigSource } from '../../../../shared/ports/config-store.ts';
+import { extractFeatures } from '../../../../shared/services/features/extract-features.ts';
 import { ModelChooser } from '../../../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../../../shared/services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../../../../shared/services/routing/selector-switch.ts';
@@ -31,7 +32,8 @@ const setUp = (cached: ConfigSnapshot, latest = cached) => {
   return { chooser: new ModelChooser({ config, selector, random }), rust, refreshed: () => refreshed };
 };
 
-const ANY = { policy: DEFAULT_POLICY };
+const DESCRIBED = { prompt: 'mail [REDACTED:EMAIL] the 3 results' };
+const CONTEXT = { target: { policy: DEFAULT_POLICY }, described: DESCRIBED };
 
 const models: Adapter[] = [
   anAdapter('a'),
@@ -43,7 +45,10 @@ describe('ModelChooser', () => {
   it('ranks the eligible models first and shows why the others are out', async () => {
     const { chooser } = setUp(aSnapshot(models));
 
-    const { decision, ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk(), 10, ANY));
+    const { decision, ranked } = await chooser.choose(
+      'request-1',
+      await chooser.prepare(anAsk(), 10, CONTEXT),
+    );
 
     expect(ranked.map(({ adapter }) => adapter.id)).toEqual(['a', 'b']);
     expect(decision).toMatchObject({ policy: 'default', selector: 'rust', state_version: 7 });
@@ -57,7 +62,7 @@ describe('ModelChooser', () => {
 
   it("asks with the tier's weights, the policy's parameters and what each model would cost", async () => {
     const { chooser, rust } = setUp(aSnapshot(models));
-    const prepared = await chooser.prepare(anAsk({ quality: 'high' }), 10, ANY);
+    const prepared = await chooser.prepare(anAsk({ quality: 'high' }), 10, CONTEXT);
 
     await chooser.choose('request-1', prepared);
 
@@ -75,10 +80,36 @@ describe('ModelChooser', () => {
     expect(Number.isSafeInteger(request?.seed)).toBe(true);
   });
 
+  it('asks without features where the strategy goes by none', async () => {
+    const { chooser, rust } = setUp(aSnapshot(models));
+    const prepared = await chooser.prepare(anAsk(), 10, CONTEXT);
+
+    const { learnable } = await chooser.choose('request-1', prepared);
+
+    expect(rust.batches[0]?.[0]).not.toHaveProperty('features');
+    expect(prepared.context.extracted).toBeUndefined();
+    expect(learnable).toEqual({});
+  });
+
+  it('asks with the features of what was redacted, in the name of the state that learns', async () => {
+    const params = { lambda: 10, gamma: 0.9 };
+    const policy: Policy = { ...DEFAULT_POLICY, strategy: 'linucb', params, learning_state: 'older' };
+    const { chooser, rust } = setUp(aSnapshot(models));
+    const prepared = await chooser.prepare(anAsk(), 10, { target: { policy }, described: DESCRIBED });
+
+    const { learnable, decision } = await chooser.choose('request-1', prepared);
+
+    const features = extractFeatures(DESCRIBED);
+    expect(rust.batches[0]?.[0]).toMatchObject({ strategy: 'linucb', params, features, policy: 'older' });
+    expect(prepared.context.extracted).toEqual(features);
+    expect(learnable).toEqual({ learning_state: 'older', contextual: true, gamma: 0.9 });
+    expect(decision.policy).toBe('default');
+  });
+
   it('looks at the newest configuration before it says that no model may serve', async () => {
     const { chooser } = setUp(aSnapshot([]), aSnapshot([anAdapter('new')]));
 
-    const prepared = await chooser.prepare(anAsk(), 10, ANY);
+    const prepared = await chooser.prepare(anAsk(), 10, CONTEXT);
 
     expect(prepared.eligible.map(({ adapter }) => adapter.id)).toEqual(['new']);
   });
@@ -86,7 +117,7 @@ describe('ModelChooser', () => {
   it('answers 422 when the newest configuration has none either', async () => {
     const { chooser, refreshed } = setUp(aSnapshot([anAdapter('off', { enabled: false })]));
 
-    await expect(chooser.prepare(anAsk(), 10, ANY)).rejects.toMatchObject({
+    await expect(chooser.prepare(anAsk(), 10, CONTEXT)).rejects.toMatchObject({
       code: 'no_eligible_model',
       extensions: { reasons: [{ id: 'off', reason: 'disabled' }] },
     });
@@ -95,7 +126,7 @@ describe('ModelChooser', () => {
 
   it('does not read anew while a model is eligible', async () => {
     const { chooser, refreshed } = setUp(aSnapshot(models));
-    await chooser.prepare(anAsk(), 10, ANY);
+    await chooser.prepare(anAsk(), 10, CONTEXT);
 
     expect(refreshed()).toBe(0);
   });
@@ -113,7 +144,7 @@ describe('ModelChooser', () => {
           : result,
       );
 
-    const { ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk(), 10, ANY));
+    const { ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk(), 10, CONTEXT));
 
     expect(ranked.map(({ adapter }) => adapter.id)).toEqual(['a', 'b']);
   });
@@ -122,7 +153,7 @@ describe('ModelChooser', () => {
     const { chooser, rust } = setUp(aSnapshot(models));
     rust.behaviour = () => Promise.reject(new Error('killed'));
 
-    const choice = await chooser.choose('request-1', await chooser.prepare(anAsk(), 10, ANY));
+    const choice = await chooser.choose('request-1', await chooser.prepare(anAsk(), 10, CONTEXT));
 
     expect(choice).toMatchObject({ decision: { selector: 'typescript' }, fallback: 'failed' });
   });
@@ -132,7 +163,9 @@ describe('ModelChooser', () => {
     rust.behaviour = (requests) =>
       requests.map(({ id }) => ({ id, error: { code: 'unknown_strategy', message: 'strategy must be' } }));
 
-    await expect(chooser.choose('request-1', await chooser.prepare(anAsk(), 10, ANY))).rejects.toMatchObject({
+    await expect(
+      chooser.choose('request-1', await chooser.prepare(anAsk(), 10, CONTEXT)),
+    ).rejects.toMatchObject({
       code: 'internal',
       detail: 'The models could not be ranked.',
     });
@@ -141,7 +174,7 @@ describe('ModelChooser', () => {
   it('answers 500 when the default policy is missing', async () => {
     const { chooser } = setUp(aSnapshot(models, { policies: new Map() }));
 
-    await expect(chooser.target('auto')).rejects.toMatchObject({ code: 'internal' });
+    await expect(chooser.target('acme', 'auto')).rejects.toMatchObject({ code: 'internal' });
   });
 });
 
@@ -161,20 +194,20 @@ describe('the name that a caller gives', () => {
   ])('%s', async (name, target) => {
     const { chooser, refreshed } = setUp(aSnapshot(models, { policies }));
 
-    expect(await chooser.target(name)).toEqual(target);
+    expect(await chooser.target('acme', name)).toEqual(target);
     expect(refreshed()).toBe(0);
   });
 
   it('may stand for a model that was registered just now', async () => {
     const { chooser } = setUp(aSnapshot([]), aSnapshot([anAdapter('new')]));
 
-    expect(await chooser.target('new')).toMatchObject({ only: 'new' });
+    expect(await chooser.target('acme', 'new')).toMatchObject({ only: 'new' });
   });
 
   it('is 404 when it stands for nothing, without quoting it', async () => {
     const { chooser } = setUp(aSnapshot(models));
 
-    await expect(chooser.target('john@example.com')).rejects.toMatchObject({
+    await expect(chooser.target('acme', 'john@example.com')).rejects.toMatchObject({
       code: 'not_found',
       detail: 'There is no such model.',
       errors: [{ path: '/model' }],
@@ -184,14 +217,20 @@ describe('the name that a caller gives', () => {
   it('makes one model the only candidate', async () => {
     const { chooser } = setUp(aSnapshot(models));
 
-    const { eligible, ineligible } = await chooser.prepare(anAsk(), 10, await chooser.target('b'));
+    const { eligible, ineligible } = await chooser.prepare(anAsk(), 10, {
+      target: await chooser.target('acme', 'b'),
+      described: DESCRIBED,
+    });
 
     expect([eligible.map(({ adapter }) => adapter.id), ineligible]).toEqual([['b'], []]);
   });
 
   it('routes by the weights of the policy that it names', async () => {
     const { chooser } = setUp(aSnapshot(models, { policies }));
-    const prepared = await chooser.prepare(anAsk(), 10, await chooser.target('support'));
+    const prepared = await chooser.prepare(anAsk(), 10, {
+      target: await chooser.target('acme', 'support'),
+      described: DESCRIBED,
+    });
 
     expect((await chooser.choose('request-1', prepared)).decision.policy).toBe('support');
   });

@@ -2,11 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../../../../shared/config/default-policy.ts';
 import type { Adapter } from '../../../../shared/model/adapter.ts';
 import type { Ask } from '../../../../shared/model/ask.ts';
+import type { Policy } from '../../../../shared/model/policy.ts';
 import { costOf, noEligibleModel, prepare } from '../../../../shared/services/routing/predict.ts';
 import { anAdapter, anAsk } from '../../../support/fakes/documents.ts';
 
-const predicted = (adapter: Partial<Adapter>, ask: Partial<Ask> = {}, tokensIn = 100) => {
-  const prepared = prepare(anAsk(ask), [anAdapter('a', adapter)], DEFAULT_POLICY, tokensIn);
+const predicted = (
+  adapter: Partial<Adapter>,
+  ask: Partial<Ask> = {},
+  tokensIn = 100,
+  policy: Partial<Policy> = {},
+) => {
+  const prepared = prepare(anAsk(ask), [anAdapter('a', adapter)], { ...DEFAULT_POLICY, ...policy }, tokensIn);
   const [prediction] = [...prepared.eligible, ...prepared.ineligible];
   if (prediction === undefined) throw new Error('no prediction');
   return prediction;
@@ -79,5 +85,32 @@ describe('prediction', () => {
 
   it('says so when no model is registered', () => {
     expect(noEligibleModel(prepare(anAsk(), [], DEFAULT_POLICY, 10)).detail).toBe('No model is registered.');
+  });
+});
+
+describe("a policy's choice of models", () => {
+  it.each<[string | undefined, Partial<Policy>, Partial<Adapter>]>([
+    [undefined, { candidates: {} }, {}],
+    [undefined, { candidates: { only: ['a'] } }, {}],
+    ['not_in_policy', { candidates: { only: ['b'] } }, {}],
+    ['not_in_policy', { candidates: { except: ['a'] } }, {}],
+    ['missing_capability', { candidates: { capabilities: ['json', 'tools'] } }, { capabilities: ['json'] }],
+    [undefined, { candidates: { capabilities: ['json'] } }, { capabilities: ['json', 'tools'] }],
+    ['not_in_policy', { guard_rails: { min_quality: 0.51 } }, {}],
+    [undefined, { guard_rails: { min_quality: 0.5 } }, {}],
+    ['latency_slo_ms', { guard_rails: { max_latency_ms: 99 } }, {}],
+    ['max_cost_usd', { guard_rails: { max_cost_usd: 0.0001 } }, {}],
+    ['disabled', { candidates: { only: ['b'] } }, { enabled: false }],
+  ])('answers %s for %j', (reason, policy, adapter) => {
+    expect(predicted(adapter, {}, 100, policy).reason).toBe(reason);
+  });
+
+  it("bounds the answer by the tighter ceiling, the policy's or the caller's", () => {
+    const policy = { guard_rails: { max_cost_usd: 0.001 } };
+
+    // 100 tokens in cost $.0001; $.0009 are 450 tokens out.
+    expect(predicted({}, {}, 100, policy).maxTokens).toBe(450);
+    expect(predicted({}, { max_cost_usd: 0.01 }, 100, policy).maxTokens).toBe(450);
+    expect(predicted({}, { max_cost_usd: 0.0007 }, 100, policy).maxTokens).toBe(300);
   });
 });

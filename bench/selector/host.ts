@@ -1,0 +1,59 @@
+/** `select` as it runs at home: a process behind the local Lambda host, its state in the local store, called by HTTP. */
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { Client } from 'undici';
+import { SELECT_FUNCTION } from '../../local/environment.ts';
+import { type Ground, startGround } from '../cold/ground.ts';
+import { Sandbox } from '../cold/sandbox.ts';
+import { rustSpec } from '../cold/subjects.ts';
+import { type Contender, chosenIn } from './contenders.ts';
+import { timeCalls } from './timing.ts';
+import type { Workload } from './workload.ts';
+
+const PATH = `/2015-03-31/functions/${SELECT_FUNCTION}/invocations`;
+
+/** Ranked candidates that a reply can hold within Lambda's 6 MB. */
+const MOST_RANKED = 40_000;
+
+/** `binaries` is where `select` lies. */
+export async function rustHost(binaries: string): Promise<Contender> {
+  const ground = await startGround();
+  const client = new Client(ground.endpoints.aws);
+  const invoke = async (event: string): Promise<string> => {
+    const { statusCode, body } = await client.request({ method: 'POST', path: PATH, body: event });
+    const text = await body.text();
+    if (statusCode !== 200) throw new Error(text);
+    return text;
+  };
+  const empty = Buffer.from(JSON.stringify({ contract: 1, requests: [] }));
+  const { sandbox } = await Sandbox.start(rustSpec(SELECT_FUNCTION, ground, binaries), empty);
+  ground.serveSelect(sandbox.lambda);
+  return {
+    name: 'rust, host',
+    measure: async (workload, turn) => {
+      if (workload.requests * workload.candidates > MOST_RANKED) return undefined;
+      await store(ground, workload);
+      const chosen = chosenIn(JSON.parse(await invoke(workload.event)));
+      return { ...(await timeCalls(() => invoke(workload.event), turn)), chosen };
+    },
+    stop: async () => {
+      await client.close();
+      await sandbox.stop();
+      await ground.stop();
+    },
+  };
+}
+
+async function store({ endpoints }: Ground, { policy, arms }: Workload): Promise<void> {
+  const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
+  const client = new DynamoDBClient({ endpoint: endpoints.dynamodb, region: 'us-east-1', credentials });
+  const put = (arm: string, rest: object) =>
+    client.send(
+      new PutItemCommand({
+        TableName: 'Learning',
+        Item: { policy: { S: policy }, arm: { S: arm }, version: { N: '1' }, ...rest },
+      }),
+    );
+  for (const [arm, bytes] of arms) await put(arm, { state: { B: bytes } });
+  await put('#head', {});
+  client.destroy();
+}

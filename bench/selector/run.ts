@@ -1,0 +1,149 @@
+/** `npm run bench:selector`: decisions a second and latency of the selectors and of a plain LinUCB in NumPy; see --help. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { SELECT_STRATEGIES } from '../../shared/model/selection.ts';
+import { tableOf } from '../routing/report/table.ts';
+import { byProcess, type Contender, type Measured, typescript } from './contenders.ts';
+import { rustHost } from './host.ts';
+import { pythonWithNumpy } from './python.ts';
+import { makeWorkload, type Size } from './workload.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const CRATE = join(ROOT, 'rust-selector');
+const TURN = { ms: 500, minCalls: 3 };
+const QUICK_TURN = { ms: 100, minCalls: 2 };
+
+const HELP = `npm run bench:selector -- [options]
+
+Batches of 1, 16 and 256 requests with 3, 20 and 200 candidates and 8, 32 and 64 features, every arm learnt: decisions
+a second and milliseconds a batch, JSON parsed and serialised by everyone, each on one thread, in turn for each size:
+  rust         the core in its own process (rust-selector/examples/batch.rs)
+  rust, host   select behind the local Lambda host, its state in the local store, called by HTTP
+  typescript   the fallback
+  numpy        a plain LinUCB, an arm at a time; "batched": all arms of all requests by matrix products
+  --strategy NAME  any that ${SELECT_STRATEGIES.join(', ')} names (linucb); NumPy knows linucb alone
+  --quick          turns of .1 s instead of .5 s
+  --json FILE      writes the figures to FILE as well
+The first run builds the crate (about a minute) and a Python environment under .cache (needs python3 and PyPI).`;
+
+interface Line {
+  readonly size: Size;
+  readonly measured: ReadonlyMap<string, Measured>;
+}
+
+const { values } = parseArgs({
+  options: {
+    strategy: { type: 'string', default: 'linucb' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const progress = (text: string): void => void process.stderr.write(`${text}\n`);
+
+const SIZES: readonly Size[] = [1, 16, 256].flatMap((requests) =>
+  [3, 20, 200].flatMap((candidates) => [8, 32, 64].map((dimension) => ({ requests, candidates, dimension }))),
+);
+
+async function startContenders(scratch: string): Promise<Contender[]> {
+  progress('building the crate');
+  execFileSync('cargo', ['build', '--release', '--locked', '--bins', '--example', 'batch'], {
+    cwd: CRATE,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const release = join(CRATE, 'target/release');
+  const contenders = [
+    byProcess('rust', { command: join(release, 'examples/batch'), args: [], scratch }),
+    await rustHost(release),
+    typescript(),
+  ];
+  if (values.strategy !== 'linucb') return contenders;
+  const python = {
+    command: pythonWithNumpy(ROOT, progress),
+    args: [join(import.meta.dirname, 'linucb.py')],
+    scratch,
+  };
+  const numpy = (name: string, way: string) => byProcess(name, { ...python, extra: { way } });
+  return [...contenders, numpy('numpy', 'loop'), numpy('numpy, batched', 'batched')];
+}
+
+async function lineOf(size: Size, contenders: readonly Contender[]): Promise<Line> {
+  const workload = makeWorkload(values.strategy, size);
+  const measured = new Map<string, Measured>();
+  for (const contender of contenders) {
+    progress(`${size.requests} x ${size.candidates}, ${size.dimension} features: ${contender.name}`);
+    const figures = await contender.measure(workload, values.quick ? QUICK_TURN : TURN);
+    if (figures !== undefined) measured.set(contender.name, figures);
+  }
+  const choices = new Set([...measured.values()].map(({ chosen }) => chosen.join(' ')));
+  if (choices.size > 1) throw new Error(`not all choose the same of ${workload.policy}`);
+  return { size, measured };
+}
+
+function report(lines: readonly Line[], names: readonly string[]): string {
+  const others = names.filter((name) => name !== 'rust' && name !== 'rust, host');
+  const head = [
+    'requests',
+    'candidates',
+    'd',
+    'rust: decisions/s',
+    'p50 ms',
+    'p99 ms',
+    'decide us a request',
+  ];
+  const hostHead = ['host: decisions/s', 'p50 ms', 'p99 ms'];
+  const rows = lines.map(({ size, measured }) => {
+    const perSecond = (name: string): number =>
+      (1_000 * size.requests) / (measured.get(name)?.mean_ms ?? Number.NaN);
+    const figures = (name: string): string[] => {
+      const one = measured.get(name);
+      if (one === undefined) return ['', '', ''];
+      return [Math.round(perSecond(name)).toLocaleString('en'), one.p50_ms.toFixed(3), one.p99_ms.toFixed(3)];
+    };
+    const decide = (measured.get('rust')?.decide_us ?? Number.NaN) / size.requests;
+    const ratios = others.map((name) => (perSecond('rust') / perSecond(name)).toFixed(1));
+    return [
+      ...[size.requests, size.candidates, size.dimension].map(String),
+      ...[...figures('rust'), decide.toFixed(1), ...figures('rust, host'), ...ratios],
+    ];
+  });
+  return tableOf([...head, ...hostHead, ...others.map((name) => `rust / ${name}`)], rows);
+}
+
+async function main(): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'atp-selector-'));
+  const contenders = await startContenders(scratch);
+  try {
+    const lines: Line[] = [];
+    for (const size of SIZES) lines.push(await lineOf(size, contenders));
+    console.log(
+      report(
+        lines,
+        contenders.map(({ name }) => name),
+      ),
+    );
+    if (values.json !== undefined) {
+      const figures = lines.map(({ size, measured }) => ({
+        ...size,
+        figures: Object.fromEntries([...measured].map(([name, { chosen: _, ...rest }]) => [name, rest])),
+      }));
+      writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+    }
+  } finally {
+    for (const contender of contenders) await contender.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+if (values.help) console.log(HELP);
+else if (!(SELECT_STRATEGIES as readonly string[]).includes(values.strategy)) {
+  console.error(`--strategy must be one of ${SELECT_STRATEGIES.join(', ')}`);
+  process.exitCode = 1;
+} else {
+  await main();
+  process.exit(0);
+}

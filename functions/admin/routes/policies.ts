@@ -1,0 +1,144 @@
+/** Policies: list, read, replace by a new version, look at the versions. A version never changes. */
+import { AppError, type FieldError, invalidField } from '../../../shared/errors/app-error.ts';
+import type { RouteHandler } from '../../../shared/middleware/chain.ts';
+import { json } from '../../../shared/middleware/http-response.ts';
+import { type GatewayEvent, headerOf } from '../../../shared/middleware/scope.ts';
+import type { Policy } from '../../../shared/model/policy.ts';
+import type { ConfigStore } from '../../../shared/ports/config-store.ts';
+import { type PolicyBody, policyId } from '../policy-schema.ts';
+
+export interface PolicyDeps {
+  config: ConfigStore;
+  now: () => number;
+  holdsPersonalData: (text: string) => boolean;
+}
+
+/** Requests read all of them at once. */
+const MAX_POLICIES = 200;
+const LISTED_VERSIONS = 100;
+const ETAG = /^(?:W\/)?"(\d{1,9})"$/;
+
+export const policyRoutes = (deps: PolicyDeps): Record<string, RouteHandler> => ({
+  'GET /admin/policies': async () => json(200, await deps.config.listPolicies()),
+  'GET /admin/policies/{id}': async (event) => shown(await namedPolicy(deps.config, event)),
+  'PUT /admin/policies/{id}': async (event) => {
+    const body = event.scope.body as PolicyBody;
+    const id = idOf(event);
+    const { policies, adapters } = await deps.config.snapshot();
+    const existing = await deps.config.getPolicy(id);
+    assertMatches(event, existing);
+    if (existing === undefined && policies.size >= MAX_POLICIES)
+      throw new AppError('conflict', `There are ${MAX_POLICIES} policies, as many as may be.`);
+    if (adapters.some((adapter) => adapter.id === id))
+      throw conflict([{ path: '/id', message: 'is the name of a model' }]);
+    assertWithoutPersonalData(id, body, deps.holdsPersonalData);
+    assertReferences(id, body, policies);
+    assertTenantsFree(id, body, policies);
+    const policy = toPolicy(id, body, (existing?.version ?? 0) + 1, new Date(deps.now()).toISOString());
+    await putVersion(deps.config, policy);
+    return shown(policy);
+  },
+  'GET /admin/policies/{id}/versions': async (event) => {
+    const { id } = await namedPolicy(deps.config, event);
+    return json(200, await deps.config.listPolicyVersions(id, LISTED_VERSIONS));
+  },
+});
+
+/** 404 where the path names none, also where it cannot. */
+export const namedPolicy = async (config: ConfigStore, event: GatewayEvent): Promise<Policy> => {
+  const id = policyId.safeParse(event.pathParameters?.id);
+  const policy = id.success ? await config.getPolicy(id.data) : undefined;
+  if (policy === undefined) throw new AppError('not_found', 'There is no policy with this id.');
+  return policy;
+};
+
+/** 409 where somebody else made that version meanwhile. */
+export const putVersion = async (config: ConfigStore, policy: Policy): Promise<void> => {
+  try {
+    await config.putPolicy(policy);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+    throw new AppError('conflict', 'The policy was changed meanwhile: read it again.', { cause: error });
+  }
+};
+
+export const shown = (policy: Policy) => json(200, policy, { etag: `"${policy.version}"` });
+
+const idOf = (event: GatewayEvent): string => {
+  const id = policyId.safeParse(event.pathParameters?.id);
+  if (id.success) return id.data;
+  throw invalidField('/id', id.error.issues[0]?.message ?? 'is not a name of a policy');
+};
+
+const assertMatches = (event: GatewayEvent, existing: Policy | undefined): void => {
+  const wanted = headerOf(event, 'if-match')?.trim();
+  if (wanted === undefined) return;
+  const version = ETAG.exec(wanted)?.[1];
+  if (version === undefined && wanted !== '*') {
+    throw invalidField('/headers/if-match', 'must be the etag of a version, such as "3", or *');
+  }
+  const isMatch = version === undefined ? existing !== undefined : existing?.version === Number(version);
+  if (!isMatch) throw new AppError('conflict', 'The policy is not at the version of If-Match.');
+};
+
+const conflict = (errors: readonly FieldError[]): AppError =>
+  new AppError('conflict', 'The policy clashes with another one; `errors` names each field.', { errors });
+
+const invalid = (errors: readonly FieldError[]): AppError =>
+  new AppError('invalid_request', 'The request is not valid; `errors` names each field.', { errors });
+
+const listed = (path: string, items: readonly string[] = []): [string, string][] =>
+  items.map((item, index) => [`${path}/${index}`, item]);
+
+const assertWithoutPersonalData = (
+  id: string,
+  body: PolicyBody,
+  holdsPersonalData: (text: string) => boolean,
+): void => {
+  const texts: [string, string | undefined][] = [
+    ['/id', id],
+    ['/description', body.description],
+    ['/params/model', body.params.model],
+    ...listed('/tenants', body.tenants),
+    ...listed('/candidates/only', body.candidates?.only),
+    ...listed('/candidates/except', body.candidates?.except),
+  ];
+  const errors = texts.flatMap(([path, text]) =>
+    text !== undefined && holdsPersonalData(text) ? [{ path, message: 'must not hold personal data' }] : [],
+  );
+  if (errors.length > 0) throw invalid(errors);
+};
+
+const assertReferences = (id: string, body: PolicyBody, policies: ReadonlyMap<string, Policy>): void => {
+  const named: [string, string | undefined][] = [
+    ['/learning_state', body.learning_state],
+    ['/challenger/policy', body.challenger?.policy],
+    ...listed('/shadow', body.shadow),
+  ];
+  const errors = named.flatMap(([path, other]): FieldError[] => {
+    if (other === undefined) return [];
+    if (other === id) return [{ path, message: 'must be another policy' }];
+    return policies.has(other) ? [] : [{ path, message: 'is not a policy' }];
+  });
+  if (errors.length > 0) throw invalid(errors);
+};
+
+/** A tenant's requests go by one policy. */
+const assertTenantsFree = (id: string, body: PolicyBody, policies: ReadonlyMap<string, Policy>): void => {
+  const taken = new Set(
+    [...policies.values()].filter((other) => other.id !== id).flatMap(({ tenants = [] }) => tenants),
+  );
+  const errors = listed('/tenants', body.tenants).flatMap(([path, tenant]) =>
+    taken.has(tenant) ? [{ path, message: 'has another policy' }] : [],
+  );
+  if (errors.length > 0) throw conflict(errors);
+};
+
+/** What was left out stays out of the document. */
+const toPolicy = (id: string, body: PolicyBody, version: number, now: string): Policy =>
+  ({
+    id,
+    version,
+    ...Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)),
+    updated_at: now,
+  }) as Policy;

@@ -1,0 +1,117 @@
+/** Policies and their evaluations as operators get them back; see replies.ts. */
+import * as z from 'zod';
+import { LIKELIHOODS, PII_MODES, VARIANTS } from './policy.ts';
+import { SELECT_STRATEGIES } from './selection.ts';
+
+const count = z.int().min(0);
+const amount = z.number().min(0);
+const share = z.number().min(0).max(1);
+const names = z.array(z.string());
+
+const weights = z.strictObject({
+  quality: amount,
+  cost: amount,
+  latency: amount,
+  cost_scale_usd: z.number().positive(),
+  latency_scale_ms: z.number().positive(),
+});
+
+export const policyReply = z.strictObject({
+  id: z.string(),
+  version: count,
+  description: z.string().optional(),
+  strategy: z.enum(SELECT_STRATEGIES),
+  params: z.strictObject({
+    prior_strength: amount.optional(),
+    gamma: share.optional(),
+    exploration: amount.optional(),
+    likelihood: z.enum(LIKELIHOODS).optional(),
+    variant: z.enum(VARIANTS).optional(),
+    noise: share.optional(),
+    lambda: amount.optional(),
+    epsilon: share.optional(),
+    model: z.string().optional(),
+  }),
+  weights: z.strictObject({ fast: weights, balanced: weights, high: weights }),
+  pii_mode: z.enum(PII_MODES),
+  expected_output_tokens: z.int().min(1),
+  learning_state: z.string().optional(),
+  candidates: z
+    .strictObject({ only: names.optional(), except: names.optional(), capabilities: names.optional() })
+    .optional(),
+  guard_rails: z
+    .strictObject({
+      min_quality: share.optional(),
+      max_cost_usd: amount.optional(),
+      max_latency_ms: amount.optional(),
+    })
+    .optional(),
+  tenants: names.optional(),
+  sticky_sessions: z.boolean(),
+  shadow: names.optional(),
+  challenger: z
+    .strictObject({
+      policy: z.string(),
+      percent: z.number().min(0).max(100),
+      margin: amount,
+      min_count: count,
+    })
+    .optional(),
+  updated_at: z.iso.datetime().optional(),
+});
+export const policiesReply = z.array(policyReply);
+
+const interval = z.strictObject({
+  value: z.number(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+});
+const estimates = z.strictObject({ ips: interval, snips: interval, doubly_robust: interval }).nullable();
+const onPolicy = z
+  .strictObject({ count, quality: interval, utility: interval, cost_usd: interval })
+  .nullable();
+
+export const evaluationReply = z.strictObject({
+  policy: z.string(),
+  version: count,
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  truncated: z.boolean(),
+  read: count,
+  excluded: z.strictObject({
+    not_answered: count,
+    not_scored: count,
+    sticky: count,
+    failed_over: count,
+    no_propensity: count,
+    no_candidate: count,
+  }),
+  fitted: count,
+  judged: count,
+  from_shadow: count,
+  effective_size: amount,
+  largest_weight: amount,
+  coverage: share,
+  quality: estimates,
+  utility: estimates,
+  cost_usd: estimates,
+  own: onPolicy,
+  champion: onPolicy,
+});
+
+/** Members of the problem when a promotion is refused. */
+export const refusedReply = z.array(
+  z.strictObject({
+    reason: z.enum([
+      'too_few_decisions',
+      'too_few_of_the_champion',
+      'small_effective_size',
+      'low_coverage',
+      'not_better',
+    ]),
+    needed: z.number(),
+    found: z.number().nullable(),
+  }),
+);
+
+export const promotionReply = z.strictObject({ policy: policyReply, evaluation: evaluationReply });

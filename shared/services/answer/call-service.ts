@@ -1,0 +1,203 @@
+/**
+ * What comes before a model is called, the same for every way in: redact, prepare, admit, choose. Limits and choice run side
+ * by side; both are known before a provider is called.
+ */
+import { AppError } from '../../errors/app-error.ts';
+import { type Ask, GENERAL_TASK, type RoutingWish } from '../../model/ask.ts';
+import { type ChatBody, chatOf, objectsOf, promptOf } from '../../model/chat.ts';
+import type { AdmissionRequest, Verdict } from '../../model/quota.ts';
+import { toLimitError } from '../admission/limit-error.ts';
+import { estimateChatTokens } from '../count-tokens.ts';
+import { type Redact, redactChat } from '../redact/redact-chat.ts';
+import { AUTO, type Choice, type ModelChooser } from '../routing/choose-model.ts';
+import type { PreparedRequest } from '../routing/prepared-request.ts';
+import { type Session, stick } from '../routing/sticky-sessions.ts';
+import type { AskReply } from './answer.ts';
+import type { AskJob } from './ask-job.ts';
+
+/** A request in the one form that routing, redaction and the models take. */
+export interface ModelCall {
+  /** `auto`, a policy's name or a model's id. */
+  target: string;
+  wish: RoutingWish;
+  chat: ChatBody;
+  /** Does the caller want the provider's own documents, or text? */
+  documents: boolean;
+  /** Must the provider be told of a bound on its answer that the chat does not name itself? */
+  bounded: boolean;
+  taskType?: string | undefined;
+  sessionId?: string | undefined;
+}
+
+export interface PreparedCall {
+  /** As the provider may see it. */
+  chat: ChatBody;
+  documents: boolean;
+  bounded: boolean;
+  stored: { prompt: string; taskType: string; sessionId?: string };
+  prepared: PreparedRequest;
+  /** Being recalled while the model is chosen; absent where there is none to keep. */
+  session?: Promise<Session>;
+}
+
+/** What the log line gets to know. */
+export interface CallFacts {
+  findings?: number;
+  selector?: string;
+  fallback?: string;
+  model?: string;
+  tokens?: number;
+  cost_usd?: number;
+  dead_lettered?: boolean;
+}
+
+/** Who calls, and since when. */
+export interface CallIdentity {
+  requestId: string;
+  /** UUIDv7; the observation's key and the hold's. */
+  id: string;
+  tenantId: string;
+  /** Clock.monotonic(). */
+  startedAt: number;
+  facts: CallFacts;
+}
+
+export interface StartedCall {
+  job: AskJob;
+  /** None where nothing is charged. */
+  verdict: Verdict | undefined;
+}
+
+export interface CallServiceDeps {
+  chooser: ModelChooser;
+  /** Throws when detection fails, so the request fails closed. */
+  redact: Redact;
+  admit: (request: AdmissionRequest) => Promise<Verdict>;
+  recall: (tenantId: string, sessionId: string) => Promise<Session>;
+  now: () => number;
+}
+
+/** Longer than any call may take, so that only a lost process leaves a hold to expire. */
+const HOLD_MS = 120_000;
+
+export const callOf = (ask: Ask): ModelCall => ({
+  target: AUTO,
+  wish: ask,
+  chat: chatOf(ask.prompt),
+  documents: false,
+  bounded: true,
+  taskType: ask.task_type,
+  sessionId: ask.session_id,
+});
+
+export const noteChoice = (facts: CallFacts, choice: Choice): void => {
+  facts.selector = choice.decision.selector;
+  if (choice.fallback !== undefined) facts.fallback = choice.fallback;
+};
+
+export const noteReply = (facts: CallFacts, reply: AskReply): void => {
+  facts.model = reply.model_used;
+  facts.tokens = reply.tokens_in + reply.tokens_out;
+  facts.cost_usd = reply.cost_usd;
+};
+
+export class CallService {
+  readonly #deps: CallServiceDeps;
+
+  constructor(deps: CallServiceDeps) {
+    this.#deps = deps;
+  }
+
+  /** Throws `blocked` where the policy lets no personal data through, and what the chooser throws. */
+  async prepare(call: ModelCall, tenantId: string, facts: CallFacts): Promise<PreparedCall> {
+    const { chooser, redact, recall } = this.#deps;
+    const { chat, documents, bounded, taskType, sessionId } = call;
+    const target = await chooser.target(tenantId, call.target);
+    const { pii_mode, sticky_sessions } = target.policy;
+    const redacted = redactChat(chat, redact);
+    facts.findings = redacted.findings;
+    if (pii_mode === 'block' && redacted.findings > 0) {
+      throw new AppError(
+        'blocked',
+        'The prompt holds personal data, which this policy does not let through.',
+      );
+    }
+    const clean = (text: string): string => (pii_mode === 'off' ? text : redact(text).text);
+    const described = {
+      prompt: promptOf(redacted.chat),
+      task_type: taskType === undefined ? undefined : redact(taskType).text,
+      max_tokens: call.wish.max_tokens,
+      turns: chat.messages.length - 1,
+      tools: objectsOf(chat.tools).length,
+    };
+    return {
+      chat: pii_mode === 'redact' ? redacted.chat : chat,
+      documents,
+      bounded,
+      stored: {
+        prompt: promptOf(pii_mode === 'off' ? chat : redacted.chat),
+        taskType: taskType === undefined ? GENERAL_TASK : clean(taskType),
+        ...(sessionId === undefined ? {} : { sessionId: clean(sessionId) }),
+      },
+      ...(sessionId === undefined || !sticky_sessions ? {} : { session: recall(tenantId, sessionId) }),
+      prepared: await chooser.prepare(call.wish, estimateChatTokens(chat), { target, described }),
+    };
+  }
+
+  /** Rejects with 429 or 402 where a limit stands against it. Whoever gets the promise may await it later. */
+  admit({ prepared }: PreparedCall, id: string, tenantId: string): Promise<Verdict> {
+    const { eligible, tokensIn } = prepared;
+    const admission = this.#deps
+      .admit({
+        id,
+        tenant_id: tenantId,
+        tokens: tokensIn + Math.max(...eligible.map((prediction) => prediction.expectedTokens)),
+        cost_usd: Math.max(...eligible.map((prediction) => prediction.costUsd)),
+        hold_ms: HOLD_MS,
+      })
+      .then((verdict) => {
+        if (!verdict.admitted) throw toLimitError(verdict, this.#deps.now());
+        return verdict;
+      });
+    // Until it is awaited a refusal must not count as unhandled.
+    admission.catch(() => undefined);
+    return admission;
+  }
+
+  /** A session keeps its model. */
+  async choose(requestId: string, { prepared, session }: PreparedCall): Promise<Choice> {
+    const [choice, kept] = await Promise.all([this.#deps.chooser.choose(requestId, prepared), session]);
+    return stick(choice, kept?.model);
+  }
+
+  async start(
+    call: PreparedCall,
+    admission: Promise<Verdict> | undefined,
+    { requestId, id, tenantId, startedAt, facts }: CallIdentity,
+  ): Promise<StartedCall> {
+    const [verdict, choice, session] = await Promise.all([
+      admission,
+      this.choose(requestId, call),
+      call.session,
+    ]);
+    noteChoice(facts, choice);
+    const job: AskJob = {
+      chat: call.chat,
+      documents: call.documents,
+      bounded: call.bounded,
+      stored: call.stored,
+      prepared: call.prepared,
+      requestId,
+      observationId: id,
+      tenantId,
+      choice,
+      ...(verdict?.admitted === true && verdict.held !== undefined ? { held: verdict.held } : {}),
+      ...(session === undefined ? {} : { answered: (model: string) => session.keep(model) }),
+      settled: (outcome) => {
+        if (outcome === 'dead_lettered') facts.dead_lettered = true;
+      },
+      startedAt,
+    };
+    return { job, verdict };
+  }
+}

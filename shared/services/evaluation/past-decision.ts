@@ -1,0 +1,53 @@
+/** Which observations off-policy estimators may use, and why not the others. */
+import type { Observation } from '../../model/observation.ts';
+import type { UtilityWeights } from '../../model/policy.ts';
+
+/** In the order in which they are looked for; the first one counts. */
+export const EXCLUSIONS = ['not_answered', 'not_scored', 'sticky', 'failed_over', 'no_propensity'] as const;
+export type Exclusion = (typeof EXCLUSIONS)[number];
+
+/** An observation with a score, chosen with a known probability above 0. */
+export interface PastDecision extends Observation {
+  quality_score: number;
+}
+
+const exclusionOf = (observation: Observation): Exclusion | undefined => {
+  if (observation.outcome !== 'success') return 'not_answered';
+  if (observation.quality_score === null) return 'not_scored';
+  if (observation.sticky === true) return 'sticky';
+  if (observation.failed_over === true) return 'failed_over';
+  return observation.propensity > 0 && observation.propensity <= 1 ? undefined : 'no_propensity';
+};
+
+export interface Sorted {
+  /** Oldest first. */
+  usable: PastDecision[];
+  excluded: Record<Exclusion, number>;
+}
+
+export const sortOut = (observations: readonly Observation[]): Sorted => {
+  const excluded = Object.fromEntries(EXCLUSIONS.map((reason) => [reason, 0])) as Record<Exclusion, number>;
+  const usable: PastDecision[] = [];
+  for (const observation of observations) {
+    const reason = exclusionOf(observation);
+    if (reason === undefined) usable.push(observation as PastDecision);
+    else excluded[reason] += 1;
+  }
+  return { usable: usable.sort((one, other) => (one.id < other.id ? -1 : 1)), excluded };
+};
+
+export const REWARDS = ['quality', 'utility', 'cost_usd'] as const;
+export type Reward = (typeof REWARDS)[number];
+
+/** What a decision earned: its score, what it cost, and its utility by the tier's weights, from what was measured. */
+export const rewardsOf = (
+  { quality_score, cost_usd, latency_ms }: PastDecision,
+  weights: UtilityWeights,
+): Record<Reward, number> => ({
+  quality: quality_score,
+  cost_usd,
+  utility:
+    weights.quality * quality_score -
+    (weights.cost * cost_usd) / weights.cost_scale_usd -
+    (weights.latency * latency_ms) / weights.latency_scale_ms,
+});

@@ -1,0 +1,59 @@
+/**
+ * Policies in shadow decide the same request, in the same batch of the selector, and are never obeyed. Fails open: one that
+ * is gone, has no model to choose from or is refused leaves no trace, and the request goes on.
+ */
+import type { ShadowDecision } from '../../model/observation.ts';
+import type { Policy } from '../../model/policy.ts';
+import type { Random } from '../../ports/runtime.ts';
+import { learnableOf } from './context.ts';
+import { prepare } from './predict.ts';
+import type { PreparedRequest } from './prepared-request.ts';
+import { selectRequestOf } from './select-request.ts';
+import type { SelectorSwitch } from './selector-switch.ts';
+
+interface ShadowDeps {
+  selector: SelectorSwitch;
+  random: Random;
+}
+
+export const decideInShadow = async (
+  requestId: string,
+  prepared: PreparedRequest,
+  deps: ShadowDeps,
+): Promise<ShadowDecision[]> => {
+  const { policy, snapshot } = prepared;
+  const policies = (policy.shadow ?? []).flatMap((id) => {
+    const shadow = id === policy.id ? undefined : snapshot.policies.get(id);
+    return shadow === undefined ? [] : [shadow];
+  });
+  if (policies.length === 0) return [];
+  const decisions = await Promise.all(
+    policies.map((shadow, index) =>
+      decide(`${requestId}~${index + 1}`, shadow, prepared, deps).catch(() => undefined),
+    ),
+  );
+  return decisions.filter((decision) => decision !== undefined);
+};
+
+const decide = async (
+  id: string,
+  policy: Policy,
+  { ask, snapshot, tokensIn, context }: PreparedRequest,
+  { selector, random }: ShadowDeps,
+): Promise<ShadowDecision | undefined> => {
+  const prepared = prepare(ask, snapshot.adapters, policy, tokensIn);
+  if (prepared.eligible.length === 0) return undefined;
+  const request = selectRequestOf(id, prepared, context, random.seed());
+  const { result } = await selector.select(request, snapshot.flags);
+  if ('error' in result) return undefined;
+  return {
+    policy: policy.id,
+    version: policy.version,
+    model: result.ranking[0]?.id ?? '',
+    state_version: result.state_version,
+    propensities: Object.fromEntries(
+      result.ranking.filter(({ propensity }) => propensity > 0).map((one) => [one.id, one.propensity]),
+    ),
+    ...learnableOf(policy),
+  };
+};

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { DemoError } from '../../../demo/demo-error.ts';
+import { parseOptions } from '../../../demo/options.ts';
+import { likeness, readRecords } from '../../../demo/records.ts';
+
+describe('the command line', () => {
+  it('needs nothing', () => {
+    expect(parseOptions([])).toMatchObject({ requests: 300, fast: false, json: false, running: undefined });
+  });
+
+  it('is asked for help', () => {
+    expect(parseOptions(['--help'])).toBeUndefined();
+  });
+
+  it('names a router that runs, without a slash at its end', () => {
+    expect(parseOptions(['--url', 'http://127.0.0.1:8787/', '--key', 'k'])?.running).toEqual({
+      url: 'http://127.0.0.1:8787',
+      key: 'k',
+    });
+  });
+
+  it.each([
+    [['--requests', '0'], /--requests must be a whole number/],
+    [['--limit', '1.5'], /--limit must be a whole number/],
+    [['--url', 'http://127.0.0.1'], /go together/],
+    [['--url', 'ftp://x', '--key', 'k'], /http address/],
+    [['--what'], /--what/],
+  ])('is refused in a sentence: %j', (args, sentence) => {
+    expect(() => parseOptions(args)).toThrow(DemoError);
+    expect(() => parseOptions(args)).toThrow(sentence);
+  });
+});
+
+describe('the records', () => {
+  it('are 60 prompts with the outcomes of nine models, each of a known price', () => {
+    const { models, prompts } = readRecords(undefined, undefined);
+
+    expect([models.length, prompts.length]).toEqual([9, 60]);
+    expect(new Set(models.map((model) => likeness(model).perMtok))).toEqual(new Set([0.1, 0.2, 0.9]));
+    expect(prompts.every(({ task }) => task === '')).toBe(true);
+  });
+
+  it('have prices in the proportion that was recorded', () => {
+    const { models, prompts } = readRecords(undefined, undefined);
+
+    for (const { costs } of prompts) {
+      const perMtok = costs.map((cost, model) => cost / likeness(models[model] ?? '').perMtok);
+      for (const one of perMtok) expect(one).toBeCloseTo(perMtok[0] ?? 0, 9);
+    }
+  });
+
+  it('can be fewer, or be missing', () => {
+    expect(readRecords(undefined, 5).prompts).toHaveLength(5);
+    expect(() => readRecords('/nowhere', undefined)).toThrow(DemoError);
+    expect(() => likeness('gpt')).toThrow(DemoError);
+  });
+});
