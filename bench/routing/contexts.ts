@@ -1,17 +1,33 @@
+import { joinEmbedding } from '../../shared/services/features/embed-features.ts';
 import { extractFeatures } from '../../shared/services/features/extract-features.ts';
-import type { Outcomes, Prompt } from './outcomes.ts';
+import type { Embeddings } from './embeddings.ts';
+import type { Outcomes } from './outcomes.ts';
 import type { Example } from './yardsticks/model.ts';
 
-/** The context of each prompt, from its text alone or with its set's own name of the task as the caller's. */
-export const contextsOf = ({ prompts }: Outcomes, withTask = false): Float64Array[] =>
-  prompts.map((prompt) => contextOf(prompt, withTask));
+export interface ContextOptions {
+  /** The set's own name of the task as the caller's. */
+  readonly withTask?: boolean;
+  /** The sentence encoder's numbers in place of the hashed ones. */
+  readonly embeddings?: Embeddings;
+}
 
-export const examplesOf = (outcomes: Outcomes, withTask = false): Example[] =>
-  outcomes.prompts.map((prompt) => ({
-    x: contextOf(prompt, withTask),
-    text: prompt.text,
-    scores: prompt.scores,
+/** The context of each prompt, from its text alone unless the options say more. */
+export const contextsOf = (
+  { prompts }: Outcomes,
+  { withTask = false, embeddings }: ContextOptions = {},
+): Float64Array[] =>
+  prompts.map(({ text, task }) => {
+    const input = { prompt: text, ...(withTask ? { task_type: task } : {}) };
+    if (embeddings === undefined) return Float64Array.from(extractFeatures(input));
+    const embedding = embeddings.get(text);
+    if (embedding === undefined) throw new Error('a prompt has no embedding');
+    return Float64Array.from(joinEmbedding(input, embedding));
+  });
+
+export function examplesOf(outcomes: Outcomes, options: ContextOptions = {}): Example[] {
+  const contexts = contextsOf(outcomes, options);
+  return outcomes.prompts.map(({ text, scores }, at) => ({
+    ...{ text, scores },
+    x: contexts[at] ?? new Float64Array(),
   }));
-
-const contextOf = ({ text, task }: Prompt, withTask: boolean): Float64Array =>
-  Float64Array.from(extractFeatures({ prompt: text, ...(withTask ? { task_type: task } : {}) }));
+}

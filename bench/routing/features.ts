@@ -1,4 +1,8 @@
-/** What a feature vector costs, by size of prompt, on one core: medians and 99th percentiles of single calls. */
+/**
+ * What a feature vector costs, by size of prompt, on one core: medians and 99th percentiles of single calls. The encoder's
+ * calls are told in CPU time, as they are long enough for others to come between.
+ */
+import type { PromptEncoder } from '../../shared/ports/prompt-encoder.ts';
 import { extractFeatures } from '../../shared/services/features/extract-features.ts';
 import { quantile } from '../support/load.ts';
 
@@ -30,6 +34,25 @@ export function measureFeatures(calls: number): FeatureCost[] {
     micros.sort();
     return { name, units, p50Us: quantile(micros, 0.5), p99Us: quantile(micros, 0.99) };
   });
+}
+
+const ENCODER_WARM_UP = 3;
+
+export async function measureEncoder(encoder: PromptEncoder, calls: number): Promise<FeatureCost[]> {
+  const costs: FeatureCost[] = [];
+  for (const [name, units] of SIZES) {
+    const micros: number[] = [];
+    for (let call = -ENCODER_WARM_UP; call < calls; call += 1) {
+      const before = process.cpuUsage();
+      await encoder.encode(textOf(units, call + ENCODER_WARM_UP));
+      const { user, system } = process.cpuUsage(before);
+      if (call >= 0) micros.push(user + system);
+    }
+    const sorted = Float64Array.from(micros).sort();
+    const cost = { p50Us: quantile(sorted, 0.5), p99Us: quantile(sorted, 0.99) };
+    costs.push({ name: `${name}, encoder (CPU)`, units, ...cost });
+  }
+  return costs;
 }
 
 function time(prompt: string): number {

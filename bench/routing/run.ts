@@ -2,24 +2,31 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { openInstalledEncoder } from '../../shared/adapters/embedding/install-dir.ts';
+import { PROJECTION } from '../../shared/adapters/embedding/projection.ts';
+import type { PromptEncoder } from '../../shared/ports/prompt-encoder.ts';
+import { type Embeddings, embedAll } from './embeddings.ts';
+import { readOutcomes } from './outcomes.ts';
 import { lineChart } from './report/line-chart.ts';
 import { tableOf } from './report/table.ts';
 import { features } from './sections/features.ts';
 import { offPolicy } from './sections/off-policy.ts';
 import { offline } from './sections/offline.ts';
 import { online } from './sections/online.ts';
-import type { Section, SectionOptions } from './sections/section.ts';
+import type { MakeSection, Section } from './sections/section.ts';
 import { twoModels } from './sections/two-models.ts';
 
 const HELP = `npm run bench:routing -- --data DIR [options]
   --data DIR    holds llmrouter-9models-train, -test, routellm-mmlu, routellm-gsm8k (.jsonl.gz)
   --seeds N     random orders a strategy (20)
+  --encoder DIR where npm run setup:encoder put the sentence encoder (.cache/encoder); without it the lines that need
+                it are left out. Its numbers are kept there: the first run takes minutes longer
   --quick       2 seeds, fewer folds, a third of the prompts
   --only NAMES  of features, offline, online, two-models, off-policy; comma-separated
   --json FILE   the figures as JSON
   --svg DIR     the plots`;
 
-const SECTIONS: ReadonlyMap<string, (options: SectionOptions) => Section> = new Map([
+const SECTIONS: ReadonlyMap<string, MakeSection> = new Map<string, MakeSection>([
   ['features', features],
   ['offline', offline],
   ['online', online],
@@ -29,13 +36,14 @@ const SECTIONS: ReadonlyMap<string, (options: SectionOptions) => Section> = new 
 
 const QUICK_SEEDS = 2;
 
-const main = (): number => {
+const main = async (): Promise<number> => {
   const { values } = parseArgs({
     options: {
       data: { type: 'string' },
       seeds: { type: 'string', default: '20' },
       quick: { type: 'boolean', default: false },
       only: { type: 'string', default: [...SECTIONS.keys()].join(',') },
+      encoder: { type: 'string', default: join(import.meta.dirname, '../../.cache/encoder') },
       json: { type: 'string' },
       svg: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -56,8 +64,15 @@ const main = (): number => {
   };
   const started = performance.now();
   const report: Record<string, unknown> = {};
+  const encoder = await openInstalledEncoder(values.encoder, PROJECTION);
+  const options = {
+    ...{ directory: values.data, seeds, quick: values.quick, progress },
+    ...(encoder === undefined
+      ? {}
+      : { encoder, embeddings: await embeddingsOf(values.data, encoder, values.encoder, progress) }),
+  };
   for (const name of wanted) {
-    const section = SECTIONS.get(name)?.({ directory: values.data, seeds, quick: values.quick, progress });
+    const section = await SECTIONS.get(name)?.(options);
     if (section === undefined) continue;
     progress('');
     report[name] = section.data;
@@ -71,6 +86,23 @@ const main = (): number => {
   return 0;
 };
 
+const SETS = ['llmrouter-9models-train', 'llmrouter-9models-test', 'routellm-gsm8k', 'routellm-mmlu'];
+
+async function embeddingsOf(
+  data: string,
+  encoder: PromptEncoder,
+  directory: string,
+  progress: (text: string) => void,
+): Promise<Embeddings> {
+  const all = new Map<string, readonly number[]>();
+  for (const set of SETS) {
+    const texts = readOutcomes(data, [set]).prompts.map(({ text }) => text);
+    const found = await embedAll(texts, encoder, join(directory, 'bench'), progress);
+    for (const [text, embedding] of found) all.set(text, embedding);
+  }
+  return all;
+}
+
 const draw = (directory: string, { charts }: Section): void => {
   mkdirSync(directory, { recursive: true });
   for (const { file, chart } of charts) writeFileSync(join(directory, file), lineChart(chart));
@@ -81,4 +113,4 @@ const refuse = (reason: string): number => {
   return 2;
 };
 
-process.exitCode = main();
+process.exitCode = await main();

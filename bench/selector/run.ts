@@ -19,11 +19,12 @@ const QUICK_TURN = { ms: 100, minCalls: 2 };
 const HELP = `npm run bench:selector -- [options]
 
 Batches of 1, 16 and 256 requests with 3, 20 and 200 candidates and 8, 32 and 64 features, every arm learnt: decisions
-a second and milliseconds a batch, JSON parsed and serialised by everyone, each on one thread, in turn for each size:
+a second, of the median batch, and milliseconds a batch, JSON parsed and serialised by everyone, each on one thread, in turn for each size:
   rust         the core in its own process (rust-selector/examples/batch.rs)
   rust, host   select behind the local Lambda host, its state in the local store, called by HTTP
   typescript   the fallback
   numpy        a plain LinUCB, an arm at a time; "batched": all arms of all requests by matrix products
+The last columns say how many times as long as Rust the others take, in brackets without JSON.
   --strategy NAME  any that ${SELECT_STRATEGIES.join(', ')} names (linucb); NumPy knows linucb alone
   --quick          turns of .1 s instead of .5 s
   --json FILE      writes the figures to FILE as well
@@ -84,35 +85,32 @@ async function lineOf(size: Size, contenders: readonly Contender[]): Promise<Lin
   return { size, measured };
 }
 
+/** Throughput and ratios are by median batches, which a machine with other work disturbs least. */
 function report(lines: readonly Line[], names: readonly string[]): string {
-  const others = names.filter((name) => name !== 'rust' && name !== 'rust, host');
-  const head = [
-    'requests',
-    'candidates',
-    'd',
-    'rust: decisions/s',
-    'p50 ms',
-    'p99 ms',
-    'decide us a request',
-  ];
-  const hostHead = ['host: decisions/s', 'p50 ms', 'p99 ms'];
+  const others = names.filter((name) => !name.startsWith('rust'));
+  const head = ['requests', 'candidates', 'd'];
+  const figures = ['decisions/s', 'p50 ms', 'p99 ms'].map((figure) => `rust: ${figure}`);
+  const hostFigures = ['decisions/s', 'p50 ms', 'p99 ms'].map((figure) => `host: ${figure}`);
   const rows = lines.map(({ size, measured }) => {
-    const perSecond = (name: string): number =>
-      (1_000 * size.requests) / (measured.get(name)?.mean_ms ?? Number.NaN);
-    const figures = (name: string): string[] => {
-      const one = measured.get(name);
-      if (one === undefined) return ['', '', ''];
-      return [Math.round(perSecond(name)).toLocaleString('en'), one.p50_ms.toFixed(3), one.p99_ms.toFixed(3)];
-    };
-    const decide = (measured.get('rust')?.decide_us ?? Number.NaN) / size.requests;
-    const ratios = others.map((name) => (perSecond('rust') / perSecond(name)).toFixed(1));
-    return [
-      ...[size.requests, size.candidates, size.dimension].map(String),
-      ...[...figures('rust'), decide.toFixed(1), ...figures('rust, host'), ...ratios],
-    ];
+    const rust = measured.get('rust');
+    const ratios = others.map((name) => {
+      const other = measured.get(name);
+      const whole = ratio(other?.p50_ms, rust?.p50_ms);
+      return `${whole} (${ratio(other?.decide_us, rust?.decide_us)})`;
+    });
+    const sizes = [size.requests, size.candidates, size.dimension].map(String);
+    return [...sizes, ...figuresOf(size, rust), ...figuresOf(size, measured.get('rust, host')), ...ratios];
   });
-  return tableOf([...head, ...hostHead, ...others.map((name) => `rust / ${name}`)], rows);
+  return tableOf([...head, ...figures, ...hostFigures, ...others.map((name) => `x ${name}`)], rows);
 }
+
+function figuresOf({ requests }: Size, one: Measured | undefined): string[] {
+  if (one === undefined) return ['', '', ''];
+  const perSecond = Math.round((1_000 * requests) / one.p50_ms).toLocaleString('en');
+  return [perSecond, one.p50_ms.toFixed(3), one.p99_ms.toFixed(3)];
+}
+
+const ratio = (other = Number.NaN, rust = Number.NaN): string => (other / rust).toFixed(1);
 
 async function main(): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'atp-selector-'));

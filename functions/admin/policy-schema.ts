@@ -1,7 +1,7 @@
 /** Policies as operators write them. Bounds are the selector's own (docs/architecture/selector-contract.md). */
 import * as z from 'zod';
 import { DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
-import { LIKELIHOODS, PII_MODES, VARIANTS } from '../../shared/model/policy.ts';
+import { LIKELIHOODS, PII_MODES, type StrategyParams, VARIANTS } from '../../shared/model/policy.ts';
 import { SELECT_STRATEGIES } from '../../shared/model/selection.ts';
 import { adapterId, tenantId, wholeNumber } from './schema.ts';
 
@@ -23,8 +23,9 @@ const params = z.strictObject({
   noise: z.number().min(0.001).max(1).optional(),
   lambda: z.number().min(0.001).max(1e6).optional(),
   epsilon: z.number().min(0).max(1).optional(),
+  floor: z.number().min(1e-6).max(1).optional(),
   model: adapterId.optional(),
-});
+} satisfies Record<keyof StrategyParams, z.ZodType>);
 
 const weight = z.number().min(0).max(1e6);
 const scale = z.number().min(1e-9).max(1e9);

@@ -20,9 +20,8 @@ export const ownMiddleware = ({ calls, states }: OwnDeps): MiddlewareObj<Gateway
   {
     before: async ({ event }) => {
       const read = READERS[event.resource];
-      if (read === undefined) return;
-      const { tenant_id } = principalOf(event);
-      states.set(event, await calls.prepare(read(event), tenant_id, event.scope.facts));
+      if (read !== undefined)
+        states.set(event, await calls.prepare(read(event), principalOf(event).tenant_id, event.scope.facts));
     },
   },
   {

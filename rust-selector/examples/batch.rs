@@ -1,7 +1,10 @@
 //! The selector's core as one contender of `npm run bench:selector`: a line of JSON in for each workload
 //! (`{"event": path, "arms": path, "ms", "min_calls"}`), a line of figures out. Parsing and serialising are part of a
 //! call; `decide_us` is what lies between them, in the median.
-#![expect(clippy::unwrap_used, reason = "a benchmark that cannot read its input has nothing to say")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a benchmark that cannot read its input has nothing to say"
+)]
 
 use atp_selector::arm::{ArmState, PolicyState};
 use atp_selector::choose::{States, choose, parse};
@@ -26,7 +29,10 @@ impl Subject {
         let path = |name: &str| fs::read_to_string(job[name].as_str().unwrap()).unwrap();
         let packed: BTreeMap<String, String> = serde_json::from_str(&path("arms")).unwrap();
         let unpack = |state: String| ArmState::unpack(&STANDARD.decode(state).unwrap()).unwrap();
-        let arms = packed.into_iter().map(|(id, state)| (id, unpack(state))).collect();
+        let arms = packed
+            .into_iter()
+            .map(|(id, state)| (id, unpack(state)))
+            .collect();
         let state = Arc::new(PolicyState { version: 1, arms });
         let event = path("event");
         let policy = parse(&event).unwrap().requests[0].policy.clone();

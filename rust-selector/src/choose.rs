@@ -38,8 +38,8 @@ fn wrong_version(event: &str) -> Option<BatchError> {
     (envelope.contract != contract::VERSION).then_some(BatchError::UnknownContract)
 }
 
-/// One result a request, in their order. `betas` may outlive the call. On one thread: a second one would halve large batches of drawn propensities
-/// but slow down small ones, and the function has less than one core.
+/// One result a request, in their order. `betas` may outlive the call. On one thread: the function has less than
+/// one core.
 pub fn choose(batch: Batch, states: &States, betas: &BetaMemo) -> Vec<RequestResult> {
     let none = (Arc::new(PolicyState::default()), Freshness::None);
     let unknown = ArmState::default();

@@ -63,6 +63,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
       ),
       breaker: new SelectorBreaker(clock),
       random,
+      clock,
     }),
     random,
   });

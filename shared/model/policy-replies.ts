@@ -1,6 +1,6 @@
 /** Policies and their evaluations as operators get them back; see replies.ts. */
 import * as z from 'zod';
-import { LIKELIHOODS, PII_MODES, VARIANTS } from './policy.ts';
+import { LIKELIHOODS, PII_MODES, type StrategyParams, VARIANTS } from './policy.ts';
 import { SELECT_STRATEGIES } from './selection.ts';
 
 const count = z.int().min(0);
@@ -30,8 +30,9 @@ export const policyReply = z.strictObject({
     noise: share.optional(),
     lambda: amount.optional(),
     epsilon: share.optional(),
+    floor: share.optional(),
     model: z.string().optional(),
-  }),
+  } satisfies Record<keyof StrategyParams, z.ZodType>),
   weights: z.strictObject({ fast: weights, balanced: weights, high: weights }),
   pii_mode: z.enum(PII_MODES),
   expected_output_tokens: z.int().min(1),

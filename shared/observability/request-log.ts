@@ -10,6 +10,7 @@ interface Loggable {
   facts: {
     selector?: string;
     fallback?: string;
+    selector_ms?: number;
     tokens?: number;
     cost_usd?: number;
     findings?: number;
@@ -48,6 +49,26 @@ const originOf = (error: unknown): string[] => {
     );
 };
 
+/** Why Rust did not decide. The first two are faults, the others somebody's wish. */
+const FALLBACKS: Readonly<Record<string, { metric: string; isFault: boolean }>> = {
+  failed: { metric: 'SelectorFailed', isFault: true },
+  breaker_open: { metric: 'SelectorBreakerOpen', isFault: true },
+  rollout: { metric: 'SelectorRollout', isFault: false },
+  switched_off: { metric: 'SelectorSwitchedOff', isFault: false },
+};
+
+/** How the decisions are split, how long they take, and why they fall back. */
+const addSelector = (metrics: Metrics, { selector, selector_ms, fallback }: Loggable['facts']): void => {
+  if (selector === undefined) return;
+  const name = selector === 'rust' ? 'SelectorRust' : 'SelectorTypescript';
+  metrics.addMetric(name, MetricUnit.Count, 1);
+  if (selector_ms !== undefined) metrics.addMetric(`${name}Latency`, MetricUnit.Milliseconds, selector_ms);
+  const reason = fallback === undefined ? undefined : FALLBACKS[fallback];
+  if (reason === undefined) return;
+  metrics.addMetric(reason.metric, MetricUnit.Count, 1);
+  if (reason.isFault) metrics.addMetric('SelectorFallback', MetricUnit.Count, 1);
+};
+
 export const powertoolsRequestLog = (logger: Logger, metrics: Metrics): RequestLog => ({
   ended: (scope, status, durationMs) => {
     const { facts } = scope;
@@ -66,16 +87,7 @@ export const powertoolsRequestLog = (logger: Logger, metrics: Metrics): RequestL
     if (status === 429) metrics.addMetric('RateLimited', MetricUnit.Count, 1);
     if (facts.tokens !== undefined) metrics.addMetric('Tokens', MetricUnit.Count, facts.tokens);
     if (facts.cost_usd !== undefined) metrics.addMetric('CostUsd', MetricUnit.NoUnit, facts.cost_usd);
-    if (facts.selector !== undefined) {
-      metrics.addMetric(
-        facts.selector === 'rust' ? 'SelectorRust' : 'SelectorTypescript',
-        MetricUnit.Count,
-        1,
-      );
-    }
-    if (facts.fallback === 'failed' || facts.fallback === 'breaker_open') {
-      metrics.addMetric('SelectorFallback', MetricUnit.Count, 1);
-    }
+    addSelector(metrics, facts);
     if (facts.findings !== undefined && facts.findings > 0) {
       metrics.addMetric('PiiFindings', MetricUnit.Count, facts.findings);
     }

@@ -1,9 +1,10 @@
-import { measureFeatures } from '../features.ts';
+import { measureEncoder, measureFeatures } from '../features.ts';
 import type { Section, SectionOptions } from './section.ts';
 
-export function features({ quick, progress }: SectionOptions): Section {
+export async function features({ quick, progress, encoder }: SectionOptions): Promise<Section> {
   progress('features');
   const costs = measureFeatures(quick ? 300 : 2_000);
+  if (encoder !== undefined) costs.push(...(await measureEncoder(encoder, quick ? 10 : 100)));
   return {
     title: 'What the features cost',
     notes: ['One core, single calls after warming up.'],

@@ -15,7 +15,7 @@ import { nearestByFeatures, nearestByWords } from '../yardsticks/nearest.ts';
 import type { Section, SectionOptions } from './section.ts';
 
 const FOLDS = 5;
-const LAMBDA = 0.3;
+const LAMBDA = 1;
 
 interface Line {
   readonly name: string;
@@ -32,7 +32,14 @@ export function offline(options: SectionOptions): Section {
   const examples = examplesOf(outcomes);
   const leaky = { ...ridgeYardstick(LAMBDA), name: 'ridge, features and the set\'s "task"' };
   const lines = yardsticks.map((one) => judge(one, examples, outcomes, order, folds, options));
-  lines.push(judge(leaky, examplesOf(outcomes, true), outcomes, order, folds, options));
+  if (options.embeddings !== undefined) {
+    const embedded = examplesOf(outcomes, { embeddings: options.embeddings });
+    for (const one of [ridgeYardstick(LAMBDA), logisticYardstick(LAMBDA), nearestByFeatures]) {
+      const named = { ...one, name: one.name.replace('features', 'embedded features') };
+      lines.push(judge(named, embedded, outcomes, order, folds, options));
+    }
+  }
+  lines.push(judge(leaky, examplesOf(outcomes, { withTask: true }), outcomes, order, folds, options));
   return {
     title: 'Offline yardsticks, nine models',
     notes: [

@@ -26,16 +26,22 @@ interface Line {
 
 export function online(options: SectionOptions): Section {
   const outcomes = readNineModels(options);
-  const contexts = contextsOf(outcomes);
+  const { embeddings } = options;
+  const hashed = contextsOf(outcomes);
+  const embedded = embeddings === undefined ? undefined : contextsOf(outcomes, { embeddings });
+  const contextsFor = (one: Compared): Float64Array[] => (one.embedded === true ? embedded : hashed) ?? [];
   const best = indexOfLargest(meanScores(outcomes));
   const lines: Line[] = [];
   for (const scenario of scenarios(best)) {
     const plain = scenario.name === 'full';
-    const compared = COMPARED.filter(({ plainOnly }) => plain || plainOnly !== true);
+    const compared = COMPARED.filter(
+      (one) => (plain || one.plainOnly !== true) && (one.embedded !== true || embedded !== undefined),
+    );
     const references = [{ maker: fixed(`fixed: ${outcomes.models[best]}`, best) }, { maker: uniform }];
-    for (const one of references) lines.push(lineOf(outcomes, contexts, scenario, one, false, options));
+    for (const one of references) lines.push(lineOf(outcomes, hashed, scenario, one, false, options));
     for (const calibrated of [false, true]) {
-      for (const one of compared) lines.push(lineOf(outcomes, contexts, scenario, one, calibrated, options));
+      for (const one of compared)
+        lines.push(lineOf(outcomes, contextsFor(one), scenario, one, calibrated, options));
     }
   }
   return {

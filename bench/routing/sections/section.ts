@@ -1,10 +1,15 @@
 /** What a part of the benchmark is given and gives back. */
+import type { PromptEncoder } from '../../../shared/ports/prompt-encoder.ts';
+import type { Embeddings } from '../embeddings.ts';
 import type { Chart } from '../report/line-chart.ts';
 
 export interface SectionOptions {
   readonly directory: string;
   readonly seeds: number;
   readonly quick: boolean;
+  readonly encoder?: PromptEncoder;
+  /** Of all prompts; left out where no encoder is installed, and so are the lines that need it. */
+  readonly embeddings?: Embeddings;
   progress(text: string): void;
 }
 
@@ -18,3 +23,5 @@ export interface Section {
   /** The same as numbers, for --json. */
   readonly data: unknown;
 }
+
+export type MakeSection = (options: SectionOptions) => Section | Promise<Section>;

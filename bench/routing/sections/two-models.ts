@@ -13,7 +13,7 @@ import type { Example, Yardstick } from '../yardsticks/model.ts';
 import { nearestByFeatures, nearestByWords } from '../yardsticks/nearest.ts';
 import type { Section, SectionOptions } from './section.ts';
 
-const LAMBDA = 0.3;
+const LAMBDA = 1;
 const GRID = 50;
 
 type Split = 'within tasks' | 'across tasks';
@@ -50,8 +50,19 @@ export function twoModels(options: SectionOptions): Section {
     ];
     if (many) {
       const told = { ...ridgeYardstick(LAMBDA), name: "ridge, features and the task's name" };
-      routers.push([told, examplesOf(outcomes, true), 'within tasks']);
+      routers.push([told, examplesOf(outcomes, { withTask: true }), 'within tasks']);
       routers.push([ridgeYardstick(LAMBDA), plain, 'across tasks']);
+    }
+    if (options.embeddings !== undefined) {
+      const embedded = examplesOf(outcomes, { embeddings: options.embeddings });
+      for (const one of [
+        ridgeYardstick(LAMBDA),
+        oneScoreAPrompt,
+        logisticYardstick(LAMBDA),
+        nearestByFeatures,
+      ])
+        routers.push([named(one), embedded, 'within tasks']);
+      if (many) routers.push([named(ridgeYardstick(LAMBDA)), embedded, 'across tasks']);
     }
     for (const [router, examples, split] of routers) {
       options.progress(`two models: ${set}, ${split}, ${router.name}`);
@@ -73,6 +84,11 @@ export function twoModels(options: SectionOptions): Section {
     data: lines,
   };
 }
+
+const named = (one: Yardstick): Yardstick => ({
+  ...one,
+  name: one.name.replace('features', 'embedded features'),
+});
 
 const share = ({ mean: value }: Interval): string => `${(100 * value).toFixed(1)} %`;
 

@@ -14,6 +14,8 @@ export interface Compared {
   readonly costWeight?: number;
   /** Shown in the learning curves. */
   readonly curve?: boolean;
+  /** Decides by the sentence encoder's features; left out where none is installed. */
+  readonly embedded?: boolean;
   /** Left out of the scenarios other than the plain one. */
   readonly plainOnly?: boolean;
 }
@@ -48,6 +50,8 @@ export const COMPARED: readonly Compared[] = [
   { maker: linUcb(0.5), curve: true },
   { maker: linThompson(0.1), plainOnly: true },
   { maker: linThompson(0.25), curve: true },
+  { maker: linUcb(0.1, {}, 'linucb .1, embedded'), curve: true, embedded: true },
+  { maker: { ...linThompson(0.1), name: 'lin-thompson .1, embedded' }, embedded: true },
   { maker: linUcb(0.1, { gamma: 0.998 }, 'linucb .1, gamma .998') },
   { maker: linUcb(0.1, {}, 'linucb .1, cost weight .05'), costWeight: 0.05, plainOnly: true },
 ];

@@ -94,11 +94,11 @@ fn end(rate: f64, weight: f64, away: f64, depth: impl Fn(f64) -> (f64, f64)) -> 
     let mut distance = (DEPTH - weight * libm::log(away)) / rate;
     loop {
         let (reached, slope) = depth(distance);
-        // Written so that a number that is none ends the loop.
-        if !(reached - DEPTH > 1e-6) {
+        let beyond = reached - DEPTH;
+        if beyond <= 1e-6 || beyond.is_nan() {
             return distance;
         }
-        distance -= (reached - DEPTH) / slope;
+        distance -= beyond / slope;
     }
 }
 

@@ -4,7 +4,7 @@
  */
 import { AppError } from '../../errors/app-error.ts';
 import { type Ask, GENERAL_TASK, type RoutingWish } from '../../model/ask.ts';
-import { type ChatBody, chatOf, objectsOf, promptOf } from '../../model/chat.ts';
+import { type ChatBody, chatOf, promptOf } from '../../model/chat.ts';
 import type { AdmissionRequest, Verdict } from '../../model/quota.ts';
 import { toLimitError } from '../admission/limit-error.ts';
 import { estimateChatTokens } from '../count-tokens.ts';
@@ -23,7 +23,7 @@ export interface ModelCall {
   chat: ChatBody;
   /** Does the caller want the provider's own documents, or text? */
   documents: boolean;
-  /** Must the provider be told of a bound on its answer that the chat does not name itself? */
+  /** Whether the provider must be told of a bound on its answer that the chat does not name itself. */
   bounded: boolean;
   taskType?: string | undefined;
   sessionId?: string | undefined;
@@ -45,6 +45,7 @@ export interface CallFacts {
   findings?: number;
   selector?: string;
   fallback?: string;
+  selector_ms?: number;
   model?: string;
   tokens?: number;
   cost_usd?: number;
@@ -73,6 +74,7 @@ export interface CallServiceDeps {
   /** Throws when detection fails, so the request fails closed. */
   redact: Redact;
   admit: (request: AdmissionRequest) => Promise<Verdict>;
+  /** Never rejects. */
   recall: (tenantId: string, sessionId: string) => Promise<Session>;
   now: () => number;
 }
@@ -92,6 +94,7 @@ export const callOf = (ask: Ask): ModelCall => ({
 
 export const noteChoice = (facts: CallFacts, choice: Choice): void => {
   facts.selector = choice.decision.selector;
+  facts.selector_ms = Math.round(choice.selectorMs * 100) / 100;
   if (choice.fallback !== undefined) facts.fallback = choice.fallback;
 };
 
@@ -112,7 +115,7 @@ export class CallService {
   async prepare(call: ModelCall, tenantId: string, facts: CallFacts): Promise<PreparedCall> {
     const { chooser, redact, recall } = this.#deps;
     const { chat, documents, bounded, taskType, sessionId } = call;
-    const target = await chooser.target(tenantId, call.target);
+    const target = await chooser.target(call.target, tenantId);
     const { pii_mode, sticky_sessions } = target.policy;
     const redacted = redactChat(chat, redact);
     facts.findings = redacted.findings;
@@ -123,24 +126,24 @@ export class CallService {
       );
     }
     const clean = (text: string): string => (pii_mode === 'off' ? text : redact(text).text);
-    const described = {
-      prompt: promptOf(redacted.chat),
-      task_type: taskType === undefined ? undefined : redact(taskType).text,
-      max_tokens: call.wish.max_tokens,
-      turns: chat.messages.length - 1,
-      tools: objectsOf(chat.tools).length,
-    };
+    const redactedTask = taskType === undefined ? undefined : redact(taskType).text;
     return {
       chat: pii_mode === 'redact' ? redacted.chat : chat,
       documents,
       bounded,
       stored: {
         prompt: promptOf(pii_mode === 'off' ? chat : redacted.chat),
-        taskType: taskType === undefined ? GENERAL_TASK : clean(taskType),
+        taskType: (pii_mode === 'off' ? taskType : redactedTask) ?? GENERAL_TASK,
         ...(sessionId === undefined ? {} : { sessionId: clean(sessionId) }),
       },
       ...(sessionId === undefined || !sticky_sessions ? {} : { session: recall(tenantId, sessionId) }),
-      prepared: await chooser.prepare(call.wish, estimateChatTokens(chat), { target, described }),
+      prepared: await chooser.prepare(call.wish, estimateChatTokens(chat), target, {
+        prompt: promptOf(redacted.chat),
+        task_type: redactedTask,
+        max_tokens: call.wish.max_tokens,
+        turns: chat.messages.length - 1,
+        tools: Array.isArray(chat.tools) ? chat.tools.length : 0,
+      }),
     };
   }
 
@@ -164,10 +167,10 @@ export class CallService {
     return admission;
   }
 
-  /** A session keeps its model. */
+  /** The policy's choice, or the session's where it has a model that may serve. */
   async choose(requestId: string, { prepared, session }: PreparedCall): Promise<Choice> {
-    const [choice, kept] = await Promise.all([this.#deps.chooser.choose(requestId, prepared), session]);
-    return stick(choice, kept?.model);
+    const [choice, recalled] = await Promise.all([this.#deps.chooser.choose(requestId, prepared), session]);
+    return stick(choice, recalled?.model);
   }
 
   async start(

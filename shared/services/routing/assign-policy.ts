@@ -9,12 +9,6 @@ import type { Random } from '../../ports/runtime.ts';
 
 export const DEFAULT_POLICY_ID = 'default';
 
-export interface Assignment {
-  tenantId: string;
-  /** A policy by name, where the caller may name one. */
-  name?: string | undefined;
-}
-
 const stricter = (one: PiiMode, other: PiiMode): PiiMode =>
   PII_MODES.indexOf(one) > PII_MODES.indexOf(other) ? one : other;
 
@@ -29,19 +23,27 @@ export class PolicyAssigner {
     this.#random = random;
   }
 
-  /** A policy that the tenant may name; undefined where there is none. */
-  named({ policies }: ConfigSnapshot, tenantId: string, name: string): Policy | undefined {
-    const policy = policies.get(name);
-    return policy !== undefined && isFor(policy, tenantId) ? policy : undefined;
+  /** The tenant's policy, or its challenger. */
+  assign(snapshot: ConfigSnapshot, tenantId: string): Policy {
+    const own = this.#ownOf(snapshot, tenantId);
+    return this.#orChallenger(own, own.pii_mode, snapshot);
   }
 
-  /** Throws `not_found` where the named policy is not there for the tenant. */
-  assign(snapshot: ConfigSnapshot, { tenantId, name }: Assignment): Policy {
-    const own = this.#tenantsOf(snapshot.policies).get(tenantId) ?? snapshot.policies.get(DEFAULT_POLICY_ID);
+  /** A policy by name, or its challenger; undefined where the tenant has none of that name. */
+  named(snapshot: ConfigSnapshot, tenantId: string, name: string): Policy | undefined {
+    const policy = snapshot.policies.get(name);
+    if (policy === undefined || !isFor(policy, tenantId)) return undefined;
+    const own = this.#ownOf(snapshot, tenantId);
+    return this.#orChallenger(policy, stricter(own.pii_mode, policy.pii_mode), snapshot);
+  }
+
+  #ownOf({ policies }: ConfigSnapshot, tenantId: string): Policy {
+    const own = this.#tenantsOf(policies).get(tenantId) ?? policies.get(DEFAULT_POLICY_ID);
     if (own === undefined) throw new AppError('internal', 'The default policy is missing.');
-    const champion = name === undefined ? own : this.named(snapshot, tenantId, name);
-    if (champion === undefined) throw new AppError('not_found', 'There is no policy with this name.');
-    const pii_mode = stricter(own.pii_mode, champion.pii_mode);
+    return own;
+  }
+
+  #orChallenger(champion: Policy, pii_mode: PiiMode, snapshot: ConfigSnapshot): Policy {
     const challenger = this.#challengerOf(champion, snapshot);
     if (challenger !== undefined) {
       const { sticky_sessions } = champion;

@@ -4,14 +4,15 @@ import type { Adapter } from '../../model/adapter.ts';
 import type { RoutingWish } from '../../model/ask.ts';
 import type { Candidate, Decision } from '../../model/decision.ts';
 import type { Learnable, ShadowDecision } from '../../model/observation.ts';
-import type { ConfigSnapshot } from '../../model/policy.ts';
+import type { ConfigSnapshot, Policy } from '../../model/policy.ts';
 import type { RankedCandidate, SelectChosen } from '../../model/selection.ts';
 import type { ConfigSource } from '../../ports/config-store.ts';
 import type { Random } from '../../ports/runtime.ts';
+import type { FeatureInput } from '../features/extract-features.ts';
 import { PolicyAssigner } from './assign-policy.ts';
 import { contextOf, learnableOf } from './context.ts';
 import { noEligibleModel, type Prediction, prepare } from './predict.ts';
-import type { PreparedRequest, RequestContext, Target } from './prepared-request.ts';
+import type { PreparedRequest } from './prepared-request.ts';
 import { selectRequestOf } from './select-request.ts';
 import type { FallbackReason, SelectorSwitch } from './selector-switch.ts';
 import { decideInShadow } from './shadow.ts';
@@ -32,6 +33,14 @@ export interface Choice {
   /** The session's model stands first, whatever the policy drew. */
   sticky?: true;
   fallback?: FallbackReason;
+  /** Milliseconds that the selector took. */
+  selectorMs: number;
+}
+
+/** Who may answer: any model of a policy, or the one that the caller names. */
+export interface Target {
+  policy: Policy;
+  only?: string;
 }
 
 export const AUTO = 'auto';
@@ -45,21 +54,28 @@ export class ModelChooser {
     this.#assigner = new PolicyAssigner(deps.random);
   }
 
-  /** By whom a name stands to be answered; 404 where it stands for nothing, after a look at the newest configuration. */
-  async target(tenantId: string, name: string): Promise<Target> {
+  /**
+   * By whom a name stands to be answered: `auto` for the tenant's policy, a model's id for that model within this policy, or
+   * the name of a policy that the tenant may use. 404 where it is neither, after a look at the newest configuration.
+   */
+  async target(name: string, tenantId: string): Promise<Target> {
     const found =
-      this.#targetOf(await this.#deps.config.current(), tenantId, name) ??
-      this.#targetOf(await this.#deps.config.refresh(), tenantId, name);
+      this.#targetOf(await this.#deps.config.current(), name, tenantId) ??
+      this.#targetOf(await this.#deps.config.refresh(), name, tenantId);
     if (found !== undefined) return found;
     const message = 'is neither auto, nor the name of a policy or a model';
     throw new AppError('not_found', 'There is no such model.', { errors: [{ path: '/model', message }] });
   }
 
-  /** Predictions for every adapter. Throws 422 when none may serve, after a look at the newest configuration. */
+  /**
+   * Predictions for every adapter. `described` is the request without personal data: strategies may go by it. Throws 422 when
+   * none may serve, after a look at the newest configuration.
+   */
   async prepare(
     ask: RoutingWish,
     tokensIn: number,
-    { target, described }: RequestContext,
+    target: Target,
+    described: FeatureInput,
   ): Promise<PreparedRequest> {
     const context = contextOf(described);
     const prepareWith = (snapshot: ConfigSnapshot): PreparedRequest => ({
@@ -78,7 +94,7 @@ export class ModelChooser {
     const { selector, random } = this.#deps;
     const { flags } = prepared.snapshot;
     const request = selectRequestOf(requestId, prepared, prepared.context, random.seed());
-    const [{ result, backend, fallback }, shadow] = await Promise.all([
+    const [{ result, backend, fallback, tookMs }, shadow] = await Promise.all([
       selector.select(request, flags),
       decideInShadow(requestId, prepared, { selector, random }),
     ]);
@@ -98,17 +114,18 @@ export class ModelChooser {
       ranked,
       learnable: learnableOf(prepared.policy),
       shadow,
+      selectorMs: tookMs,
       ...(fallback === undefined ? {} : { fallback }),
     };
   }
 
-  /** A model's name goes before a policy's. */
-  #targetOf(snapshot: ConfigSnapshot, tenantId: string, name: string): Target | undefined {
-    if (name === AUTO) return { policy: this.#assigner.assign(snapshot, { tenantId }) };
-    if (snapshot.adapters.some(({ id }) => id === name))
-      return { policy: this.#assigner.assign(snapshot, { tenantId }), only: name };
-    const isPolicy = this.#assigner.named(snapshot, tenantId, name) !== undefined;
-    return isPolicy ? { policy: this.#assigner.assign(snapshot, { tenantId, name }) } : undefined;
+  #targetOf(snapshot: ConfigSnapshot, name: string, tenantId: string): Target | undefined {
+    if (name === AUTO) return { policy: this.#assigner.assign(snapshot, tenantId) };
+    if (snapshot.adapters.some(({ id }) => id === name)) {
+      return { policy: this.#assigner.assign(snapshot, tenantId), only: name };
+    }
+    const policy = this.#assigner.named(snapshot, tenantId, name);
+    return policy === undefined ? undefined : { policy };
   }
 }
 

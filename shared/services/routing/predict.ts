@@ -63,17 +63,19 @@ const predict = (adapter: Adapter, ask: RoutingWish, policy: Policy, tokensIn: n
   return reason === undefined ? prediction : { ...prediction, reason };
 };
 
+const canAll = ({ capabilities }: Adapter, needs: readonly Capability[]): boolean =>
+  needs.every((need) => capabilities.includes(need));
+
 const whyNotByPolicy = (
   adapter: Adapter,
   { candidates = {}, guard_rails = {} }: Policy,
 ): IneligibleReason | undefined => {
   if (!adapter.enabled) return 'disabled';
-  const { only, except, capabilities } = candidates;
+  const { only, except, capabilities = [] } = candidates;
   if (only?.includes(adapter.id) === false || except?.includes(adapter.id) === true) return 'not_in_policy';
   if (guard_rails.min_quality !== undefined && adapter.quality < guard_rails.min_quality)
     return 'not_in_policy';
-  if (capabilities?.every((one) => adapter.capabilities.includes(one)) === false) return 'missing_capability';
-  return undefined;
+  return canAll(adapter, capabilities) ? undefined : 'missing_capability';
 };
 
 interface Bounds {
@@ -91,9 +93,6 @@ const whyNotNow = (
   if (maxLatencyMs !== undefined && latencyMs > maxLatencyMs) return 'latency_slo_ms';
   return undefined;
 };
-
-const canAll = ({ capabilities }: Adapter, needs: readonly Capability[]): boolean =>
-  needs.every((need) => capabilities.includes(need));
 
 /** Of a model that names no capability at all nothing is known: it serves where no other is known to be able. */
 const assumesCapable = (adapters: readonly Adapter[], needs: readonly Capability[]): boolean =>

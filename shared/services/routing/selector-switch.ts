@@ -5,7 +5,7 @@
 import type { SelectorBackend } from '../../model/decision.ts';
 import type { Flags } from '../../model/policy.ts';
 import type { SelectRequest, SelectResult } from '../../model/selection.ts';
-import type { Random } from '../../ports/runtime.ts';
+import type { Clock, Random } from '../../ports/runtime.ts';
 import type { Selector } from '../../ports/selector.ts';
 import { Batcher } from '../batcher.ts';
 import type { SelectorBreaker } from './selector-breaker.ts';
@@ -16,6 +16,8 @@ export interface SwitchedResult {
   result: SelectResult;
   backend: SelectorBackend;
   fallback?: FallbackReason;
+  /** Milliseconds until there was a result, waiting for others and a failed try included. */
+  tookMs: number;
 }
 
 export interface SelectorSwitchDeps {
@@ -23,7 +25,10 @@ export interface SelectorSwitchDeps {
   typescript: Selector;
   breaker: SelectorBreaker;
   random: Random;
+  clock: Clock;
 }
+
+type Decided = Omit<SwitchedResult, 'tookMs'>;
 
 const MAX_BATCH = 256;
 
@@ -39,6 +44,13 @@ export class SelectorSwitch {
   }
 
   async select(request: SelectRequest, flags: Flags): Promise<SwitchedResult> {
+    const { clock } = this.#deps;
+    const startedAt = clock.monotonic();
+    const decided = await this.#decide(request, flags);
+    return { ...decided, tookMs: clock.monotonic() - startedAt };
+  }
+
+  async #decide(request: SelectRequest, flags: Flags): Promise<Decided> {
     const heldBack = this.#heldBack(flags);
     if (heldBack !== undefined) return this.#fallBack(request, heldBack);
     const result = await this.#rust.add(request);
@@ -52,7 +64,7 @@ export class SelectorSwitch {
     return undefined;
   }
 
-  async #fallBack(request: SelectRequest, fallback: FallbackReason): Promise<SwitchedResult> {
+  async #fallBack(request: SelectRequest, fallback: FallbackReason): Promise<Decided> {
     return { result: await this.#typescript.add(request), backend: 'typescript', fallback };
   }
 

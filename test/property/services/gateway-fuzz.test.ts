@@ -108,13 +108,13 @@ const assertWhole = (target: string, { status, headers: sent, text, json }: Repl
   expect(sent['x-request-id']).toMatch(/^[A-Za-z0-9._-]{8,64}$/);
   if (status < 400) return;
   if (target === 'POST /v1/chat/completions') assertOpenAiError(sent, json);
-  else if (target === 'POST /v1/messages') assertAnthropicError(sent, json);
   // What got as far as the protocol is answered in its own words.
   else if (target === 'POST /mcp' && json.jsonrpc === '2.0')
     expect(json).toMatchObject({
       id: null,
       error: { code: expect.any(Number), message: expect.any(String) },
     });
+  else if (target === 'POST /v1/messages') assertAnthropicError(sent, json);
   else {
     expect(sent['content-type']).toBe('application/problem+json');
     expect(json).toMatchObject({ status, request_id: sent['x-request-id'] });

@@ -28,6 +28,7 @@ const body = fc.record(
         noise: about(0.001, 1),
         lambda: about(0.001, 1e6),
         epsilon: about(0, 1),
+        floor: about(1e-6, 1),
         model: fc.constantFrom('a', 'elsewhere'),
       },
       { requiredKeys: [] },

@@ -55,6 +55,7 @@ export const aJob = (
       ranked: prepared.eligible,
       learnable: {},
       shadow: [],
+      selectorMs: 0,
     },
     startedAt: 1_000,
     ...options.fields,

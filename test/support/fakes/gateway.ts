@@ -164,6 +164,7 @@ export class FakeGateway {
         typescript: new TypescriptSelector(this.learning, this.clock),
         breaker: new SelectorBreaker(this.clock),
         random: this.random,
+        clock: this.clock,
       }),
       random: this.random,
     });

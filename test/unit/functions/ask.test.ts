@@ -60,6 +60,7 @@ describe('POST /v1/ask', () => {
     expect(facts).toEqual({
       findings: 2,
       selector: 'rust',
+      selector_ms: 0,
       model: 'a',
       tokens: expect.any(Number),
       cost_usd: expect.any(Number),

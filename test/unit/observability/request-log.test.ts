@@ -90,19 +90,31 @@ describe('the request log', () => {
     ],
     ['an ask with findings', { findings: 2 }, 200, { PiiFindings: 2 }],
     [
-      'a fallback',
-      { selector: 'typescript', fallback: 'failed' },
+      'a decision and the time it took',
+      { selector: 'rust', selector_ms: 1.5 },
       200,
-      { SelectorTypescript: 1, SelectorFallback: 1 },
+      { SelectorRust: 1, SelectorRustLatency: 1.5 },
     ],
-    ['one held back', { fallback: 'breaker_open' }, 200, { SelectorFallback: 1 }],
-    ['one switched off', { fallback: 'switched_off' }, 200, {}],
     ['a dead letter', { dead_lettered: true }, 200, { DeadLettered: 1 }],
   ])('counts %s', (_name, facts, status, added) => {
     log.ended({ ...SCOPE, facts }, status, 5);
 
     expect(metrics.added).toEqual({ Requests: 1, Latency: 5, ...added });
     expect(metrics.published).toBe(1);
+  });
+
+  it.each<[string, Record<string, number>]>([
+    ['failed', { SelectorFailed: 1, SelectorFallback: 1 }],
+    ['breaker_open', { SelectorBreakerOpen: 1, SelectorFallback: 1 }],
+    ['rollout', { SelectorRollout: 1 }],
+    ['switched_off', { SelectorSwitchedOff: 1 }],
+    ['of another kind', {}],
+  ])('says why Rust did not decide: %s', (fallback, added) => {
+    log.ended({ ...SCOPE, facts: { selector: 'typescript', selector_ms: 2, fallback } }, 200, 5);
+
+    const { Requests, Latency, SelectorTypescript, SelectorTypescriptLatency, ...others } = metrics.added;
+    expect([Requests, Latency, SelectorTypescript, SelectorTypescriptLatency]).toEqual([1, 5, 1, 2]);
+    expect(others).toEqual(added);
   });
 
   describe('of a failure', () => {

@@ -90,8 +90,8 @@ function end(beyond: number, depth: Depth): number {
   let distance = beyond;
   for (;;) {
     const [reached, slope] = depth(distance);
-    // Written so that a number that is none ends the loop.
-    if (!(reached - DEPTH > 1e-6)) return distance;
-    distance -= (reached - DEPTH) / slope;
+    const beyond = reached - DEPTH;
+    if (beyond <= 1e-6 || Number.isNaN(beyond)) return distance;
+    distance -= beyond / slope;
   }
 }

@@ -8,7 +8,7 @@ import {
 /** In units of the largest that a number other than the constant may be. */
 const distance = (one: FeatureInput, other: FeatureInput): number => {
   const right = extractFeatures(other);
-  return 6 * Math.hypot(...extractFeatures(one).map((value, at) => value - (right[at] ?? 0)));
+  return 4 * Math.hypot(...extractFeatures(one).map((value, at) => value - (right[at] ?? 0)));
 };
 const changed = (one: FeatureInput, other: FeatureInput): number => {
   const right = extractFeatures(other);
@@ -21,7 +21,7 @@ describe('the features of a request', () => {
 
     expect(features).toHaveLength(FEATURE_SIZE);
     expect(features[0]).toBe(1);
-    expect(Math.max(...features.slice(1).map(Math.abs))).toBeLessThanOrEqual(Math.fround(1 / 6));
+    expect(Math.max(...features.slice(1).map(Math.abs))).toBeLessThanOrEqual(Math.fround(1 / 4));
   });
 
   it('are pinned: another number for the same prompt needs another version', () => {

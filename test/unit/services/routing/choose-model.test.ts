@@ -28,12 +28,13 @@ const setUp = (cached: ConfigSnapshot, latest = cached) => {
     typescript: new ScriptedSelector('typescript'),
     breaker: new SelectorBreaker(new ManualClock()),
     random,
+    clock: new ManualClock(),
   });
   return { chooser: new ModelChooser({ config, selector, random }), rust, refreshed: () => refreshed };
 };
 
+const ANY = { policy: DEFAULT_POLICY };
 const DESCRIBED = { prompt: 'mail [REDACTED:EMAIL] the 3 results' };
-const CONTEXT = { target: { policy: DEFAULT_POLICY }, described: DESCRIBED };
 
 const models: Adapter[] = [
   anAdapter('a'),
@@ -47,7 +48,7 @@ describe('ModelChooser', () => {
 
     const { decision, ranked } = await chooser.choose(
       'request-1',
-      await chooser.prepare(anAsk(), 10, CONTEXT),
+      await chooser.prepare(anAsk(), 10, ANY, DESCRIBED),
     );
 
     expect(ranked.map(({ adapter }) => adapter.id)).toEqual(['a', 'b']);
@@ -62,7 +63,7 @@ describe('ModelChooser', () => {
 
   it("asks with the tier's weights, the policy's parameters and what each model would cost", async () => {
     const { chooser, rust } = setUp(aSnapshot(models));
-    const prepared = await chooser.prepare(anAsk({ quality: 'high' }), 10, CONTEXT);
+    const prepared = await chooser.prepare(anAsk({ quality: 'high' }), 10, ANY, DESCRIBED);
 
     await chooser.choose('request-1', prepared);
 
@@ -82,7 +83,7 @@ describe('ModelChooser', () => {
 
   it('asks without features where the strategy goes by none', async () => {
     const { chooser, rust } = setUp(aSnapshot(models));
-    const prepared = await chooser.prepare(anAsk(), 10, CONTEXT);
+    const prepared = await chooser.prepare(anAsk(), 10, ANY, DESCRIBED);
 
     const { learnable } = await chooser.choose('request-1', prepared);
 
@@ -95,7 +96,7 @@ describe('ModelChooser', () => {
     const params = { lambda: 10, gamma: 0.9 };
     const policy: Policy = { ...DEFAULT_POLICY, strategy: 'linucb', params, learning_state: 'older' };
     const { chooser, rust } = setUp(aSnapshot(models));
-    const prepared = await chooser.prepare(anAsk(), 10, { target: { policy }, described: DESCRIBED });
+    const prepared = await chooser.prepare(anAsk(), 10, { policy }, DESCRIBED);
 
     const { learnable, decision } = await chooser.choose('request-1', prepared);
 
@@ -109,7 +110,7 @@ describe('ModelChooser', () => {
   it('looks at the newest configuration before it says that no model may serve', async () => {
     const { chooser } = setUp(aSnapshot([]), aSnapshot([anAdapter('new')]));
 
-    const prepared = await chooser.prepare(anAsk(), 10, CONTEXT);
+    const prepared = await chooser.prepare(anAsk(), 10, ANY, DESCRIBED);
 
     expect(prepared.eligible.map(({ adapter }) => adapter.id)).toEqual(['new']);
   });
@@ -117,7 +118,7 @@ describe('ModelChooser', () => {
   it('answers 422 when the newest configuration has none either', async () => {
     const { chooser, refreshed } = setUp(aSnapshot([anAdapter('off', { enabled: false })]));
 
-    await expect(chooser.prepare(anAsk(), 10, CONTEXT)).rejects.toMatchObject({
+    await expect(chooser.prepare(anAsk(), 10, ANY, DESCRIBED)).rejects.toMatchObject({
       code: 'no_eligible_model',
       extensions: { reasons: [{ id: 'off', reason: 'disabled' }] },
     });
@@ -126,7 +127,7 @@ describe('ModelChooser', () => {
 
   it('does not read anew while a model is eligible', async () => {
     const { chooser, refreshed } = setUp(aSnapshot(models));
-    await chooser.prepare(anAsk(), 10, CONTEXT);
+    await chooser.prepare(anAsk(), 10, ANY, DESCRIBED);
 
     expect(refreshed()).toBe(0);
   });
@@ -144,7 +145,7 @@ describe('ModelChooser', () => {
           : result,
       );
 
-    const { ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk(), 10, CONTEXT));
+    const { ranked } = await chooser.choose('request-1', await chooser.prepare(anAsk(), 10, ANY, DESCRIBED));
 
     expect(ranked.map(({ adapter }) => adapter.id)).toEqual(['a', 'b']);
   });
@@ -153,7 +154,7 @@ describe('ModelChooser', () => {
     const { chooser, rust } = setUp(aSnapshot(models));
     rust.behaviour = () => Promise.reject(new Error('killed'));
 
-    const choice = await chooser.choose('request-1', await chooser.prepare(anAsk(), 10, CONTEXT));
+    const choice = await chooser.choose('request-1', await chooser.prepare(anAsk(), 10, ANY, DESCRIBED));
 
     expect(choice).toMatchObject({ decision: { selector: 'typescript' }, fallback: 'failed' });
   });
@@ -164,7 +165,7 @@ describe('ModelChooser', () => {
       requests.map(({ id }) => ({ id, error: { code: 'unknown_strategy', message: 'strategy must be' } }));
 
     await expect(
-      chooser.choose('request-1', await chooser.prepare(anAsk(), 10, CONTEXT)),
+      chooser.choose('request-1', await chooser.prepare(anAsk(), 10, ANY, DESCRIBED)),
     ).rejects.toMatchObject({
       code: 'internal',
       detail: 'The models could not be ranked.',
@@ -174,7 +175,7 @@ describe('ModelChooser', () => {
   it('answers 500 when the default policy is missing', async () => {
     const { chooser } = setUp(aSnapshot(models, { policies: new Map() }));
 
-    await expect(chooser.target('acme', 'auto')).rejects.toMatchObject({ code: 'internal' });
+    await expect(chooser.target('auto', 'acme')).rejects.toMatchObject({ code: 'internal' });
   });
 });
 
@@ -194,20 +195,20 @@ describe('the name that a caller gives', () => {
   ])('%s', async (name, target) => {
     const { chooser, refreshed } = setUp(aSnapshot(models, { policies }));
 
-    expect(await chooser.target('acme', name)).toEqual(target);
+    expect(await chooser.target(name, 'acme')).toEqual(target);
     expect(refreshed()).toBe(0);
   });
 
   it('may stand for a model that was registered just now', async () => {
     const { chooser } = setUp(aSnapshot([]), aSnapshot([anAdapter('new')]));
 
-    expect(await chooser.target('acme', 'new')).toMatchObject({ only: 'new' });
+    expect(await chooser.target('new', 'acme')).toMatchObject({ only: 'new' });
   });
 
   it('is 404 when it stands for nothing, without quoting it', async () => {
     const { chooser } = setUp(aSnapshot(models));
 
-    await expect(chooser.target('acme', 'john@example.com')).rejects.toMatchObject({
+    await expect(chooser.target('john@example.com', 'acme')).rejects.toMatchObject({
       code: 'not_found',
       detail: 'There is no such model.',
       errors: [{ path: '/model' }],
@@ -217,20 +218,19 @@ describe('the name that a caller gives', () => {
   it('makes one model the only candidate', async () => {
     const { chooser } = setUp(aSnapshot(models));
 
-    const { eligible, ineligible } = await chooser.prepare(anAsk(), 10, {
-      target: await chooser.target('acme', 'b'),
-      described: DESCRIBED,
-    });
+    const { eligible, ineligible } = await chooser.prepare(
+      anAsk(),
+      10,
+      await chooser.target('b', 'acme'),
+      DESCRIBED,
+    );
 
     expect([eligible.map(({ adapter }) => adapter.id), ineligible]).toEqual([['b'], []]);
   });
 
   it('routes by the weights of the policy that it names', async () => {
     const { chooser } = setUp(aSnapshot(models, { policies }));
-    const prepared = await chooser.prepare(anAsk(), 10, {
-      target: await chooser.target('acme', 'support'),
-      described: DESCRIBED,
-    });
+    const prepared = await chooser.prepare(anAsk(), 10, await chooser.target('support', 'acme'), DESCRIBED);
 
     expect((await chooser.choose('request-1', prepared)).decision.policy).toBe('support');
   });

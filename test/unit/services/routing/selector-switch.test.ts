@@ -25,7 +25,7 @@ describe('SelectorSwitch', () => {
     rust = new ScriptedSelector('rust');
     typescript = new ScriptedSelector('typescript');
     const breaker = new SelectorBreaker(clock);
-    selector = new SelectorSwitch({ rust, typescript, breaker, random: seededRandom() });
+    selector = new SelectorSwitch({ rust, typescript, breaker, random: seededRandom(), clock });
   });
 
   const ask = (id = 'one', by = flags()) => selector.select(aSelectRequest(id), by);
@@ -33,6 +33,14 @@ describe('SelectorSwitch', () => {
   it('lets Rust decide, and asks TypeScript nothing', async () => {
     expect(await ask()).toMatchObject({ backend: 'rust', result: { id: 'one' } });
     expect(typescript.batches).toEqual([]);
+  });
+
+  it('says how long it took, a failed try included', async () => {
+    rust.behaviour = async () => {
+      await clock.advance(7);
+      return killed();
+    };
+    expect(await ask()).toMatchObject({ backend: 'typescript', fallback: 'failed', tookMs: 7 });
   });
 
   it('shares one call among requests in flight, each with its own result', async () => {

@@ -28,15 +28,13 @@ const setUp = (...shadows: Policy[]) => {
     rust,
     typescript,
     breaker: new SelectorBreaker(new ManualClock()),
+    clock: new ManualClock(),
     random,
   });
   const config = { current: async () => snapshot, refresh: async () => snapshot };
   const chooser = new ModelChooser({ config, selector, random });
   const choose = async () => {
-    const prepared = await chooser.prepare(anAsk(), 10, {
-      target: { policy: champion },
-      described: { prompt: 'Explain' },
-    });
+    const prepared = await chooser.prepare(anAsk(), 10, { policy: champion }, { prompt: 'Explain' });
     return { prepared, choice: await chooser.choose('request-1', prepared) };
   };
   return { choose, rust, typescript };

@@ -1,0 +1,81 @@
+/**
+ * Makes shared/adapters/embedding/projection.json: principal directions (orthogonal iteration) of the encoder's
+ * embeddings of single words of its own vocabulary. `node scripts/encoder/make-projection.mjs`, after
+ * `npm run setup:encoder`; a few minutes. It is kept in the repository, since directions of nearly the same weight may
+ * come out turned on another machine, and what was learnt would be lost.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openInstalledEncoder } from '../../shared/adapters/embedding/install-dir.ts';
+import { HIDDEN_SIZE } from '../../shared/adapters/embedding/minilm-encoder.ts';
+import { EMBEDDING_SIZE } from '../../shared/ports/prompt-encoder.ts';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const target = process.env.ATP_ENCODER_DIR ?? join(root, '.cache', 'encoder');
+/** Every eighth whole word; pieces of words mean nothing alone. */
+const EVERY = 8;
+const ITERATIONS = 200;
+/** Unit vectors spread little over few directions; this is what fits the other features, judged on RouteLLM's outcomes. */
+const SCALE = 0.8;
+const VERSION = 1;
+const LARGEST = 127;
+
+/** Only whole vectors are asked for here. */
+const NONE = { version: 0, mean: new Float64Array(0), directions: new Float64Array(0) };
+
+const encoder = await openInstalledEncoder(target, NONE);
+if (encoder === undefined) throw new Error('run `npm run setup:encoder` first');
+const { model } = JSON.parse(readFileSync(join(target, 'model', 'tokenizer.json'), 'utf8'));
+const words = Object.keys(model.vocab).filter((word) => /^\p{L}{2,}$/u.test(word));
+const vectors = [];
+for (let at = 0; at < words.length; at += EVERY) vectors.push(await encoder.embed(words[at]));
+
+const mean = new Float64Array(HIDDEN_SIZE);
+for (const vector of vectors) addScaled(mean, vector, 1 / vectors.length);
+const covariance = Array.from(mean, () => new Float64Array(HIDDEN_SIZE));
+for (const vector of vectors) {
+  const centred = vector.map((value, at) => value - mean[at]);
+  for (const [at, row] of covariance.entries()) addScaled(row, centred, centred[at] / vectors.length);
+}
+
+function addScaled(target, vector, scale) {
+  for (let at = 0; at < target.length; at += 1) target[at] += scale * vector[at];
+}
+
+const dot = (one, other) => one.reduce((sum, value, at) => sum + value * other[at], 0);
+const orthonormal = (rows) => {
+  const done = [];
+  for (const row of rows) {
+    const rest = Float64Array.from(row);
+    for (const other of done) addScaled(rest, other, -dot(rest, other));
+    const norm = Math.sqrt(dot(rest, rest));
+    done.push(rest.map((value) => value / norm));
+  }
+  return done;
+};
+let directions = orthonormal(
+  Array.from({ length: EMBEDDING_SIZE }, (_, row) =>
+    Float64Array.from({ length: HIDDEN_SIZE }, (_, at) => (at % EMBEDDING_SIZE === row ? 1 : 0)),
+  ),
+);
+for (let turn = 0; turn < ITERATIONS; turn += 1) {
+  directions = orthonormal(directions.map((direction) => covariance.map((row) => dot(row, direction))));
+}
+
+const packed = (values) => {
+  const step = Math.max(...values.map(Math.abs)) / LARGEST;
+  const bytes = Int8Array.from(values, (value) => Math.round(value / step));
+  return { step, base64: Buffer.from(bytes.buffer).toString('base64') };
+};
+const centre = packed([...mean]);
+const rows = packed(directions.flatMap((direction) => [...direction].map((value) => SCALE * value)));
+const data = {
+  version: VERSION,
+  meanStep: centre.step,
+  mean: centre.base64,
+  directionStep: rows.step,
+  directions: rows.base64,
+};
+writeFileSync(join(root, 'shared/adapters/embedding/projection.json'), `${JSON.stringify(data, null, 2)}\n`);
+process.stderr.write(`${vectors.length} words\n`);
