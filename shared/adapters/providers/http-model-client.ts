@@ -2,7 +2,7 @@
 import { createParser } from 'eventsource-parser';
 import { AppError } from '../../errors/app-error.ts';
 import type { Adapter } from '../../model/adapter.ts';
-import type { ModelEvent, ModelRequest } from '../../model/completion.ts';
+import { type ModelEvent, type ModelRequest, patienceMs } from '../../model/completion.ts';
 import type { ModelClient } from '../../ports/model-client.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import type { SecretStore } from '../../ports/secret-store.ts';
@@ -19,6 +19,8 @@ export interface HttpModelDeps {
   http: ProviderHttpClient;
   secrets: SecretStore;
   clock: Clock;
+  /** Milliseconds that a provider may say nothing, if not as long as is usual. */
+  silenceMs?: number;
 }
 
 /** A provider's language, without any I/O. What is not as documented is thrown as an `upstream_error`, never guessed. */
@@ -49,7 +51,8 @@ export class HttpModelClient implements ModelClient {
 
   async *call(adapter: Adapter, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     const key = await this.#key(adapter);
-    const sent = this.#protocol.toRequest(adapter, request, key);
+    const silenceMs = this.#deps.silenceMs ?? patienceMs(adapter, request.stream);
+    const sent = { ...this.#protocol.toRequest(adapter, request, key), silenceMs };
     if (!request.stream) {
       const reply = await this.#deps.http.ask(sent, signal);
       this.#assertAnswered(reply);

@@ -13,6 +13,7 @@ import { AUTO, type Choice, type ModelChooser } from '../routing/choose-model.ts
 import type { PreparedRequest } from '../routing/prepared-request.ts';
 import { type Session, stick } from '../routing/sticky-sessions.ts';
 import type { AskReply } from './answer.ts';
+import { ANSWER_LIMIT_MS } from './answer-prompt.ts';
 import type { AskJob } from './ask-job.ts';
 
 /** A request in the one form that routing, redaction and the models take. */
@@ -79,8 +80,8 @@ export interface CallServiceDeps {
   now: () => number;
 }
 
-/** Longer than any call may take, so that only a lost process leaves a hold to expire. */
-const HOLD_MS = 120_000;
+/** Longer than any answer may take, so that only a lost process leaves a hold to expire. */
+const HOLD_MS = ANSWER_LIMIT_MS + 40_000;
 
 export const callOf = (ask: Ask): ModelCall => ({
   target: AUTO,

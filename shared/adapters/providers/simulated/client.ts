@@ -2,7 +2,12 @@
 import { AppError } from '../../../errors/app-error.ts';
 import type { Adapter, SimulatedBehaviour, SimulatedFault } from '../../../model/adapter.ts';
 import { conversationText, promptOf } from '../../../model/chat.ts';
-import type { FinishReason, ModelEvent, ModelRequest } from '../../../model/completion.ts';
+import {
+  type FinishReason,
+  type ModelEvent,
+  type ModelRequest,
+  patienceMs,
+} from '../../../model/completion.ts';
 import type { ModelClient } from '../../../ports/model-client.ts';
 import type { Clock } from '../../../ports/runtime.ts';
 import { hash, pieces, simulatedText, uniform } from './answer.ts';
@@ -16,12 +21,11 @@ type CountTokens = (text: string) => number;
 /** A quarter of the characters. */
 const quarter: CountTokens = (text) => Math.max(1, Math.ceil(text.length / CHARACTERS_PER_TOKEN));
 
-type Throwing = Exclude<SimulatedFault, 'timeout' | 'cut' | 'garbage'>;
-
-const FAULTS: Readonly<Record<Throwing | 'garbage', () => AppError>> = {
+const FAULTS: Readonly<Record<Exclude<SimulatedFault, 'cut'>, () => AppError>> = {
   http_500: () => new AppError('upstream_error', 'The provider failed.', { retryable: true }),
   http_429: () => new AppError('upstream_error', 'The provider limits our rate.', { retryable: true }),
   reset: () => new AppError('upstream_error', 'The connection to the model failed.', { retryable: true }),
+  timeout: () => new AppError('upstream_timeout', 'The model did not answer in time.'),
   garbage: () => new AppError('upstream_error', 'The model answered something that is not a completion.'),
 };
 
@@ -49,8 +53,11 @@ export class SimulatedClient implements ModelClient {
     const next = uniform(hash(`${adapter.id}\n${request.request_id}\n${prompt}`, behaviour.seed ?? 0));
     const fault = next() < (behaviour.fault_rate ?? 0) ? (behaviour.fault ?? DEFAULTS.fault) : undefined;
     const latency = this.#latency(adapter, next);
-    if (fault === 'timeout') await this.#silence(signal);
-    if (fault !== undefined && fault !== 'timeout' && fault !== 'cut') {
+    if (fault === 'timeout') {
+      await this.#clock.sleep(patienceMs(adapter, request.stream), signal);
+      throw FAULTS.timeout();
+    }
+    if (fault !== undefined && fault !== 'cut') {
       await this.#clock.sleep(latency, signal);
       throw FAULTS[fault]();
     }
@@ -114,11 +121,6 @@ export class SimulatedClient implements ModelClient {
     const kept = Math.max(1, Math.floor((characters.length * request.max_tokens) / needed));
     const text = characters.slice(0, kept).join('');
     return { text, tool: forced?.tool, tokens: request.max_tokens, reason: 'length' };
-  }
-
-  /** Says nothing until the caller gives up. */
-  async #silence(signal: AbortSignal): Promise<void> {
-    for (;;) await this.#clock.sleep(60_000, signal);
   }
 }
 
