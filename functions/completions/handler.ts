@@ -5,6 +5,7 @@ import type { Ask } from '../../shared/model/ask.ts';
 import { anthropic } from './anthropic/dialect.ts';
 import { eventStream } from './event-stream.ts';
 import { openAi } from './openai/dialect.ts';
+import { responses } from './responses/dialect.ts';
 import { hooksOf, modelHeaders, noteChoice, noteReply, startCall, stateOf } from './start-call.ts';
 import { type VendorDeps, vendorRoute } from './vendor-route.ts';
 
@@ -41,6 +42,7 @@ export const makeHandlers = (deps: VendorDeps): Record<string, RouteHandler> => 
     'POST /v1/ask': ask,
     'POST /v1/plan': plan,
     'POST /v1/chat/completions': vendorRoute(deps, openAi),
+    'POST /v1/responses': vendorRoute(deps, responses),
     'POST /v1/messages': vendorRoute(deps, anthropic),
   };
 };

@@ -8,8 +8,10 @@ import { QUALITY_TIERS } from '../../shared/model/policy.ts';
 import { callOf, type ModelCall } from '../../shared/services/answer/call-service.ts';
 import { AUTO } from '../../shared/services/routing/choose-model.ts';
 import type { MessagesRequest } from './anthropic/schema.ts';
-import { toChat } from './anthropic/to-chat.ts';
+import * as fromAnthropic from './anthropic/to-chat.ts';
 import type { ChatRequest } from './openai/schema.ts';
+import type { ResponsesRequest } from './responses/schema.ts';
+import * as fromResponses from './responses/to-chat.ts';
 
 const readAsk = (event: GatewayEvent): ModelCall => callOf(event.scope.body as Ask);
 
@@ -30,9 +32,19 @@ const readChat = (event: GatewayEvent): ModelCall => {
 const readMessages = (event: GatewayEvent): ModelCall => {
   const body = event.scope.body as MessagesRequest;
   const { target, ...routing } = routingOf(event, body.model);
-  const chat = toChat(body);
+  const chat = fromAnthropic.toChat(body);
   const wish = { ...routing, max_tokens: body.max_tokens, needs: needsOf(chat) };
   return { target, wish, chat, documents: true, bounded: true };
+};
+
+const readResponses = (event: GatewayEvent): ModelCall => {
+  const body = event.scope.body as ResponsesRequest;
+  const { target, ...routing } = routingOf(event, body.model);
+  const chat = fromResponses.toChat(body);
+  const max_tokens = body.max_output_tokens ?? undefined;
+  const wish = { ...routing, max_tokens, needs: needsOf(chat) };
+  const bounded = max_tokens !== undefined || wish.max_cost_usd !== undefined;
+  return { target, wish, chat, documents: true, bounded };
 };
 
 /** What the name of the model and the headers ask of the routing. */
@@ -61,5 +73,6 @@ export const READERS: Readonly<Record<string, (event: GatewayEvent) => ModelCall
   '/v1/ask': readAsk,
   '/v1/plan': readAsk,
   '/v1/chat/completions': readChat,
+  '/v1/responses': readResponses,
   '/v1/messages': readMessages,
 };

@@ -20,18 +20,24 @@ import {
   startCall,
 } from './start-call.ts';
 
-/** What a stream's frames are made of. */
-export interface FrameSource {
-  opening: Promise<StreamedAnswer>;
-  job: AskJob;
+/** What was asked for, and when. */
+export interface VendorRequest {
   /** The caller's, as parsed. */
   body: unknown;
+  /** Seconds since the epoch. */
+  createdAt: number;
+}
+
+/** What a stream's frames are made of. */
+export interface FrameSource extends VendorRequest {
+  opening: Promise<StreamedAnswer>;
+  job: AskJob;
   hooks: StreamHooks;
 }
 
 /** How a vendor tells an answer. */
 export interface Dialect {
-  whole(answer: WholeAnswer): unknown;
+  whole(answer: WholeAnswer, request: VendorRequest): unknown;
   frames(source: FrameSource): AsyncGenerator<string, void, undefined>;
 }
 
@@ -41,11 +47,16 @@ export interface VendorDeps extends StartDeps {
 }
 
 export const vendorRoute = (deps: VendorDeps, dialect: Dialect): RouteHandler => {
+  const requestOf = ({ scope }: GatewayEvent): VendorRequest => ({
+    body: scope.body,
+    createdAt: Math.floor(deps.clock.now() / 1_000),
+  });
+
   const stream = async (event: GatewayEvent, { job, headers }: StartedCall) => {
     const abort = new AbortController();
     const opening = deps.answers.stream(job, abort.signal);
     const opened = await orSilence(opening, deps.clock);
-    const frames = dialect.frames({ opening, job, body: event.scope.body, hooks: hooksOf(event) });
+    const frames = dialect.frames({ ...requestOf(event), opening, job, hooks: hooksOf(event) });
     const isLate = opened === undefined;
     return {
       statusCode: 200,
@@ -64,6 +75,9 @@ export const vendorRoute = (deps: VendorDeps, dialect: Dialect): RouteHandler =>
     const answer = await deps.answers.complete(started.job, new AbortController().signal);
     noteReply(event, answer.reply);
     const { model_used, cost_usd } = answer.reply;
-    return json(200, dialect.whole(answer), { ...started.headers, ...modelHeaders(model_used, cost_usd) });
+    return json(200, dialect.whole(answer, requestOf(event)), {
+      ...started.headers,
+      ...modelHeaders(model_used, cost_usd),
+    });
   };
 };

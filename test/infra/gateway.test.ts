@@ -58,6 +58,7 @@ describe('the REST API', () => {
       'POST /v1/chat/completions',
       'POST /v1/messages',
       'POST /v1/plan',
+      'POST /v1/responses',
     ]);
     for (const { Uri, TimeoutInMillis } of streaming) {
       expect(JSON.stringify(Uri)).toContain('/response-streaming-invocations');

@@ -10,6 +10,7 @@ import { limits } from './limits.ts';
 import { mcp } from './mcp.ts';
 import { messages } from './messages.ts';
 import { privacy } from './privacy.ts';
+import { responses } from './responses.ts';
 import { Setting } from './setting.ts';
 import type { Target } from './target.ts';
 
@@ -34,6 +35,7 @@ export const describeFlow = (name: string, target: () => Promise<Target>): void 
     access(setting);
     asks(setting);
     chat(setting);
+    responses(setting);
     messages(setting);
     feedback(setting);
     mcp(setting);
