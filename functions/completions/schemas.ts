@@ -1,5 +1,6 @@
 import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
 import { messagesSchema } from './anthropic/schema.ts';
+import { embeddingsSchema } from './embeddings/schema.ts';
 import { chatSchema } from './openai/schema.ts';
 import { responsesSchema } from './responses/schema.ts';
 
@@ -9,5 +10,6 @@ export const schemas = {
   'POST /v1/plan': planSchema,
   'POST /v1/chat/completions': chatSchema,
   'POST /v1/responses': responsesSchema,
+  'POST /v1/embeddings': embeddingsSchema,
   'POST /v1/messages': messagesSchema,
 };

@@ -38,7 +38,8 @@ export interface FrameSource extends VendorRequest {
 /** How a vendor tells an answer. */
 export interface Dialect {
   whole(answer: WholeAnswer, request: VendorRequest): unknown;
-  frames(source: FrameSource): AsyncGenerator<string, void, undefined>;
+  /** None where there is no answer in parts. */
+  frames?(source: FrameSource): AsyncGenerator<string, void, undefined>;
 }
 
 export interface VendorDeps extends StartDeps {
@@ -52,11 +53,15 @@ export const vendorRoute = (deps: VendorDeps, dialect: Dialect): RouteHandler =>
     createdAt: Math.floor(deps.clock.now() / 1_000),
   });
 
-  const stream = async (event: GatewayEvent, { job, headers }: StartedCall) => {
+  const stream = async (
+    event: GatewayEvent,
+    { job, headers }: StartedCall,
+    framesOf: NonNullable<Dialect['frames']>,
+  ) => {
     const abort = new AbortController();
     const opening = deps.answers.stream(job, abort.signal);
     const opened = await orSilence(opening, deps.clock);
-    const frames = dialect.frames({ ...requestOf(event), opening, job, hooks: hooksOf(event) });
+    const frames = framesOf({ ...requestOf(event), opening, job, hooks: hooksOf(event) });
     const isLate = opened === undefined;
     return {
       statusCode: 200,
@@ -71,7 +76,8 @@ export const vendorRoute = (deps: VendorDeps, dialect: Dialect): RouteHandler =>
 
   return async (event) => {
     const started = await startCall(deps, event);
-    if ((event.scope.body as { stream?: unknown }).stream === true) return stream(event, started);
+    const { stream: streamed } = event.scope.body as { stream?: unknown };
+    if (streamed === true && dialect.frames !== undefined) return stream(event, started, dialect.frames);
     const answer = await deps.answers.complete(started.job, new AbortController().signal);
     noteReply(event, answer.reply);
     const { model_used, cost_usd } = answer.reply;

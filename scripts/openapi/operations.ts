@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { policySchema, promoteSchema } from '../../functions/admin/policy-schema.ts';
 import { adapterSchema, flagsSchema, keySchema, quotaSchema } from '../../functions/admin/schema.ts';
 import { messagesSchema } from '../../functions/completions/anthropic/schema.ts';
+import { embeddingsSchema } from '../../functions/completions/embeddings/schema.ts';
 import { chatSchema } from '../../functions/completions/openai/schema.ts';
 import { responsesSchema } from '../../functions/completions/responses/schema.ts';
 import { observeSchema } from '../../functions/feedback/schema.ts';
@@ -54,6 +55,7 @@ export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   PlanRequest: planSchema,
   ChatRequest: chatSchema,
   ResponsesRequest: responsesSchema,
+  EmbeddingsRequest: embeddingsSchema,
   MessagesRequest: messagesSchema,
   ObserveRequest: observeSchema,
   McpMessage: z.looseObject({ jsonrpc: z.literal('2.0') }),
@@ -73,6 +75,7 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   Observed: replies.observeReply,
   ChatCompletion: replies.chatReply,
   Response: replies.responseReply,
+  Embeddings: replies.embeddingsReply,
   Message: replies.messageReply,
   AnthropicError: replies.anthropicErrorReply,
   OpenAiError: replies.openAiErrorReply,
@@ -146,6 +149,17 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       '`conversation`, `background` and tools on the vendor’s side are refused. With `stream: true` its events, from ' +
       '`response.created` to `response.completed`, `response.incomplete` or `response.failed`.',
   }),
+  'POST /v1/embeddings': {
+    ...vendors({
+      id: 'createEmbeddings',
+      request: 'EmbeddingsRequest',
+      reply: 'Embeddings',
+      description:
+        "OpenAI's contract: the provider's own vectors. `model` is a model's id, since vectors of different models do not " +
+        'compare. Texts only: tokens cannot be searched for personal data.',
+    }),
+    streams: false,
+  },
   'POST /v1/messages': vendors({
     id: 'createMessage',
     request: 'MessagesRequest',

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
+import { CAPABILITIES } from './adapter.ts';
 import { QUALITY_TIERS } from './policy.ts';
 import { evaluationReply, refusedReply } from './policy-replies.ts';
 import { WINDOWS } from './quota.ts';
@@ -150,6 +151,22 @@ export const responseReply = z.strictObject({
   user: z.string().optional(),
 });
 
+export const embeddingsReply = z.looseObject({
+  object: z.literal('list'),
+  model: z.string(),
+  data: z
+    .array(
+      z.looseObject({
+        object: z.literal('embedding'),
+        index: count,
+        /** Numbers, or 32-bit little-endian floats in base64. */
+        embedding: z.union([z.array(z.number()), z.string()]),
+      }),
+    )
+    .min(1),
+  usage: z.looseObject({ prompt_tokens: count, total_tokens: count }),
+});
+
 export const openAiErrorReply = z.strictObject({
   error: z.strictObject({
     message: z.string().min(1),
@@ -204,7 +221,7 @@ export const adapterReply = z.strictObject({
   model: z.string(),
   price: z.strictObject({ input_per_mtok: amount, output_per_mtok: amount }),
   quality: share,
-  capabilities: z.array(z.enum(['tools', 'vision', 'json', 'streaming'])),
+  capabilities: z.array(z.enum(CAPABILITIES)),
   context_window: z.int().min(1),
   max_output_tokens: z.int().min(1),
   latency_ms: amount,

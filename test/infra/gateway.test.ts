@@ -56,6 +56,7 @@ describe('the REST API', () => {
       'POST /mcp',
       'POST /v1/ask',
       'POST /v1/chat/completions',
+      'POST /v1/embeddings',
       'POST /v1/messages',
       'POST /v1/plan',
       'POST /v1/responses',

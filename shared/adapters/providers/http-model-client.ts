@@ -28,7 +28,8 @@ export interface Protocol {
   toRequest(adapter: Adapter, request: ModelRequest, key: string | undefined): ProviderRequest;
   /** A whole reply, also where a stream was asked for. */
   whole(body: string, request: ModelRequest): Iterable<ModelEvent>;
-  reader(request: ModelRequest): StreamReader;
+  /** None where there is no answer in parts. */
+  reader?(request: ModelRequest): StreamReader;
 }
 
 export interface StreamReader {
@@ -53,7 +54,8 @@ export class HttpModelClient implements ModelClient {
     const key = await this.#key(adapter);
     const silenceMs = this.#deps.silenceMs ?? patienceMs(adapter, request.stream);
     const sent = { ...this.#protocol.toRequest(adapter, request, key), silenceMs };
-    if (!request.stream) {
+    const reader = request.stream ? this.#protocol.reader?.(request) : undefined;
+    if (reader === undefined) {
       const reply = await this.#deps.http.ask(sent, signal);
       this.#assertAnswered(reply);
       yield* this.#protocol.whole(reply.text, request);
@@ -63,7 +65,7 @@ export class HttpModelClient implements ModelClient {
     // Not awaited: a provider that fails may also be slow to say why, and its words are not used.
     if (response.status !== 200) void response.body.dump().catch(() => undefined);
     this.#assertAnswered(response);
-    if (isEventStream(response)) yield* streamEvents(response, this.#protocol.reader(request), signal);
+    if (isEventStream(response)) yield* streamEvents(response, reader, signal);
     else yield* this.#protocol.whole(await readText(response.body, signal), request);
   }
 

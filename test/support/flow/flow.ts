@@ -4,6 +4,7 @@ import { access } from './access.ts';
 import { administration } from './administration.ts';
 import { asks } from './asks.ts';
 import { chat } from './chat.ts';
+import { embeddings } from './embeddings.ts';
 import { feedback } from './feedback.ts';
 import { firstFlow } from './first-flow.ts';
 import { limits } from './limits.ts';
@@ -36,6 +37,7 @@ export const describeFlow = (name: string, target: () => Promise<Target>): void 
     asks(setting);
     chat(setting);
     responses(setting);
+    embeddings(setting);
     messages(setting);
     feedback(setting);
     mcp(setting);
