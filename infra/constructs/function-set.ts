@@ -48,6 +48,7 @@ export const grant = (
   table: Table,
   actions: readonly string[],
   index?: string,
+  indexActions: readonly string[] = ['Query'],
 ): void => {
   fn.function.addToRolePolicy(
     new PolicyStatement({
@@ -57,7 +58,10 @@ export const grant = (
   );
   if (index !== undefined) {
     fn.function.addToRolePolicy(
-      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/${index}`] }),
+      new PolicyStatement({
+        actions: indexActions.map((action) => `dynamodb:${action}`),
+        resources: [`${table.tableArn}/index/${index}`],
+      }),
     );
   }
 };
@@ -117,7 +121,7 @@ export const makeFunctions = (
     environment: { ...learning, ...table('Feedback') },
   });
   grant(learn, tables.Learning, ['Query', 'PutItem', 'UpdateItem']);
-  grant(learn, tables.Feedback, ['UpdateItem'], 'pending-index');
+  grant(learn, tables.Feedback, ['UpdateItem'], 'pending-index', ['Query', 'Scan']);
 
   const answering = {
     ...shards,

@@ -132,7 +132,7 @@ export class GatewayStack extends Stack {
         onFailure: new SqsDlq(data.learnFailures),
       }),
     );
-    const event = RuleTargetInput.fromObject({ source: 'poll', policies: ['default'] });
+    const event = RuleTargetInput.fromObject({ source: 'sweep' });
     new Rule(this, 'Sweep', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaTarget(learn.live, { event, retryAttempts: 0 })],

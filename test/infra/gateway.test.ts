@@ -56,8 +56,10 @@ describe('the REST API', () => {
       'POST /mcp',
       'POST /v1/ask',
       'POST /v1/chat/completions',
+      'POST /v1/embeddings',
       'POST /v1/messages',
       'POST /v1/plan',
+      'POST /v1/responses',
     ]);
     for (const { Uri, TimeoutInMillis } of streaming) {
       expect(JSON.stringify(Uri)).toContain('/response-streaming-invocations');
@@ -158,7 +160,7 @@ describe('what works behind the API', () => {
       Targets: [
         Match.objectLike({
           Arn: { Ref: Match.stringLikeRegexp('^LearnLive') },
-          Input: '{"source":"poll","policies":["default"]}',
+          Input: '{"source":"sweep"}',
         }),
       ],
     });

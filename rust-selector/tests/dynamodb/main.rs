@@ -69,6 +69,26 @@ async fn what_is_learnt_is_what_select_reads() {
 }
 
 #[tokio::test]
+async fn the_outbox_tells_whose_feedback_waits() {
+    let Some(server) = Server::from_env() else { return };
+    let tables = tables(&server, "waiting").await;
+    assert_eq!(tables.pending().await.unwrap(), BTreeSet::new());
+    for (index, policy) in ["default", "support", "default"].iter().enumerate() {
+        let mut waiting = item(index, "only", "1");
+        waiting["policy"] = json!({ "S": policy });
+        waiting["pending"] = json!({ "S": format!("p#{policy}") });
+        write(&tables, waiting).await;
+    }
+    let names = ["default", "support"].map(str::to_owned);
+    assert_eq!(tables.pending().await.unwrap(), BTreeSet::from(names.clone()));
+    learn(&tables, 1).await;
+    assert_eq!(
+        tables.pending().await.unwrap(),
+        BTreeSet::from([names[1].clone()])
+    );
+}
+
+#[tokio::test]
 async fn features_are_learnt_as_they_were_packed() {
     let Some(server) = Server::from_env() else { return };
     let tables = tables(&server, "features").await;
