@@ -1,4 +1,4 @@
-/** The CDK app: `cdk -c stage=dev` (default), `-c emulated=true`, `-c alarmEmail=…`. */
+/** The CDK app: `cdk -c stage=dev` (default), `-c emulated=true` with `-c emulator=ADDRESS`, `-c alarmEmail=…`. */
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { buildStacks } from './build-stacks.ts';
@@ -11,6 +11,7 @@ buildStacks(
   app,
   stageOptions(text('stage') ?? 'dev', {
     emulated: text('emulated') === 'true',
+    emulator: text('emulator'),
     alarmEmail: text('alarmEmail'),
   }),
 );

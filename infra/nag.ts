@@ -1,5 +1,5 @@
 /** What cdk-nag finds and why it stays. Every suppression has a reason. */
-import { Validations } from 'aws-cdk-lib';
+import { type CfnElement, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { Stacks } from './stacks/stacks.ts';
 
@@ -21,7 +21,8 @@ export const suppressFindings = ({ data, gateway }: Stacks): void => {
     },
     {
       id: 'AwsSolutions-SQS3',
-      reason: 'Undeliverable and LearnFailures are the last resort themselves; an alarm watches their depth.',
+      reason:
+        'Undeliverable, LearnFailures and LostAsks are the last resort themselves; an alarm watches their depth.',
     },
   ]);
   acknowledge(gateway, [
@@ -54,7 +55,11 @@ export const suppressFindings = ({ data, gateway }: Stacks): void => {
     ]);
   }
   const providerKeys = `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${data.secretsPrefix}/adapters/*`;
-  for (const { function: fn } of [gateway.functions.completions, gateway.functions.admin]) {
+  for (const { function: fn } of [
+    gateway.functions.completions,
+    gateway.functions.wsWorker,
+    gateway.functions.admin,
+  ]) {
     acknowledge(fn.node.scope ?? fn, [
       {
         id: `AwsSolutions-IAM5[Resource::${providerKeys}]`,
@@ -62,6 +67,17 @@ export const suppressFindings = ({ data, gateway }: Stacks): void => {
           "Secrets of providers' keys are named when an operator registers a model, so their prefix is granted.",
       },
     ]);
+  }
+  const socketApi = gateway.getLogicalId(gateway.webSocket.api.node.defaultChild as CfnElement);
+  const { wsGate, wsMessage, wsWorker } = gateway.functions;
+  for (const { function: fn } of [wsGate, wsMessage, wsWorker]) {
+    acknowledge(
+      fn.node.scope ?? fn,
+      ['POST', 'DELETE'].map((method) => ({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${socketApi}>/live/${method}/@connections/*]`,
+        reason: "Connections are named when they open; these are the API's own.",
+      })),
+    );
   }
   acknowledge(gateway.api, [
     {

@@ -19,9 +19,13 @@ export interface StageOptions {
   alarmEmail?: string;
   /** Deployed into an emulator: what it cannot do is left out by infra/emulator-aspect.ts. */
   emulated: boolean;
+  /** Its address, where that is known. */
+  emulator?: string;
 }
 
-const STAGES: Readonly<Record<StageName, Omit<StageOptions, 'name' | 'emulated' | 'allowPrivateUrls'>>> = {
+const STAGES: Readonly<
+  Record<StageName, Omit<StageOptions, 'name' | 'emulated' | 'emulator' | 'allowPrivateUrls'>>
+> = {
   dev: {
     logLevel: 'DEBUG',
     logRetentionDays: 7,
@@ -53,7 +57,7 @@ const STAGES: Readonly<Record<StageName, Omit<StageOptions, 'name' | 'emulated' 
 
 export const stageOptions = (
   name: string,
-  overrides: { emulated?: boolean; alarmEmail?: string | undefined } = {},
+  overrides: { emulated?: boolean; emulator?: string | undefined; alarmEmail?: string | undefined } = {},
 ): StageOptions => {
   if (!Object.hasOwn(STAGES, name))
     throw new Error(`there is no stage "${name}": choose one of ${Object.keys(STAGES).join(', ')}`);
@@ -64,6 +68,7 @@ export const stageOptions = (
     ...STAGES[stage],
     emulated,
     allowPrivateUrls: emulated,
+    ...(overrides.emulator === undefined ? {} : { emulator: overrides.emulator }),
     ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
   };
 };

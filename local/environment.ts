@@ -6,6 +6,9 @@ import type {
   McpEnvironment,
   ReplayEnvironment,
   StatusEnvironment,
+  WsGateEnvironment,
+  WsMessageEnvironment,
+  WsWorkerEnvironment,
 } from '../shared/config/env.ts';
 import { TABLES } from '../shared/config/tables.ts';
 import { deadLetterQueueUrl } from './aws/sqs.ts';
@@ -27,7 +30,9 @@ type FunctionEnvironment = AdminEnvironment &
   FeedbackEnvironment &
   McpEnvironment &
   ReplayEnvironment &
-  StatusEnvironment;
+  StatusEnvironment &
+  // Each gateway process has these of its own.
+  Omit<WsGateEnvironment & WsMessageEnvironment & WsWorkerEnvironment, 'CONNECTIONS_URL' | 'ASK_QUEUE_URL'>;
 
 /** Credentials that name nobody: the emulated services check none, but the clients sign. */
 export const awsEnvironment = (endpoints: Endpoints): Record<string, string> => ({
@@ -52,6 +57,7 @@ export const functionEnvironment = (endpoints: Endpoints, version: string): Reco
     OBSERVATIONS_TABLE: 'Observations',
     FEEDBACK_TABLE: 'Feedback',
     LEARNING_TABLE: 'Learning',
+    CONNECTIONS_TABLE: 'Connections',
     OBSERVATION_SHARDS: SHARDS,
     SECRETS_PREFIX,
     SELECT_FUNCTION,

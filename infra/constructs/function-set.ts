@@ -11,6 +11,9 @@ import type {
   McpEnvironment,
   ReplayEnvironment,
   StatusEnvironment,
+  WsGateEnvironment,
+  WsMessageEnvironment,
+  WsWorkerEnvironment,
 } from '../../shared/config/env.ts';
 import { TABLES, type TableName } from '../../shared/config/tables.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
@@ -24,20 +27,28 @@ export interface FunctionSet {
   status: NodeFunction;
   mcp: NodeFunction;
   replay: NodeFunction;
+  wsGate: NodeFunction;
+  wsMessage: NodeFunction;
+  wsWorker: NodeFunction;
   select: RustFunction;
   learn: RustFunction;
 }
 
-type Variables = Record<string, string>;
+export type Variables = Record<string, string>;
+
+/** `ws-gate` becomes `WsGate`. */
+const pascalCase = (name: string): string =>
+  name.replace(/(?:^|-)[a-z]/g, (start) => start.slice(-1).toUpperCase());
 
 const flag = (value: boolean): 'true' | 'false' => (value ? 'true' : 'false');
 
 /** Actions on a table, and on its indexes where it is queried by one. */
-const grant = (
+export const grant = (
   fn: NodeFunction | RustFunction,
   table: Table,
   actions: readonly string[],
   index?: string,
+  indexActions: readonly string[] = ['Query'],
 ): void => {
   fn.function.addToRolePolicy(
     new PolicyStatement({
@@ -47,12 +58,21 @@ const grant = (
   );
   if (index !== undefined) {
     fn.function.addToRolePolicy(
-      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/${index}`] }),
+      new PolicyStatement({
+        actions: indexActions.map((action) => `dynamodb:${action}`),
+        resources: [`${table.tableArn}/index/${index}`],
+      }),
     );
   }
 };
 
-export const makeFunctions = (scope: Construct, stage: StageOptions, data: DataStack): FunctionSet => {
+/** `connectionsUrl` is where the functions of the WebSocket API reach its clients. */
+export const makeFunctions = (
+  scope: Construct,
+  stage: StageOptions,
+  data: DataStack,
+  connectionsUrl: string,
+): FunctionSet => {
   const { tables } = data;
   const table = <Name extends TableName>(name: Name) =>
     ({ [TABLES[name].variable]: tables[name].tableName }) as Record<
@@ -76,7 +96,7 @@ export const makeFunctions = (scope: Construct, stage: StageOptions, data: DataS
     environment: Variables,
     timeout?: Duration,
   ): NodeFunction =>
-    new NodeFunction(scope, source.charAt(0).toUpperCase() + source.slice(1), {
+    new NodeFunction(scope, pascalCase(source), {
       stage,
       source,
       description,
@@ -101,10 +121,9 @@ export const makeFunctions = (scope: Construct, stage: StageOptions, data: DataS
     environment: { ...learning, ...table('Feedback') },
   });
   grant(learn, tables.Learning, ['Query', 'PutItem', 'UpdateItem']);
-  grant(learn, tables.Feedback, ['UpdateItem'], 'pending-index');
+  grant(learn, tables.Feedback, ['UpdateItem'], 'pending-index', ['Query', 'Scan']);
 
-  const completionsEnvironment: CompletionsEnvironment = {
-    ...base('completions'),
+  const answering = {
     ...shards,
     ...table('Usage'),
     ...table('Observations'),
@@ -113,13 +132,43 @@ export const makeFunctions = (scope: Construct, stage: StageOptions, data: DataS
     DEAD_LETTER_QUEUE_URL: data.deadLetters.queueUrl,
     ALLOW_PRIVATE_URLS: flag(stage.allowPrivateUrls),
   };
+  const grantAnswering = (fn: NodeFunction): void => {
+    select.live.grantInvoke(fn.function);
+    data.deadLetters.grantSendMessages(fn.function);
+    grant(fn, tables.Config, ['GetItem', 'Query']);
+    grant(fn, tables.Usage, ['GetItem', 'UpdateItem']);
+    grant(fn, tables.Observations, ['PutItem']);
+    grant(fn, tables.Learning, ['Query']);
+  };
+  const completionsEnvironment: CompletionsEnvironment = { ...base('completions'), ...answering };
   const completions = node('completions', 'Ask and plan', completionsEnvironment, Duration.minutes(5));
-  select.live.grantInvoke(completions.function);
-  data.deadLetters.grantSendMessages(completions.function);
-  grant(completions, tables.Config, ['GetItem', 'Query']);
-  grant(completions, tables.Usage, ['GetItem', 'UpdateItem']);
-  grant(completions, tables.Observations, ['PutItem']);
-  grant(completions, tables.Learning, ['Query']);
+  grantAnswering(completions);
+
+  const sockets = { ...table('Connections'), CONNECTIONS_URL: connectionsUrl };
+  const gateEnvironment: WsGateEnvironment = { ...base('ws-gate'), ...sockets };
+  const wsGate = node('ws-gate', 'Opens, sweeps and forgets WebSockets', gateEnvironment);
+  grant(wsGate, tables.Config, ['GetItem']);
+  grant(wsGate, tables.Connections, ['PutItem', 'UpdateItem', 'DeleteItem', 'Scan']);
+
+  const messageEnvironment: WsMessageEnvironment = {
+    ...base('ws-message'),
+    ...sockets,
+    ASK_QUEUE_URL: data.asks.queueUrl,
+  };
+  const wsMessage = node('ws-message', 'Messages of WebSockets', messageEnvironment);
+  data.asks.grantSendMessages(wsMessage.function);
+  grant(wsMessage, tables.Config, ['GetItem']);
+  grant(wsMessage, tables.Connections, ['GetItem', 'UpdateItem', 'DeleteItem']);
+
+  const workerEnvironment: WsWorkerEnvironment = { ...base('ws-worker'), ...answering, ...sockets };
+  const wsWorker = node(
+    'ws-worker',
+    'Answers the asks of WebSockets',
+    workerEnvironment,
+    Duration.seconds(90),
+  );
+  grantAnswering(wsWorker);
+  grant(wsWorker, tables.Connections, ['GetItem', 'PutItem', 'UpdateItem']);
 
   const feedbackEnvironment: FeedbackEnvironment = {
     ...base('feedback'),
@@ -167,39 +216,32 @@ export const makeFunctions = (scope: Construct, stage: StageOptions, data: DataS
   grant(replay, tables.Usage, ['UpdateItem']);
   grant(replay, tables.Observations, ['PutItem']);
 
-  grantSecrets(data, { completions, feedback, admin, status, mcp });
-  return { completions, feedback, admin, status, mcp, replay, select, learn };
+  const { pepper, adminKey, socketKey } = data;
+  for (const fn of [completions, feedback, admin, status, mcp, wsGate])
+    grantReading(fn, [pepper.secretArn, adminKey.secretArn]);
+  grantReading(wsMessage, [pepper.secretArn, adminKey.secretArn, socketKey.secretArn]);
+  grantReading(wsWorker, [socketKey.secretArn]);
+  grantProviderKeys(data, { readers: [completions, wsWorker], writer: admin });
+  return { completions, feedback, admin, status, mcp, replay, wsGate, wsMessage, wsWorker, select, learn };
 };
 
-/** Everybody reads the pepper and the bootstrap key; providers' keys are read by `completions` and written by `admin`. */
-const grantSecrets = (
+const grantReading = (fn: NodeFunction, resources: string[]): void => {
+  fn.function.addToRolePolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources }));
+};
+
+/** Providers' keys are named when a model is registered, so it is their prefix that is granted. */
+const grantProviderKeys = (
   data: DataStack,
-  {
-    completions,
-    feedback,
-    admin,
-    status,
-    mcp,
-  }: Pick<FunctionSet, 'completions' | 'feedback' | 'admin' | 'status' | 'mcp'>,
+  { readers, writer }: { readers: readonly NodeFunction[]; writer: NodeFunction },
 ): void => {
-  for (const fn of [completions, feedback, admin, status, mcp]) {
-    fn.function.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['secretsmanager:GetSecretValue'],
-        resources: [data.pepper.secretArn, data.adminKey.secretArn],
-      }),
-    );
-  }
   const providerKeys = Stack.of(data).formatArn({
     service: 'secretsmanager',
     resource: 'secret',
     resourceName: `${data.secretsPrefix}/adapters/*`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
-  completions.function.addToRolePolicy(
-    new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [providerKeys] }),
-  );
-  admin.function.addToRolePolicy(
+  for (const fn of readers) grantReading(fn, [providerKeys]);
+  writer.function.addToRolePolicy(
     new PolicyStatement({
       actions: [
         'secretsmanager:CreateSecret',

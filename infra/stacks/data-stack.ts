@@ -2,7 +2,7 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { TABLES, type TableName } from '../../shared/config/tables.ts';
 import { houseTable } from '../constructs/house-table.ts';
@@ -16,11 +16,16 @@ export class DataStack extends Stack {
   readonly tables: Readonly<Record<TableName, Table>>;
   readonly pepper: Secret;
   readonly adminKey: Secret;
+  readonly socketKey: Secret;
   readonly secretsPrefix: string;
   readonly deadLetters: Queue;
   /** Where a message ends that no replay could store. */
   readonly undeliverable: Queue;
   readonly learnFailures: Queue;
+  /** Sealed, and gone within minutes: nobody waits for an answer longer. */
+  readonly asks: Queue;
+  /** Asks that no worker could take. */
+  readonly lostAsks: Queue;
 
   constructor(scope: Construct, id: string, { stage }: DataStackProps) {
     super(scope, id, {
@@ -38,8 +43,9 @@ export class DataStack extends Stack {
     this.secretsPrefix = `atp/${stage.name}`;
     this.pepper = this.#secret('Pepper', 'pepper', 'Keys the hashes of API keys', stage);
     this.adminKey = this.#secret('AdminKey', 'admin-key', "The bootstrap operator key's secret part", stage);
+    this.socketKey = this.#secret('SocketKey', 'socket-key', 'Seals what WebSockets leave behind', stage);
 
-    const queue = (name: string, deadLetterQueue?: Queue): Queue =>
+    const queue = (name: string, deadLetterQueue?: Queue, overrides: QueueProps = {}): Queue =>
       new Queue(this, name, {
         queueName: `atp-${stage.name}-${name.replace(/[A-Z]/g, (letter, at: number) => (at === 0 ? '' : '-') + letter.toLowerCase())}`,
         encryption: QueueEncryption.SQS_MANAGED,
@@ -51,10 +57,18 @@ export class DataStack extends Stack {
         ...(deadLetterQueue === undefined
           ? {}
           : { deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 5 } }),
+        ...overrides,
       });
     this.undeliverable = queue('Undeliverable');
     this.deadLetters = queue('DeadLetters', this.undeliverable);
     this.learnFailures = queue('LearnFailures');
+    this.lostAsks = queue('LostAsks', undefined, { retentionPeriod: Duration.hours(1) });
+    this.asks = queue('Asks', undefined, {
+      retentionPeriod: Duration.minutes(10),
+      // Twice the worker's time: when it comes again, the former worker is gone.
+      visibilityTimeout: Duration.minutes(3),
+      deadLetterQueue: { queue: this.lostAsks, maxReceiveCount: 3 },
+    });
   }
 
   #secret(id: string, name: string, description: string, stage: StageOptions): Secret {

@@ -37,7 +37,8 @@ export class GatewayStack extends Stack {
       description: 'ATP Router: API and functions',
       terminationProtection: stage.keepData,
     });
-    this.functions = makeFunctions(this, stage, data);
+    this.webSocket = new WebSocketGround(this, 'WebSocket', { stage });
+    this.functions = makeFunctions(this, stage, data, this.webSocket.connectionsUrl);
     this.api = this.#restApi(stage);
     const { completions, feedback, admin, status, mcp } = this.functions;
     // With a permission for each of some forty methods a function's policy would outgrow its limit.
@@ -54,7 +55,7 @@ export class GatewayStack extends Stack {
       admin: new LambdaIntegration(admin.live, buffered),
       status: new LambdaIntegration(status.live, buffered),
     });
-    this.webSocket = new WebSocketGround(this, 'WebSocket', { stage });
+    this.#sockets(data);
     this.#learning(data);
     this.functions.replay.live.addEventSource(
       new SqsEventSource(data.deadLetters, { batchSize: 10, reportBatchItemFailures: true }),
@@ -95,6 +96,27 @@ export class GatewayStack extends Stack {
     return api;
   }
 
+  #sockets(data: DataStack): void {
+    const { wsGate, wsMessage, wsWorker } = this.functions;
+    this.webSocket.addRoutes({ gate: wsGate.live, message: wsMessage.live });
+    this.webSocket.grantConnections(wsGate, ['POST', 'DELETE']);
+    this.webSocket.grantConnections(wsMessage, ['POST', 'DELETE']);
+    this.webSocket.grantConnections(wsWorker, ['POST']);
+    // One ask each: they end at different times.
+    wsWorker.live.addEventSource(
+      new SqsEventSource(data.asks, { batchSize: 1, reportBatchItemFailures: true }),
+    );
+    new Rule(this, 'SocketSweep', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [
+        new LambdaTarget(wsGate.live, {
+          event: RuleTargetInput.fromObject({ source: 'sweep' }),
+          retryAttempts: 0,
+        }),
+      ],
+    });
+  }
+
   /** Feedback's stream wakes `learn`; a sweep every minute finds what the stream lost. */
   #learning(data: DataStack): void {
     const { learn } = this.functions;
@@ -110,7 +132,7 @@ export class GatewayStack extends Stack {
         onFailure: new SqsDlq(data.learnFailures),
       }),
     );
-    const event = RuleTargetInput.fromObject({ source: 'poll', policies: ['default'] });
+    const event = RuleTargetInput.fromObject({ source: 'sweep' });
     new Rule(this, 'Sweep', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaTarget(learn.live, { event, retryAttempts: 0 })],

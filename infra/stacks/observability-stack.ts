@@ -41,7 +41,8 @@ export class ObservabilityStack extends Stack {
     this.#topic = this.#alarmTopic(stage);
     if (stage.alarmEmail !== undefined) this.#topic.addSubscription(new EmailSubscription(stage.alarmEmail));
 
-    for (const [name, { function: fn }] of Object.entries(gateway.functions)) {
+    for (const [key, { function: fn }] of Object.entries(gateway.functions)) {
+      const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
       this.#alarm(`${name}-errors`, fn.metricErrors({ period: PERIOD }), 0, `${name} failed`);
       this.#alarm(`${name}-throttles`, fn.metricThrottles({ period: PERIOD }), 0, `${name} was throttled`);
     }
@@ -60,7 +61,7 @@ export class ObservabilityStack extends Stack {
       0.1,
       'More than a tenth of decisions fell to TypeScript',
     );
-    for (const queue of [data.deadLetters, data.undeliverable, data.learnFailures]) {
+    for (const queue of [data.deadLetters, data.undeliverable, data.learnFailures, data.lostAsks]) {
       const depth = queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' });
       this.#alarm(`${queue.node.id}-depth`, depth, 0, `Messages wait in ${queue.node.id}`);
     }

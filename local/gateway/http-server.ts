@@ -1,11 +1,11 @@
 /** The listening side: limits on what may arrive, a proper answer to what is no HTTP, and an end in order. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { PROBLEM_MEDIA_TYPE, toProblem } from '../../shared/errors/problem.ts';
 import type { Gateway } from './gateway.ts';
+import { refuse } from './raw-reply.ts';
 
 /** API Gateway's bound on a request's line and headers together. */
 const MAX_HEADER_BYTES = 10_240;
@@ -17,28 +17,14 @@ const DRAIN_STEP_MS = 20;
 /** After the last request, for replies to those that were on their way when we stopped listening. */
 const LINGER_MS = 300;
 
-const rawProblem = (error: AppError, requestId: string): string => {
-  const body = JSON.stringify(toProblem(error, requestId));
-  const allow = error.headers.allow;
-  const head = [
-    `HTTP/1.1 ${error.status} ${error.status === 405 ? 'Method Not Allowed' : 'Bad Request'}`,
-    `content-type: ${PROBLEM_MEDIA_TYPE}`,
-    `content-length: ${Buffer.byteLength(body)}`,
-    `x-request-id: ${requestId}`,
-    ...(allow === undefined ? [] : [`allow: ${allow}`]),
-    'connection: close',
-  ];
-  return `${head.join('\r\n')}\r\n\r\n${body}`;
-};
+/** Takes over a connection whose client asks for another protocol. */
+export interface Upgrades {
+  /** Whether that is for us to take; else it is a request like any other. */
+  wants(request: IncomingMessage): boolean;
+  take(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
 
-const refuse = (socket: Duplex, error: AppError, requestId: string): void => {
-  if (socket.writable) socket.end(rawProblem(error, requestId));
-  // What still arrives is read and dropped, so that the reply is not lost to a reset.
-  socket.resume();
-  setTimeout(() => socket.destroy(), LINGER_MS).unref();
-};
-
-export const makeServer = (gateway: Gateway, newId: () => string): Server => {
+export const makeServer = (gateway: Gateway, newId: () => string, upgrades?: Upgrades): Server => {
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -48,10 +34,12 @@ export const makeServer = (gateway: Gateway, newId: () => string): Server => {
       noDelay: true,
       // The gateway says so itself, with a request id.
       requireHostHeader: false,
+      shouldUpgradeCallback: (request) => upgrades?.wants(request) === true,
     },
     (request, response) => gateway.handle(request, response),
   );
   server.on('checkExpectation', (request, response) => gateway.handle(request, response));
+  server.on('upgrade', (request, socket, head) => upgrades?.take(request, socket, head));
   server.on('connect', (_request, socket) => {
     const error = new AppError('method_not_allowed', 'This is no proxy.', {
       headers: { allow: 'GET, POST' },

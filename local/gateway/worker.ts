@@ -5,6 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ROUTES } from '../../shared/config/routes.ts';
 import { installAwslambda } from '../lambda/awslambda-global.ts';
+import { AskQueue } from '../sockets/ask-queue.ts';
+import { ASK_QUEUE_PATH, CallbackServer } from '../sockets/callback-server.ts';
+import { OpenSockets } from '../sockets/open-sockets.ts';
+import { socketFunctions } from '../sockets/socket-functions.ts';
+import { SocketGateway, type SocketGatewayDeps } from '../sockets/socket-gateway.ts';
 import { AccessLog } from './access-log.ts';
 import { loadFunctions } from './functions.ts';
 import { Gateway } from './gateway.ts';
@@ -39,23 +44,44 @@ const logError = (message: string, error: unknown, fields: Record<string, unknow
   );
 };
 
+const openSockets = async (
+  shared: Pick<SocketGatewayDeps, 'callers' | 'log' | 'onHandlerError'>,
+): Promise<SocketGateway> => {
+  const functions = socketFunctions(environment.functions);
+  const sockets = new OpenSockets();
+  const queue = new AskQueue({
+    worker: async () => (await functions()).worker,
+    onFailure: (error) => shared.onHandlerError('ws-worker', error),
+  });
+  const callbacks = new CallbackServer(sockets, queue);
+  await callbacks.listen();
+  // For the functions, which are loaded later.
+  process.env.CONNECTIONS_URL = callbacks.url;
+  process.env.ASK_QUEUE_URL = callbacks.url + ASK_QUEUE_PATH;
+  return new SocketGateway({ ...shared, functions, sockets, queue, port: () => callbacks.port });
+};
+
 const main = async (): Promise<void> => {
   installAwslambda();
   const log = new AccessLog(openSync(environment.accessLog, 'a', 0o600));
+  const callers = new CallerCheck(environment.host);
+  const onHandlerError = (functionName: string, error: unknown): void =>
+    logError('A handler failed', error, { function: functionName });
   const gateway = new Gateway({
     router: new Router(ROUTES),
     functions: await loadFunctions(environment.functions, ROUTES),
-    callers: new CallerCheck(environment.host),
+    callers,
     log,
     newId: randomUUID,
-    onHandlerError: (functionName, error) => logError('A handler failed', error, { function: functionName }),
+    onHandlerError,
   });
-  const server = makeServer(gateway, randomUUID);
+  const sockets = await openSockets({ callers, log, onHandlerError });
+  const server = makeServer(gateway, randomUUID, sockets);
   let leaving = false;
   const leave = async (patienceMs: number): Promise<void> => {
     if (leaving) return;
     leaving = true;
-    await drainServer(server, gateway, patienceMs);
+    await Promise.all([drainServer(server, gateway, patienceMs), sockets.drain(patienceMs)]);
     log.flush();
     process.exit(0);
   };

@@ -4,6 +4,7 @@ import type { KeyStore } from '../../shared/ports/key-store.ts';
 import type { Clock, Random } from '../../shared/ports/runtime.ts';
 import { hashSecret, makeApiKey, parseApiKey } from '../../shared/services/api-keys.ts';
 import { DEFAULT_TENANT, PEPPER_SECRET } from '../../shared/services/authenticate.ts';
+import { SOCKET_SECRET } from '../../shared/services/socket/sealer.ts';
 import { SECRETS_PREFIX, STAGE } from '../environment.ts';
 
 export interface SecretValues {
@@ -24,16 +25,16 @@ export interface SeedKeysDeps {
   clock: Clock;
 }
 
-const PEPPER_BYTES = 32;
+const SECRET_BYTES = 32;
 
 const nameOf = (name: string): string => `${SECRETS_PREFIX}/${name}`;
 
-const ensurePepper = ({ secrets, random }: SeedKeysDeps): string => {
-  const known = secrets.get(nameOf(PEPPER_SECRET));
+const ensureSecret = ({ secrets, random }: SeedKeysDeps, name: string): string => {
+  const known = secrets.get(nameOf(name));
   if (known !== undefined) return known;
-  const pepper = Buffer.from(random.bytes(PEPPER_BYTES)).toString('hex');
-  secrets.set(nameOf(PEPPER_SECRET), pepper);
-  return pepper;
+  const secret = Buffer.from(random.bytes(SECRET_BYTES)).toString('hex');
+  secrets.set(nameOf(name), secret);
+  return secret;
 };
 
 /** Its record is made again where the store lost it, so that the key which was shown goes on working. */
@@ -62,7 +63,8 @@ const ensureKey = async (
 };
 
 export const seedKeys = async (deps: SeedKeysDeps): Promise<LocalKeys> => {
-  const pepper = ensurePepper(deps);
+  const pepper = ensureSecret(deps, PEPPER_SECRET);
+  ensureSecret(deps, SOCKET_SECRET);
   return {
     adminKey: await ensureKey(deps, pepper, 'local-admin-key', ['operator']),
     tenantId: DEFAULT_TENANT,

@@ -1,7 +1,7 @@
 //! What the functions need of a database. DynamoDB fills these ports, and memory does in tests.
 
 use crate::arm::{ArmState, PolicyState};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::Future;
 
@@ -21,6 +21,9 @@ pub trait LearningStore: Send + Sync {
         after: Option<Cursor>,
         limit: usize,
     ) -> impl Future<Output = Result<OutboxPage, StoreError>> + Send;
+
+    /// Policies that have feedback not learnt yet, as many as one call may look through.
+    fn pending(&self) -> impl Future<Output = Result<BTreeSet<String>, StoreError>> + Send;
 
     /// All of it or nothing.
     fn commit(&self, commit: &Commit<'_>) -> impl Future<Output = Result<Outcome, StoreError>> + Send;
@@ -51,6 +54,7 @@ pub struct RawFeedback {
     pub score: Option<f64>,
     pub gamma: Field,
     pub features: RawFeatures,
+    pub memory: Field,
 }
 
 /// An optional number: that it is missing is fine, that it is no number is not.

@@ -23,7 +23,8 @@ export type ErrorForm = 'openai' | 'anthropic';
 
 const MIB = 1024 * 1024;
 const VENDORS_BODY = 6 * MIB;
-const CALLERS = ['owner', 'operator', 'developer', 'caller'] as const;
+/** Who may have prompts answered. */
+export const CALLERS = ['owner', 'operator', 'developer', 'caller'] as const;
 const READERS = ['owner', 'operator', 'auditor', 'developer', 'caller'] as const;
 const OPERATORS = ['operator'] as const;
 const AUDITORS = ['operator', 'auditor'] as const;

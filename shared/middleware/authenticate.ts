@@ -1,13 +1,15 @@
 /** Authentication is on unless the route table says `public`. */
 import type { MiddlewareObj } from '@middy/core';
 import { invalidField } from '../errors/app-error.ts';
+import type { Principal } from '../model/tenant.ts';
 import { type Authenticator, authorize } from '../services/authenticate.ts';
 import type { HttpResponse } from './http-response.ts';
 import { type GatewayEvent, headerOf } from './scope.ts';
 
 const BEARER = /^Bearer +(\S+) *$/i;
 
-const presentedKey = (event: GatewayEvent): string | undefined => {
+/** The key in `Authorization` or `x-api-key`. */
+export const presentedKey = (event: Pick<GatewayEvent, 'headers'>): string | undefined => {
   const authorization = headerOf(event, 'authorization');
   if (authorization === undefined) return headerOf(event, 'x-api-key');
   // Another scheme is a malformed key, not a missing one.
@@ -28,10 +30,20 @@ export const authenticate = ({
     const access = event.scope.route?.access ?? [];
     if (access === 'public') return;
     const principal = await authenticator.authenticate(presentedKey(event));
-    const acting = authorize(principal, access, headerOf(event, 'x-tenant-id'));
-    if (acting.tenant_id !== acting.home_tenant_id && holdsPersonalData(acting.tenant_id)) {
-      throw invalidField('/headers/x-tenant-id', 'must not hold personal data');
-    }
-    event.scope.principal = acting;
+    event.scope.principal = actingFor(principal, access, headerOf(event, 'x-tenant-id'), holdsPersonalData);
   },
 });
+
+/** The principal for the tenant that it acts for. Throws 403, and 400 for a tenant's name that may not be written down. */
+export const actingFor = (
+  principal: Principal,
+  access: readonly string[],
+  namedTenant: string | undefined,
+  holdsPersonalData: (text: string) => boolean,
+): Principal => {
+  const acting = authorize(principal, access, namedTenant);
+  if (acting.tenant_id !== acting.home_tenant_id && holdsPersonalData(acting.tenant_id)) {
+    throw invalidField('/headers/x-tenant-id', 'must not hold personal data');
+  }
+  return acting;
+};

@@ -69,7 +69,8 @@ const assertMediaType = (event: GatewayEvent): void => {
   }
 };
 
-const parseJson = (text: string): unknown => {
+/** Throws what names the fault; what a store must not see is one. */
+export const parseJson = (text: string): unknown => {
   let value: unknown;
   try {
     value = JSON.parse(text);

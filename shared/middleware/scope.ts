@@ -33,7 +33,7 @@ export interface RequestFacts {
 export type GatewayEvent = APIGatewayProxyEvent & { scope: RequestScope };
 
 /** API Gateway passes header names as the client wrote them. `name` is lower case. */
-export const headerOf = (event: APIGatewayProxyEvent, name: string): string | undefined => {
+export const headerOf = (event: Pick<APIGatewayProxyEvent, 'headers'>, name: string): string | undefined => {
   const headers = event.headers ?? {};
   const direct = headers[name];
   if (direct !== undefined) return direct;

@@ -47,15 +47,27 @@ export class Authenticator {
     if (record === undefined) throw unauthenticated(REFUSED);
     if (!sameSecret(hashSecret(parts.secret, this.#keyOf(pepper)), record.hash))
       throw unauthenticated(REFUSED);
-    if (record.expires_at !== undefined && Date.parse(record.expires_at) <= this.#clock.now()) {
-      throw unauthenticated('The API key has expired.');
-    }
+    this.#assertInTime(record);
     return {
       key_id: record.id,
       tenant_id: record.tenant_id,
       home_tenant_id: record.tenant_id,
       roles: record.roles,
     };
+  }
+
+  /** Throws where the key of an earlier authentication has been revoked or has expired since. */
+  async confirm({ key_id }: Principal): Promise<void> {
+    if (key_id === BOOTSTRAP_KEY_ID) return;
+    const [record] = await this.#lookUp(key_id);
+    if (record === undefined) throw unauthenticated(REFUSED);
+    this.#assertInTime(record);
+  }
+
+  #assertInTime({ expires_at }: ApiKeyRecord): void {
+    if (expires_at !== undefined && Date.parse(expires_at) <= this.#clock.now()) {
+      throw unauthenticated('The API key has expired.');
+    }
   }
 
   #keyOf(pepper: string): KeyObject {

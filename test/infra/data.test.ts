@@ -57,12 +57,14 @@ describe('tables', () => {
 });
 
 describe('queues and secrets', () => {
-  test('every queue is encrypted, keeps two weeks and takes TLS only', () => {
+  test('every queue is encrypted, keeps two weeks, or asks minutes, and takes TLS only', () => {
     const queues = resourcesOf([dev.data], 'AWS::SQS::Queue');
+    const keeping = { 'atp-dev-asks': 600, 'atp-dev-lost-asks': 3_600 };
 
-    expect(queues).toHaveLength(3);
+    expect(queues).toHaveLength(5);
     for (const [id, { Properties }] of queues) {
-      expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
+      const kept = keeping[Properties.QueueName as keyof typeof keeping] ?? 1_209_600;
+      expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: kept });
       dev.data.hasResourceProperties('AWS::SQS::QueuePolicy', {
         Queues: [{ Ref: id }],
         PolicyDocument: {
@@ -81,12 +83,23 @@ describe('queues and secrets', () => {
     });
   });
 
-  test.each(['pepper', 'admin-key'])('the secret %s is generated, in letters and digits', (name) => {
-    dev.data.hasResourceProperties('AWS::SecretsManager::Secret', {
-      Name: `atp/dev/${name}`,
-      GenerateSecretString: { ExcludePunctuation: true, PasswordLength: 64 },
+  test('an ask comes again when its worker must be gone, three times in all', () => {
+    dev.data.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: 'atp-dev-asks',
+      VisibilityTimeout: 180,
+      RedrivePolicy: { maxReceiveCount: 3 },
     });
   });
+
+  test.each(['pepper', 'admin-key', 'socket-key'])(
+    'the secret %s is generated, in letters and digits',
+    (name) => {
+      dev.data.hasResourceProperties('AWS::SecretsManager::Secret', {
+        Name: `atp/dev/${name}`,
+        GenerateSecretString: { ExcludePunctuation: true, PasswordLength: 64 },
+      });
+    },
+  );
 });
 
 describe('protection', () => {

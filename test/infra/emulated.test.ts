@@ -36,6 +36,14 @@ describe('an emulated stage', () => {
     );
   });
 
+  test('reaches the clients of WebSockets below its own address', () => {
+    const { gateway } = synthesize('dev', { emulated: true, emulator: 'http://127.0.0.1:4566' });
+    const environments = JSON.stringify(resourcesOf([gateway], 'AWS::Lambda::Function'));
+
+    expect(environments).toMatch(/"CONNECTIONS_URL":.{0,20}"http:\/\/127.0.0.1:4566\/_aws\/execute-api\/"/);
+    expect(environments).not.toMatch(/"CONNECTIONS_URL":.{0,20}"https:/);
+  });
+
   test('names the characters that a generated secret must not hold', () => {
     for (const [, { Properties }] of resourcesOf([emulated.data], 'AWS::SecretsManager::Secret'))
       expect(Properties.GenerateSecretString).toMatchObject({

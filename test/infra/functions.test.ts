@@ -10,8 +10,11 @@ import {
   mcpEnv,
   replayEnv,
   statusEnv,
+  wsGateEnv,
+  wsMessageEnv,
+  wsWorkerEnv,
 } from '../../shared/config/env.ts';
-import { fakeBuild, NODE_FUNCTIONS, RUST_FUNCTIONS, resourcesOf, synthesize } from './synthesize.ts';
+import { fakeBuild, idOf, NODE_FUNCTIONS, RUST_FUNCTIONS, resourcesOf, synthesize } from './synthesize.ts';
 
 const { gateway, data } = synthesize('prod');
 
@@ -56,7 +59,7 @@ describe('functions', () => {
   });
 
   test.each([...NODE_FUNCTIONS, ...RUST_FUNCTIONS])('%s has a version behind the alias live', (name) => {
-    const id = name.charAt(0).toUpperCase() + name.slice(1);
+    const id = idOf(name);
 
     gateway.hasResourceProperties('AWS::Lambda::Alias', {
       Name: 'live',
@@ -80,6 +83,9 @@ describe('functions', () => {
     ['status', statusEnv],
     ['mcp', mcpEnv],
     ['replay', replayEnv],
+    ['ws-gate', wsGateEnv],
+    ['ws-message', wsMessageEnv],
+    ['ws-worker', wsWorkerEnv],
   ] as const)('%s gets an environment that its own schema takes', (name, schema) => {
     expect(schema.safeParse(environmentOf(name)).error).toBeUndefined();
   });

@@ -160,7 +160,7 @@ describe('what works behind the API', () => {
       Targets: [
         Match.objectLike({
           Arn: { Ref: Match.stringLikeRegexp('^LearnLive') },
-          Input: '{"source":"poll","policies":["default"]}',
+          Input: '{"source":"sweep"}',
         }),
       ],
     });
@@ -169,6 +169,34 @@ describe('what works behind the API', () => {
   test('the WebSocket API has a stage that deploys by itself', () => {
     gateway.hasResourceProperties('AWS::ApiGatewayV2::Api', { ProtocolType: 'WEBSOCKET' });
     gateway.hasResourceProperties('AWS::ApiGatewayV2::Stage', { StageName: 'live', AutoDeploy: true });
+  });
+
+  test.each(['$connect', '$disconnect', 'ask', 'cancel', 'ping', 'resume', '$default'])(
+    'the WebSocket API has the route %s',
+    (RouteKey) => {
+      gateway.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey });
+    },
+  );
+
+  test('a worker takes one ask at a time from the queue', () => {
+    gateway.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: Match.objectLike({ 'Fn::ImportValue': Match.stringLikeRegexp('GetAttAsks') }),
+      FunctionName: aliasOf('WsWorker'),
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+
+  test('connections are swept every minute', () => {
+    gateway.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 minute)',
+      Targets: [
+        Match.objectLike({
+          Arn: { Ref: Match.stringLikeRegexp('^WsGateLive') },
+          Input: '{"source":"sweep"}',
+        }),
+      ],
+    });
   });
 
   test('the outputs say where to call and where the first key is', () => {

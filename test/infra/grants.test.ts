@@ -37,13 +37,14 @@ describe('least privilege', () => {
     ]);
   });
 
-  test("no other resource has a wildcard but the providers' keys and a function's versions", () => {
+  test("no other resource has a wildcard but the providers' keys, a function's versions and an API's connections", () => {
     const wide = grants
       .flatMap(({ resources }) => resources)
       .map((resource) => JSON.stringify(resource))
       .filter((text) => text.includes('*') && text !== '"*"');
 
-    for (const text of wide) expect(text).toMatch(/secret:atp\/prod\/adapters\/\*|Live[0-9A-F]{8}/);
+    for (const text of wide)
+      expect(text).toMatch(/secret:atp\/prod\/adapters\/\*|Live[0-9A-F]{8}|\/@connections\/\*/);
   });
 
   test('no managed policy reaches a function', () => {
@@ -74,6 +75,15 @@ describe('who may do what', () => {
     ['Status', /Usage|Observations|Learning/, []],
     ['Replay', /Observations/, ['PutItem']],
     ['Replay', /secret/i, []],
+    ['WsGate', /Table.*Connections|GetAttConnections/, ['DeleteItem', 'PutItem', 'Scan', 'UpdateItem']],
+    ['WsGate', /Usage|Observations|Learning|Asks/, []],
+    ['WsMessage', /Table.*Connections|GetAttConnections/, ['DeleteItem', 'GetItem', 'UpdateItem']],
+    ['WsMessage', /Asks/, ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage']],
+    ['WsMessage', /Usage|Observations|Learning/, []],
+    ['WsWorker', /Table.*Connections|GetAttConnections/, ['GetItem', 'PutItem', 'UpdateItem']],
+    ['WsWorker', /TableUsage|Usage/, ['GetItem', 'UpdateItem']],
+    ['WsWorker', /Observations/, ['PutItem']],
+    ['WsWorker', /AdminKey|Pepper/, []],
     ['Select', /Learning/, ['Query']],
     ['Select', /secret|Config|Usage|Observations/i, []],
     ['Learn', /Learning/, ['PutItem', 'Query', 'UpdateItem']],
@@ -93,13 +103,39 @@ describe('who may do what', () => {
     expect(JSON.stringify(writing[0]?.resources)).toContain('secret:atp/prod/adapters/*');
   });
 
-  test("only completions may read providers' keys", () => {
+  test("only what calls models may read providers' keys", () => {
     const readers = grants.filter(
       ({ actions, resources }) =>
         actions.includes('secretsmanager:GetSecretValue') &&
         JSON.stringify(resources).includes('/adapters/*'),
     );
 
-    expect(readers.map(({ policy }) => policy.replace(/Role.*/, ''))).toEqual(['Completions']);
+    expect(readers.map(({ policy }) => policy.replace(/Role.*/, '')).sort()).toEqual([
+      'Completions',
+      'WsWorker',
+    ]);
+  });
+
+  test.each([
+    ['WsGate', ['POST', 'DELETE']],
+    ['WsMessage', ['POST', 'DELETE']],
+    ['WsWorker', ['POST']],
+  ])('%s manages the connections of this API alone', (name, methods) => {
+    const managing = grantsTo(name).filter((grant) => grant.startsWith('execute-api:'));
+
+    expect(managing).toHaveLength(methods.length);
+    for (const [index, method] of methods.entries())
+      expect(managing[index]).toMatch(
+        new RegExp(`^execute-api:ManageConnections .*WebSocketApi\\w+\\},/live/${method}/@connections/\\*`),
+      );
+  });
+
+  test('nobody else reads the key that seals what WebSockets leave', () => {
+    const readers = grants.filter(({ resources }) => JSON.stringify(resources).includes('SocketKey'));
+
+    expect(readers.map(({ policy }) => policy.replace(/Role.*/, '')).sort()).toEqual([
+      'WsMessage',
+      'WsWorker',
+    ]);
   });
 });

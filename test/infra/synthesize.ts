@@ -8,7 +8,17 @@ import { buildStacks } from '../../infra/build-stacks.ts';
 import type { Stacks } from '../../infra/stacks/stacks.ts';
 import { type StageName, stageOptions } from '../../infra/stage.ts';
 
-export const NODE_FUNCTIONS = ['completions', 'feedback', 'admin', 'status', 'mcp', 'replay'] as const;
+export const NODE_FUNCTIONS = [
+  'completions',
+  'feedback',
+  'admin',
+  'status',
+  'mcp',
+  'replay',
+  'ws-gate',
+  'ws-message',
+  'ws-worker',
+] as const;
 export const RUST_FUNCTIONS = ['select', 'learn'] as const;
 
 export interface Synthesized {
@@ -34,7 +44,12 @@ export const fakeBuild = (options: { withRust: boolean }): string => {
 
 export const synthesize = (
   stage: StageName,
-  overrides: { emulated?: boolean; alarmEmail?: string; context?: Record<string, string> } = {},
+  overrides: {
+    emulated?: boolean;
+    emulator?: string;
+    alarmEmail?: string;
+    context?: Record<string, string>;
+  } = {},
 ): Synthesized => {
   const { context = {}, ...options } = overrides;
   const app = new App({
@@ -76,3 +91,7 @@ export const grantsOf = (
       ({ Action, Resource }) => ({ policy, actions: asList(Action), resources: asList(Resource) }),
     ),
   );
+
+/** A function's name in its resources' logical ids: `ws-gate` becomes `WsGate`. */
+export const idOf = (name: string): string =>
+  name.replace(/(?:^|-)[a-z]/g, (start) => start.slice(-1).toUpperCase());

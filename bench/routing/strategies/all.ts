@@ -28,7 +28,7 @@ export const linThompson = (amount: number, params: SelectParams = {}) =>
   ownSelector(
     'lin-thompson',
     { ...PRIOR, exploration: amount / NOISE, ...params },
-    `lin-thompson ${short(amount)}`,
+    `lin-thompson ${short(amount)}${params.floor === undefined ? '' : `, floor ${short(params.floor)}`}`,
   );
 
 export const epsilonGreedy = (epsilon: number, params: SelectParams = {}) =>

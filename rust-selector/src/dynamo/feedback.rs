@@ -7,8 +7,11 @@ use crate::store::{
     Commit, Cursor, Field, LearningStore, OutboxPage, Outcome, RawFeatures, RawFeedback, StoreError,
 };
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const OUTBOX: &str = "pending-index";
+/// Of a megabyte each: the index holds what waits, which is little unless learning has long stood still.
+const MOST_PAGES: usize = 16;
 
 impl LearningStore for Tables {
     async fn read_latest(&self, policy: &str) -> Result<PolicyState, StoreError> {
@@ -33,15 +36,29 @@ impl LearningStore for Tables {
             input["ExclusiveStartKey"] =
                 serde_json::from_str(&key).map_err(|_| StoreError::Corrupt { what: "a cursor" })?;
         }
-        let output = self.client.call("Query", &input).await?;
-        let page: QueryOutput = serde_json::from_value(output).map_err(|_| StoreError::Corrupt {
-            what: "Query's reply",
-        })?;
+        let page = items_of(self.client.call("Query", &input).await?, "Query's reply")?;
         let next = page.last.as_ref().map(|key: &Value| Cursor(key.to_string()));
         Ok(OutboxPage {
             feedback: page.items.iter().filter_map(raw).collect(),
             next,
         })
+    }
+
+    async fn pending(&self) -> Result<BTreeSet<String>, StoreError> {
+        let mut input = json!({
+            "TableName": self.feedback,
+            "IndexName": OUTBOX,
+            "ProjectionExpression": "#p",
+            "ExpressionAttributeNames": { "#p": "pending" },
+        });
+        let mut found = BTreeSet::new();
+        for _ in 0..MOST_PAGES {
+            let page = items_of(self.client.call("Scan", &input).await?, "Scan's reply")?;
+            found.extend(page.items.iter().filter_map(policy_pending));
+            let Some(last) = page.last else { break };
+            input["ExclusiveStartKey"] = last;
+        }
+        Ok(found)
     }
 
     async fn commit(&self, commit: &Commit<'_>) -> Result<Outcome, StoreError> {
@@ -53,11 +70,22 @@ impl LearningStore for Tables {
     }
 }
 
+fn items_of(output: Value, what: &'static str) -> Result<QueryOutput, StoreError> {
+    serde_json::from_value(output).map_err(|_| StoreError::Corrupt { what })
+}
+
+fn policy_pending(item: &Item) -> Option<String> {
+    let pending = item.get("pending")?.string.as_deref()?;
+    pending.strip_prefix("p#").map(str::to_owned)
+}
+
 fn raw(item: &Item) -> Option<RawFeedback> {
     let text = |name: &str| item.get(name).and_then(|attribute| attribute.string.clone());
-    let gamma = item.get("gamma").map_or(Field::Missing, |attribute| {
-        attribute.f64().map_or(Field::Invalid, Field::Number)
-    });
+    let number = |name: &str| {
+        item.get(name).map_or(Field::Missing, |attribute| {
+            attribute.f64().map_or(Field::Invalid, Field::Number)
+        })
+    };
     let features = item.get("features").map_or(RawFeatures::Missing, |attribute| {
         attribute.bytes().map_or(RawFeatures::Invalid, RawFeatures::Bytes)
     });
@@ -66,7 +94,8 @@ fn raw(item: &Item) -> Option<RawFeedback> {
         policy: text("policy"),
         adapter: text("adapter_id"),
         score: item.get("quality_score").and_then(|attribute| attribute.f64()),
-        gamma,
+        gamma: number("gamma"),
         features,
+        memory: number("memory"),
     })
 }

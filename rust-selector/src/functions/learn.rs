@@ -3,12 +3,12 @@
 
 use crate::clock;
 use crate::dynamo::Tables;
-use crate::learn::{EventError, Learner, Learnt, policies};
+use crate::learn::{EventError, Learner, Learnt, Wanted, wanted};
 use crate::log;
 use crate::random::Sfc32;
 use crate::runtime::Event;
 use crate::settings::{self, Missing};
-use crate::store::LearningStore;
+use crate::store::{LearningStore, StoreError};
 use serde::Serialize;
 use serde_json::json;
 use std::sync::Arc;
@@ -28,6 +28,17 @@ pub struct Refusal {
     message: String,
 }
 
+impl From<StoreError> for Reply {
+    fn from(error: StoreError) -> Self {
+        Self::Refused {
+            error: Refusal {
+                code: error.code(),
+                message: error.to_string(),
+            },
+        }
+    }
+}
+
 impl From<EventError> for Reply {
     fn from(error: EventError) -> Self {
         Self::Refused {
@@ -45,10 +56,18 @@ pub fn start() -> Result<Tables, Missing> {
 
 pub async fn handle<S: LearningStore>(store: Arc<S>, event: Event) -> Reply {
     let request_id = event.context.request_id;
-    let policies = match policies(event.payload.get()) {
-        Ok(policies) => policies,
+    let refused = |code: &str| log::error("learn", json!({ "request_id": request_id, "code": code }));
+    let policies = match wanted(event.payload.get()) {
+        Ok(Wanted::Policies(named)) => named,
+        Ok(Wanted::AllPending) => match store.pending().await {
+            Ok(pending) => pending,
+            Err(error) => {
+                refused(error.code());
+                return error.into();
+            }
+        },
         Err(error) => {
-            log::error("learn", json!({ "request_id": request_id, "code": error.code() }));
+            refused(error.code());
             return error.into();
         }
     };

@@ -1,5 +1,5 @@
-//! Which policies an event asks to look at: named ones (poll, sweep), or those whose feedback a DynamoDB stream
-//! shows to be pending. Only names are taken from it; what is learnt comes from the outbox.
+//! Which policies an event asks to look at: named ones (poll), those whose feedback a DynamoDB stream shows to be
+//! pending, or all that have some pending (sweep). Only names are taken from it; what is learnt comes from the outbox.
 
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -38,6 +38,18 @@ impl fmt::Display for EventError {
 
 impl std::error::Error for EventError {}
 
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    Policies(BTreeSet<String>),
+    AllPending,
+}
+
+#[derive(Deserialize)]
+enum Sweep {
+    #[serde(rename = "sweep")]
+    Sweep,
+}
+
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Event {
@@ -47,6 +59,10 @@ enum Event {
     Stream {
         #[serde(rename = "Records")]
         records: Vec<Record>,
+    },
+    Sweep {
+        #[serde(rename = "source")]
+        _source: Sweep,
     },
 }
 
@@ -79,7 +95,7 @@ impl Record {
     }
 }
 
-pub fn policies(event: &str) -> Result<BTreeSet<String>, EventError> {
+pub fn wanted(event: &str) -> Result<Wanted, EventError> {
     let event: Event = serde_json::from_str(event).map_err(|error| EventError::Malformed {
         line: error.line(),
         column: error.column(),
@@ -87,21 +103,31 @@ pub fn policies(event: &str) -> Result<BTreeSet<String>, EventError> {
     let named: BTreeSet<String> = match event {
         Event::Named { policies } => policies.into_iter().collect(),
         Event::Stream { records } => records.into_iter().filter_map(Record::policy).collect(),
+        Event::Sweep { .. } => return Ok(Wanted::AllPending),
     };
     if named.len() > MAX_POLICIES {
         return Err(EventError::TooManyPolicies);
     }
-    Ok(named)
+    Ok(Wanted::Policies(named))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn named<const N: usize>(names: [&str; N]) -> Wanted {
+        Wanted::Policies(names.into_iter().map(str::to_owned).collect())
+    }
+
     #[test]
     fn a_poll_names_policies() {
-        let found = policies(r#"{"source":"poll","policies":["b","a","b"]}"#).unwrap();
-        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["a", "b"]);
+        let found = wanted(r#"{"source":"poll","policies":["b","a","b"]}"#).unwrap();
+        assert_eq!(found, named(["a", "b"]));
+    }
+
+    #[test]
+    fn a_sweep_names_none() {
+        assert_eq!(wanted(r#"{"source":"sweep"}"#).unwrap(), Wanted::AllPending);
     }
 
     #[test]
@@ -111,16 +137,20 @@ mod tests {
             {"eventName":"MODIFY","dynamodb":{"NewImage":{"policy":{"S":"learnt already"}}}},
             {"eventName":"REMOVE","dynamodb":{"Keys":{}}},
             {"eventName":"INSERT","dynamodb":{"NewImage":{"pending":{"N":"1"}}}}]}"##;
-        assert_eq!(
-            policies(event).unwrap().into_iter().collect::<Vec<_>>(),
-            ["default"]
-        );
+        assert_eq!(wanted(event).unwrap(), named(["default"]));
     }
 
     #[test]
     fn anything_else_is_an_error() {
-        for event in ["", "[]", "{}", r#"{"policies":"default"}"#, "null"] {
-            assert_eq!(policies(event).unwrap_err().code(), "malformed", "{event}");
+        for event in [
+            "",
+            "[]",
+            "{}",
+            r#"{"policies":"default"}"#,
+            r#"{"source":"x"}"#,
+            "null",
+        ] {
+            assert_eq!(wanted(event).unwrap_err().code(), "malformed", "{event}");
         }
     }
 }

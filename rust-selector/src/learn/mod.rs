@@ -6,6 +6,6 @@ mod event;
 mod feedback;
 mod learner;
 
-pub use event::{EventError, policies};
+pub use event::{EventError, Wanted, wanted};
 pub use feedback::{Feedback, Poison, judge};
 pub use learner::{Learner, Learnt};

@@ -4,7 +4,7 @@
 use atp_selector::arm::PolicyState;
 use atp_selector::random::Sfc32;
 use atp_selector::store::{Commit, Cursor, LearningStore, OutboxPage, Outcome, RawFeedback, StoreError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -137,6 +137,13 @@ impl LearningStore for MemoryStore {
             feedback: listed.into_iter().step_by(skip).collect(),
             next,
         })
+    }
+
+    async fn pending(&self) -> Result<BTreeSet<String>, StoreError> {
+        self.interleave().await;
+        let inner = self.0.lock().unwrap();
+        let waiting = inner.feedback.values().filter(|(_, mark)| *mark == Mark::Pending);
+        Ok(waiting.filter_map(|(one, _)| one.policy.clone()).collect())
     }
 
     async fn commit(&self, commit: &Commit<'_>) -> Result<Outcome, StoreError> {

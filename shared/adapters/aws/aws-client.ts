@@ -28,6 +28,7 @@ export interface AwsClientOptions extends AwsConnection {
 }
 
 export interface AwsRequest {
+  method?: 'GET' | 'POST' | 'DELETE';
   path: string;
   headers: Readonly<Record<string, string>>;
   body: string;
@@ -70,7 +71,7 @@ export class AwsClient {
   }
 
   /** Throws AwsError. */
-  async post(request: AwsRequest): Promise<AwsReply> {
+  async send(request: AwsRequest): Promise<AwsReply> {
     const { attempts, clock, random } = this.#options;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -86,17 +87,23 @@ export class AwsClient {
     await this.#pool.close();
   }
 
-  async #once({ path, headers, body }: AwsRequest): Promise<AwsReply> {
+  async #once({ method = 'POST', path, headers, body }: AwsRequest): Promise<AwsReply> {
     const { clock, credentials, timeoutMs } = this.#options;
     let timer: NodeJS.Timeout | undefined;
     try {
       const bytes = Buffer.from(body);
       const signed = this.#signer.sign(
-        { method: 'POST', path, headers: { ...headers, host: this.#host }, body: bytes },
+        { method, path, headers: { ...headers, host: this.#host }, body: bytes },
         await credentials(),
         clock.now(),
       );
-      const call = collect(this.#pool, { path, headers: signed, body: bytes, maxBytes: MAX_REPLY_BYTES });
+      const call = collect(this.#pool, {
+        method,
+        path,
+        headers: signed,
+        body: bytes,
+        maxBytes: MAX_REPLY_BYTES,
+      });
       timer = setTimeout(() => call.abort(new AwsError('TimeoutError', 0)), timeoutMs);
       const reply = await call.reply;
       if (reply.status >= 300) throw AwsError.of(reply.status, reply.headers, reply.text);

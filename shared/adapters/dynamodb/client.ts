@@ -24,7 +24,7 @@ export const makeDynamoClient = (options: DynamoClientOptions): DynamoClient & {
   });
   return {
     call: async <Name extends keyof Operations>(operation: Name, input: Operations[Name][0]) => {
-      const { body } = await client.post({
+      const { body } = await client.send({
         path: '/',
         headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `${API}.${operation}` },
         body: JSON.stringify(input),

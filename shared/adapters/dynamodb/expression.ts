@@ -34,6 +34,12 @@ export class Expression {
     return this;
   }
 
+  /** The attribute must be there. */
+  present(name: string): this {
+    this.#conditions.push(`attribute_exists(${this.#name(name)})`);
+    return this;
+  }
+
   equal(name: string, value: AttributeValue): this {
     this.#conditions.push(`${this.#name(name)} = ${this.#value(value)}`);
     return this;
@@ -45,6 +51,11 @@ export class Expression {
     this.#conditions.push(
       `(attribute_not_exists(${alias}) OR ${alias} <= ${this.#value({ N: String(amount) })})`,
     );
+    return this;
+  }
+
+  above(name: string, amount: number): this {
+    this.#conditions.push(`${this.#name(name)} > ${this.#value({ N: String(amount) })}`);
     return this;
   }
 

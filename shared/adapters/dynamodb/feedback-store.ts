@@ -86,7 +86,7 @@ export class DynamoFeedbackStore implements FeedbackStore {
   /** As `learn` reads it. */
   #lesson(observation: Observation, policy: string, learnable: Learnable, feedback: Feedback): Item {
     const { features, features_version } = observation;
-    const { contextual, gamma } = learnable;
+    const { contextual, gamma, memory } = learnable;
     const now = this.#options.clock.now();
     const state = stateOf(policy, learnable);
     const known = features_version === this.#options.featuresVersion ? features : undefined;
@@ -98,6 +98,7 @@ export class DynamoFeedbackStore implements FeedbackStore {
       propensity: { N: String(storable(observation.propensity)) },
       ...(contextual === true && known !== undefined ? { features: { B: known } } : {}),
       ...(gamma === undefined ? {} : { gamma: { N: String(gamma) } }),
+      ...(memory === undefined ? {} : { memory: { N: String(memory) } }),
       pending: { S: `p#${state}` },
       expires_at: { N: expiryOf(now) },
     };

@@ -1,11 +1,12 @@
 /**
- * One POST whose whole reply is wanted, straight on undici's dispatcher: no Readable is made for a body that arrives in one
+ * One request, a POST unless it says otherwise, whose whole reply is wanted, straight on undici's dispatcher: no Readable is made for a body that arrives in one
  * piece, and no AbortSignal for a time limit that is seldom reached. For the calls that every request makes.
  */
 import type { Dispatcher } from 'undici';
 
 export interface CollectOptions {
   origin?: string;
+  method?: 'GET' | 'POST' | 'DELETE';
   path: string;
   headers: Record<string, string>;
   body: string | Buffer;
@@ -108,7 +109,7 @@ export const collect = (dispatcher: Dispatcher, options: CollectOptions): Call =
   const collector = new Collector(options, resolve, reject);
   const { wanted: _, maxBytes: __, ...request } = options;
   try {
-    dispatcher.dispatch({ ...request, method: 'POST' }, collector);
+    dispatcher.dispatch({ method: 'POST', ...request }, collector);
   } catch (error) {
     reject(error);
   }

@@ -22,7 +22,7 @@ export const makeInvoker = (options: InvokerOptions): FunctionInvoker & { close(
   const client = new AwsClient({ timeoutMs: TIMEOUT_MS, ...options, attempts: 1, service: 'lambda' });
   return {
     invoke: async (functionName, payload) => {
-      const { headers, body } = await client.post({
+      const { headers, body } = await client.send({
         path: `/2015-03-31/functions/${escapeSegment(functionName)}/invocations`,
         headers: { 'content-type': 'application/json' },
         body: payload,

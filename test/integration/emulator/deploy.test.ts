@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '../../../shared/config/routes.ts';
 import { CREDENTIALS } from '../../support/emulator/ministack.ts';
 import { type EmulatorTarget, openEmulatorTarget } from '../../support/emulator/target.ts';
+import { SocketClient } from '../../support/flow/socket.ts';
 
 const CONCURRENT = 10;
 
@@ -127,6 +128,36 @@ describe('the deployed stacks', () => {
     await expect
       .poll(() => learntVersion(post), { timeout: 10_000, interval: 250 })
       .toBeGreaterThanOrEqual(1);
+  });
+
+  test('answer an ask over a WebSocket, and again after a lost connection', async () => {
+    await post('/admin/adapters', {
+      id: 'only-model',
+      cost_per_1k: 0.002,
+      simulated: { latency_ms: 300, jitter: 0, chunks: 5 },
+    });
+    const headers = { authorization: `Bearer ${target.adminKey}` };
+    const client = await SocketClient.open(target.wsUrl, { headers });
+    client.send({ type: 'ping' });
+    client.send({ type: 'ask', id: 'one', prompt: 'Explain tides', stream: true });
+    client.send({ type: 'shout' });
+
+    expect(await client.frame('pong')).toBeDefined();
+    expect(await client.frame('error')).toMatchObject({ code: 'invalid_request' });
+    const response = await client.frame('response');
+    const texts = client.chunks('one').map(({ text }) => text);
+    await client.close();
+    const again = await SocketClient.open(target.wsUrl, { headers });
+    again.send({ type: 'resume', request_id: response.request_id, after_seq: 0 });
+
+    expect(texts.join('')).toBe(response.text);
+    expect(await again.frame('response')).toEqual(response);
+    expect(again.chunks('one').map(({ text }) => text)).toEqual(texts.slice(1));
+    await again.close();
+  });
+
+  test('take no WebSocket without a key', async () => {
+    expect((await SocketClient.refused(target.wsUrl, {})).status).toBeGreaterThanOrEqual(400);
   });
 
   test('keep what the functions log', async () => {

@@ -15,6 +15,7 @@ export interface Deployed {
   stage: string;
   /** Without a slash at its end. */
   url: string;
+  wsUrl: string;
   /** Name of the secret that holds the secret part of the bootstrap key. */
   adminKeySecret: string;
 }
@@ -45,6 +46,7 @@ export const deployInto = async (emulator: Emulator): Promise<Deployed> => {
     return {
       stage: STAGE,
       url: urlBelow(emulator.endpoint, gateway?.Url ?? ''),
+      wsUrl: wsUrlBelow(emulator.endpoint, gateway?.WebSocketUrl ?? ''),
       adminKeySecret: gateway?.AdminKeySecret ?? '',
     };
   } finally {
@@ -62,7 +64,16 @@ const deployStacks = async (emulator: Emulator, scratch: string, dist: string): 
     PATH: [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter),
   };
   const outputsFile = join(scratch, 'outputs.json');
-  const context = ['-c', `stage=${STAGE}`, '-c', 'emulated=true', '-c', `dist=${dist}`];
+  const context = [
+    '-c',
+    `stage=${STAGE}`,
+    '-c',
+    'emulated=true',
+    '-c',
+    `dist=${dist}`,
+    '-c',
+    `emulator=${emulator.endpoint}`,
+  ];
   const cdk = (...args: string[]): Promise<void> =>
     node([join(ROOT, 'node_modules/aws-cdk/bin/cdk'), ...args, ...context], env);
   await cdk('bootstrap', 'aws://000000000000/us-east-1', '--output', join(scratch, 'bootstrap'));
@@ -78,4 +89,11 @@ const urlBelow = (endpoint: string, url: string): string => {
   const { hostname, pathname } = new URL(url);
   const [api] = hostname.split('.');
   return `${endpoint}/restapis/${api}/${pathname.replaceAll('/', '')}/_user_request_`;
+};
+
+/** And a WebSocket API, which echoes no subprotocol there. */
+const wsUrlBelow = (endpoint: string, url: string): string => {
+  const { hostname, pathname } = new URL(url);
+  const [api] = hostname.split('.');
+  return `${endpoint.replace(/^http/, 'ws')}/_aws/execute-api/${api}/${pathname.replaceAll('/', '')}`;
 };

@@ -8,6 +8,7 @@ import { CREDENTIALS, type Emulator, startEmulator } from './ministack.ts';
 
 export interface EmulatorTarget {
   url: string;
+  wsUrl: string;
   adminKey: string;
   endpoint: string;
   /** The names of the deployed tables. */
@@ -29,7 +30,7 @@ export const openEmulatorTarget = async (): Promise<EmulatorTarget> => {
 };
 
 const deployTarget = async (emulator: Emulator): Promise<EmulatorTarget> => {
-  const { stage, url, adminKeySecret } = await deployInto(emulator);
+  const { stage, url, wsUrl, adminKeySecret } = await deployInto(emulator);
   const client = {
     endpoint: emulator.endpoint,
     region: CREDENTIALS.AWS_REGION,
@@ -48,6 +49,7 @@ const deployTarget = async (emulator: Emulator): Promise<EmulatorTarget> => {
 
   return {
     url,
+    wsUrl,
     adminKey: `atp_${stage}_admin_${SecretString}`,
     endpoint: emulator.endpoint,
     tables,

@@ -72,7 +72,11 @@ export class FakeGateway {
   readonly random = seededRandom(7);
   readonly log = new RecordedLog();
   readonly keys = new MemoryKeyStore();
-  readonly secrets = new MemorySecretStore({ pepper: PEPPER, 'admin-key': 'k'.repeat(40) });
+  readonly secrets = new MemorySecretStore({
+    pepper: PEPPER,
+    'admin-key': 'k'.repeat(40),
+    'socket-key': 'a socket key for tests',
+  });
   readonly ledger = new MemoryUsageLedger();
   readonly observations = new MemoryObservationStore((settlements) => this.ledger.settle(settlements));
   readonly deadLetters = new MemoryDeadLetters();
@@ -80,22 +84,38 @@ export class FakeGateway {
   readonly sessions = new MemorySessionStore(this.clock);
   readonly rust = new ScriptedSelector('rust');
   readonly config: MemoryConfigStore;
+  readonly calls: CallService;
+  readonly answers: AnswerService;
+  readonly embeddings: AnswerService;
+  /** What every function's chain is made with. */
+  readonly chain: ChainDeps & { authenticator: Authenticator };
   readonly #handlers: Record<FunctionName, Handler>;
 
   constructor(options: GatewayOptions = {}) {
     const policy = { ...DEFAULT_POLICY, ...options.policy };
     this.config = new MemoryConfigStore({ policy, flags: DEFAULT_FLAGS });
     const redactor = new Redactor(patternDetector());
-    const deps: ChainDeps = {
+    const deps = {
       clock: this.clock,
       ids: uuidv7Source(this.clock, this.random),
       log: this.log,
       authenticator: new Authenticator({ ...this, env: 'test' }),
-      redact: (text) => redactor.text(text),
-      holdsPersonalData: (text) => redactor.holdsPersonalData(text),
+      redact: (text: string) => redactor.text(text),
+      holdsPersonalData: (text: string) => redactor.holdsPersonalData(text),
     };
+    this.chain = deps;
+    this.calls = this.#callService(options, redactor);
+    const answering = (client: ModelClient): AnswerService =>
+      new AnswerService({
+        client,
+        settler: new Settler(this.observations, this.deadLetters),
+        clock: this.clock,
+        random: this.random,
+      });
+    this.answers = answering(options.client ?? new SimulatedClient(this.clock));
+    this.embeddings = answering(options.embeddings ?? new SimulatedEmbeddings(this.clock, estimateTokens));
     this.#handlers = {
-      completions: this.#completions(deps, options, redactor),
+      completions: this.#completions(deps),
       feedback: buildChain(deps, {
         schemas: { 'POST /v1/observe': observeSchema },
         handlers: feedback.makeHandlers({ feedback: this.observations, redact: deps.redact }),
@@ -159,7 +179,7 @@ export class FakeGateway {
     if (code !== 200) throw new Error(`the model was refused: ${JSON.stringify(json)}`);
   }
 
-  #completions(deps: ChainDeps, options: GatewayOptions, redactor: Redactor) {
+  #callService(options: GatewayOptions, redactor: Redactor): CallService {
     const chooser = new ModelChooser({
       config: new CachedConfig(this.config, this.clock),
       selector: new SelectorSwitch({
@@ -171,37 +191,28 @@ export class FakeGateway {
       }),
       random: this.random,
     });
-    const answers = new AnswerService({
-      client: options.client ?? new SimulatedClient(this.clock),
-      settler: new Settler(this.observations, this.deadLetters),
-      clock: this.clock,
-      random: this.random,
-    });
-    const embeddings = new AnswerService({
-      client: options.embeddings ?? new SimulatedEmbeddings(this.clock, estimateTokens),
-      settler: new Settler(this.observations, this.deadLetters),
-      clock: this.clock,
-      random: this.random,
-    });
     const admission = new AdmissionService(this);
     const sessions = new StickySessions({
       store: this.sessions,
       secrets: this.secrets,
       clock: this.clock,
     });
-    const calls = new CallService({
+    return new CallService({
       chooser,
       redact: options.detect ?? ((text) => redactor.redact(text)),
       admit: (request) => admission.admit(request),
       recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
       now: () => this.clock.now(),
     });
+  }
+
+  #completions(deps: ChainDeps) {
     const states = new WeakMap<GatewayEvent, CallState>();
     return buildChain(deps, {
       streams: true,
       schemas,
-      own: ownMiddleware({ calls, states }),
-      handlers: completions.makeHandlers({ calls, answers, embeddings, states, clock: this.clock }),
+      own: ownMiddleware({ calls: this.calls, states }),
+      handlers: completions.makeHandlers({ ...this, states }),
     });
   }
 

@@ -16,7 +16,7 @@ describe('a try', () => {
     served.server.answer = () => answer;
     const before = performance.now();
 
-    const call = served.client({ timeoutMs: 50, attempts: 2 }).post(REQUEST);
+    const call = served.client({ timeoutMs: 50, attempts: 2 }).send(REQUEST);
 
     await expect(call).rejects.toMatchObject({ name: 'TimeoutError', status: 0 });
     expect(served.server.calls).toHaveLength(2);
@@ -29,7 +29,7 @@ describe('a try', () => {
     const client = served.client({ timeoutMs: 60_000 });
     const before = timers();
 
-    for (let call = 0; call < 20; call++) await client.post(REQUEST);
+    for (let call = 0; call < 20; call++) await client.send(REQUEST);
 
     // The test's own runner has some, too.
     expect(timers() - before).toBeLessThan(20);
@@ -46,7 +46,7 @@ describe('a try', () => {
   ])('is repeated after %s', async (_, answer) => {
     served.answering(answer);
 
-    const reply = await served.client({ timeoutMs: 200 }).post(REQUEST);
+    const reply = await served.client({ timeoutMs: 200 }).send(REQUEST);
 
     expect(reply.body).toBe('done');
     expect(served.server.calls.map(({ body }) => body)).toEqual(['héllo', 'héllo']);
@@ -55,7 +55,7 @@ describe('a try', () => {
   it('is repeated later each time, by chance up to twice as late', async () => {
     served.answering('reset', 'reset', 'reset', 'reset');
 
-    await served.client({ attempts: 5, random: drawing(0.5, 0.5, 0.5, 0.25) }).post(REQUEST);
+    await served.client({ attempts: 5, random: drawing(0.5, 0.5, 0.5, 0.25) }).send(REQUEST);
 
     expect(served.clock.slept).toEqual([25, 50, 100, 100]);
   });
@@ -63,7 +63,7 @@ describe('a try', () => {
   it('is the last after `attempts`, and its failure is the answer', async () => {
     served.answering('reset', failure('InternalServerError', 500), failure('ServiceUnavailable', 503));
 
-    await expect(served.client().post(REQUEST)).rejects.toMatchObject({
+    await expect(served.client().send(REQUEST)).rejects.toMatchObject({
       name: 'ServiceUnavailable',
       status: 503,
     });
@@ -80,7 +80,7 @@ describe('a try', () => {
   ])('that is refused with %s is not repeated', async (name, status) => {
     served.answering(failure(name, status));
 
-    await expect(served.client().post(REQUEST)).rejects.toMatchObject({ name, status });
+    await expect(served.client().send(REQUEST)).rejects.toMatchObject({ name, status });
 
     expect(served.server.calls).toHaveLength(1);
     expect(served.clock.slept).toEqual([]);
@@ -93,7 +93,7 @@ describe('a try', () => {
       throw new Error('no credentials');
     };
 
-    await expect(served.client({ credentials }).post(REQUEST)).rejects.toMatchObject({
+    await expect(served.client({ credentials }).send(REQUEST)).rejects.toMatchObject({
       name: 'ConnectionError',
       cause: { message: 'no credentials' },
     });
@@ -104,7 +104,7 @@ describe('a try', () => {
   it('that is redirected is a failure', async () => {
     served.answering({ status: 307, headers: { location: 'http://127.0.0.1:1/' } });
 
-    await expect(served.client().post(REQUEST)).rejects.toMatchObject({ name: 'Http307', status: 307 });
+    await expect(served.client().send(REQUEST)).rejects.toMatchObject({ name: 'Http307', status: 307 });
 
     expect(served.server.calls).toHaveLength(1);
   });
@@ -117,7 +117,7 @@ describe('a failure', () => {
 
     const error: unknown = await served
       .client()
-      .post(REQUEST)
+      .send(REQUEST)
       .catch((thrown: unknown) => thrown);
 
     expect(error).toBeInstanceOf(Error);
@@ -135,7 +135,7 @@ describe('a failure', () => {
     served.server.answer = () => answers[served.server.calls.length % answers.length] ?? {};
     const client = served.client({ timeoutMs: 100, attempts: 1 });
 
-    const results = await Promise.allSettled(Array.from({ length: 100 }, () => client.post(REQUEST)));
+    const results = await Promise.allSettled(Array.from({ length: 100 }, () => client.send(REQUEST)));
     await served.server.stop();
     await turn();
     await turn();

@@ -11,7 +11,7 @@ const served = servedClients();
 
 describe('a call', () => {
   it('arrives as it was given, signed for its host', async () => {
-    await served.client().post({ ...REQUEST, path: '/a/b%3Ac' });
+    await served.client().send({ ...REQUEST, path: '/a/b%3Ac' });
 
     const [{ headers, ...call } = { headers: {} }] = served.server.calls;
     expect(call).toEqual({ method: 'POST', path: '/a/b%3Ac', body: 'héllo' });
@@ -33,7 +33,7 @@ describe('a call', () => {
   it('gives back what was answered, headers and body', async () => {
     served.answering({ headers: { 'x-amz-function-error': 'Unhandled' }, body: '{"ü":1}' });
 
-    const reply = await served.client().post(REQUEST);
+    const reply = await served.client().send(REQUEST);
 
     expect(reply.body).toBe('{"ü":1}');
     expect(reply.headers['x-amz-function-error']).toBe('Unhandled');
@@ -45,7 +45,7 @@ describe('a call', () => {
     const credentials = async () => ({ ...CREDENTIALS, accessKeyId: `key-${fetched++}` });
     const random = drawing(0.9);
 
-    await served.client({ credentials, random, clock: slowly(served.clock, 2_000) }).post(REQUEST);
+    await served.client({ credentials, random, clock: slowly(served.clock, 2_000) }).send(REQUEST);
 
     expect(served.server.calls.map(({ headers }) => headers['x-amz-date'])).toEqual([
       '20260105T120000Z',
@@ -67,7 +67,7 @@ describe('connections', () => {
     const client = served.client();
 
     for (let call = 0; call < 5; call++) {
-      await client.post(REQUEST);
+      await client.send(REQUEST);
       await turn();
     }
 
@@ -77,7 +77,7 @@ describe('connections', () => {
   it('are two at most for calls that follow each other without a pause', async () => {
     const client = served.client();
 
-    for (let call = 0; call < 20; call++) await client.post(REQUEST);
+    for (let call = 0; call < 20; call++) await client.send(REQUEST);
 
     expect(served.server.connections).toBeLessThanOrEqual(2);
   });
@@ -87,7 +87,7 @@ describe('connections', () => {
     served.answering(failure('ValidationException', 400), failure('ValidationException', 400));
 
     for (let call = 0; call < 3; call++) {
-      await client.post(REQUEST).catch(() => undefined);
+      await client.send(REQUEST).catch(() => undefined);
       await turn();
     }
 
@@ -97,7 +97,7 @@ describe('connections', () => {
   it('are as many as calls at once, up to 64', async () => {
     const client = served.client();
 
-    await Promise.all(Array.from({ length: 100 }, () => client.post(REQUEST)));
+    await Promise.all(Array.from({ length: 100 }, () => client.send(REQUEST)));
 
     expect(served.server.connections).toBeGreaterThan(1);
     expect(served.server.connections).toBeLessThanOrEqual(64);
@@ -106,21 +106,21 @@ describe('connections', () => {
 
   it('that the service closed while they were idle are opened again', async () => {
     const client = served.client({ attempts: 2 });
-    await client.post(REQUEST);
+    await client.send(REQUEST);
 
     served.server.closeIdleConnections();
-    await client.post(REQUEST);
+    await client.send(REQUEST);
 
     expect(served.server.connections).toBe(2);
   });
 
   it('end with the client', async () => {
     const client = served.client();
-    await client.post(REQUEST);
+    await client.send(REQUEST);
 
     await client.close();
 
-    await expect(client.post(REQUEST)).rejects.toMatchObject({ name: 'ConnectionError' });
+    await expect(client.send(REQUEST)).rejects.toMatchObject({ name: 'ConnectionError' });
     expect(served.server.calls).toHaveLength(1);
   });
 });

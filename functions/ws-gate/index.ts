@@ -1,0 +1,68 @@
+/** Composition root of `ws-gate`. */
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { connections as awsConnections } from '../../shared/adapters/aws/connection.ts';
+import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
+import { DynamoConnectionStore } from '../../shared/adapters/dynamodb/connection-store.ts';
+import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
+import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
+import { SocketTable } from '../../shared/adapters/dynamodb/socket-table.ts';
+import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
+import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
+import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
+import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
+import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
+import { awsEnv, wsGateEnv } from '../../shared/config/env.ts';
+import { CALLERS } from '../../shared/config/routes.ts';
+import { connectChain } from '../../shared/middleware/connect-chain.ts';
+import { makeTelemetry } from '../../shared/observability/telemetry.ts';
+import { Authenticator } from '../../shared/services/authenticate.ts';
+import { Redactor } from '../../shared/services/redact/redactor.ts';
+import { makeConnect } from './connect.ts';
+import { makeHandler } from './handler.ts';
+import { makeSweep } from './sweep.ts';
+
+const env = wsGateEnv.parse(process.env);
+const clock = systemClock();
+const random = systemRandom();
+const aws = awsConnections(awsEnv.parse(process.env), clock);
+const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
+const connections = new DynamoConnectionStore(
+  new SocketTable(dynamo, env.CONNECTIONS_TABLE, () => clock.now()),
+);
+const redactor = new Redactor(patternDetector());
+const telemetry = await makeTelemetry();
+const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
+
+const connect = makeConnect({
+  authenticator: new Authenticator({
+    keys: new DynamoKeyStore(new DocumentTable(dynamo, env.CONFIG_TABLE)),
+    secrets: new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock),
+    clock,
+    env: env.ATP_STAGE,
+  }),
+  access: CALLERS,
+  connections,
+  clock,
+  holdsPersonalData,
+});
+
+export const handler = makeHandler({
+  connect: connectChain(
+    {
+      clock,
+      ids: uuidv7Source(clock, random),
+      ...telemetry,
+      redact: (text) => redactor.text(text),
+      holdsPersonalData,
+    },
+    connect,
+  ),
+  connections,
+  sweep: makeSweep({
+    connections,
+    sockets: new ApiGatewaySockets({ ...aws.account, url: env.CONNECTIONS_URL, clock, random }),
+    clock,
+  }),
+  swept: (result) => telemetry.logger.info('sweep', { ...result }),
+  disconnected: () => telemetry.logger.info('disconnected'),
+});

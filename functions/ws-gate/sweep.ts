@@ -1,0 +1,55 @@
+/** Once a minute: announces the end of connections that are idle or old, ends those whose time has come, and forgets the stale. */
+import { ANNOUNCED_MS, IDLE_MS, LONGEST_MS } from '../../shared/model/socket-limits.ts';
+import type { ClientSockets } from '../../shared/ports/client-sockets.ts';
+import type { ConnectionStore, SocketConnection } from '../../shared/ports/connection-store.ts';
+import type { Clock } from '../../shared/ports/runtime.ts';
+import type { ClosingFrame } from '../../shared/services/socket/frames.ts';
+
+export interface SweepDeps {
+  connections: ConnectionStore;
+  sockets: ClientSockets;
+  clock: Clock;
+}
+
+export interface Swept {
+  open: number;
+  announced: number;
+  closed: number;
+}
+
+const endOf = ({
+  connected_at,
+  seen_at,
+}: SocketConnection): { at: number; reason: ClosingFrame['reason'] } => {
+  const oldest = connected_at + LONGEST_MS;
+  const idle = seen_at + IDLE_MS;
+  return idle < oldest ? { at: idle, reason: 'idle' } : { at: oldest, reason: 'max_duration' };
+};
+
+export const makeSweep = ({ connections, sockets, clock }: SweepDeps) => {
+  const close = async (id: string): Promise<'closed'> => {
+    await sockets.close(id);
+    await connections.close(id);
+    return 'closed';
+  };
+
+  const look = async (connection: SocketConnection): Promise<'open' | 'announced' | 'closed'> => {
+    const { id, closing_at } = connection;
+    const now = clock.now();
+    const { at, reason } = endOf(connection);
+    // A message takes back the end of an idle connection; the end of an old one stands.
+    if (now >= (reason === 'max_duration' ? at : (closing_at ?? Number.POSITIVE_INFINITY))) return close(id);
+    if (closing_at !== undefined || now < at - ANNOUNCED_MS) return 'open';
+    if (!(await connections.announce(id, at))) return 'open';
+    const frame: ClosingFrame = { type: 'closing', reason, reconnect_after_ms: 0 };
+    return (await sockets.post(id, JSON.stringify(frame))) === 'sent' ? 'announced' : close(id);
+  };
+
+  return async (): Promise<Swept> => {
+    const swept: Swept = { open: 0, announced: 0, closed: 0 };
+    // One that cannot be reached now is looked at again in a minute.
+    for (const connection of await connections.sweep())
+      swept[await look(connection).catch(() => 'open' as const)] += 1;
+    return swept;
+  };
+};

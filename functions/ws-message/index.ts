@@ -1,0 +1,49 @@
+/** Composition root of `ws-message`. */
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { connections } from '../../shared/adapters/aws/connection.ts';
+import { DynamoAskStore } from '../../shared/adapters/dynamodb/ask-store.ts';
+import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
+import { DynamoConnectionStore } from '../../shared/adapters/dynamodb/connection-store.ts';
+import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
+import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
+import { SocketTable } from '../../shared/adapters/dynamodb/socket-table.ts';
+import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
+import { SqsAskQueue } from '../../shared/adapters/queue/sqs-ask-queue.ts';
+import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
+import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
+import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
+import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
+import { awsEnv, wsMessageEnv } from '../../shared/config/env.ts';
+import { makeTelemetry } from '../../shared/observability/telemetry.ts';
+import { Authenticator } from '../../shared/services/authenticate.ts';
+import { Redactor } from '../../shared/services/redact/redactor.ts';
+import { Sealer } from '../../shared/services/socket/sealer.ts';
+import { makeHandler } from './handler.ts';
+
+const env = wsMessageEnv.parse(process.env);
+const clock = systemClock();
+const random = systemRandom();
+const aws = connections(awsEnv.parse(process.env), clock);
+const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
+const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
+const table = new SocketTable(dynamo, env.CONNECTIONS_TABLE, () => clock.now());
+const redactor = new Redactor(patternDetector());
+const { log } = await makeTelemetry();
+
+export const handler = makeHandler({
+  authenticator: new Authenticator({
+    keys: new DynamoKeyStore(new DocumentTable(dynamo, env.CONFIG_TABLE)),
+    secrets,
+    clock,
+    env: env.ATP_STAGE,
+  }),
+  asks: new DynamoAskStore(table),
+  connections: new DynamoConnectionStore(table),
+  sockets: new ApiGatewaySockets({ ...aws.account, url: env.CONNECTIONS_URL, clock, random }),
+  queue: new SqsAskQueue({ ...aws.account, queueUrl: env.ASK_QUEUE_URL, clock, random }),
+  sealer: new Sealer({ secrets, random }),
+  clock,
+  ids: uuidv7Source(clock, random),
+  log,
+  redact: (text) => redactor.text(text),
+});
