@@ -12,8 +12,14 @@ use crate::linear_state::MAX_DIMENSION;
 pub const MAX_MEMORY: usize = 1_024;
 const STEPS: f64 = 127.0;
 
+/// Directions are filled up with zeros to a multiple of this, so that products are multiplied many at a time.
+const LANES: usize = 16;
+
 /// Features as they are compared.
-pub struct Direction(Vec<i8>);
+pub struct Direction {
+    dimension: usize,
+    steps: Vec<i8>,
+}
 
 impl Direction {
     /// `features` are finite.
@@ -21,15 +27,20 @@ impl Direction {
         let rest = features.get(1..).unwrap_or_default();
         let largest = rest.iter().fold(0.0, |most: f64, one| most.max(one.abs()));
         let step = |feature: &f64| libm::floor(feature / largest * STEPS + 0.5) as i8;
-        if largest == 0.0 {
-            Self(vec![0; rest.len()])
-        } else {
-            Self(rest.iter().map(step).collect())
+        let mut steps = vec![0; rest.len().next_multiple_of(LANES)];
+        if largest > 0.0 {
+            steps
+                .iter_mut()
+                .zip(rest)
+                .for_each(|(to, feature)| *to = step(feature));
         }
+        let dimension = features.len();
+        Self { dimension, steps }
     }
 
-    pub fn steps(&self) -> &[i8] {
-        &self.0
+    /// Number of features, the bias included.
+    pub fn dimension(&self) -> usize {
+        self.dimension
     }
 }
 
@@ -38,7 +49,7 @@ pub struct Memory {
     dimension: usize,
     /// In the order of learning.
     scores: Vec<f64>,
-    /// Their directions, one after the other.
+    /// Their directions, one after the other, each filled up.
     steps: Vec<i8>,
     /// Each direction's product with itself.
     squares: Vec<f64>,
@@ -67,28 +78,31 @@ impl Memory {
     /// One more, in place of the oldest where there are `size` of them, 1 to `MAX_MEMORY`. `features` are as many as
     /// the dimension, and `score` lies in [0, 1].
     pub fn observe(&mut self, features: &[f64], score: f64, size: usize) {
-        let Direction(steps) = Direction::of(features);
-        self.scores.push(score);
-        self.squares.push(product(&steps, &steps));
-        self.steps.extend(steps);
+        self.push(score, &Direction::of(features).steps);
         let forgotten = self.scores.len().saturating_sub(size);
         self.scores.drain(..forgotten);
         self.squares.drain(..forgotten);
-        self.steps.drain(..forgotten * self.width());
+        self.steps.drain(..forgotten * self.stride());
     }
 
     /// The cosine of each remembered direction with this one of the same dimension, oldest first; 0 where either is
     /// none.
-    pub fn similarities(&self, Direction(asked): &Direction) -> Vec<f64> {
-        let (width, own) = (self.width(), product(asked, asked));
+    pub fn similarities(&self, asked: &Direction) -> Vec<f64> {
+        let asked = asked.steps.as_slice();
+        let (stride, own) = (self.stride(), product(asked, asked));
         let similarity = |(index, square): (usize, &f64)| {
             if square * own == 0.0 {
                 return 0.0;
             }
-            let steps = &self.steps[width * index..width * (index + 1)];
+            let steps = &self.steps[stride * index..stride * (index + 1)];
             product(steps, asked) / libm::sqrt(square * own)
         };
         self.squares.iter().enumerate().map(similarity).collect()
+    }
+
+    /// Between directions.
+    fn stride(&self) -> usize {
+        self.width().next_multiple_of(LANES)
     }
 
     fn width(&self) -> usize {
@@ -100,7 +114,11 @@ impl Memory {
         bytes.extend((self.dimension as u16).to_le_bytes());
         bytes.extend((self.scores.len() as u16).to_le_bytes());
         bytes.extend(self.scores.iter().flat_map(|score| score.to_le_bytes()));
-        bytes.extend(self.steps.iter().map(|step| step.cast_unsigned()));
+        for index in 0..self.scores.len() {
+            let from = self.stride() * index;
+            let steps = &self.steps[from..from + self.width()];
+            bytes.extend(steps.iter().map(|step| step.cast_unsigned()));
+        }
     }
 
     /// Bytes behind what is expected are a newer writer's.
@@ -113,28 +131,28 @@ impl Memory {
         }
         let width = dimension - 1;
         let (scores, rest) = rest.split_at_checked(8 * count).ok_or(StateError::TooShort)?;
-        let steps = rest.get(..width * count).ok_or(StateError::TooShort)?;
-        let scores: Vec<f64> = scores
-            .as_chunks::<8>()
-            .0
-            .iter()
-            .map(|word| f64::from_le_bytes(*word))
-            .collect();
-        if !scores.iter().all(|score| (0.0..=1.0).contains(score)) {
-            return Err(StateError::OutOfRange);
+        let packed = rest.get(..width * count).ok_or(StateError::TooShort)?;
+        let mut memory = Self::new(dimension);
+        let mut steps = vec![0; memory.stride()];
+        for (index, word) in scores.as_chunks::<8>().0.iter().enumerate() {
+            let score = f64::from_le_bytes(*word);
+            if !(0.0..=1.0).contains(&score) {
+                return Err(StateError::OutOfRange);
+            }
+            let from = &packed[width * index..width * (index + 1)];
+            steps
+                .iter_mut()
+                .zip(from)
+                .for_each(|(to, byte)| *to = byte.cast_signed());
+            memory.push(score, &steps);
         }
-        let steps: Vec<i8> = steps.iter().map(|step| step.cast_signed()).collect();
-        let square = |index: usize| {
-            let direction = &steps[width * index..width * (index + 1)];
-            product(direction, direction)
-        };
-        let squares = (0..count).map(square).collect();
-        Ok(Self {
-            dimension,
-            scores,
-            steps,
-            squares,
-        })
+        Ok(memory)
+    }
+
+    fn push(&mut self, score: f64, steps: &[i8]) {
+        self.scores.push(score);
+        self.squares.push(product(steps, steps));
+        self.steps.extend(steps);
     }
 }
 

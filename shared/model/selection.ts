@@ -61,7 +61,7 @@ export interface SelectParams {
   readonly epsilon?: number;
   /** Share of choices made at random so that no candidate is out of the question (thompson, lin-thompson, knn); 0.001. */
   readonly floor?: number;
-  /** How many of the nearest past requests speak of a candidate (knn); 32. */
+  /** How many of the nearest past requests speak of a candidate (knn); 64. */
   readonly neighbours?: number;
   /** How many of a candidate's scores are remembered, applied when learning (knn); 512. */
   readonly memory?: number;

@@ -66,7 +66,7 @@ impl Default for Params {
             lambda: Number(1.0),
             epsilon: Number(0.1),
             floor: Number(0.001),
-            neighbours: Number(32.0),
+            neighbours: Number(64.0),
             memory: Number(512.0),
             model: None,
         }

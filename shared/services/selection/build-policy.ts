@@ -22,7 +22,7 @@ const DEFAULTS: Required<SelectParams> = {
   lambda: 1,
   epsilon: 0.1,
   floor: 0.001,
-  neighbours: 32,
+  neighbours: 64,
   memory: DEFAULT_MEMORY,
   model: '',
 };

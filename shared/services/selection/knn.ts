@@ -62,7 +62,7 @@ function sumNearest(memory: MemoryState, asked: Int8Array, { neighbours, gamma }
     const similarity = at(near, index);
     if (!(similarity > 0) || similarity < least || (similarity === least && atLeast === 0)) continue;
     if (similarity === least) atLeast -= 1;
-    const counts = similarity * fade;
+    const counts = eighth(similarity) * fade;
     const score = at(memory.scores, index);
     weight += counts;
     scores += counts * score;
@@ -79,4 +79,10 @@ function reachOf(near: Float64Array, neighbours: number): { least: number; atLea
   let above = 0;
   while (at(sorted, sorted.length - 1 - above) > least) above += 1;
   return { least, atLeast: neighbours - above };
+}
+
+function eighth(similarity: number): number {
+  const square = similarity * similarity;
+  const fourth = square * square;
+  return fourth * fourth;
 }

@@ -34,7 +34,7 @@ function written(observed: readonly Observed[], asked: readonly number[], streng
       sum(observed.map(({ score }, index) => score * (fading[index] ?? 0)))) /
     (strength + n);
   const near = similarities(memoryOf(observed, 64), directionOf(asked));
-  const weights = [...near].map((similarity, index) => Math.max(0, similarity) * (fading[index] ?? 0));
+  const weights = [...near].map((similarity, index) => Math.max(0, similarity) ** 8 * (fading[index] ?? 0));
   const total = strength + sum(weights);
   const mean =
     (strength * own + sum(observed.map(({ score }, index) => score * (weights[index] ?? 0)))) / total;
