@@ -4,8 +4,9 @@
 //! this one. It departs from both where a neighbour is far: there it counts less, and the arm's own mean counts more.
 //!
 //! The k remembered requests of the highest cosines c above 0 count w = c^8 gamma^age each, `age` the scores that the arm
-//! remembers after it. The power is there as most texts are somewhat alike: c = .7 counts .06. The mean m of what the arm ever saw, and of its registered quality as in a gaussian belief,
-//! counts `prior_strength`. So with y the scores, and `noise` the deviation that one is taken to have:
+//! remembers after it; the power is there as most texts are somewhat alike: c = .7 counts .06. The mean m of what the
+//! arm ever saw, and of its registered quality as in a gaussian belief, counts `prior_strength`. So with y the scores,
+//! and `noise` the deviation that one is taken to have:
 //!   mean = (prior_strength m + sum w y) / (prior_strength + sum w)
 //!   variance = (prior_strength noise^2 + sum w (y - mean)^2) / (prior_strength + sum w)^2
 //! as if a neighbour's score were one of this very request's with 1 / w times the variance (a power prior, Ibrahim &
