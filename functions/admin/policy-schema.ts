@@ -1,7 +1,13 @@
 /** Policies as operators write them. Bounds are the selector's own (docs/architecture/selector-contract.md). */
 import * as z from 'zod';
 import { DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
-import { LIKELIHOODS, PII_MODES, type StrategyParams, VARIANTS } from '../../shared/model/policy.ts';
+import {
+  FEATURE_KINDS,
+  LIKELIHOODS,
+  PII_MODES,
+  type StrategyParams,
+  VARIANTS,
+} from '../../shared/model/policy.ts';
 import { SELECT_STRATEGIES } from '../../shared/model/selection.ts';
 import { adapterId, tenantId, wholeNumber } from './schema.ts';
 
@@ -48,6 +54,7 @@ export const policySchema = z
     description: z.string().min(1).max(1_024).optional(),
     strategy: z.enum(SELECT_STRATEGIES),
     params: params.default({}),
+    features: z.enum(FEATURE_KINDS).optional(),
     weights: z
       .strictObject({
         fast: weights.default(DEFAULT_POLICY.weights.fast),

@@ -45,6 +45,7 @@ export interface CallFacts {
   findings?: number;
   selector?: string;
   fallback?: string;
+  features_fallback?: string;
   selector_ms?: number;
   model?: string;
   tokens?: number;
@@ -96,6 +97,7 @@ export const noteChoice = (facts: CallFacts, choice: Choice): void => {
   facts.selector = choice.decision.selector;
   facts.selector_ms = Math.round(choice.selectorMs * 100) / 100;
   if (choice.fallback !== undefined) facts.fallback = choice.fallback;
+  if (choice.featuresFallback !== undefined) facts.features_fallback = choice.featuresFallback;
 };
 
 export const noteReply = (facts: CallFacts, reply: AskReply): void => {
