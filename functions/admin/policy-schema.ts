@@ -1,6 +1,7 @@
 /** Policies as operators write them. Bounds are the selector's own (docs/architecture/selector-contract.md). */
 import * as z from 'zod';
 import { DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
+import { MAX_MEMORY } from '../../shared/model/memory-state.ts';
 import {
   FEATURE_KINDS,
   LIKELIHOODS,
@@ -30,6 +31,8 @@ const params = z.strictObject({
   lambda: z.number().min(0.001).max(1e6).optional(),
   epsilon: z.number().min(0).max(1).optional(),
   floor: z.number().min(1e-6).max(1).optional(),
+  neighbours: z.int().min(1).max(MAX_MEMORY).optional(),
+  memory: z.int().min(1).max(MAX_MEMORY).optional(),
   model: adapterId.optional(),
 } satisfies Record<keyof StrategyParams, z.ZodType>);
 

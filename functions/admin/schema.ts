@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CAPABILITIES } from '../../shared/model/adapter.ts';
 import { ROLES, TIERS } from '../../shared/model/tenant.ts';
 
 const MAX_ID = 128;
@@ -37,10 +38,7 @@ export const adapterSchema = z
     cost_per_1k: price.optional(),
     price: z.strictObject({ input_per_mtok: price, output_per_mtok: price }).optional(),
     quality: share.default(0.5),
-    capabilities: z
-      .array(z.enum(['tools', 'vision', 'json', 'streaming']))
-      .max(16)
-      .default([]),
+    capabilities: z.array(z.enum(CAPABILITIES)).max(16).default([]),
     context_window: z.int().min(1).max(100_000_000).optional(),
     max_output_tokens: z.int().min(1).max(10_000_000).optional(),
     latency_ms: z.number().min(0).max(HOUR_MS).optional(),

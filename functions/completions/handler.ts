@@ -2,15 +2,23 @@
 import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import { json } from '../../shared/middleware/http-response.ts';
 import type { Ask } from '../../shared/model/ask.ts';
+import type { AnswerService } from '../../shared/services/answer/answer-prompt.ts';
 import { anthropic } from './anthropic/dialect.ts';
+import { embeddings } from './embeddings/dialect.ts';
 import { eventStream } from './event-stream.ts';
 import { openAi } from './openai/dialect.ts';
+import { responses } from './responses/dialect.ts';
 import { hooksOf, modelHeaders, noteChoice, noteReply, startCall, stateOf } from './start-call.ts';
 import { type VendorDeps, vendorRoute } from './vendor-route.ts';
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream' };
 
-export const makeHandlers = (deps: VendorDeps): Record<string, RouteHandler> => {
+export interface CompletionsDeps extends VendorDeps {
+  /** Answers with vectors. */
+  embeddings: AnswerService;
+}
+
+export const makeHandlers = (deps: CompletionsDeps): Record<string, RouteHandler> => {
   const ask: RouteHandler = async (event) => {
     const { job, headers } = await startCall(deps, event);
     const abort = new AbortController();
@@ -41,6 +49,8 @@ export const makeHandlers = (deps: VendorDeps): Record<string, RouteHandler> => 
     'POST /v1/ask': ask,
     'POST /v1/plan': plan,
     'POST /v1/chat/completions': vendorRoute(deps, openAi),
+    'POST /v1/responses': vendorRoute(deps, responses),
+    'POST /v1/embeddings': vendorRoute({ ...deps, answers: deps.embeddings }, embeddings),
     'POST /v1/messages': vendorRoute(deps, anthropic),
   };
 };

@@ -12,7 +12,10 @@ import { type CallState, ownMiddleware } from './own-middleware.ts';
 import { schemas } from './schemas.ts';
 
 const env = completionsEnv.parse(process.env);
-const { clock, random, secrets, configTable, redactor, answers, calls } = composeAnswering(env, process.env);
+const { clock, random, secrets, configTable, redactor, answers, embeddings, calls } = composeAnswering(
+  env,
+  process.env,
+);
 const states = new WeakMap<GatewayEvent, CallState>();
 
 export const handler = buildChain(
@@ -33,6 +36,6 @@ export const handler = buildChain(
     streams: true,
     schemas,
     own: ownMiddleware({ calls, states }),
-    handlers: makeHandlers({ calls, answers, states, clock }),
+    handlers: makeHandlers({ calls, answers, embeddings, states, clock }),
   },
 );

@@ -1,15 +1,20 @@
 /** What each route's body means to routing, redaction and the models: one form for all of them. */
 import { invalidField } from '../../shared/errors/app-error.ts';
 import { type GatewayEvent, headerOf } from '../../shared/middleware/scope.ts';
-import type { Ask } from '../../shared/model/ask.ts';
+import { type Ask, EMBEDDING_TASK } from '../../shared/model/ask.ts';
 import { HOUR_MS } from '../../shared/model/ask-schema.ts';
 import { needsOf } from '../../shared/model/chat.ts';
 import { QUALITY_TIERS } from '../../shared/model/policy.ts';
 import { callOf, type ModelCall } from '../../shared/services/answer/call-service.ts';
+import { estimateTokens } from '../../shared/services/count-tokens.ts';
 import { AUTO } from '../../shared/services/routing/choose-model.ts';
 import type { MessagesRequest } from './anthropic/schema.ts';
-import { toChat } from './anthropic/to-chat.ts';
+import * as fromAnthropic from './anthropic/to-chat.ts';
+import { type EmbeddingsRequest, textsOf } from './embeddings/schema.ts';
+import * as fromEmbeddings from './embeddings/to-chat.ts';
 import type { ChatRequest } from './openai/schema.ts';
+import type { ResponsesRequest } from './responses/schema.ts';
+import * as fromResponses from './responses/to-chat.ts';
 
 const readAsk = (event: GatewayEvent): ModelCall => callOf(event.scope.body as Ask);
 
@@ -30,9 +35,28 @@ const readChat = (event: GatewayEvent): ModelCall => {
 const readMessages = (event: GatewayEvent): ModelCall => {
   const body = event.scope.body as MessagesRequest;
   const { target, ...routing } = routingOf(event, body.model);
-  const chat = toChat(body);
+  const chat = fromAnthropic.toChat(body);
   const wish = { ...routing, max_tokens: body.max_tokens, needs: needsOf(chat) };
   return { target, wish, chat, documents: true, bounded: true };
+};
+
+const readResponses = (event: GatewayEvent): ModelCall => {
+  const body = event.scope.body as ResponsesRequest;
+  const { target, ...routing } = routingOf(event, body.model);
+  const chat = fromResponses.toChat(body);
+  const max_tokens = body.max_output_tokens ?? undefined;
+  const wish = { ...routing, max_tokens, needs: needsOf(chat) };
+  const bounded = max_tokens !== undefined || wish.max_cost_usd !== undefined;
+  return { target, wish, chat, documents: true, bounded };
+};
+
+const readEmbeddings = (event: GatewayEvent): ModelCall => {
+  const body = event.scope.body as EmbeddingsRequest;
+  const { target, ...routing } = routingOf(event, body.model);
+  const longest_input = Math.max(...textsOf(body).map(estimateTokens));
+  const wish = { ...routing, embeds: true as const, longest_input };
+  const chat = fromEmbeddings.toChat(body);
+  return { target, wish, chat, documents: true, bounded: false, taskType: EMBEDDING_TASK };
 };
 
 /** What the name of the model and the headers ask of the routing. */
@@ -61,5 +85,7 @@ export const READERS: Readonly<Record<string, (event: GatewayEvent) => ModelCall
   '/v1/ask': readAsk,
   '/v1/plan': readAsk,
   '/v1/chat/completions': readChat,
+  '/v1/responses': readResponses,
+  '/v1/embeddings': readEmbeddings,
   '/v1/messages': readMessages,
 };

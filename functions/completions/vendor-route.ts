@@ -20,19 +20,26 @@ import {
   startCall,
 } from './start-call.ts';
 
-/** What a stream's frames are made of. */
-export interface FrameSource {
-  opening: Promise<StreamedAnswer>;
-  job: AskJob;
+/** What was asked for, and when. */
+export interface VendorRequest {
   /** The caller's, as parsed. */
   body: unknown;
+  /** Seconds since the epoch. */
+  createdAt: number;
+}
+
+/** What a stream's frames are made of. */
+export interface FrameSource extends VendorRequest {
+  opening: Promise<StreamedAnswer>;
+  job: AskJob;
   hooks: StreamHooks;
 }
 
 /** How a vendor tells an answer. */
 export interface Dialect {
-  whole(answer: WholeAnswer): unknown;
-  frames(source: FrameSource): AsyncGenerator<string, void, undefined>;
+  whole(answer: WholeAnswer, request: VendorRequest): unknown;
+  /** None where there is no answer in parts. */
+  frames?(source: FrameSource): AsyncGenerator<string, void, undefined>;
 }
 
 export interface VendorDeps extends StartDeps {
@@ -41,11 +48,20 @@ export interface VendorDeps extends StartDeps {
 }
 
 export const vendorRoute = (deps: VendorDeps, dialect: Dialect): RouteHandler => {
-  const stream = async (event: GatewayEvent, { job, headers }: StartedCall) => {
+  const requestOf = ({ scope }: GatewayEvent): VendorRequest => ({
+    body: scope.body,
+    createdAt: Math.floor(deps.clock.now() / 1_000),
+  });
+
+  const stream = async (
+    event: GatewayEvent,
+    { job, headers }: StartedCall,
+    framesOf: NonNullable<Dialect['frames']>,
+  ) => {
     const abort = new AbortController();
     const opening = deps.answers.stream(job, abort.signal);
     const opened = await orSilence(opening, deps.clock);
-    const frames = dialect.frames({ opening, job, body: event.scope.body, hooks: hooksOf(event) });
+    const frames = framesOf({ ...requestOf(event), opening, job, hooks: hooksOf(event) });
     const isLate = opened === undefined;
     return {
       statusCode: 200,
@@ -60,10 +76,14 @@ export const vendorRoute = (deps: VendorDeps, dialect: Dialect): RouteHandler =>
 
   return async (event) => {
     const started = await startCall(deps, event);
-    if ((event.scope.body as { stream?: unknown }).stream === true) return stream(event, started);
+    const { stream: streamed } = event.scope.body as { stream?: unknown };
+    if (streamed === true && dialect.frames !== undefined) return stream(event, started, dialect.frames);
     const answer = await deps.answers.complete(started.job, new AbortController().signal);
     noteReply(event, answer.reply);
     const { model_used, cost_usd } = answer.reply;
-    return json(200, dialect.whole(answer), { ...started.headers, ...modelHeaders(model_used, cost_usd) });
+    return json(200, dialect.whole(answer, requestOf(event)), {
+      ...started.headers,
+      ...modelHeaders(model_used, cost_usd),
+    });
   };
 };

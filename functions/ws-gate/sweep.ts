@@ -36,9 +36,10 @@ export const makeSweep = ({ connections, sockets, clock }: SweepDeps) => {
   const look = async (connection: SocketConnection): Promise<'open' | 'announced' | 'closed'> => {
     const { id, closing_at } = connection;
     const now = clock.now();
-    if (closing_at !== undefined) return now >= closing_at ? close(id) : 'open';
     const { at, reason } = endOf(connection);
-    if (now < at - ANNOUNCED_MS) return 'open';
+    // A message takes back the end of an idle connection; the end of an old one stands.
+    if (now >= (reason === 'max_duration' ? at : (closing_at ?? Number.POSITIVE_INFINITY))) return close(id);
+    if (closing_at !== undefined || now < at - ANNOUNCED_MS) return 'open';
     if (!(await connections.announce(id, at))) return 'open';
     const frame: ClosingFrame = { type: 'closing', reason, reconnect_after_ms: 0 };
     return (await sockets.post(id, JSON.stringify(frame))) === 'sent' ? 'announced' : close(id);

@@ -1,9 +1,10 @@
 /** The WebSockets of this process, by connection id: sending with back-pressure, in frames no longer than API Gateway's. */
 import { WebSocket } from 'ws';
+import { MAX_RESPONSE_BYTES } from '../../shared/model/socket-limits.ts';
 
 export type Posted = 'sent' | 'gone' | 'too_large';
 
-const MAX_MESSAGE = 128 * 1024;
+/** Of API Gateway; a longer message goes in several frames. */
 const MAX_FRAME = 32 * 1024;
 /** A client that has not taken what it was sent for so long, or so much of it, is closed. */
 const PATIENCE_MS = 10_000;
@@ -39,7 +40,7 @@ export class OpenSockets {
     const socket = this.#sockets.get(id);
     if (socket?.readyState !== WebSocket.OPEN) return 'gone';
     const bytes = Buffer.from(text);
-    if (bytes.length > MAX_MESSAGE) return 'too_large';
+    if (bytes.length > MAX_RESPONSE_BYTES) return 'too_large';
     if (socket.bufferedAmount > MOST_BUFFERED) return this.#giveUp(socket);
     const { promise, resolve } = Promise.withResolvers<Posted>();
     const timer = setTimeout(() => resolve(this.#giveUp(socket)), this.#patienceMs);

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { MAX_MESSAGE_BYTES } from '../../shared/model/socket-limits.ts';
 import type { AccessLog } from '../gateway/access-log.ts';
 import type { Upgrades } from '../gateway/http-server.ts';
 import { endWith, refuse } from '../gateway/raw-reply.ts';
@@ -29,7 +30,6 @@ export interface SocketGatewayDeps {
 }
 
 const PATH = '/ws';
-const MAX_MESSAGE = 128 * 1024;
 /** Messages of a connection that wait for their turn before it is read no further. */
 const MOST_WAITING = 16;
 const SWEEP_MS = 30_000;
@@ -63,7 +63,7 @@ export class SocketGateway implements Upgrades {
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
-      maxPayload: MAX_MESSAGE,
+      maxPayload: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
       handleProtocols: (_offered, request) => this.#chosen.get(request) ?? false,
     });

@@ -26,7 +26,11 @@ fn features(dimension: usize, rng: &mut Sfc32) -> Vec<f64> {
 
 fn arm(dimension: usize, rng: &mut Sfc32) -> ArmState {
     let mut arm = ArmState::default();
-    (0..100).for_each(|_| arm.observe_with(&features(dimension, rng), rng.next_unit(), 0.99));
+    for _ in 0..512 {
+        let (features, score) = (features(dimension, rng), rng.next_unit());
+        arm.observe_with(&features, score, 0.99);
+        arm.remember(&features, score, 512);
+    }
     arm
 }
 
@@ -54,7 +58,7 @@ fn event(strategy: &str, candidates: usize, rng: &mut Sfc32) -> String {
 
 fn decisions(criterion: &mut Criterion) {
     let mut rng = Sfc32::new(1);
-    for strategy in ["thompson", "lin-thompson", "linucb", "ucb1"] {
+    for strategy in ["thompson", "lin-thompson", "linucb", "ucb1", "knn"] {
         let mut group = criterion.benchmark_group(strategy);
         for candidates in [3, 20, 200] {
             let (states, betas) = (states(candidates, &mut rng), BetaMemo::default());

@@ -2,6 +2,7 @@
 //! Only observations are kept; priors are added when a choice is made, so changing one needs no relearning.
 
 use crate::linear_state::LinearState;
+use crate::memory::Memory;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -9,6 +10,8 @@ use std::fmt;
 const SUMS: u8 = 1;
 /// Appends a linear state.
 const LINEAR: u8 = 2;
+/// Appends to that a memory.
+const MEMORY: u8 = 3;
 const SUMS_LEN: usize = 33;
 /// Counts pass through doubles, so they stop where a double stops counting.
 const MAX_COUNT: u64 = (1 << 53) - 1;
@@ -25,6 +28,8 @@ pub struct ArmState {
     pub count: u64,
     /// What scores that came with features say.
     pub linear: Option<LinearState>,
+    /// The newest of those, where their policy asked for it; never without a linear state.
+    pub memory: Option<Memory>,
 }
 
 /// A policy's arms as they stood at one version of its head item.
@@ -75,18 +80,36 @@ impl ArmState {
         self.linear = Some(linear);
     }
 
+    /// Remembers an observation that was just made with `observe_with`, among the newest `size`, 1 to `MAX_MEMORY`.
+    /// Another number of features than before starts the memory anew.
+    pub fn remember(&mut self, features: &[f64], score: f64, size: usize) {
+        let fits = |memory: &Memory| memory.dimension() == features.len();
+        let memory = self.memory.take().filter(fits);
+        let mut memory = memory.unwrap_or_else(|| Memory::new(features.len()));
+        memory.observe(features, score, size);
+        self.memory = Some(memory);
+    }
+
     pub fn mean(&self) -> f64 {
         if self.n > 0.0 { self.sum / self.n } else { 0.0 }
     }
 
     pub fn pack(&self) -> Vec<u8> {
-        let mut bytes = vec![if self.linear.is_some() { LINEAR } else { SUMS }];
+        let format = match (&self.linear, &self.memory) {
+            (None, _) => SUMS,
+            (Some(_), None) => LINEAR,
+            (Some(_), Some(_)) => MEMORY,
+        };
+        let mut bytes = vec![format];
         for sum in [self.n, self.sum, self.sum_squares] {
             bytes.extend(sum.to_le_bytes());
         }
         bytes.extend(self.count.to_le_bytes());
         if let Some(linear) = &self.linear {
             linear.pack(&mut bytes);
+            if let Some(memory) = &self.memory {
+                memory.pack(&mut bytes);
+            }
         }
         bytes
     }
@@ -112,12 +135,17 @@ impl ArmState {
             sum_squares: double(17),
             count: u64::from_le_bytes(word(25)),
             linear: None,
+            memory: None,
         };
         if !state.is_possible() {
             return Err(StateError::OutOfRange);
         }
         if head[0] >= LINEAR {
-            state.linear = Some(LinearState::unpack(rest)?);
+            let (linear, rest) = LinearState::unpack(rest)?;
+            state.linear = Some(linear);
+            if head[0] >= MEMORY {
+                state.memory = Some(Memory::unpack(rest)?);
+            }
         }
         Ok(state)
     }
@@ -125,7 +153,7 @@ impl ArmState {
     /// As `unpack`, for a writer: it must not cut off what a newer format appended.
     pub fn unpack_to_write(bytes: &[u8]) -> Result<Self, StateError> {
         match bytes.first() {
-            Some(&format) if format > LINEAR => Err(StateError::UnknownFormat(format)),
+            Some(&format) if format > MEMORY => Err(StateError::UnknownFormat(format)),
             _ => Self::unpack(bytes),
         }
     }

@@ -145,6 +145,7 @@ fn predict_linear(prepared: &mut [Result<Prepared<'_>, RequestError>]) {
 fn rank(prepared: &Prepared<'_>, betas: &BetaMemo) -> Result<Vec<Ranked>, RequestError> {
     let field = Field {
         quality_weight: *prepared.request.weights.quality,
+        features: &prepared.features,
         betas,
         arms: &prepared.arms,
     };

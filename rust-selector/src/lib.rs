@@ -1,6 +1,6 @@
 //! Two Lambda functions: `select` ranks candidate models for requests, `learn` folds scores into what `select`
-//! reads. The core (arm, linear_state, ridge, predict, choose, contract, discrete, policy, random, and learn but for its loop) is pure: time,
-//! randomness and state are arguments.
+//! reads. The core (arm, linear_state, memory, ridge, predict, choose, contract, discrete, policy, random, and learn
+//! but for its loop) is pure: time, randomness and state are arguments.
 
 pub mod arm;
 pub mod cache;
@@ -13,6 +13,7 @@ pub mod functions;
 pub mod learn;
 pub mod linear_state;
 mod log;
+pub mod memory;
 pub mod policy;
 mod predict;
 pub mod random;

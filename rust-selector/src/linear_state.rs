@@ -90,8 +90,8 @@ impl LinearState {
         );
     }
 
-    /// Bytes behind what is expected are a newer writer's.
-    pub fn unpack(bytes: &[u8]) -> Result<Self, StateError> {
+    /// And the bytes behind it.
+    pub fn unpack(bytes: &[u8]) -> Result<(Self, &[u8]), StateError> {
         let (dimension, rest) = bytes.split_first_chunk::<2>().ok_or(StateError::TooShort)?;
         let dimension = usize::from(u16::from_le_bytes(*dimension));
         if !(1..=MAX_DIMENSION).contains(&dimension) {
@@ -103,7 +103,7 @@ impl LinearState {
         let b = upper.split_off(triangle(dimension));
         let state = Self::of(upper, b);
         if state.is_possible() {
-            Ok(state)
+            Ok((state, &rest[8 * size..]))
         } else {
             Err(StateError::OutOfRange)
         }

@@ -54,6 +54,7 @@ pub struct RawFeedback {
     pub score: Option<f64>,
     pub gamma: Field,
     pub features: RawFeatures,
+    pub memory: Field,
 }
 
 /// An optional number: that it is missing is fine, that it is no number is not.

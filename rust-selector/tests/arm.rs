@@ -73,13 +73,14 @@ proptest! {
 fn a_newer_format_is_read_but_not_overwritten() {
     let mut arm = ArmState::default();
     arm.observe_with(&[1.0, 0.5], 0.25, 0.9);
+    arm.remember(&[1.0, 0.5], 0.25, 4);
     let mut bytes = arm.pack();
-    bytes[0] = 3;
+    bytes[0] = 4;
     bytes.extend([9; 16]);
     assert_eq!(ArmState::unpack(&bytes), Ok(arm));
     assert_eq!(
         ArmState::unpack_to_write(&bytes),
-        Err(StateError::UnknownFormat(3))
+        Err(StateError::UnknownFormat(4))
     );
 }
 

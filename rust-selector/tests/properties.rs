@@ -28,6 +28,7 @@ fn strategies() -> Vec<(&'static str, Value)> {
         ("ucb1", json!({ "variant": "tuned" })),
         ("linucb", json!({})),
         ("lin-thompson", json!({})),
+        ("knn", json!({ "neighbours": 3 })),
         ("epsilon-greedy", json!({ "epsilon": 0.3 })),
         ("greedy", json!({ "likelihood": "gaussian" })),
         ("greedy", json!({ "likelihood": "linear" })),
@@ -69,8 +70,10 @@ fn situation(
         "weights": { "quality": 1, "cost": 1, "latency": 0.1, "cost_scale_usd": 1, "latency_scale_ms": 100 },
     });
     let mut arms = vec![ArmState::default(); qualities.len() + 2];
-    seen.iter()
-        .for_each(|(arm, x, score)| arms[*arm].observe_with(x, *score, gamma));
+    for (arm, x, score) in &seen {
+        arms[*arm].observe_with(x, *score, gamma);
+        arms[*arm].remember(x, *score, 8);
+    }
     let named = arms
         .into_iter()
         .enumerate()
@@ -108,7 +111,7 @@ proptest! {
             one.request["candidates"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
         asked.sort_unstable();
         prop_assert_eq!(ids, asked);
-        let deviates = matches!(one.request["strategy"].as_str(), Some("epsilon-greedy" | "fixed" | "thompson" | "lin-thompson"));
+        let deviates = matches!(one.request["strategy"].as_str(), Some("epsilon-greedy" | "fixed" | "thompson" | "lin-thompson" | "knn"));
         prop_assert!(is_score_ordered(&ranking[usize::from(deviates)..]));
         prop_assert!(ranking[0].propensity > 0.0);
         prop_assert!((ranking.iter().map(|one| one.propensity).sum::<f64>() - 1.0).abs() < 1e-12);
@@ -117,7 +120,7 @@ proptest! {
 
     #[test]
     fn who_draws_leaves_no_candidate_below_the_floor(one in situations(), floor in 1e-6..=1.0f64) {
-        let draws = matches!(one.request["strategy"].as_str(), Some("thompson" | "lin-thompson"));
+        let draws = matches!(one.request["strategy"].as_str(), Some("thompson" | "lin-thompson" | "knn"));
         prop_assume!(draws);
         let mut asked = one.request.clone();
         asked["params"]["floor"] = json!(floor);

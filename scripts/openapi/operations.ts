@@ -3,7 +3,9 @@ import * as z from 'zod';
 import { policySchema, promoteSchema } from '../../functions/admin/policy-schema.ts';
 import { adapterSchema, flagsSchema, keySchema, quotaSchema } from '../../functions/admin/schema.ts';
 import { messagesSchema } from '../../functions/completions/anthropic/schema.ts';
+import { embeddingsSchema } from '../../functions/completions/embeddings/schema.ts';
 import { chatSchema } from '../../functions/completions/openai/schema.ts';
+import { responsesSchema } from '../../functions/completions/responses/schema.ts';
 import { observeSchema } from '../../functions/feedback/schema.ts';
 import type { ErrorCode } from '../../shared/errors/codes.ts';
 import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
@@ -52,6 +54,8 @@ export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   AskRequest: askSchema,
   PlanRequest: planSchema,
   ChatRequest: chatSchema,
+  ResponsesRequest: responsesSchema,
+  EmbeddingsRequest: embeddingsSchema,
   MessagesRequest: messagesSchema,
   ObserveRequest: observeSchema,
   McpMessage: z.looseObject({ jsonrpc: z.literal('2.0') }),
@@ -70,6 +74,8 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   Plan: replies.planReply,
   Observed: replies.observeReply,
   ChatCompletion: replies.chatReply,
+  Response: replies.responseReply,
+  Embeddings: replies.embeddingsReply,
   Message: replies.messageReply,
   AnthropicError: replies.anthropicErrorReply,
   OpenAiError: replies.openAiErrorReply,
@@ -134,6 +140,26 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       'for `auto`, `auto:fast`, `auto:balanced`, `auto:high`, a policy or one model; fields that are not named here are ' +
       'passed on. With `stream: true` its chunks as server-sent events, then `[DONE]`.',
   }),
+  'POST /v1/responses': vendors({
+    id: 'createResponse',
+    request: 'ResponsesRequest',
+    reply: 'Response',
+    description:
+      "OpenAI's contract, over any model; `model` as for chat completions. Nothing is kept: `previous_response_id`, " +
+      '`conversation`, `background` and tools on the vendor’s side are refused. With `stream: true` its events, from ' +
+      '`response.created` to `response.completed`, `response.incomplete` or `response.failed`.',
+  }),
+  'POST /v1/embeddings': {
+    ...vendors({
+      id: 'createEmbeddings',
+      request: 'EmbeddingsRequest',
+      reply: 'Embeddings',
+      description:
+        "OpenAI's contract: the provider's own vectors. `model` is a model's id, since vectors of different models do not " +
+        'compare. Texts only: tokens cannot be searched for personal data.',
+    }),
+    streams: false,
+  },
   'POST /v1/messages': vendors({
     id: 'createMessage',
     request: 'MessagesRequest',

@@ -15,8 +15,10 @@ import { patternDetector } from '../adapters/pii/pattern-detector.ts';
 import { AnthropicClient } from '../adapters/providers/anthropic/client.ts';
 import { ProviderHttpClient } from '../adapters/providers/http-client.ts';
 import { OpenAiCompatibleClient } from '../adapters/providers/openai-compatible/client.ts';
+import { OpenAiEmbeddings } from '../adapters/providers/openai-compatible/embeddings.ts';
 import { ProviderRouter } from '../adapters/providers/provider-router.ts';
 import { SimulatedClient } from '../adapters/providers/simulated/client.ts';
+import { SimulatedEmbeddings } from '../adapters/providers/simulated/embeddings.ts';
 import { SqsDeadLetters } from '../adapters/queue/sqs-dead-letters.ts';
 import { systemClock, systemRandom } from '../adapters/runtime/system.ts';
 import { SecretsManagerStore } from '../adapters/secrets/secrets-manager.ts';
@@ -90,6 +92,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
   });
 
   const http = new ProviderHttpClient({ isPrivateAddress, allowPrivate: env.ALLOW_PRIVATE_URLS });
+  const settler = new Settler(observations, new SqsDeadLetters(new SQSClient({}), env.DEAD_LETTER_QUEUE_URL));
   const answers = new AnswerService({
     client: new ProviderRouter({
       simulated: new SimulatedClient(clock, estimateTokens),
@@ -97,7 +100,17 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
       'openai-compatible': new OpenAiCompatibleClient({ http, secrets, clock }),
       anthropic: new AnthropicClient({ http, secrets, clock }),
     }),
-    settler: new Settler(observations, new SqsDeadLetters(new SQSClient({}), env.DEAD_LETTER_QUEUE_URL)),
+    settler,
+    clock,
+    random,
+  });
+  const embeddings = new AnswerService({
+    client: new ProviderRouter({
+      simulated: new SimulatedEmbeddings(clock, estimateTokens),
+      openai: new OpenAiEmbeddings({ http, secrets, clock }),
+      'openai-compatible': new OpenAiEmbeddings({ http, secrets, clock }),
+    }),
+    settler,
     clock,
     random,
   });
@@ -120,5 +133,5 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     now: () => clock.now(),
   });
 
-  return { clock, random, aws, dynamo, secrets, configTable, redactor, chooser, answers, calls };
+  return { clock, random, aws, dynamo, secrets, configTable, redactor, chooser, answers, embeddings, calls };
 };

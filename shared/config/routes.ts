@@ -54,6 +54,8 @@ export const ROUTES: readonly Route[] = [
   route('POST', '/v1/ask', 'completions', CALLERS, 'Route a prompt to a model and answer it'),
   route('POST', '/v1/plan', 'completions', CALLERS, 'Show the decision for a prompt without calling a model'),
   vendorRoute('/v1/chat/completions', 'openai', "OpenAI's chat completions, routed"),
+  vendorRoute('/v1/responses', 'openai', "OpenAI's responses, routed"),
+  vendorRoute('/v1/embeddings', 'openai', "OpenAI's embeddings, by the model that is named"),
   vendorRoute('/v1/messages', 'anthropic', "Anthropic's messages, routed"),
   route('POST', '/v1/observe', 'feedback', CALLERS, "Score an earlier answer's quality"),
   route('GET', '/v1/models', 'status', READERS, 'List the models'),

@@ -2,7 +2,9 @@
 
 export type ProviderKind = 'simulated' | 'openai' | 'anthropic' | 'bedrock' | 'openai-compatible';
 
-export type Capability = 'tools' | 'vision' | 'json' | 'streaming';
+/** A model with `embeddings` makes vectors and nothing else. */
+export const CAPABILITIES = ['tools', 'vision', 'json', 'streaming', 'embeddings'] as const;
+export type Capability = (typeof CAPABILITIES)[number];
 
 /** US dollars for a million tokens. */
 export interface Price {

@@ -4,6 +4,9 @@ import type { QualityTier } from './policy.ts';
 /** The task of a request that names none. */
 export const GENERAL_TASK = 'general';
 
+/** The task of a request for vectors. */
+export const EMBEDDING_TASK = 'embedding';
+
 /** What a caller asks of the routing, whatever the form of the request. */
 export interface RoutingWish {
   quality: QualityTier;
@@ -14,6 +17,10 @@ export interface RoutingWish {
   /** Answers to the one request; 1. */
   answers?: number | undefined;
   needs?: readonly Capability[] | undefined;
+  /** Vectors are wanted, not an answer: nothing is said. */
+  embeds?: true;
+  /** Tokens of the longest text, where each is read by itself. */
+  longest_input?: number;
 }
 
 /** A caller's request to answer a prompt, as parsed at the edge. */

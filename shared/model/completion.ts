@@ -1,4 +1,5 @@
 /** A provider-neutral model call: what is sent, and the events that come back. */
+import type { Adapter } from './adapter.ts';
 import type { ChatBody, JsonObject } from './chat.ts';
 
 export interface ModelRequest {
@@ -13,6 +14,14 @@ export interface ModelRequest {
   /** Answer in `document` events, with all that the provider says, instead of `text`. */
   documents: boolean;
 }
+
+/** Milliseconds that a provider may say nothing, and how often its usual latency a whole answer may take. */
+const MAX_SILENCE_MS = 60_000;
+const TIMES_ITS_LATENCY = 4;
+
+/** Milliseconds without a byte after which a provider is given up. A whole answer is silence until it is there. */
+export const patienceMs = ({ latency_ms }: Adapter, stream: boolean): number =>
+  stream ? MAX_SILENCE_MS : Math.max(MAX_SILENCE_MS, latency_ms * TIMES_ITS_LATENCY);
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
 

@@ -15,14 +15,19 @@ export interface LinearState {
   readonly b: Float64Array;
 }
 
+const triangleOf = (dimension: number): number => (dimension * (dimension + 1)) / 2;
+
+/** In bytes. */
+export const packedLength = (dimension: number): number => 2 + 8 * (triangleOf(dimension) + dimension);
+
 /** u16 dimension, the upper triangle of A row by row, b; doubles, little-endian. Bytes behind them are ignored.
  * Undefined where the bytes cannot be such a state. */
 export function decodeLinearState(bytes: Uint8Array): LinearState | undefined {
   if (bytes.byteLength < 2) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const dimension = view.getUint16(0, true);
-  const triangle = (dimension * (dimension + 1)) / 2;
-  if (dimension < 1 || dimension > MAX_FEATURES || bytes.byteLength < 2 + 8 * (triangle + dimension)) {
+  const triangle = triangleOf(dimension);
+  if (dimension < 1 || dimension > MAX_FEATURES || bytes.byteLength < packedLength(dimension)) {
     return undefined;
   }
   const doubles = (from: number, count: number): Float64Array =>

@@ -13,6 +13,8 @@ export interface Learnable {
   features_kind?: 'embedded';
   /** How what was learnt fades with each score, where it does. */
   gamma?: number;
+  /** How many scores with features are remembered of a model, where the policy goes by them. */
+  memory?: number;
 }
 
 /** What a policy that is never obeyed would have done. */

@@ -31,6 +31,8 @@ export const policyReply = z.strictObject({
     lambda: amount.optional(),
     epsilon: share.optional(),
     floor: share.optional(),
+    neighbours: count.optional(),
+    memory: count.optional(),
     model: z.string().optional(),
   } satisfies Record<keyof StrategyParams, z.ZodType>),
   features: z.enum(FEATURE_KINDS).optional(),

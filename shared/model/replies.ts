@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
+import { CAPABILITIES } from './adapter.ts';
 import { QUALITY_TIERS } from './policy.ts';
 import { evaluationReply, refusedReply } from './policy-replies.ts';
 import { WINDOWS } from './quota.ts';
@@ -88,6 +89,84 @@ export const chatReply = z.looseObject({
   usage: z.looseObject({ prompt_tokens: count, completion_tokens: count }),
 });
 
+const itemStatus = z.enum(['completed', 'incomplete']);
+const outputItem = z.union([
+  z.strictObject({
+    id: z.string(),
+    type: z.literal('message'),
+    status: itemStatus,
+    role: z.literal('assistant'),
+    content: z.array(
+      z.union([
+        z.strictObject({
+          type: z.literal('output_text'),
+          text: z.string(),
+          annotations: z.tuple([]),
+          logprobs: z.tuple([]),
+        }),
+        z.strictObject({ type: z.literal('refusal'), refusal: z.string() }),
+      ]),
+    ),
+  }),
+  z.strictObject({
+    id: z.string(),
+    type: z.literal('function_call'),
+    status: itemStatus,
+    call_id: z.string(),
+    name: z.string(),
+    arguments: z.string(),
+  }),
+]);
+
+export const responseReply = z.strictObject({
+  id: z.string(),
+  object: z.literal('response'),
+  created_at: count,
+  model: z.string(),
+  status: z.enum(['completed', 'incomplete']),
+  error: z.null(),
+  incomplete_details: z.strictObject({ reason: z.enum(['max_output_tokens', 'content_filter']) }).nullable(),
+  output: z.array(outputItem),
+  usage: z.strictObject({
+    input_tokens: count,
+    input_tokens_details: z.strictObject({ cached_tokens: count }),
+    output_tokens: count,
+    output_tokens_details: z.strictObject({ reasoning_tokens: count }),
+    total_tokens: count,
+  }),
+  /** As it was asked, from here on. */
+  instructions: z.string().nullable(),
+  max_output_tokens: count.nullable(),
+  metadata: z.record(z.string(), z.string()),
+  parallel_tool_calls: z.boolean(),
+  previous_response_id: z.null(),
+  reasoning: z.strictObject({ effort: z.string().nullable(), summary: z.null() }),
+  store: z.literal(false),
+  temperature: amount,
+  text: z.looseObject({}),
+  tool_choice: z.union([z.string(), z.looseObject({ type: z.literal('function') })]),
+  tools: z.array(z.looseObject({ type: z.literal('function'), name: z.string() })),
+  top_p: share,
+  truncation: z.literal('disabled'),
+  user: z.string().optional(),
+});
+
+export const embeddingsReply = z.looseObject({
+  object: z.literal('list'),
+  model: z.string(),
+  data: z
+    .array(
+      z.looseObject({
+        object: z.literal('embedding'),
+        index: count,
+        /** Numbers, or 32-bit little-endian floats in base64. */
+        embedding: z.union([z.array(z.number()), z.string()]),
+      }),
+    )
+    .min(1),
+  usage: z.looseObject({ prompt_tokens: count, total_tokens: count }),
+});
+
 export const openAiErrorReply = z.strictObject({
   error: z.strictObject({
     message: z.string().min(1),
@@ -142,7 +221,7 @@ export const adapterReply = z.strictObject({
   model: z.string(),
   price: z.strictObject({ input_per_mtok: amount, output_per_mtok: amount }),
   quality: share,
-  capabilities: z.array(z.enum(['tools', 'vision', 'json', 'streaming'])),
+  capabilities: z.array(z.enum(CAPABILITIES)),
   context_window: z.int().min(1),
   max_output_tokens: z.int().min(1),
   latency_ms: amount,

@@ -4,7 +4,8 @@
  * reader stands here because adapters need it, and they may not import services.
  */
 
-import { decodeLinearState, type LinearState } from './linear-state.ts';
+import { decodeLinearState, type LinearState, packedLength } from './linear-state.ts';
+import { decodeMemoryState, type MemoryState } from './memory-state.ts';
 
 export const SELECT_CONTRACT = 1;
 export const MAX_SELECT_REQUESTS = 1024;
@@ -16,6 +17,7 @@ export const SELECT_STRATEGIES = [
   'ucb1',
   'linucb',
   'lin-thompson',
+  'knn',
   'epsilon-greedy',
   'greedy',
   'fixed',
@@ -57,8 +59,12 @@ export interface SelectParams {
   readonly lambda?: number;
   /** Share of choices made at random; 0.1. */
   readonly epsilon?: number;
-  /** Share of choices made at random so that no candidate is out of the question (thompson, lin-thompson); 0.001. */
+  /** Share of choices made at random so that no candidate is out of the question (thompson, lin-thompson, knn); 0.001. */
   readonly floor?: number;
+  /** How many of the nearest past requests speak of a candidate (knn); 64. */
+  readonly neighbours?: number;
+  /** How many of a candidate's scores are remembered, applied when learning (knn); 512. */
+  readonly memory?: number;
   /** Id of the candidate to choose, for `fixed`. */
   readonly model?: string;
 }
@@ -147,6 +153,8 @@ export interface ArmState {
   readonly count: number;
   /** What scores that came with features say. */
   readonly linear?: LinearState;
+  /** The newest of those, where their policy asked for it. */
+  readonly memory?: MemoryState;
 }
 
 /** A policy's arms as they stood at one version. */
@@ -156,10 +164,11 @@ export interface PolicyState {
   readonly arms: ReadonlyMap<string, ArmState>;
 }
 
-/** Format byte, three doubles, one 64-bit count, little-endian; format 2 appends a linear state, later ones append to
- * that. Twin of rust-selector/src/arm.rs. */
+/** Format byte, three doubles, one 64-bit count, little-endian; format 2 appends a linear state, 3 a memory to that, later
+ * ones append to both. Twin of rust-selector/src/arm.rs. */
 const SUMS_LENGTH = 33;
 const LINEAR_FORMAT = 2;
+const MEMORY_FORMAT = 3;
 
 /** Undefined where the bytes cannot be an arm's state: its prior then decides. */
 export function decodeArmState(bytes: Uint8Array): ArmState | undefined {
@@ -174,7 +183,10 @@ export function decodeArmState(bytes: Uint8Array): ArmState | undefined {
   if (!isPossible(state)) return undefined;
   if (view.getUint8(0) < LINEAR_FORMAT) return state;
   const linear = decodeLinearState(bytes.subarray(SUMS_LENGTH));
-  return linear === undefined ? undefined : { ...state, linear };
+  if (linear === undefined) return undefined;
+  if (view.getUint8(0) < MEMORY_FORMAT) return { ...state, linear };
+  const memory = decodeMemoryState(bytes.subarray(SUMS_LENGTH + packedLength(linear.dimension)));
+  return memory === undefined ? undefined : { ...state, linear, memory };
 }
 
 /** Scores lie in [0, 1] and are discounted, so 0 <= squares <= sum <= n <= count, but for rounding. */

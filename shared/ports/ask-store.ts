@@ -21,7 +21,7 @@ export interface AskStore {
   claim(ask: Omit<AskRecord, 'sealed' | 'afterSeq'>, leaseMs: number): Promise<Claim>;
   /** Strongly consistent. */
   find(requestId: string): Promise<AskRecord | undefined>;
-  /** Sends it elsewhere. False where it has ended, or is not known. */
+  /** Sends it elsewhere. False where it has ended, its worker is gone, or it is not known. */
   move(requestId: string, to: Recipient): Promise<boolean>;
   /** Keeps the frames. False where it was moved from `recipient` in the meantime. */
   end(requestId: string, recipient: Recipient, sealed: string): Promise<boolean>;

@@ -56,8 +56,10 @@ describe('the REST API', () => {
       'POST /mcp',
       'POST /v1/ask',
       'POST /v1/chat/completions',
+      'POST /v1/embeddings',
       'POST /v1/messages',
       'POST /v1/plan',
+      'POST /v1/responses',
     ]);
     for (const { Uri, TimeoutInMillis } of streaming) {
       expect(JSON.stringify(Uri)).toContain('/response-streaming-invocations');

@@ -27,7 +27,12 @@ const TARGET_EPSILON = 0.1;
 
 const named = (maker: StrategyMaker): StrategyMaker => ({ ...maker, name: `${maker.name}, learning` });
 
-const LOGGERS: readonly StrategyMaker[] = [uniform, named(epsilonGreedy(0.2)), named(linThompson(0.5))];
+const LOGGERS: readonly StrategyMaker[] = [
+  uniform,
+  named(epsilonGreedy(0.2)),
+  named(linThompson(0.5)),
+  named(linThompson(0.5, { floor: 0.1 })),
+];
 
 const ESTIMATORS: readonly [string, (log: readonly ModelledDecision[]) => Estimate][] = [
   ['IPS', inversePropensity],
@@ -96,7 +101,7 @@ function logOf(logger: StrategyMaker, examples: readonly Example[], seed: number
   const truths: number[] = [];
   const log = replayed.map((example, step): ModelledDecision => {
     const propensities = strategy.propensities?.(example.x, seed * 1_000_003 + step) ?? [];
-    // Drawn from the very propensities that are logged, which makes them exact even where they are themselves estimates.
+    // Drawn from the very propensities that are logged.
     const arm = drawFrom(propensities, random);
     const wanted = targetShares(target, example);
     const reward = example.scores[arm] ?? 0;

@@ -28,7 +28,7 @@ export const linThompson = (amount: number, params: SelectParams = {}) =>
   ownSelector(
     'lin-thompson',
     { ...PRIOR, exploration: amount / NOISE, ...params },
-    `lin-thompson ${short(amount)}`,
+    `lin-thompson ${short(amount)}${params.floor === undefined ? '' : `, floor ${short(params.floor)}`}`,
   );
 
 export const epsilonGreedy = (epsilon: number, params: SelectParams = {}) =>
@@ -37,6 +37,10 @@ export const epsilonGreedy = (epsilon: number, params: SelectParams = {}) =>
     { ...PRIOR, likelihood: 'linear', epsilon, ...params },
     `epsilon-greedy ${short(epsilon)}, linear`,
   );
+
+/** `amount` is in deviations of what the nearest past requests say. */
+export const knn = (amount: number, name = `knn ${short(amount)}`) =>
+  ownSelector('knn', { noise: NOISE, exploration: amount }, name);
 
 /** `.1`, as the tables have it. */
 const short = (value: number): string => String(value).replace(/^0/, '');
@@ -52,6 +56,8 @@ export const COMPARED: readonly Compared[] = [
   { maker: linThompson(0.25), curve: true },
   { maker: linUcb(0.1, {}, 'linucb .1, embedded'), curve: true, embedded: true },
   { maker: { ...linThompson(0.1), name: 'lin-thompson .1, embedded' }, embedded: true },
+  { maker: knn(0.2), plainOnly: true },
+  { maker: knn(0.2, 'knn .2, embedded'), embedded: true, plainOnly: true },
   { maker: linUcb(0.1, { gamma: 0.998 }, 'linucb .1, gamma .998') },
   { maker: linUcb(0.1, {}, 'linucb .1, cost weight .05'), costWeight: 0.05, plainOnly: true },
 ];

@@ -1,4 +1,6 @@
 /** The gateway's own selector (shared/services/selection), as it stands, behind the replay's interface. */
+
+import { DEFAULT_MEMORY } from '../../../shared/model/memory-state.ts';
 import {
   type ArmState,
   type RankedCandidate,
@@ -6,6 +8,7 @@ import {
   type SelectParams,
   type SelectStrategy,
 } from '../../../shared/model/selection.ts';
+import { NewestScores } from '../../../shared/services/evaluation/newest-scores.ts';
 import { SelectionMemo } from '../../../shared/services/selection/memo.ts';
 import { selectBatch } from '../../../shared/services/selection/select-batch.ts';
 import { LinearSums } from '../linear-sums.ts';
@@ -30,8 +33,10 @@ class OwnSelector implements Strategy {
   readonly #arms: readonly Arm[];
   readonly #states = new Map<string, ArmState>();
   readonly #sums: readonly LinearSums[];
+  /** Of a strategy that goes by them. */
+  readonly #newest: readonly NewestScores[];
   readonly #changed = new Set<number>();
-  readonly #learnt: Omit<ArmState, 'linear'>[];
+  readonly #learnt: Omit<ArmState, 'linear' | 'memory'>[];
   readonly #ridges = new SelectionMemo();
   #waiting = 0;
 
@@ -40,6 +45,8 @@ class OwnSelector implements Strategy {
     this.#params = params;
     this.#arms = arms;
     this.#sums = arms.map(() => new LinearSums(size));
+    const { memory = DEFAULT_MEMORY } = params;
+    this.#newest = strategy === 'knn' ? arms.map(() => new NewestScores(memory)) : [];
     this.#learnt = arms.map(() => ({ n: 0, sum: 0, sumSquares: 0, count: 0 }));
   }
 
@@ -64,6 +71,7 @@ class OwnSelector implements Strategy {
     };
     if (gamma < 1) this.#sums[arm]?.fade(gamma);
     this.#sums[arm]?.add(x, score);
+    this.#newest[arm]?.add(x, score);
     this.#changed.add(arm);
     this.#waiting += 1;
     if (this.#waiting >= BATCH) this.#publish();
@@ -74,7 +82,9 @@ class OwnSelector implements Strategy {
       const learnt = this.#learnt[arm];
       const linear = this.#sums[arm]?.state();
       if (learnt === undefined || linear === undefined) continue;
-      this.#states.set(this.#arms[arm]?.id ?? '', { ...learnt, linear });
+      const memory = this.#newest[arm]?.state();
+      const state = { ...learnt, linear, ...(memory === undefined ? {} : { memory }) };
+      this.#states.set(this.#arms[arm]?.id ?? '', state);
     }
     this.#changed.clear();
     this.#waiting = 0;

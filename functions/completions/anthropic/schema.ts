@@ -1,6 +1,6 @@
 /** Anthropic's message request, checked as far as it is translated. Fields beside those named here pass on as they are. */
 import * as z from 'zod';
-import { isObject } from '../../../shared/model/chat.ts';
+import { textOrEntries } from '../typed-entries.ts';
 
 const MOST_MESSAGES = 10_000;
 const MAX_NAME = 256;
@@ -13,38 +13,20 @@ const source = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('url'), url: text }),
 ]);
 
-const BLOCKS: Readonly<Record<string, z.ZodType>> = {
-  text: textBlock,
-  image: z.looseObject({ source }),
-  tool_use: z.looseObject({ id: text, name: text, input: z.looseObject({}) }),
-  tool_result: z.looseObject({
-    tool_use_id: text,
-    content: z.union([text, z.array(z.looseObject({ type: text }))]).optional(),
-  }),
-  thinking: z.looseObject({}),
-  redacted_thinking: z.looseObject({}),
-};
-const KINDS = Object.keys(BLOCKS).join(', ');
-
-/** By hand, because a union would not say which block is at fault. */
-const content = z
-  .unknown()
-  .meta({ description: 'A string, or an array of content blocks.' })
-  .superRefine((value, context) => {
-    if (typeof value === 'string') return;
-    if (!Array.isArray(value)) {
-      context.addIssue({ code: 'custom', message: 'must be a string or an array of content blocks' });
-      return;
-    }
-    for (const [index, block] of value.entries()) {
-      const type = isObject(block) ? block.type : undefined;
-      const schema = typeof type === 'string' && Object.hasOwn(BLOCKS, type) ? BLOCKS[type] : undefined;
-      if (schema === undefined)
-        context.addIssue({ code: 'custom', path: [index, 'type'], message: `must be one of ${KINDS}` });
-      for (const { path, message } of schema?.safeParse(block).error?.issues ?? [])
-        context.addIssue({ code: 'custom', path: [index, ...path], message });
-    }
-  });
+const content = textOrEntries({
+  name: 'content blocks',
+  schemas: {
+    text: textBlock,
+    image: z.looseObject({ source }),
+    tool_use: z.looseObject({ id: text, name: text, input: z.looseObject({}) }),
+    tool_result: z.looseObject({
+      tool_use_id: text,
+      content: z.union([text, z.array(z.looseObject({ type: text }))]).optional(),
+    }),
+    thinking: z.looseObject({}),
+    redacted_thinking: z.looseObject({}),
+  },
+});
 
 const tool = z.looseObject({
   type: z.literal('custom', 'only tools of the caller can be translated').nullish(),

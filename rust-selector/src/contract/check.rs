@@ -115,14 +115,24 @@ fn features(features: &[Number]) -> Result<(), RequestError> {
 }
 
 fn seed(seed: Number) -> Result<(), RequestError> {
-    const RULE: &str = "a whole number from 0 to 2^53 - 1";
-    let value = within("seed", seed, 0.0, MAX_SEED as f64, RULE)?;
+    whole("seed", seed, 0, MAX_SEED, "a whole number from 0 to 2^53 - 1").map(drop)
+}
+
+/// The value itself when it is whole and lies between the bounds, both included and at most 2^53.
+pub(crate) fn whole(
+    field: &str,
+    value: Number,
+    least: u64,
+    most: u64,
+    rule: &'static str,
+) -> Result<u64, RequestError> {
+    let value = within(field, value, least as f64, most as f64, rule)?;
     if value.fract() == 0.0 {
-        return Ok(());
+        return Ok(value as u64);
     }
     Err(RequestError::InvalidParameter {
-        field: "seed".to_owned(),
-        rule: RULE,
+        field: field.to_owned(),
+        rule,
     })
 }
 

@@ -6,7 +6,7 @@ mod reply;
 mod request;
 
 pub use check::{check_batch, check_request};
-pub(crate) use check::{id, within};
+pub(crate) use check::{id, whole, within};
 pub use error::{BatchError, RequestError};
 pub use reply::{Freshness, Ranked, Reply, RequestResult};
 pub use request::{Batch, Candidate, Number, Params, Request, Weights};

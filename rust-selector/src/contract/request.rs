@@ -44,8 +44,12 @@ pub struct Params {
     pub lambda: Number,
     /// Share of choices made at random (epsilon-greedy).
     pub epsilon: Number,
-    /// Share of choices made at random so that no candidate is out of the question (thompson, lin-thompson).
+    /// Share of choices made at random so that no candidate is out of the question (thompson, lin-thompson, knn).
     pub floor: Number,
+    /// How many of the nearest past requests speak of a candidate (knn).
+    pub neighbours: Number,
+    /// How many of a candidate's scores are remembered; `learn` applies it (knn).
+    pub memory: Number,
     /// Id of the candidate to choose (fixed).
     pub model: Option<String>,
 }
@@ -62,6 +66,8 @@ impl Default for Params {
             lambda: Number(1.0),
             epsilon: Number(0.1),
             floor: Number(0.001),
+            neighbours: Number(64.0),
+            memory: Number(512.0),
             model: None,
         }
     }

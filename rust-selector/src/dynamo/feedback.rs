@@ -81,9 +81,11 @@ fn policy_pending(item: &Item) -> Option<String> {
 
 fn raw(item: &Item) -> Option<RawFeedback> {
     let text = |name: &str| item.get(name).and_then(|attribute| attribute.string.clone());
-    let gamma = item.get("gamma").map_or(Field::Missing, |attribute| {
-        attribute.f64().map_or(Field::Invalid, Field::Number)
-    });
+    let number = |name: &str| {
+        item.get(name).map_or(Field::Missing, |attribute| {
+            attribute.f64().map_or(Field::Invalid, Field::Number)
+        })
+    };
     let features = item.get("features").map_or(RawFeatures::Missing, |attribute| {
         attribute.bytes().map_or(RawFeatures::Invalid, RawFeatures::Bytes)
     });
@@ -92,7 +94,8 @@ fn raw(item: &Item) -> Option<RawFeedback> {
         policy: text("policy"),
         adapter: text("adapter_id"),
         score: item.get("quality_score").and_then(|attribute| attribute.f64()),
-        gamma,
+        gamma: number("gamma"),
         features,
+        memory: number("memory"),
     })
 }

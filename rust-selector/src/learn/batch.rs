@@ -1,10 +1,12 @@
-//! What fits one transaction: 100 writes, of which one is the head and one each touched arm.
+//! What fits one transaction: 100 writes, of which one is the head and one each touched arm, and 4 MB.
 
 use super::Feedback;
 use crate::arm::{ArmState, PolicyState};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub const MAX_WRITES: usize = 100;
+/// An arm takes at most 91 KB: 64 features, and a memory of 1,024 scores.
+const MAX_ARMS: usize = 40;
 
 /// How many of the first scores go into one transaction.
 pub fn cut(feedback: &[Feedback]) -> usize {
@@ -14,7 +16,7 @@ pub fn cut(feedback: &[Feedback]) -> usize {
         .enumerate()
         .take_while(|(index, one)| {
             arms.insert(one.adapter.as_str());
-            1 + arms.len() + index < MAX_WRITES
+            arms.len() <= MAX_ARMS && 1 + arms.len() + index < MAX_WRITES
         })
         .count()
 }
@@ -26,7 +28,12 @@ pub fn apply(state: &PolicyState, feedback: &[Feedback]) -> BTreeMap<String, Arm
         let known = || state.arms.get(&one.adapter).cloned().unwrap_or_default();
         let arm = arms.entry(one.adapter.clone()).or_insert_with(known);
         match &one.features {
-            Some(features) => arm.observe_with(features, one.score, one.gamma),
+            Some(features) => {
+                arm.observe_with(features, one.score, one.gamma);
+                if let Some(size) = one.memory {
+                    arm.remember(features, one.score, size);
+                }
+            }
             None => arm.observe(one.score, one.gamma),
         }
     }
@@ -45,6 +52,7 @@ mod tests {
             score: 0.5,
             gamma: 1.0,
             features: None,
+            memory: None,
         };
         adapters.iter().map(one).collect()
     }
@@ -54,9 +62,12 @@ mod tests {
         fn a_cut_fits_and_could_not_be_longer(adapters in prop::collection::vec(any::<u8>(), 0..150)) {
             let all = feedback(&adapters);
             let size = cut(&all);
-            let writes = |count: usize| 1 + apply(&PolicyState::default(), &all[..count]).len() + count;
-            prop_assert!(writes(size) <= MAX_WRITES);
-            prop_assert!(size == all.len() || writes(size + 1) > MAX_WRITES);
+            let fits = |count: usize| {
+                let arms = apply(&PolicyState::default(), &all[..count]).len();
+                arms <= MAX_ARMS && 1 + arms + count <= MAX_WRITES
+            };
+            prop_assert!(fits(size));
+            prop_assert!(size == all.len() || !fits(size + 1));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One score, judged: either it can be learnt or it says why it never can.
 
 use crate::linear_state::{MAX_DIMENSION, MAX_FEATURE};
+use crate::memory::MAX_MEMORY;
 use crate::store::{Field, RawFeatures, RawFeedback};
 
 /// As in an adapter's registration.
@@ -14,6 +15,8 @@ pub struct Feedback {
     pub gamma: f64,
     /// Of the request that was answered, if its policy goes by any.
     pub features: Option<Vec<f64>>,
+    /// How many scores with features are remembered of the adapter, if its policy goes by them.
+    pub memory: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +26,7 @@ pub enum Poison {
     Score,
     Gamma,
     Features,
+    Memory,
 }
 
 impl Poison {
@@ -34,6 +38,7 @@ impl Poison {
             Self::Score => "quality_score is missing or not a number from 0 to 1",
             Self::Gamma => "gamma is not a number from 0.5 to 1",
             Self::Features => "features is not the bytes of 1 to 64 finite numbers of at most 1e6",
+            Self::Memory => "memory is not a whole number from 1 to 1024",
         }
     }
 }
@@ -58,7 +63,18 @@ pub fn judge(policy: &str, raw: RawFeedback) -> Result<Feedback, Poison> {
         score,
         gamma,
         features: features(raw.features)?,
+        memory: memory(raw.memory)?,
     })
+}
+
+fn memory(raw: Field) -> Result<Option<usize>, Poison> {
+    match raw {
+        Field::Missing => Ok(None),
+        Field::Number(size) if (1.0..=MAX_MEMORY as f64).contains(&size) && size.fract() == 0.0 => {
+            Ok(Some(size as usize))
+        }
+        Field::Number(_) | Field::Invalid => Err(Poison::Memory),
+    }
 }
 
 /// Little-endian floats of 32 bits.
@@ -131,6 +147,18 @@ mod tests {
         for features in flawed {
             assert_eq!(with(features), Err(Poison::Features));
         }
+    }
+
+    #[test]
+    fn a_memory_is_a_whole_number() {
+        let with = |memory| judge("default", RawFeedback { memory, ..raw() }).map(|one| one.memory);
+        assert_eq!(with(Field::Missing), Ok(None));
+        assert_eq!(with(Field::Number(1.0)), Ok(Some(1)));
+        assert_eq!(with(Field::Number(1_024.0)), Ok(Some(1_024)));
+        for flawed in [0.0, 1.5, 1_025.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(with(Field::Number(flawed)), Err(Poison::Memory));
+        }
+        assert_eq!(with(Field::Invalid), Err(Poison::Memory));
     }
 
     #[test]

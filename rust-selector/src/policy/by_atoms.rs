@@ -16,6 +16,10 @@ impl Floor {
     pub fn new(params: &Params) -> Result<Self, RequestError> {
         within("params.floor", params.floor, 1e-6, 1.0, "1e-6 to 1").map(Self)
     }
+
+    pub fn share(self) -> f64 {
+        self.0
+    }
 }
 
 /// Each arm's `qualities` in ascending order.

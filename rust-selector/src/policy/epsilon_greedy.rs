@@ -25,19 +25,6 @@ impl Policy for EpsilonGreedy {
     }
 
     fn assess(&self, field: &Field<'_>, rng: &mut Sfc32) -> Result<Verdict, RequestError> {
-        let mut verdict = by_means(field, self.likelihood)?;
-        let count = field.arms.len() as f64;
-        for (index, one) in verdict.assessed.iter_mut().enumerate() {
-            let greedy = if index == verdict.chosen {
-                1.0 - self.epsilon
-            } else {
-                0.0
-            };
-            one.propensity = greedy + self.epsilon / count;
-        }
-        if rng.next_unit() < self.epsilon {
-            verdict.chosen = (rng.next_unit() * count) as usize;
-        }
-        Ok(verdict)
+        Ok(by_means(field, self.likelihood)?.but_at_random(self.epsilon, rng))
     }
 }

@@ -6,6 +6,7 @@ mod by_atoms;
 mod epsilon_greedy;
 mod fixed;
 mod greedy;
+mod knn;
 mod lin_thompson;
 mod linear;
 mod linucb;
@@ -36,6 +37,8 @@ pub struct Arm<'a> {
 /// Candidates in the order of their ids, which is also the order in which ties are decided. At least one.
 pub struct Field<'a> {
     pub quality_weight: f64,
+    /// The request's; empty where it has none.
+    pub features: &'a [f64],
     pub betas: &'a BetaMemo,
     pub arms: &'a [Arm<'a>],
 }
@@ -73,6 +76,18 @@ impl Verdict {
         }
         Self { assessed, chosen }
     }
+
+    /// A share of the choices is made at random instead, each of the K arms as likely. Propensities are exact.
+    fn but_at_random(mut self, share: f64, rng: &mut Sfc32) -> Self {
+        let count = self.assessed.len() as f64;
+        for one in &mut self.assessed {
+            one.propensity = (1.0 - share) * one.propensity + share / count;
+        }
+        if rng.next_unit() < share {
+            self.chosen = (rng.next_unit() * count) as usize;
+        }
+        self
+    }
 }
 
 pub trait Policy {
@@ -85,7 +100,7 @@ pub trait Policy {
 }
 
 /// Strategies by name, as an error message lists them.
-pub const STRATEGIES: &str = "thompson, ucb1, linucb, lin-thompson, epsilon-greedy, greedy, fixed";
+pub const STRATEGIES: &str = "thompson, ucb1, linucb, lin-thompson, knn, epsilon-greedy, greedy, fixed";
 
 pub fn build(strategy: &str, params: &Params) -> Result<Box<dyn Policy>, RequestError> {
     match strategy {
@@ -93,6 +108,7 @@ pub fn build(strategy: &str, params: &Params) -> Result<Box<dyn Policy>, Request
         "ucb1" => ucb1::build(params),
         "linucb" => linucb::build(params),
         "lin-thompson" => lin_thompson::build(params),
+        "knn" => knn::build(params),
         "epsilon-greedy" => epsilon_greedy::build(params),
         "greedy" => greedy::build(params),
         "fixed" => fixed::build(params),

@@ -95,6 +95,7 @@ async fn features_are_learnt_as_they_were_packed() {
     let bytes: Vec<u8> = [1.0f32, -0.1].iter().flat_map(|one| one.to_le_bytes()).collect();
     let mut featured = item(0, "only", "0.5");
     featured["features"] = json!({ "B": STANDARD.encode(bytes) });
+    featured["memory"] = json!({ "N": "5" });
     write(&tables, featured).await;
     write(&tables, item(1, "only", "1")).await;
     let mut numbers = item(2, "only", "1");
@@ -103,6 +104,7 @@ async fn features_are_learnt_as_they_were_packed() {
     let learnt = learn(&tables, 1).await;
     assert_eq!((learnt.learnt, learnt.poisoned), (2, 1), "{learnt:?}");
     let arm = tables.read("default").await.unwrap().arms["only"].clone();
+    assert_eq!(arm.memory.unwrap().scores(), [0.5]);
     let linear = arm.linear.unwrap();
     let x = f64::from(-0.1f32);
     assert_eq!(

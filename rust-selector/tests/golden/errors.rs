@@ -66,6 +66,14 @@ pub fn errors() -> Vec<Case> {
         ("lambda of zero", of("linucb", json!({ "lambda": 0.0 }))),
         ("lambda is null", of("lin-thompson", json!({ "lambda": null }))),
         ("noise above 1", of("linucb", json!({ "noise": 1.5 }))),
+        (
+            "neighbours with a fraction",
+            of("knn", json!({ "neighbours": 1.5 })),
+        ),
+        ("no neighbours", of("knn", json!({ "neighbours": 0 }))),
+        ("too large a memory", of("knn", json!({ "memory": 1_025 }))),
+        ("memory is null", of("knn", json!({ "memory": null }))),
+        ("no features for knn", of("knn", json!({}))),
         ("no features for linucb", of("linucb", json!({}))),
         ("no features for lin-thompson", of("lin-thompson", json!({}))),
         (

@@ -6,11 +6,11 @@ use atp_selector::arm::ArmState;
 use atp_selector::random::Sfc32;
 use serde_json::{Value, json};
 
-const GAMMAS: [f64; 3] = [1.0, 0.99, 0.7];
+pub const GAMMAS: [f64; 3] = [1.0, 0.99, 0.7];
 const LAMBDAS: [f64; 3] = [0.3, 7.0, 250.0];
 
 /// Bias and others, in 64ths so that the files stay short.
-fn features(dimension: usize, rng: &mut Sfc32) -> Vec<f64> {
+pub fn features(dimension: usize, rng: &mut Sfc32) -> Vec<f64> {
     let one = |at| {
         if at == 0 {
             1.0
@@ -31,7 +31,7 @@ fn arm(dimension: usize, seen: usize, gamma: f64, rng: &mut Sfc32) -> ArmState {
 }
 
 /// Candidates: two that learnt, the second less often, one that never did, one whose features were others.
-fn candidates(rng: &mut Sfc32) -> Vec<Value> {
+pub fn candidates(rng: &mut Sfc32) -> Vec<Value> {
     ["often", "seldom", "never", "otherwise"]
         .map(|id| candidate(id, (rng.next_unit() * 100.0).round() / 100.0, 0.001, 100.0))
         .to_vec()

@@ -5,6 +5,7 @@
 mod cases;
 mod errors;
 mod linear;
+mod nearest;
 
 use atp_selector::arm::{ArmState, PolicyState};
 use atp_selector::choose::{States, choose, parse, refuse};
@@ -64,11 +65,14 @@ fn render(cases: &[Case]) -> String {
 }
 
 fn check(file: &str, cases: &[Case]) {
+    compare(file, &render(cases));
+}
+
+fn compare(file: &str, rendered: &str) {
     let path = path(file);
-    let rendered = render(cases);
     if std::env::var_os("ATP_WRITE_GOLDEN").is_some() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, &rendered).unwrap();
+        fs::write(&path, rendered).unwrap();
     }
     let committed = fs::read_to_string(&path).unwrap_or_default();
     for (one, other) in committed.lines().zip(rendered.lines()) {
@@ -157,6 +161,17 @@ fn greedy_linear() {
         "greedy-linear.json",
         &linear::strategy("greedy", &params, &[2, 16]),
     );
+}
+
+#[test]
+fn knn() {
+    check("knn.json", &nearest::strategy(&[1, 2, 3, 8, 16, 32]));
+}
+
+/// Scores and what is learnt from them, for whoever learns whole logs.
+#[test]
+fn learning() {
+    compare("learning/newest-scores.json", &nearest::lessons());
 }
 
 #[test]

@@ -106,6 +106,30 @@ async fn each_scores_own_discount_is_applied_in_the_outboxs_order() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn scores_are_remembered_where_they_say_so_and_come_with_features() {
+    let all = (0..300).map(|i| {
+        let raw = feedback(i, (i % 2) as u8, (i % 5) as f64 / 8.0);
+        let raw = with_features(raw, &[1.0, 2.0, i as f32]);
+        let memory = if i % 2 == 0 {
+            Field::Number(20.0)
+        } else {
+            Field::Missing
+        };
+        RawFeedback { memory, ..raw }
+    });
+    let mut all: Vec<RawFeedback> = all.collect();
+    all[298].features = RawFeatures::Missing;
+    all[296].memory = Field::Number(1.5);
+    let store = MemoryStore::calm(all);
+    let learnt = learn(&store, 1).await;
+    assert_eq!((learnt.learnt, learnt.poisoned), (299, 1));
+    let arms = store.state("default").arms;
+    let newest: Vec<f64> = (128..148).map(|i| (2 * i % 5) as f64 / 8.0).collect();
+    assert_eq!(arms["model-0"].memory.as_ref().unwrap().scores(), newest);
+    assert_eq!((arms["model-0"].count, &arms["model-1"].memory), (149, &None));
+}
+
+#[tokio::test(start_paused = true)]
 async fn features_are_learnt_beside_the_sums() {
     let mut all: Vec<RawFeedback> = (0..200)
         .map(|i| with_features(feedback(i, 1, 0.5), &[1.0, 2.0]))
@@ -136,7 +160,7 @@ proptest! {
             .enumerate()
             .map(|(i, &(adapter, eighths, bad))| {
                 let raw = feedback(i, adapter, if bad { 2.0 } else { f64::from(eighths) / 8.0 });
-                with_features(raw, &[1.0, f32::from(eighths)])
+                RawFeedback { memory: Field::Number(32.0), ..with_features(raw, &[1.0, f32::from(eighths)]) }
             })
             .collect();
         let store = Arc::new(MemoryStore::hostile(all, seed));
@@ -160,6 +184,9 @@ proptest! {
             prop_assert_eq!(arm.count, mine().count() as u64);
             let sum = |of: fn(f64) -> f64| mine().map(|(_, eighths, _)| of(f64::from(*eighths))).sum::<f64>();
             prop_assert_eq!(arm.sum, sum(|eighths| eighths / 8.0));
+            if let Some(memory) = &arm.memory {
+                prop_assert_eq!(memory.scores().len(), mine().count().min(32));
+            }
             if let Some(linear) = arm.linear {
                 prop_assert_eq!(linear.upper(), [sum(|_| 1.0), sum(|x| x), sum(|x| x * x)]);
                 prop_assert_eq!(linear.b(), [sum(|x| x / 8.0), sum(|x| x * x / 8.0)]);

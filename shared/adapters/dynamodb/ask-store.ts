@@ -64,7 +64,7 @@ export class DynamoAskStore implements AskStore {
     const change = new Expression()
       .set('connection', { S: connectionId })
       .set('after_seq', number(afterSeq))
-      .present('connection')
+      .above('lease_until', this.#table.now())
       .absent('parts');
     return this.#table.update(keyOf(requestId), change.input);
   }

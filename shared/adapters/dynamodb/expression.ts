@@ -54,6 +54,11 @@ export class Expression {
     return this;
   }
 
+  above(name: string, amount: number): this {
+    this.#conditions.push(`${this.#name(name)} > ${this.#value({ N: String(amount) })}`);
+    return this;
+  }
+
   get input(): ExpressionInput {
     const clause = (word: string, parts: string[]): string[] =>
       parts.length === 0 ? [] : [`${word} ${parts.join(', ')}`];

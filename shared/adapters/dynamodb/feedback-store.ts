@@ -91,7 +91,7 @@ export class DynamoFeedbackStore implements FeedbackStore {
 
   /** As `learn` reads it. */
   #lesson(observation: Observation, policy: string, learnable: Learnable, feedback: Feedback): Item {
-    const { contextual, features_kind = 'hashed', gamma } = learnable;
+    const { contextual, features_kind = 'hashed', gamma, memory } = learnable;
     const now = this.#options.clock.now();
     const state = stateOf(policy, learnable);
     const known = keptFeatures(observation, features_kind, this.#options.featureVersions);
@@ -103,6 +103,7 @@ export class DynamoFeedbackStore implements FeedbackStore {
       propensity: { N: String(storable(observation.propensity)) },
       ...(contextual === true && known !== undefined ? { features: { B: known } } : {}),
       ...(gamma === undefined ? {} : { gamma: { N: String(gamma) } }),
+      ...(memory === undefined ? {} : { memory: { N: String(memory) } }),
       pending: { S: `p#${state}` },
       expires_at: { N: expiryOf(now) },
     };

@@ -12,6 +12,9 @@ export interface CollectOptions {
   body: string | Buffer;
   /** Bytes of a body; more of it fails the call with TooLargeError. */
   maxBytes: number;
+  /** Milliseconds until the first byte, and between two; the dispatcher's own where they are left out. */
+  headersTimeout?: number;
+  bodyTimeout?: number;
   /** Nobody waits for the body of a reply with another status: it is dropped as it comes, and has a second and 128 KiB to end. */
   wanted?: (status: number) => boolean;
 }
@@ -104,18 +107,9 @@ const asError = (reason: unknown): Error => (reason instanceof Error ? reason : 
 export const collect = (dispatcher: Dispatcher, options: CollectOptions): Call => {
   const { promise, resolve, reject } = Promise.withResolvers<Collected>();
   const collector = new Collector(options, resolve, reject);
-  const { method = 'POST', path, headers, body } = options;
+  const { wanted: _, maxBytes: __, ...request } = options;
   try {
-    dispatcher.dispatch(
-      {
-        ...(options.origin === undefined ? {} : { origin: options.origin }),
-        method,
-        path,
-        headers,
-        body,
-      },
-      collector,
-    );
+    dispatcher.dispatch({ method: 'POST', ...request }, collector);
   } catch (error) {
     reject(error);
   }

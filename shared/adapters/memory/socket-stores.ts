@@ -45,6 +45,7 @@ export class MemoryAskStore implements AskStore {
   async move(requestId: string, to: Recipient): Promise<boolean> {
     const entry = this.#live(requestId);
     if (entry === undefined || entry.sealed !== undefined) return false;
+    if (entry.leaseUntil <= this.#clock.now()) return false;
     Object.assign(entry, { connectionId: to.connectionId, afterSeq: to.afterSeq });
     return true;
   }

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors/app-error.ts';
 
-export const garbled = (cause?: unknown): AppError =>
-  new AppError('upstream_error', 'The model answered something that is not a completion.', { cause });
+export const garbled = (cause?: unknown, wanted = 'a completion'): AppError =>
+  new AppError('upstream_error', `The model answered something that is not ${wanted}.`, { cause });
 
 export const parseJson = (text: string): unknown => {
   try {

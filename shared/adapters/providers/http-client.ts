@@ -12,6 +12,8 @@ export interface ProviderRequest {
   url: string;
   headers: Record<string, string>;
   body: string;
+  /** Milliseconds without a byte after which the call fails as `upstream_timeout`; five minutes where it is left out. */
+  silenceMs?: number;
 }
 
 export interface ProviderResponse {
@@ -24,8 +26,6 @@ export interface HttpClientOptions {
   /** Does this address lie in a private network? */
   isPrivateAddress: (address: string) => boolean;
   allowPrivate: boolean;
-  /** How long a provider may say nothing, milliseconds. The caller's deadline is shorter; this only ends what nobody waits for. */
-  silenceTimeoutMs?: number;
 }
 
 type LookupCallback = (
@@ -36,7 +36,6 @@ type LookupCallback = (
 
 const CONNECTIONS = 256;
 const CONNECT_TIMEOUT_MS = 5_000;
-const SILENCE_TIMEOUT_MS = 300_000;
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 
 const tooMuch = (): AppError => new AppError('upstream_error', 'The model answered more than is permitted.');
@@ -63,12 +62,10 @@ export class ProviderHttpClient {
   /** An address that is spelt out is connected to without a lookup, hence looked at here. */
   readonly #isRefused: (host: string) => boolean;
 
-  constructor({ isPrivateAddress, allowPrivate, silenceTimeoutMs = SILENCE_TIMEOUT_MS }: HttpClientOptions) {
+  constructor({ isPrivateAddress, allowPrivate }: HttpClientOptions) {
     this.#isRefused = (host) => !allowPrivate && isIP(host) !== 0 && isPrivateAddress(host);
     this.#agent = new Agent({
       connections: CONNECTIONS,
-      headersTimeout: silenceTimeoutMs,
-      bodyTimeout: silenceTimeoutMs,
       connect: {
         timeout: CONNECT_TIMEOUT_MS,
         ...(allowPrivate ? {} : { lookup: publicLookup(isPrivateAddress) as never }),
@@ -113,15 +110,16 @@ export class ProviderHttpClient {
     }
   }
 
-  #target({ url, headers }: ProviderRequest): {
-    origin: string;
-    path: string;
-    headers: Record<string, string>;
-  } {
+  #target({ url, headers, silenceMs }: ProviderRequest) {
     const { origin, hostname, pathname, search } = new URL(url);
     if (this.#isRefused(hostname.replace(/^\[|\]$/g, ''))) throw privateAddress();
     const accepted = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
-    return { origin, path: pathname + search, headers: { ...accepted, ...headers } };
+    return {
+      origin,
+      path: pathname + search,
+      headers: { ...accepted, ...headers },
+      ...(silenceMs === undefined ? {} : { headersTimeout: silenceMs, bodyTimeout: silenceMs }),
+    };
   }
 
   async close(): Promise<void> {

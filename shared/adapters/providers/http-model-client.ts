@@ -2,7 +2,7 @@
 import { createParser } from 'eventsource-parser';
 import { AppError } from '../../errors/app-error.ts';
 import type { Adapter } from '../../model/adapter.ts';
-import type { ModelEvent, ModelRequest } from '../../model/completion.ts';
+import { type ModelEvent, type ModelRequest, patienceMs } from '../../model/completion.ts';
 import type { ModelClient } from '../../ports/model-client.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import type { SecretStore } from '../../ports/secret-store.ts';
@@ -19,6 +19,8 @@ export interface HttpModelDeps {
   http: ProviderHttpClient;
   secrets: SecretStore;
   clock: Clock;
+  /** Milliseconds that a provider may say nothing, if not as long as is usual. */
+  silenceMs?: number;
 }
 
 /** A provider's language, without any I/O. What is not as documented is thrown as an `upstream_error`, never guessed. */
@@ -26,7 +28,8 @@ export interface Protocol {
   toRequest(adapter: Adapter, request: ModelRequest, key: string | undefined): ProviderRequest;
   /** A whole reply, also where a stream was asked for. */
   whole(body: string, request: ModelRequest): Iterable<ModelEvent>;
-  reader(request: ModelRequest): StreamReader;
+  /** None where there is no answer in parts. */
+  reader?(request: ModelRequest): StreamReader;
 }
 
 export interface StreamReader {
@@ -49,8 +52,10 @@ export class HttpModelClient implements ModelClient {
 
   async *call(adapter: Adapter, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     const key = await this.#key(adapter);
-    const sent = this.#protocol.toRequest(adapter, request, key);
-    if (!request.stream) {
+    const silenceMs = this.#deps.silenceMs ?? patienceMs(adapter, request.stream);
+    const sent = { ...this.#protocol.toRequest(adapter, request, key), silenceMs };
+    const reader = request.stream ? this.#protocol.reader?.(request) : undefined;
+    if (reader === undefined) {
       const reply = await this.#deps.http.ask(sent, signal);
       this.#assertAnswered(reply);
       yield* this.#protocol.whole(reply.text, request);
@@ -60,7 +65,7 @@ export class HttpModelClient implements ModelClient {
     // Not awaited: a provider that fails may also be slow to say why, and its words are not used.
     if (response.status !== 200) void response.body.dump().catch(() => undefined);
     this.#assertAnswered(response);
-    if (isEventStream(response)) yield* streamEvents(response, this.#protocol.reader(request), signal);
+    if (isEventStream(response)) yield* streamEvents(response, reader, signal);
     else yield* this.#protocol.whole(await readText(response.body, signal), request);
   }
 

@@ -2,7 +2,7 @@
  * What comes before a model is called, the same for every way in: redact, prepare, admit, choose. Limits and choice run side
  * by side; both are known before a provider is called.
  */
-import { AppError } from '../../errors/app-error.ts';
+import { AppError, invalidField } from '../../errors/app-error.ts';
 import { type Ask, GENERAL_TASK, type RoutingWish } from '../../model/ask.ts';
 import { type ChatBody, chatOf, promptOf } from '../../model/chat.ts';
 import type { AdmissionRequest, Verdict } from '../../model/quota.ts';
@@ -13,6 +13,7 @@ import { AUTO, type Choice, type ModelChooser } from '../routing/choose-model.ts
 import type { PreparedRequest } from '../routing/prepared-request.ts';
 import { type Session, stick } from '../routing/sticky-sessions.ts';
 import type { AskReply } from './answer.ts';
+import { ANSWER_LIMIT_MS } from './answer-prompt.ts';
 import type { AskJob } from './ask-job.ts';
 
 /** A request in the one form that routing, redaction and the models take. */
@@ -80,8 +81,8 @@ export interface CallServiceDeps {
   now: () => number;
 }
 
-/** Longer than any call may take, so that only a lost process leaves a hold to expire. */
-const HOLD_MS = 120_000;
+/** Longer than any answer may take, so that only a lost process leaves a hold to expire. */
+const HOLD_MS = ANSWER_LIMIT_MS + 40_000;
 
 export const callOf = (ask: Ask): ModelCall => ({
   target: AUTO,
@@ -118,6 +119,8 @@ export class CallService {
     const { chooser, redact, recall } = this.#deps;
     const { chat, documents, bounded, taskType, sessionId } = call;
     const target = await chooser.target(call.target, tenantId);
+    if (call.wish.embeds === true && target.only === undefined)
+      throw invalidField('/model', 'must be the id of a model: vectors of different models do not compare');
     const { pii_mode, sticky_sessions } = target.policy;
     const redacted = redactChat(chat, redact);
     facts.findings = redacted.findings;

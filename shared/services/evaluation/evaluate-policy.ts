@@ -6,7 +6,7 @@
 import type { Adapter } from '../../model/adapter.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { Policy } from '../../model/policy.ts';
-import { featureKindOf } from '../routing/context.ts';
+import { featureKindOf, learnableOf } from '../routing/context.ts';
 import { pastFeatures, SecondDecisions, type Target } from './decide-again.ts';
 import { fitState } from './fit-state.ts';
 import type { ModelledDecision } from './logged-decision.ts';
@@ -134,7 +134,7 @@ const learntFrom = async (
     const features = kind === undefined ? undefined : pastFeatures(past, policy)[kind];
     lessons.push({ arm: past.model, score: past.quality_score, features });
   }
-  return new SecondDecisions(policy, adapters, fitState(lessons, policy.params.gamma ?? 1));
+  return new SecondDecisions(policy, adapters, fitState(lessons, learnableOf(policy)));
 };
 
 interface Computed {

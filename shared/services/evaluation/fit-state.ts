@@ -1,6 +1,8 @@
 /** What `learn` would have made of past decisions: the twin of rust-selector/src/learn for whole logs. */
 import type { LinearState } from '../../model/linear-state.ts';
+import type { Learnable } from '../../model/observation.ts';
 import type { ArmState } from '../../model/selection.ts';
+import { NewestScores } from './newest-scores.ts';
 
 export interface Lesson {
   arm: string;
@@ -12,10 +14,19 @@ export interface Lesson {
 const NOTHING: ArmState = { n: 0, sum: 0, sumSquares: 0, count: 0 };
 
 /** `gamma` fades an arm at each of its own scores. Lessons stand in the order in which they came. */
-export const fitState = (lessons: Iterable<Lesson>, gamma: number): Map<string, ArmState> => {
+export const fitState = (
+  lessons: Iterable<Lesson>,
+  { gamma = 1, memory: size }: Pick<Learnable, 'gamma' | 'memory'>,
+): Map<string, ArmState> => {
   const arms = new Map<string, ArmState>();
+  const memories = new Map<string, NewestScores>();
   for (const { arm, score, features } of lessons) {
     const { n, sum, sumSquares, count, linear } = arms.get(arm) ?? NOTHING;
+    if (features !== undefined && size !== undefined) {
+      const memory = memories.get(arm) ?? new NewestScores(size);
+      memory.add(features, score);
+      memories.set(arm, memory);
+    }
     const learnt = features === undefined ? linear : learnLinear(linear, features, score, gamma);
     arms.set(arm, {
       n: gamma * n + 1,
@@ -24,6 +35,10 @@ export const fitState = (lessons: Iterable<Lesson>, gamma: number): Map<string, 
       count: count + 1,
       ...(learnt === undefined ? {} : { linear: learnt }),
     });
+  }
+  for (const [id, newest] of memories) {
+    const [arm, memory] = [arms.get(id), newest.state()];
+    if (arm !== undefined && memory !== undefined) arms.set(id, { ...arm, memory });
   }
   return arms;
 };

@@ -1,4 +1,5 @@
 /** What a policy's decision goes by besides counts: only strategies with a context pay for one (`npm run bench:routing -- --only features`). */
+import { DEFAULT_MEMORY } from '../../model/memory-state.ts';
 import type { Learnable } from '../../model/observation.ts';
 import { type FeatureKind, learningStateOf, type Policy, type Strategy } from '../../model/policy.ts';
 
@@ -8,6 +9,7 @@ const BY_LIKELIHOOD: ReadonlySet<Strategy> = new Set(['epsilon-greedy', 'greedy'
 export const isContextual = ({ strategy, params }: Pick<Policy, 'strategy' | 'params'>): boolean =>
   strategy === 'linucb' ||
   strategy === 'lin-thompson' ||
+  strategy === 'knn' ||
   (params.likelihood === 'linear' && BY_LIKELIHOOD.has(strategy));
 
 /** Undefined where it goes by none. */
@@ -16,7 +18,7 @@ export const featureKindOf = (
 ): FeatureKind | undefined => (isContextual(policy) ? (policy.features ?? 'hashed') : undefined);
 
 export const learnableOf = (policy: Policy): Learnable => {
-  const { gamma = 1 } = policy.params;
+  const { gamma = 1, memory = DEFAULT_MEMORY } = policy.params;
   const state = learningStateOf(policy);
   const kind = featureKindOf(policy);
   return {
@@ -24,5 +26,6 @@ export const learnableOf = (policy: Policy): Learnable => {
     ...(kind === undefined ? {} : { contextual: true }),
     ...(kind === 'embedded' ? { features_kind: kind } : {}),
     ...(gamma < 1 ? { gamma } : {}),
+    ...(policy.strategy === 'knn' ? { memory } : {}),
   };
 };

@@ -1,6 +1,6 @@
 /** What a request will cost and take on each adapter, and which adapters may serve it. */
 import { AppError } from '../../errors/app-error.ts';
-import type { Adapter, Capability, Price } from '../../model/adapter.ts';
+import type { Adapter, Capability, Price, ProviderKind } from '../../model/adapter.ts';
 import type { RoutingWish } from '../../model/ask.ts';
 import type { IneligibleReason } from '../../model/decision.ts';
 import type { Policy } from '../../model/policy.ts';
@@ -46,10 +46,13 @@ const predict = (adapter: Adapter, ask: RoutingWish, policy: Policy, tokensIn: n
   const { guard_rails } = policy;
   const maxCostUsd = tighter(ask.max_cost_usd, guard_rails?.max_cost_usd);
   const maxLatencyMs = tighter(ask.latency_slo_ms, guard_rails?.max_latency_ms);
-  const answers = ask.answers ?? 1;
-  const room = adapter.context_window - tokensIn;
+  const answers = ask.embeds === true ? 0 : (ask.answers ?? 1);
+  const room = adapter.context_window - (ask.longest_input ?? tokensIn);
   const bound = Math.min(ask.max_tokens ?? adapter.max_output_tokens, adapter.max_output_tokens, room);
-  const affordable = Math.floor(affordableTokens(adapter.price, tokensIn, maxCostUsd) / answers);
+  const affordable =
+    answers === 0
+      ? Number.POSITIVE_INFINITY
+      : Math.floor(affordableTokens(adapter.price, tokensIn, maxCostUsd) / answers);
   const maxTokens = Math.max(0, Math.min(bound, affordable));
   const expectedTokens = answers * Math.max(1, Math.min(bound, policy.expected_output_tokens));
   const prediction: Prediction = {
@@ -59,20 +62,27 @@ const predict = (adapter: Adapter, ask: RoutingWish, policy: Policy, tokensIn: n
     costUsd: costOf(adapter.price, tokensIn, expectedTokens),
     latencyMs: adapter.latency_ms,
   };
-  const reason = whyNotByPolicy(adapter, policy) ?? whyNotNow(prediction, { room, maxCostUsd, maxLatencyMs });
+  const reason =
+    whyNotByPolicy(adapter, policy, ask) ?? whyNotNow(prediction, { room, maxCostUsd, maxLatencyMs });
   return reason === undefined ? prediction : { ...prediction, reason };
 };
 
 const canAll = ({ capabilities }: Adapter, needs: readonly Capability[]): boolean =>
   needs.every((need) => capabilities.includes(need));
 
+const EMBEDDERS: ReadonlySet<ProviderKind> = new Set(['simulated', 'openai', 'openai-compatible']);
+
 const whyNotByPolicy = (
   adapter: Adapter,
   { candidates = {}, guard_rails = {} }: Policy,
+  { embeds }: RoutingWish,
 ): IneligibleReason | undefined => {
   if (!adapter.enabled) return 'disabled';
   const { only, except, capabilities = [] } = candidates;
   if (only?.includes(adapter.id) === false || except?.includes(adapter.id) === true) return 'not_in_policy';
+  // What a policy asks of an answer says nothing of vectors.
+  if (embeds === true) return EMBEDDERS.has(adapter.provider) ? undefined : 'missing_capability';
+  if (adapter.capabilities.includes('embeddings')) return 'missing_capability';
   if (guard_rails.min_quality !== undefined && adapter.quality < guard_rails.min_quality)
     return 'not_in_policy';
   return canAll(adapter, capabilities) ? undefined : 'missing_capability';

@@ -1,8 +1,10 @@
 /** From a strategy's name and parameters to the strategy; each checks what it reads and ignores the rest. */
+import { DEFAULT_MEMORY, MAX_MEMORY } from '../../model/memory-state.ts';
 import { SELECT_STRATEGIES, type SelectParams } from '../../model/selection.ts';
 import { betaBeliefs, gaussianBeliefs, type Likelihood } from './belief.ts';
-import { idFault, invalid, numberFault, type RequestFault } from './check.ts';
+import { idFault, invalid, numberFault, type RequestFault, wholeFault } from './check.ts';
 import { epsilonGreedy, fixed, greedy } from './greedy.ts';
+import { knn } from './knn.ts';
 import { linearBeliefs, linThompson, linUcb } from './linear.ts';
 import type { Policy } from './policy.ts';
 import { betaThompson, gaussianThompson } from './thompson.ts';
@@ -20,6 +22,8 @@ const DEFAULTS: Required<SelectParams> = {
   lambda: 1,
   epsilon: 0.1,
   floor: 0.001,
+  neighbours: 64,
+  memory: DEFAULT_MEMORY,
   model: '',
 };
 
@@ -28,6 +32,7 @@ const BUILDERS: ReadonlyMap<string, Build> = new Map<string, Build>([
   ['ucb1', buildUcb],
   ['linucb', (params) => buildLinear(params, linUcb)],
   ['lin-thompson', buildLinThompson],
+  ['knn', buildKnn],
   ['epsilon-greedy', buildEpsilonGreedy],
   ['greedy', (params) => withLikelihood(params, greedy)],
   ['fixed', buildFixed],
@@ -52,6 +57,19 @@ function buildUcb(params: Required<SelectParams>): Policy | RequestFault {
   if (fault !== undefined) return fault;
   if (variant === 'ucb1') return ucb1(strength, exploration);
   return variant === 'tuned' ? ucbTuned(strength, exploration) : invalid('params.variant', 'ucb1 or tuned');
+}
+
+function buildKnn(params: Required<SelectParams>): Policy | RequestFault {
+  const { prior_strength: strength, noise, exploration, floor, neighbours, memory, gamma } = params;
+  return (
+    priorFault(params) ??
+    noiseFault(noise) ??
+    explorationFault(exploration) ??
+    floorFault(floor) ??
+    memoryFault('params.neighbours', neighbours) ??
+    memoryFault('params.memory', memory) ??
+    knn({ strength, noise, exploration, floor, neighbours, gamma })
+  );
 }
 
 function buildEpsilonGreedy(params: Required<SelectParams>): Policy | RequestFault {
@@ -126,6 +144,11 @@ function explorationFault(exploration: number): RequestFault | undefined {
 
 function floorFault(floor: number): RequestFault | undefined {
   return numberFault('params.floor', floor, [1e-6, 1, '1e-6 to 1']);
+}
+
+/** `memory` is `learn`'s, as gamma is. */
+function memoryFault(field: string, value: number): RequestFault | undefined {
+  return wholeFault(field, value, [1, MAX_MEMORY, `a whole number from 1 to ${MAX_MEMORY}`]);
 }
 
 function noiseFault(noise: number): RequestFault | undefined {

@@ -20,6 +20,8 @@ const ID = /^[!-~]{1,128}$/;
 const ID_RULE = '1 to 128 printable ASCII characters without blanks';
 const SEED_RULE = 'a whole number from 0 to 2^53 - 1';
 
+export const MISSING_FEATURES: RequestFault = { code: 'missing_features', message: 'features are missing' };
+
 type Bounds = readonly [least: number, most: number, rule: string];
 const NOT_NEGATIVE: Bounds = [0, 1e12, '0 to 1e12'];
 const SCALE: Bounds = [1e-9, 1e12, '1e-9 to 1e12'];
@@ -99,8 +101,12 @@ function featuresFault(features: readonly number[]): RequestFault | undefined {
 }
 
 function seedFault(seed: number): RequestFault | undefined {
-  const fault = numberFault('seed', seed, [0, Number.MAX_SAFE_INTEGER, SEED_RULE]);
-  return fault ?? (Number.isInteger(seed) ? undefined : invalid('seed', SEED_RULE));
+  return wholeFault('seed', seed, [0, Number.MAX_SAFE_INTEGER, SEED_RULE]);
+}
+
+export function wholeFault(field: string, value: number, bounds: Bounds): RequestFault | undefined {
+  const fault = numberFault(field, value, bounds);
+  return fault ?? (Number.isInteger(value) ? undefined : invalid(field, bounds[2]));
 }
 
 export function idFault(field: string, value: string): RequestFault | undefined {

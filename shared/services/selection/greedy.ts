@@ -5,7 +5,7 @@
  */
 import type { Likelihood } from './belief.ts';
 import type { RequestFault } from './check.ts';
-import { certain, type Field, type Policy, utility, type Verdict } from './policy.ts';
+import { butAtRandom, certain, type Field, type Policy, utility, type Verdict } from './policy.ts';
 
 export const greedy =
   (likelihood: Likelihood): Policy =>
@@ -16,14 +16,7 @@ export const greedy =
 export function epsilonGreedy(likelihood: Likelihood, epsilon: number): Policy {
   return (field, rng) => {
     const verdict = byMeans(field, likelihood);
-    if ('code' in verdict) return verdict;
-    const count = field.arms.length;
-    const assessed = verdict.assessed.map((one, index) => {
-      const share = index === verdict.chosen ? 1 - epsilon : 0;
-      return { ...one, propensity: share + epsilon / count };
-    });
-    const explores = rng.nextUnit() < epsilon;
-    return { assessed, chosen: explores ? Math.floor(rng.nextUnit() * count) : verdict.chosen };
+    return 'code' in verdict ? verdict : butAtRandom(verdict, epsilon, rng);
   };
 }
 

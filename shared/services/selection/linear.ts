@@ -5,11 +5,10 @@
  */
 import type { Belief } from './belief.ts';
 import { byNormals } from './by-atoms.ts';
-import type { RequestFault } from './check.ts';
+import { MISSING_FEATURES, type RequestFault } from './check.ts';
 import { type Arm, certain, type Field, type Policy, utility } from './policy.ts';
 import { predict, predictByPrior } from './ridge.ts';
 
-const MISSING: RequestFault = { code: 'missing_features', message: 'features are missing' };
 const SINGULAR: RequestFault = {
   code: 'singular_matrix',
   message: "a candidate's learnt state has no solution; raise params.lambda",
@@ -18,7 +17,7 @@ const SINGULAR: RequestFault = {
 /** The deviation is noise * sqrt(x^T (A + lambda I)^-1 x). */
 export function linearBeliefs(lambda: number, noise: number) {
   return (field: Field): readonly Belief[] | RequestFault => {
-    if (field.features.length === 0) return MISSING;
+    if (field.features.length === 0) return MISSING_FEATURES;
     const beliefs: Belief[] = [];
     for (const arm of field.arms) {
       const belief = beliefOf(field, arm, lambda, noise);

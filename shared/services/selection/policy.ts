@@ -48,6 +48,14 @@ export function certain(scored: readonly Omit<Assessment, 'propensity'>[]): Verd
   return { assessed, chosen };
 }
 
+/** A share of the choices is made at random instead, each of the K arms as likely. Propensities are exact. */
+export function butAtRandom({ assessed, chosen }: Verdict, share: number, rng: Sfc32): Verdict {
+  const count = assessed.length;
+  const mixed = assessed.map((one) => ({ ...one, propensity: (1 - share) * one.propensity + share / count }));
+  const explores = rng.nextUnit() < share;
+  return { assessed: mixed, chosen: explores ? Math.floor(rng.nextUnit() * count) : chosen };
+}
+
 /** The first of the highest. */
 export function best(scores: ArrayLike<number>): number {
   let winner = 0;

@@ -10,7 +10,7 @@ import { anAdapter, aRequest, receive } from './calls.ts';
 import { chunk, FakeUpstream, sendJson, sendStream } from './fake-upstream.ts';
 
 const upstream = new FakeUpstream();
-const http = new ProviderHttpClient({ isPrivateAddress, allowPrivate: true, silenceTimeoutMs: 1_500 });
+const http = new ProviderHttpClient({ isPrivateAddress, allowPrivate: true });
 const secrets = new MemorySecretStore({ 'vendor/key': 'sk-test' });
 const client = new OpenAiCompatibleClient({ http, secrets, clock: systemClock() });
 let adapter: Adapter;
@@ -83,10 +83,32 @@ describe('faults', () => {
     expect(error).toMatchObject({ code: 'upstream_error', retryable: true });
   });
 
-  it('is a timeout when the provider is silent for too long', async () => {
-    upstream.behave(() => undefined);
+  it.each([false, true])(
+    'is a timeout when the provider is silent for too long, stream: %s',
+    async (stream) => {
+      const impatient = new OpenAiCompatibleClient({ http, secrets, clock: systemClock(), silenceMs: 1_000 });
+      upstream.behave(() => undefined);
 
-    expect((await receive(client, adapter, aRequest())).error).toMatchObject({ code: 'upstream_timeout' });
+      const { error } = await receive(impatient, adapter, aRequest({ stream }));
+
+      expect(error).toMatchObject({ code: 'upstream_timeout' });
+    },
+  );
+
+  it('is none when bytes come that say nothing yet', async () => {
+    const impatient = new OpenAiCompatibleClient({ http, secrets, clock: systemClock(), silenceMs: 1_500 });
+    upstream.behave((response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const alive = setInterval(() => response.write(': thinking\n\n'), 300);
+      setTimeout(() => {
+        clearInterval(alive);
+        response.end(chunk('ok', 'stop'));
+      }, 4_000);
+    });
+
+    const { text, error } = await receive(impatient, adapter, aRequest({ stream: true }));
+
+    expect([text, error]).toEqual(['ok', undefined]);
   });
 
   it('reports an error event in a stream', async () => {

@@ -1,7 +1,9 @@
 /** Arbitrary requests and learnt states, for properties that hold whatever the selector is asked. */
 import fc from 'fast-check';
 import type { LinearState } from '../../../shared/model/linear-state.ts';
+import type { MemoryState } from '../../../shared/model/memory-state.ts';
 import type { ArmState, PolicyState, SelectChosen, SelectRequest } from '../../../shared/model/selection.ts';
+import { NewestScores } from '../../../shared/services/evaluation/newest-scores.ts';
 import { selectBatch } from '../../../shared/services/selection/select-batch.ts';
 
 export interface Situation {
@@ -45,6 +47,7 @@ export const STRATEGIES: readonly Pick<SelectRequest, 'strategy' | 'params'>[] =
   { strategy: 'ucb1', params: { variant: 'tuned' } },
   { strategy: 'linucb' },
   { strategy: 'lin-thompson' },
+  { strategy: 'knn', params: { neighbours: 3 } },
   { strategy: 'epsilon-greedy', params: { epsilon: 0.3 } },
   { strategy: 'greedy', params: { likelihood: 'gaussian' } },
   { strategy: 'greedy', params: { likelihood: 'linear' } },
@@ -74,6 +77,17 @@ export function sumsOf(dimension: number, observed: readonly Observed[], gamma: 
   return { dimension, upper, b };
 }
 
+/** The size that arms in situations have of memory: less than some of them saw. */
+const REMEMBERED = 8;
+
+export function memoryOf(observed: readonly Observed[], size: number): MemoryState {
+  const newest = new NewestScores(size);
+  for (const { features, score } of observed) newest.add(features, score);
+  const state = newest.state();
+  if (state === undefined) throw new Error('nothing observed');
+  return state;
+}
+
 function armOf(dimension: number, observed: readonly Observed[]): ArmState {
   const scores = observed.map((one) => one.score);
   return {
@@ -82,6 +96,7 @@ function armOf(dimension: number, observed: readonly Observed[]): ArmState {
     sumSquares: scores.reduce((sum, score) => sum + score * score, 0),
     count: scores.length,
     linear: sumsOf(dimension, observed, 1),
+    memory: memoryOf(observed, REMEMBERED),
   };
 }
 

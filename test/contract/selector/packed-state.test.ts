@@ -21,10 +21,30 @@ function packed(format: number, dimension: number, doubles: readonly number[], s
 const SUMS = { n: 4, sum: 2.5, sumSquares: 2, count: 9 };
 const LINEAR = { dimension: 2, upper: Float64Array.of(3, 1.5, 2), b: Float64Array.of(2.5, -1) };
 const DOUBLES = [3, 1.5, 2, 2.5, -1];
+const MEMORY = {
+  dimension: 2,
+  scores: Float64Array.of(0.5, 1),
+  steps: Int8Array.of(-127, 3),
+  squares: Float64Array.of(127 ** 2, 9),
+};
+
+/** Format 3, whose memory has this dimension, these scores and steps. */
+function withMemory(dimension: number, scores: readonly number[], steps: readonly number[], format = 3) {
+  const view = new DataView(new ArrayBuffer(4 + 8 * scores.length + steps.length));
+  view.setUint16(0, dimension, true);
+  view.setUint16(2, scores.length, true);
+  scores.forEach((score, index) => {
+    view.setFloat64(4 + 8 * index, score, true);
+  });
+  steps.forEach((step, index) => {
+    view.setInt8(4 + 8 * scores.length + index, step);
+  });
+  return Uint8Array.of(...packed(format, 2, DOUBLES), ...new Uint8Array(view.buffer));
+}
 
 describe('packed state', () => {
   test('any bytes decode to something possible or to nothing', () => {
-    const bytes = fc.tuple(fc.nat(3), fc.uint8Array({ maxLength: 120 }));
+    const bytes = fc.tuple(fc.nat(4), fc.uint8Array({ maxLength: 120 }));
     fc.assert(
       fc.property(bytes, ([format, rest]) => {
         const state = decodeArmState(Uint8Array.of(format, ...rest));
@@ -37,9 +57,33 @@ describe('packed state', () => {
     expect(decodeArmState(packed(1, 2, DOUBLES))).toEqual(SUMS);
   });
 
-  test('format 2 has a linear part too, and later formats are read by their first bytes', () => {
+  test('format 2 has a linear part too, and bytes behind it are ignored', () => {
     expect(decodeArmState(packed(2, 2, DOUBLES))).toEqual({ ...SUMS, linear: LINEAR });
-    expect(decodeArmState(packed(7, 2, DOUBLES, 40))).toEqual({ ...SUMS, linear: LINEAR });
+    expect(decodeArmState(packed(2, 2, DOUBLES, 40))).toEqual({ ...SUMS, linear: LINEAR });
+  });
+
+  test('format 3 has a memory too, and later formats are read by their first bytes', () => {
+    const state = { ...SUMS, linear: LINEAR, memory: MEMORY };
+    expect(decodeArmState(withMemory(2, [0.5, 1], [-127, 3]))).toEqual(state);
+    expect(decodeArmState(withMemory(2, [0.5, 1], [-127, 3, 9, 9], 7))).toEqual(state);
+    const biasAlone = {
+      dimension: 1,
+      scores: Float64Array.of(1),
+      steps: new Int8Array(),
+      squares: Float64Array.of(0),
+    };
+    expect(decodeArmState(withMemory(1, [1], []))).toEqual({ ...state, memory: biasAlone });
+  });
+
+  test('a memory that is short or impossible is no state', () => {
+    expect(decodeArmState(packed(3, 2, DOUBLES))).toBeUndefined();
+    expect(decodeArmState(withMemory(2, [0.5, 1], [-127]))).toBeUndefined();
+    expect(decodeArmState(withMemory(0, [0.5], [1]))).toBeUndefined();
+    expect(decodeArmState(withMemory(65, [], []))).toBeUndefined();
+    expect(decodeArmState(withMemory(2, [1.5], [1]))).toBeUndefined();
+    expect(decodeArmState(withMemory(2, [Number.NaN], [1]))).toBeUndefined();
+    const many = Array.from({ length: 1_025 }, () => 1);
+    expect(decodeArmState(withMemory(2, many, many))).toBeUndefined();
   });
 
   test('bytes that are short, of format 0 or impossible are no state', () => {

@@ -5,8 +5,9 @@ import type { SelectRequest } from '../../../shared/model/selection.ts';
 import { choose, STRATEGIES, situation } from './asked.ts';
 
 /** Strategies whose choice need not have the highest score, and of those the ones that draw the scores. */
-const DEVIATING = ['epsilon-greedy', 'fixed', 'thompson', 'lin-thompson'];
+const DEVIATING = ['epsilon-greedy', 'fixed', 'thompson', 'lin-thompson', 'knn'];
 const DRAWN = ['thompson', 'lin-thompson'];
+const FLOORED = [...DRAWN, 'knn'];
 
 describe('every ranking', () => {
   test('holds each candidate once and nobody else, with propensities that are a distribution', () => {
@@ -34,10 +35,10 @@ describe('every ranking', () => {
     );
   });
 
-  test('leaves no candidate below the floor, where scores are drawn', () => {
+  test('leaves no candidate below the floor, where there is one', () => {
     fc.assert(
       fc.property(situation, fc.double({ min: 1e-6, max: 1, noNaN: true }), ({ request, arms }, floor) => {
-        fc.pre(DRAWN.includes(request.strategy));
+        fc.pre(FLOORED.includes(request.strategy));
         const { ranking } = choose({ ...request, params: { ...request.params, floor } }, arms);
         expect(Math.min(...ranking.map((one) => one.propensity))).toBeGreaterThanOrEqual(
           floor / ranking.length,
@@ -95,7 +96,7 @@ describe('a better prior', () => {
 });
 
 const DRAWING = STRATEGIES.filter(
-  ({ strategy }) => strategy.includes('thompson') || strategy.includes('eps'),
+  ({ strategy }) => FLOORED.includes(strategy) || strategy === 'epsilon-greedy',
 );
 
 test.each(DRAWING)('propensities of $strategy $params are the shares in which seeds choose', (strategy) => {

@@ -141,11 +141,12 @@ describe('feedback in DynamoDB', () => {
       features_version: 1,
       contextual: true,
       gamma: 0.99,
+      memory: 64,
     });
 
     const bytes = Buffer.from(item?.features?.B ?? []);
     expect([bytes.readFloatLE(0), bytes.readFloatLE(4)]).toEqual([1, 0.5]);
-    expect(item?.gamma).toEqual({ N: '0.99' });
+    expect(item).toMatchObject({ gamma: { N: '0.99' }, memory: { N: '64' } });
   });
 
   it('learns a score without its features where they meant something else', async () => {
@@ -158,6 +159,7 @@ describe('feedback in DynamoDB', () => {
     expect(item).toMatchObject({ pending: { S: 'p#default' } });
     expect(item).not.toHaveProperty('features');
     expect(item).not.toHaveProperty('gamma');
+    expect(item).not.toHaveProperty('memory');
   });
 
   it.each([

@@ -136,8 +136,10 @@ describe.each(SUBJECTS)('asks %s', (_, make) => {
 
   it('are lost when the lease has passed, and then another’s', async () => {
     await subject.asks.claim(ASK, LEASE_MS);
+    expect(await subject.asks.move('r', RECIPIENT)).toBe(true);
     await subject.clock.advance(LEASE_MS + 1);
 
+    expect(await subject.asks.move('r', RECIPIENT)).toBe(false);
     expect(await subject.asks.claim(ASK, LEASE_MS)).toBe('lost');
     expect(await subject.asks.claim(ASK, LEASE_MS)).toBe('busy');
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROUTES } from '../../../shared/config/routes.ts';
+import { errorFormOf, ROUTES } from '../../../shared/config/routes.ts';
 import { ERROR_CODES } from '../../../shared/errors/codes.ts';
 import { anthropicErrorReply } from '../../../shared/model/replies.ts';
 import { FakeGateway } from '../../support/fakes/gateway.ts';
@@ -45,6 +45,12 @@ const NAMES = [
     'system',
     'source',
     'input',
+    'instructions',
+    'call_id',
+    'output',
+    'arguments',
+    'format',
+    'dimensions',
   ],
   ...['request_id', 'quality_score', 'labels', 'rps', 'latency_ms', '__proto__', 'constructor', 'toString'],
 ];
@@ -73,7 +79,7 @@ const chat = fc
     }),
     fc.constantFrom('auto', 'auto:high', 'default', 'm', 'nobody'),
   )
-  .map(([extra, messages, model]) => ({ ...extra, messages, model }));
+  .map(([extra, messages, model]) => ({ ...extra, messages, input: messages, model }));
 const body = fc.oneof(
   { weight: 3, arbitrary: chat.map((made) => JSON.stringify(made)) },
   { weight: 6, arbitrary: object.map((made) => JSON.stringify(made)) },
@@ -107,14 +113,15 @@ const route = fc.constantFrom(...ROUTES.map(({ method, resource }) => `${method}
 const assertWhole = (target: string, { status, headers: sent, text, json }: Reply): void => {
   expect(sent['x-request-id']).toMatch(/^[A-Za-z0-9._-]{8,64}$/);
   if (status < 400) return;
-  if (target === 'POST /v1/chat/completions') assertOpenAiError(sent, json);
+  const form = errorFormOf(target.split(' ')[1] ?? '');
+  if (form === 'openai') assertOpenAiError(sent, json);
   // What got as far as the protocol is answered in its own words.
   else if (target === 'POST /mcp' && json.jsonrpc === '2.0')
     expect(json).toMatchObject({
       id: null,
       error: { code: expect.any(Number), message: expect.any(String) },
     });
-  else if (target === 'POST /v1/messages') assertAnthropicError(sent, json);
+  else if (form === 'anthropic') assertAnthropicError(sent, json);
   else {
     expect(sent['content-type']).toBe('application/problem+json');
     expect(json).toMatchObject({ status, request_id: sent['x-request-id'] });

@@ -29,6 +29,8 @@ const body = fc.record(
         lambda: about(0.001, 1e6),
         epsilon: about(0, 1),
         floor: about(1e-6, 1),
+        neighbours: fc.integer({ min: 0, max: 1_025 }),
+        memory: fc.integer({ min: 0, max: 1_025 }),
         model: fc.constantFrom('a', 'elsewhere'),
       },
       { requiredKeys: [] },

@@ -23,6 +23,7 @@ import { MemorySessionStore } from '../../../shared/adapters/memory/session-stor
 import { MemoryUsageLedger } from '../../../shared/adapters/memory/usage-ledger.ts';
 import { patternDetector } from '../../../shared/adapters/pii/pattern-detector.ts';
 import { SimulatedClient } from '../../../shared/adapters/providers/simulated/client.ts';
+import { SimulatedEmbeddings } from '../../../shared/adapters/providers/simulated/embeddings.ts';
 import { uuidv7Source } from '../../../shared/adapters/runtime/uuidv7.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../../shared/config/default-policy.ts';
 import { type FunctionName, ROUTES } from '../../../shared/config/routes.ts';
@@ -40,6 +41,7 @@ import { Settler } from '../../../shared/services/answer/settle.ts';
 import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
 import { Authenticator } from '../../../shared/services/authenticate.ts';
 import { CachedConfig } from '../../../shared/services/cached-config.ts';
+import { estimateTokens } from '../../../shared/services/count-tokens.ts';
 import { BoundedEncoder } from '../../../shared/services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
@@ -60,6 +62,7 @@ const PEPPER = 'a pepper for tests';
 
 export interface GatewayOptions {
   client?: ModelClient;
+  embeddings?: ModelClient;
   policy?: Partial<Policy>;
   allowSimulated?: boolean;
   allowPrivateUrls?: boolean;
@@ -87,6 +90,7 @@ export class FakeGateway {
   readonly config: MemoryConfigStore;
   readonly calls: CallService;
   readonly answers: AnswerService;
+  readonly embeddings: AnswerService;
   /** What every function's chain is made with. */
   readonly chain: ChainDeps & { authenticator: Authenticator };
   readonly #handlers: Record<FunctionName, Handler>;
@@ -105,12 +109,15 @@ export class FakeGateway {
     };
     this.chain = deps;
     this.calls = this.#callService(options, redactor);
-    this.answers = new AnswerService({
-      client: options.client ?? new SimulatedClient(this.clock),
-      settler: new Settler(this.observations, this.deadLetters),
-      clock: this.clock,
-      random: this.random,
-    });
+    const answering = (client: ModelClient): AnswerService =>
+      new AnswerService({
+        client,
+        settler: new Settler(this.observations, this.deadLetters),
+        clock: this.clock,
+        random: this.random,
+      });
+    this.answers = answering(options.client ?? new SimulatedClient(this.clock));
+    this.embeddings = answering(options.embeddings ?? new SimulatedEmbeddings(this.clock, estimateTokens));
     this.#handlers = {
       completions: this.#completions(deps),
       feedback: buildChain(deps, {

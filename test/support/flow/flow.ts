@@ -4,12 +4,14 @@ import { access } from './access.ts';
 import { administration } from './administration.ts';
 import { asks } from './asks.ts';
 import { chat } from './chat.ts';
+import { embeddings } from './embeddings.ts';
 import { feedback } from './feedback.ts';
 import { firstFlow } from './first-flow.ts';
 import { limits } from './limits.ts';
 import { mcp } from './mcp.ts';
 import { messages } from './messages.ts';
 import { privacy } from './privacy.ts';
+import { responses } from './responses.ts';
 import { Setting } from './setting.ts';
 import type { Target } from './target.ts';
 
@@ -34,6 +36,8 @@ export const describeFlow = (name: string, target: () => Promise<Target>): void 
     access(setting);
     asks(setting);
     chat(setting);
+    responses(setting);
+    embeddings(setting);
     messages(setting);
     feedback(setting);
     mcp(setting);

@@ -35,6 +35,12 @@ describe('a simulated model', () => {
     expect((await ask({})).text).toMatch(/^This is a simulated answer by sim-large: .+\.$/);
   });
 
+  it('that says nothing is given up after a minute', async () => {
+    const { error, slept } = await ask({ fault_rate: 1, fault: 'timeout' });
+
+    expect([error, slept]).toEqual([expect.objectContaining({ code: 'upstream_timeout' }), 60_000]);
+  });
+
   it('gives the same text whether it streams or not', async () => {
     const streamed = await ask({ chunks: 5 }, { stream: true });
 

@@ -4,6 +4,13 @@ import type { ModelRequest } from '../../../model/completion.ts';
 import type { ProviderRequest } from '../http-client.ts';
 
 const DEFAULT_BASE_URL = 'https://api.openai.com/v1';
+
+/** Where, and with which key. */
+export const endpointOf = ({ base_url }: Adapter, path: string, key: string | undefined) => ({
+  url: `${(base_url ?? DEFAULT_BASE_URL).replace(/\/+$/, '')}${path}`,
+  headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
+});
+
 const BOUNDS = ['max_completion_tokens', 'max_tokens'] as const;
 
 /** The caller's chat with the provider's name of the model; usage is asked for also in streams. */
@@ -12,8 +19,7 @@ export const toRequest = (
   request: ModelRequest,
   key: string | undefined,
 ): ProviderRequest => ({
-  url: `${(adapter.base_url ?? DEFAULT_BASE_URL).replace(/\/+$/, '')}/chat/completions`,
-  headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
+  ...endpointOf(adapter, '/chat/completions', key),
   body: JSON.stringify({
     ...request.chat,
     model: adapter.model,

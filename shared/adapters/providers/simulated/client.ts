@@ -1,29 +1,20 @@
 /** A model that needs no key: known latency, price, length and faults; the same request gets the same answer. */
-import { AppError } from '../../../errors/app-error.ts';
-import type { Adapter, SimulatedBehaviour, SimulatedFault } from '../../../model/adapter.ts';
+import type { Adapter, SimulatedBehaviour } from '../../../model/adapter.ts';
 import { conversationText, promptOf } from '../../../model/chat.ts';
 import type { FinishReason, ModelEvent, ModelRequest } from '../../../model/completion.ts';
 import type { ModelClient } from '../../../ports/model-client.ts';
 import type { Clock } from '../../../ports/runtime.ts';
-import { hash, pieces, simulatedText, uniform } from './answer.ts';
+import { pieces, simulatedText } from './answer.ts';
+import { fail, faultError, moodOf } from './mood.ts';
 import { Scribe } from './scribe.ts';
 import { structuredAnswer } from './structured.ts';
 
-const DEFAULTS = { jitter: 0.1, chunks: 8, tokens_out: 64, fault: 'http_500' } as const;
+const DEFAULTS = { chunks: 8, tokens_out: 64 } as const;
 const CHARACTERS_PER_TOKEN = 4;
 type CountTokens = (text: string) => number;
 
 /** A quarter of the characters. */
 const quarter: CountTokens = (text) => Math.max(1, Math.ceil(text.length / CHARACTERS_PER_TOKEN));
-
-type Throwing = Exclude<SimulatedFault, 'timeout' | 'cut' | 'garbage'>;
-
-const FAULTS: Readonly<Record<Throwing | 'garbage', () => AppError>> = {
-  http_500: () => new AppError('upstream_error', 'The provider failed.', { retryable: true }),
-  http_429: () => new AppError('upstream_error', 'The provider limits our rate.', { retryable: true }),
-  reset: () => new AppError('upstream_error', 'The connection to the model failed.', { retryable: true }),
-  garbage: () => new AppError('upstream_error', 'The model answered something that is not a completion.'),
-};
 
 interface SimulatedAnswer {
   text: string;
@@ -46,14 +37,9 @@ export class SimulatedClient implements ModelClient {
   async *call(adapter: Adapter, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     const behaviour = adapter.simulated ?? {};
     const prompt = promptOf(request.chat);
-    const next = uniform(hash(`${adapter.id}\n${request.request_id}\n${prompt}`, behaviour.seed ?? 0));
-    const fault = next() < (behaviour.fault_rate ?? 0) ? (behaviour.fault ?? DEFAULTS.fault) : undefined;
-    const latency = this.#latency(adapter, next);
-    if (fault === 'timeout') await this.#silence(signal);
-    if (fault !== undefined && fault !== 'timeout' && fault !== 'cut') {
-      await this.#clock.sleep(latency, signal);
-      throw FAULTS[fault]();
-    }
+    const { next, fault, latency } = moodOf(adapter, request.request_id, prompt);
+    if (fault !== undefined && fault !== 'cut')
+      await fail(fault, { adapter, stream: request.stream, latency }, { clock: this.#clock, signal });
     const answer = this.#answer(adapter, behaviour, request, prompt, next);
     const choices = Number(request.chat.n ?? 1);
     const usage = {
@@ -78,8 +64,7 @@ export class SimulatedClient implements ModelClient {
       else if (stream) yield { type: 'document', document: scribe.piece(text) };
       if (fault === 'cut' && parts.length === 1) break;
     }
-    if (fault === 'cut')
-      throw new AppError('upstream_error', 'The model stopped in the middle of its answer.');
+    if (fault === 'cut') throw faultError(fault);
     if (documents && stream) {
       yield { type: 'document', document: scribe.closing(answer.reason) };
       yield { type: 'document', document: scribe.usage(usage) };
@@ -87,12 +72,6 @@ export class SimulatedClient implements ModelClient {
       yield { type: 'document', document: scribe.completion(answer.text, answer.reason, usage) };
     }
     yield { type: 'end', finish_reason: answer.reason, usage };
-  }
-
-  #latency(adapter: Adapter, next: () => number): number {
-    const latency = adapter.simulated?.latency_ms ?? adapter.latency_ms;
-    const jitter = adapter.simulated?.jitter ?? DEFAULTS.jitter;
-    return Math.max(0, latency * (1 + jitter * (2 * next() - 1)));
   }
 
   #answer(
@@ -114,11 +93,6 @@ export class SimulatedClient implements ModelClient {
     const kept = Math.max(1, Math.floor((characters.length * request.max_tokens) / needed));
     const text = characters.slice(0, kept).join('');
     return { text, tool: forced?.tool, tokens: request.max_tokens, reason: 'length' };
-  }
-
-  /** Says nothing until the caller gives up. */
-  async #silence(signal: AbortSignal): Promise<void> {
-    for (;;) await this.#clock.sleep(60_000, signal);
   }
 }
 

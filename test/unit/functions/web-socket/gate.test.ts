@@ -133,14 +133,21 @@ describe('the sweep', () => {
   it('announces the end of an old connection, however busy it is', async () => {
     const fake = new FakeSocketGateway();
     await fake.open('a');
-    for (let passed = 0; passed < LONGEST_MS - ANNOUNCED_MS; passed += 300_000) {
-      await fake.gateway.clock.advance(300_000);
+    const minute = 60_000;
+    for (let passed = minute; passed < LONGEST_MS - ANNOUNCED_MS; passed += minute) {
+      await fake.gateway.clock.advance(minute);
       await fake.send('a', { type: 'ping' });
     }
+    await fake.gateway.clock.advance(minute);
 
     await fake.sweep();
 
     expect(fake.frames('a').at(-1)).toMatchObject({ type: 'closing', reason: 'max_duration' });
+    await fake.gateway.clock.advance(60_000);
+    await fake.send('a', { type: 'ping' });
+    await fake.gateway.clock.advance(ANNOUNCED_MS);
+    await fake.sweep();
+    expect(await fake.sockets.isOpen('a')).toBe(false);
   });
 
   it('forgets a connection whose client is gone', async () => {

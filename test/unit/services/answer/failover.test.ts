@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../../../shared/errors/app-error.ts';
+import { ANSWER_LIMIT_MS } from '../../../../shared/services/answer/answer-prompt.ts';
 import { Answering, aJob, never } from '../../../support/fakes/answering.ts';
 import { anAdapter } from '../../../support/fakes/documents.ts';
 import { end, text } from '../../../support/fakes/scripted-models.ts';
@@ -123,6 +124,36 @@ describe('when a model fails before its first byte', () => {
 });
 
 describe('when time or the caller runs out', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each([
+    ['whole', undefined, ANSWER_LIMIT_MS],
+    ['whole', 10_000, 40_000],
+    ['streamed', undefined, ANSWER_LIMIT_MS],
+    ['streamed', 10_000, 40_000],
+  ])('a %s answer with the goal %s ends after %s ms, whatever was said', async (form, goal, limit) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const answering = new Answering({ a: [[text('half'), 'silence']], b: [OK] });
+    const job = aJob({ ask: goal === undefined ? {} : { latency_slo_ms: goal } });
+    const failed = vi.fn();
+    const read = async (): Promise<void> => {
+      if (form === 'whole') return void (await answering.service.answer(job, never()));
+      for await (const _ of (await answering.service.stream(job, never())).parts);
+    };
+    const reading = read().catch(failed);
+
+    await vi.advanceTimersByTimeAsync(limit - 1);
+    expect(failed).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    await reading;
+
+    expect(failed).toHaveBeenCalledWith(expect.objectContaining({ code: 'upstream_timeout', status: 504 }));
+    expect(answering.models.called).toEqual(['a']);
+    expect(await answering.observed()).toEqual([expect.objectContaining({ outcome: 'timeout' })]);
+  });
+
   it('an aborted call is settled as such and no other model is tried', async () => {
     const answering = new Answering({ a: [['silence']], b: [OK] });
     const abort = new AbortController();

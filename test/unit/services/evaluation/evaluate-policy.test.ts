@@ -78,13 +78,13 @@ describe('the value of a policy that never decided', () => {
     expect(quality?.doubly_robust.value).toBeLessThan(0.86);
   });
 
-  it('goes by the context where the policy does', async () => {
+  it.each(['linucb', 'knn'] as const)('goes by the context where the policy does: %s', async (strategy) => {
     const prompts = ['Write a function in Python that sorts a list', 'Translate this sentence into French'];
     const quality = (model: string, prompt: string) =>
       (model === 'a') === prompt.includes('Python') ? 0.9 : 0.2;
     const log = { prompts, quality, propensities: { a: 0.5, b: 0.5 } };
 
-    const contextual = await evaluate(aPolicy({ strategy: 'linucb', params: { exploration: 0.1 } }), log);
+    const contextual = await evaluate(aPolicy({ strategy, params: { exploration: 0.1 } }), log);
     const blind = await evaluate(aPolicy({ strategy: 'ucb1', params: {} }), log);
 
     expect(contextual.quality?.snips.value).toBeGreaterThan(0.85);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fitState, type Lesson } from '../../../../shared/services/evaluation/fit-state.ts';
 
-const GAMMA = 0.9;
+const FADING = { gamma: 0.9 };
 const lessons: Lesson[] = [
   { arm: 'a', score: 1, features: [1, 0.5] },
   { arm: 'b', score: 0 },
@@ -11,7 +11,7 @@ const lessons: Lesson[] = [
 
 describe('fitState', () => {
   it('fades an arm by its own scores, and counts them', () => {
-    const arms = fitState(lessons, GAMMA);
+    const arms = fitState(lessons, FADING);
 
     expect(arms.get('a')).toMatchObject({ n: 0.81 + 0.9 + 1, count: 3 });
     expect(arms.get('a')?.sum).toBeCloseTo(0.81 + 0.9 * 0.5 + 0.2, 12);
@@ -20,7 +20,7 @@ describe('fitState', () => {
   });
 
   it('adds up x x^T and score x, and leaves them alone at a score without features', () => {
-    const linear = fitState(lessons, GAMMA).get('a')?.linear;
+    const linear = fitState(lessons, FADING).get('a')?.linear;
 
     expect([...(linear?.upper ?? [])]).toEqual([0.9 + 1, 0.9 * 0.5 - 1, 0.9 * 0.25 + 1]);
     expect([...(linear?.b ?? [])]).toEqual([0.9 + 0.5, 0.9 * 0.5 - 0.5]);
@@ -29,7 +29,7 @@ describe('fitState', () => {
   it('starts anew with another number of features', () => {
     const more = [...lessons, { arm: 'a', score: 1, features: [2] }];
 
-    expect(fitState(more, GAMMA).get('a')?.linear).toEqual({
+    expect(fitState(more, FADING).get('a')?.linear).toEqual({
       dimension: 1,
       upper: Float64Array.of(4),
       b: Float64Array.of(2),

@@ -132,6 +132,19 @@ describe('ModelChooser', () => {
     });
   });
 
+  it.each([
+    [{}, 512],
+    [{ memory: 64 }, 64],
+  ])('has knn remember scores, with %j', async (params, memory) => {
+    const policy: Policy = { ...DEFAULT_POLICY, strategy: 'knn', params };
+    const { chooser } = setUp(aSnapshot(models));
+    const prepared = await chooser.prepare(anAsk(), 10, { policy }, DESCRIBED);
+
+    const { learnable } = await chooser.choose('request-1', prepared);
+
+    expect(learnable).toEqual({ contextual: true, memory });
+  });
+
   it('looks at the newest configuration before it says that no model may serve', async () => {
     const { chooser } = setUp(aSnapshot([]), aSnapshot([anAdapter('new')]));
 

@@ -42,6 +42,34 @@ describe('prediction', () => {
     expect(predicted({}, { max_cost_usd: ceiling }).maxTokens).toBe(300);
   });
 
+  it('reads for vectors and says nothing, each text by itself', () => {
+    const asked = { embeds: true, longest_input: 10 } as const;
+    const ceiling = costOf(anAdapter('a').price, 100, 0);
+
+    expect(predicted({ context_window: 50 }, { ...asked, max_cost_usd: ceiling })).toMatchObject({
+      expectedTokens: 0,
+      costUsd: ceiling,
+    });
+    expect(predicted({ context_window: 50 }, asked).reason).toBeUndefined();
+    expect(predicted({ context_window: 10 }, asked).reason).toBe('context_window');
+    expect(predicted({}, { ...asked, max_cost_usd: ceiling / 2 }).reason).toBe('max_cost_usd');
+  });
+
+  it.each([
+    [{ provider: 'anthropic' }, {}, 'missing_capability'],
+    [{ provider: 'openai' }, {}, undefined],
+    [{ quality: 0.1 }, { guard_rails: { min_quality: 0.9 } }, undefined],
+    [{}, { candidates: { capabilities: ['tools'] } }, undefined],
+    [{}, { candidates: { except: ['a'] } }, 'not_in_policy'],
+    [{ enabled: false }, {}, 'disabled'],
+  ] as const)('of %j under %j vectors are made unless %s', (adapter, policy, reason) => {
+    expect(predicted(adapter, { embeds: true }, 100, policy as Partial<Policy>).reason).toBe(reason);
+  });
+
+  it('gives no prompt to a model that only makes vectors', () => {
+    expect(predicted({ capabilities: ['embeddings', 'tools'] }).reason).toBe('missing_capability');
+  });
+
   it('serves a free model under a ceiling of nothing', () => {
     const free = { price: { input_per_mtok: 0, output_per_mtok: 0 } };
 
