@@ -58,7 +58,8 @@ const run = async (): Promise<void> => {
   if (options.host !== '127.0.0.1' && options.host !== 'localhost' && options.host !== '::1') {
     announcer.complain(`Warning: listening on ${options.host}; whoever can reach it and has a key can call.`);
   }
-  const { DYNOXIDE_PATH, ATP_LOCAL_FUNCTIONS, ATP_RUST_BINARIES, ATP_PARENT_FD } = process.env;
+  const { DYNOXIDE_PATH, ATP_LOCAL_FUNCTIONS, ATP_RUST_BINARIES, ATP_PARENT_FD, ATP_ENCODER_DIR } =
+    process.env;
   const supervisor = new Supervisor({
     options,
     data,
@@ -69,7 +70,11 @@ const run = async (): Promise<void> => {
     version: versionOf(ROOT),
     inMemory: process.env.ATP_STORE === 'memory',
     personal: scrubEnvironment(process.env),
-    workerEnvironment: ATP_LOCAL_FUNCTIONS === undefined ? {} : { ATP_LOCAL_FUNCTIONS },
+    workerEnvironment: {
+      // Looked for only when a policy wants it.
+      ENCODER_DIR: ATP_ENCODER_DIR ?? join(ROOT, '.cache', 'encoder'),
+      ...(ATP_LOCAL_FUNCTIONS === undefined ? {} : { ATP_LOCAL_FUNCTIONS }),
+    },
   });
   let stopping: number | undefined;
   const stop = (exitCode: number): void => {

@@ -8,6 +8,7 @@ import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
 import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
 import { DynamoUsageLedger, settlementUpdates } from '../../shared/adapters/dynamodb/usage-ledger.ts';
+import { isInstalled } from '../../shared/adapters/embedding/is-installed.ts';
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
@@ -59,6 +60,7 @@ export const handler = buildChain(
       random,
       now: () => clock.now(),
       pause: () => setImmediate(),
+      isEncoderInstalled: () => env.ENCODER_DIR !== undefined && isInstalled(env.ENCODER_DIR),
       env: env.ATP_STAGE,
       redact,
       holdsPersonalData,

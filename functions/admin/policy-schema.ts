@@ -2,7 +2,13 @@
 import * as z from 'zod';
 import { DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { MAX_MEMORY } from '../../shared/model/memory-state.ts';
-import { LIKELIHOODS, PII_MODES, type StrategyParams, VARIANTS } from '../../shared/model/policy.ts';
+import {
+  FEATURE_KINDS,
+  LIKELIHOODS,
+  PII_MODES,
+  type StrategyParams,
+  VARIANTS,
+} from '../../shared/model/policy.ts';
 import { SELECT_STRATEGIES } from '../../shared/model/selection.ts';
 import { adapterId, tenantId, wholeNumber } from './schema.ts';
 
@@ -51,6 +57,7 @@ export const policySchema = z
     description: z.string().min(1).max(1_024).optional(),
     strategy: z.enum(SELECT_STRATEGIES),
     params: params.default({}),
+    features: z.enum(FEATURE_KINDS).optional(),
     weights: z
       .strictObject({
         fast: weights.default(DEFAULT_POLICY.weights.fast),

@@ -1,6 +1,6 @@
 /** Server-sent events of one streamed answer: `chunk` …, then `response` or `error`. */
 import { Readable } from 'node:stream';
-import { AppError } from '../../shared/errors/app-error.ts';
+import { type AppError, asAppError } from '../../shared/errors/app-error.ts';
 import { toProblem } from '../../shared/errors/problem.ts';
 import type { AskReply } from '../../shared/services/answer/answer.ts';
 import type { StreamedAnswer } from '../../shared/services/answer/answer-prompt.ts';
@@ -29,8 +29,7 @@ async function* frames(
       }
     }
   } catch (error) {
-    const failure =
-      error instanceof AppError ? error : new AppError('internal', 'Something went wrong on our side.');
+    const failure = asAppError(error);
     hooks.failed(failure);
     yield frame('error', toProblem(failure, requestId));
   }

@@ -14,7 +14,7 @@ import { awsEnv, feedbackEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { Authenticator } from '../../shared/services/authenticate.ts';
-import { FEATURES_VERSION } from '../../shared/services/features/extract-features.ts';
+import { FEATURE_VERSIONS } from '../../shared/services/features/feature-kinds.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { makeHandlers } from './handler.ts';
 import { observeSchema } from './schema.ts';
@@ -39,7 +39,7 @@ const feedback = new DynamoFeedbackStore({
   feedbackTable: env.FEEDBACK_TABLE,
   observationsTable: env.OBSERVATIONS_TABLE,
   observations,
-  featuresVersion: FEATURES_VERSION,
+  featureVersions: FEATURE_VERSIONS,
 });
 
 export const handler = buildChain(

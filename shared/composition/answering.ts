@@ -32,12 +32,23 @@ import { Settler } from '../services/answer/settle.ts';
 import { isPrivateAddress } from '../services/base-url.ts';
 import { CachedConfig } from '../services/cached-config.ts';
 import { estimateTokens } from '../services/count-tokens.ts';
+import { BoundedEncoder, type OpenEncoder } from '../services/features/bounded-encoder.ts';
+import { FeatureExtractor } from '../services/features/feature-extractor.ts';
 import { Redactor } from '../services/redact/redactor.ts';
 import { ModelChooser } from '../services/routing/choose-model.ts';
 import { SelectorBreaker } from '../services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../services/routing/selector-switch.ts';
 import { StickySessions } from '../services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../services/routing/typescript-selector.ts';
+
+/** Neither loaded nor looked for before a policy wants it: it is far larger than all the rest. */
+const encoderIn =
+  (directory: string | undefined): OpenEncoder =>
+  async () => {
+    if (directory === undefined) return undefined;
+    const { openEncoderThread } = await import('../adapters/embedding/encoder-thread.ts');
+    return openEncoderThread(directory);
+  };
 
 /** `variables` holds what Lambda itself sets. */
 export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.ProcessEnv) => {
@@ -67,6 +78,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
       random,
       clock,
     }),
+    features: new FeatureExtractor(new BoundedEncoder(encoderIn(env.ENCODER_DIR), clock)),
     random,
   });
 

@@ -37,6 +37,11 @@ export const statusEnv = z.object({
   SELECT_FUNCTION: z.string().min(1),
 });
 
+const encoder = {
+  /** Where `npm run setup:encoder` put the sentence encoder, for policies whose features are embedded. */
+  ENCODER_DIR: z.string().min(1).optional(),
+} as const;
+
 const answering = {
   ...base,
   USAGE_TABLE: z.string().min(1),
@@ -48,6 +53,7 @@ const answering = {
   DEAD_LETTER_QUEUE_URL: z.string().min(1),
   /** May a provider's base URL lead to a loopback, private or link-local address? */
   ALLOW_PRIVATE_URLS: flag,
+  ...encoder,
 } as const;
 
 export const completionsEnv = z.object(answering);
@@ -87,6 +93,7 @@ export const replayEnv = z.object({
 
 export const adminEnv = z.object({
   ...base,
+  ...encoder,
   USAGE_TABLE: z.string().min(1),
   OBSERVATIONS_TABLE: z.string().min(1),
   OBSERVATION_SHARDS: shards,

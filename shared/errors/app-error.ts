@@ -50,6 +50,12 @@ export class AppError extends Error {
   }
 }
 
+/** Of a foreign error nothing is told; it stays as the cause. */
+export const asAppError = (error: unknown): AppError =>
+  error instanceof AppError
+    ? error
+    : new AppError('internal', 'Something went wrong on our side.', { cause: error });
+
 /** A 400 that names one field. */
 export const invalidField = (path: string, message: string): AppError =>
   new AppError('invalid_request', 'The request is not valid.', { errors: [{ path, message }] });

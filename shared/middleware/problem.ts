@@ -1,7 +1,7 @@
 /** The one place where an error becomes a reply. Foreign errors are logged by name and answered as a bare 500. */
 import type { MiddlewareObj } from '@middy/core';
 import { errorFormOf } from '../config/routes.ts';
-import { AppError } from '../errors/app-error.ts';
+import { asAppError } from '../errors/app-error.ts';
 import { errorReply } from '../errors/error-reply.ts';
 import { problemHeaders } from '../errors/problem.ts';
 import type { RequestLog } from '../observability/request-log.ts';
@@ -17,10 +17,7 @@ export interface ProblemDeps {
 export const problem = ({ log, redact }: ProblemDeps): MiddlewareObj<GatewayEvent, HttpResponse> => ({
   onError: (request) => {
     const { scope, resource } = request.event;
-    const error =
-      request.error instanceof AppError
-        ? request.error
-        : new AppError('internal', 'Something went wrong on our side.', { cause: request.error });
+    const error = asAppError(request.error);
     if (error.status >= 500) log.failed(scope, error);
     scope.facts.error_code = error.code;
     const fields = error.errors?.map(({ path, message }) => ({

@@ -21,6 +21,7 @@ export interface RequestFacts {
   model?: string;
   selector?: string;
   fallback?: string;
+  features_fallback?: string;
   selector_ms?: number;
   outcome?: string;
   error_code?: string;

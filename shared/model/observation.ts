@@ -1,5 +1,5 @@
 import type { SelectorBackend } from './decision.ts';
-import type { QualityTier } from './policy.ts';
+import type { FeatureKind, QualityTier } from './policy.ts';
 
 export type Outcome = 'success' | 'upstream_error' | 'timeout' | 'aborted' | 'cut';
 
@@ -9,6 +9,8 @@ export interface Learnable {
   learning_state?: string;
   /** It learns from the features too. */
   contextual?: true;
+  /** From which of them, where it is not the hashed ones. */
+  features_kind?: 'embedded';
   /** How what was learnt fades with each score, where it does. */
   gamma?: number;
   /** How many scores with features are remembered of a model, where the policy goes by them. */
@@ -59,6 +61,11 @@ export interface Observation extends Learnable {
   features?: string;
   /** What those numbers mean. */
   features_version?: number;
+  /** The same with the sentence encoder's view, where a strategy goes by that. */
+  embedded_features?: string;
+  embedded_features_version?: number;
+  /** Why the encoder had no say in them. */
+  features_fallback?: FeaturesFallback;
   shadow?: ShadowDecision[];
   /** The session's model answered, whatever the policy drew: its propensity does not say how it was chosen. */
   sticky?: true;
@@ -69,6 +76,22 @@ export interface Observation extends Learnable {
   quality_score: number | null;
   created_at: string;
 }
+
+/** `slow`: not within the time that a request waits for it. */
+export type FeaturesFallback = 'not_installed' | 'busy' | 'slow' | 'failed';
+
+/** What the numbers of each kind mean at present. */
+export type FeatureVersions = Readonly<Record<FeatureKind, number>>;
+
+/** The features of that kind, where they were kept and mean what they mean at present. */
+export const keptFeatures = (
+  { features, features_version, embedded_features, embedded_features_version }: Observation,
+  kind: FeatureKind,
+  versions: FeatureVersions,
+): string | undefined => {
+  if (kind === 'hashed') return features_version === versions.hashed ? features : undefined;
+  return embedded_features_version === versions.embedded ? embedded_features : undefined;
+};
 
 /** UTF-16 units of a prompt that are kept. */
 export const MAX_STORED_PROMPT = 8_192;

@@ -1,6 +1,6 @@
 /** Policies and their evaluations as operators get them back; see replies.ts. */
 import * as z from 'zod';
-import { LIKELIHOODS, PII_MODES, type StrategyParams, VARIANTS } from './policy.ts';
+import { FEATURE_KINDS, LIKELIHOODS, PII_MODES, type StrategyParams, VARIANTS } from './policy.ts';
 import { SELECT_STRATEGIES } from './selection.ts';
 
 const count = z.int().min(0);
@@ -35,6 +35,9 @@ export const policyReply = z.strictObject({
     memory: count.optional(),
     model: z.string().optional(),
   } satisfies Record<keyof StrategyParams, z.ZodType>),
+  features: z.enum(FEATURE_KINDS).optional(),
+  /** Only where its features ask for one that is not there. */
+  encoder: z.literal('not_installed').optional(),
   weights: z.strictObject({ fast: weights, balanced: weights, high: weights }),
   pii_mode: z.enum(PII_MODES),
   expected_output_tokens: z.int().min(1),
@@ -87,6 +90,7 @@ export const evaluationReply = z.strictObject({
     sticky: count,
     failed_over: count,
     no_propensity: count,
+    no_features: count,
     no_candidate: count,
   }),
   fitted: count,

@@ -13,6 +13,10 @@ export const VARIANTS = ['ucb1', 'tuned'] as const;
 export const PII_MODES = ['off', 'observe', 'redact', 'block'] as const;
 export type PiiMode = (typeof PII_MODES)[number];
 
+/** What contextual strategies go by: hashed words, or a sentence encoder's view of the prompt. */
+export const FEATURE_KINDS = ['hashed', 'embedded'] as const;
+export type FeatureKind = (typeof FEATURE_KINDS)[number];
+
 /** Utility weights: U = quality * q - cost * usd / cost_scale_usd - latency * ms / latency_scale_ms. */
 export interface UtilityWeights {
   quality: number;
@@ -61,6 +65,8 @@ export interface Policy {
   description?: string;
   strategy: Strategy;
   params: StrategyParams;
+  /** Hashed where it is left out. */
+  features?: FeatureKind;
   weights: Record<QualityTier, UtilityWeights>;
   pii_mode: PiiMode;
   /** Output tokens assumed for an answer when the caller names no `max_tokens`. */
@@ -79,9 +85,16 @@ export interface Policy {
   updated_at?: string;
 }
 
-/** Under which name `select` and `learn` know what the policy learnt. */
-export const learningStateOf = ({ id, learning_state }: Pick<Policy, 'id' | 'learning_state'>): string =>
-  learning_state ?? id;
+/**
+ * Under which name `select` and `learn` know what the policy learnt. What was learnt by features of one kind says nothing by
+ * the other, so each kind has a state of its own; no policy's id holds a tilde.
+ */
+export const learningStateOf = ({
+  id,
+  learning_state = id,
+  features,
+}: Pick<Policy, 'id' | 'learning_state' | 'features'>): string =>
+  features === 'embedded' ? `${learning_state}~embedded` : learning_state;
 
 export interface Flags {
   selector: {

@@ -10,6 +10,7 @@ interface Loggable {
   facts: {
     selector?: string;
     fallback?: string;
+    features_fallback?: string;
     selector_ms?: number;
     tokens?: number;
     cost_usd?: number;
@@ -88,6 +89,7 @@ export const powertoolsRequestLog = (logger: Logger, metrics: Metrics): RequestL
     if (facts.tokens !== undefined) metrics.addMetric('Tokens', MetricUnit.Count, facts.tokens);
     if (facts.cost_usd !== undefined) metrics.addMetric('CostUsd', MetricUnit.NoUnit, facts.cost_usd);
     addSelector(metrics, facts);
+    if (facts.features_fallback !== undefined) metrics.addMetric('FeaturesFallback', MetricUnit.Count, 1);
     if (facts.findings !== undefined && facts.findings > 0) {
       metrics.addMetric('PiiFindings', MetricUnit.Count, facts.findings);
     }

@@ -11,6 +11,7 @@ export interface PolicyDeps {
   config: ConfigStore;
   now: () => number;
   holdsPersonalData: (text: string) => boolean;
+  isEncoderInstalled: () => boolean;
 }
 
 /** Requests read all of them at once. */
@@ -19,8 +20,12 @@ const LISTED_VERSIONS = 100;
 const ETAG = /^(?:W\/)?"(\d{1,9})"$/;
 
 export const policyRoutes = (deps: PolicyDeps): Record<string, RouteHandler> => ({
-  'GET /admin/policies': async () => json(200, await deps.config.listPolicies()),
-  'GET /admin/policies/{id}': async (event) => shown(await namedPolicy(deps.config, event)),
+  'GET /admin/policies': async () =>
+    json(
+      200,
+      (await deps.config.listPolicies()).map((policy) => asShown(policy, deps)),
+    ),
+  'GET /admin/policies/{id}': async (event) => shown(await namedPolicy(deps.config, event), deps),
   'PUT /admin/policies/{id}': async (event) => {
     const body = event.scope.body as PolicyBody;
     const id = idOf(event);
@@ -36,7 +41,7 @@ export const policyRoutes = (deps: PolicyDeps): Record<string, RouteHandler> => 
     assertTenantsFree(id, body, policies);
     const policy = toPolicy(id, body, (existing?.version ?? 0) + 1, new Date(deps.now()).toISOString());
     await putVersion(deps.config, policy);
-    return shown(policy);
+    return shown(policy, deps);
   },
   'GET /admin/policies/{id}/versions': async (event) => {
     const { id } = await namedPolicy(deps.config, event);
@@ -62,7 +67,14 @@ export const putVersion = async (config: ConfigStore, policy: Policy): Promise<v
   }
 };
 
-export const shown = (policy: Policy) => json(200, policy, { etag: `"${policy.version}"` });
+const shown = (policy: Policy, deps: PolicyDeps) =>
+  json(200, asShown(policy, deps), { etag: `"${policy.version}"` });
+
+/** With what stands against it: such a policy is accepted, and decides without the encoder. */
+const asShown = (policy: Policy, { isEncoderInstalled }: PolicyDeps) =>
+  policy.features === 'embedded' && !isEncoderInstalled()
+    ? { ...policy, encoder: 'not_installed' as const }
+    : policy;
 
 const idOf = (event: GatewayEvent): string => {
   const id = policyId.safeParse(event.pathParameters?.id);

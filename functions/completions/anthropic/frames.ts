@@ -1,6 +1,6 @@
 /** The chunks of a completion as Anthropic's events: one block after the other, and `message_stop` when what happened is durable. */
 import { toAnthropicError } from '../../../shared/errors/anthropic-error.ts';
-import { AppError } from '../../../shared/errors/app-error.ts';
+import { asAppError } from '../../../shared/errors/app-error.ts';
 import { isObject, type JsonObject, objectsOf } from '../../../shared/model/chat.ts';
 import type { FrameSource } from '../vendor-route.ts';
 import { messageIdOf, stopReasonOf, usageOf } from './message.ts';
@@ -33,8 +33,7 @@ export async function* messageFrames({
       }
     }
   } catch (error) {
-    const failure =
-      error instanceof AppError ? error : new AppError('internal', 'Something went wrong on our side.');
+    const failure = asAppError(error);
     hooks.failed(failure);
     yield frame({ ...toAnthropicError(failure, job.requestId) });
   }

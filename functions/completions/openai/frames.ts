@@ -2,7 +2,7 @@
  * The frames of a streamed chat completion: the provider's chunks under our name of the model, the usage where the caller
  * wants it, and `[DONE]` when what happened is durable. After the first byte a fault can only be an event, and ends the stream.
  */
-import { AppError } from '../../../shared/errors/app-error.ts';
+import { asAppError } from '../../../shared/errors/app-error.ts';
 import { toOpenAiError } from '../../../shared/errors/openai-error.ts';
 import type { JsonObject } from '../../../shared/model/chat.ts';
 import type { AskReply } from '../../../shared/services/answer/answer.ts';
@@ -39,8 +39,7 @@ export async function* chatFrames(
       }
     }
   } catch (error) {
-    const failure =
-      error instanceof AppError ? error : new AppError('internal', 'Something went wrong on our side.');
+    const failure = asAppError(error);
     hooks.failed(failure);
     yield frame(toOpenAiError(failure));
   }

@@ -1,5 +1,5 @@
 /** The chunks of a completion as the events of a response; the last one leaves when what happened is durable. */
-import { AppError } from '../../../shared/errors/app-error.ts';
+import { type AppError, asAppError } from '../../../shared/errors/app-error.ts';
 import { toOpenAiError } from '../../../shared/errors/openai-error.ts';
 import type { FrameSource } from '../vendor-route.ts';
 import { Output, type ResponseEvent } from './output.ts';
@@ -36,8 +36,7 @@ async function* events({ opening, job, body, createdAt, hooks }: FrameSource): A
       }
     }
   } catch (error) {
-    const failure =
-      error instanceof AppError ? error : new AppError('internal', 'Something went wrong on our side.');
+    const failure = asAppError(error);
     hooks.failed(failure);
     yield failed(failure, facts, output);
   }

@@ -1,5 +1,11 @@
 /** Joins a score to its decision; what is `pending` waits for `learn` in a sparse index. */
-import type { Feedback, Learnable, Observation } from '../../model/observation.ts';
+import {
+  type FeatureVersions,
+  type Feedback,
+  keptFeatures,
+  type Learnable,
+  type Observation,
+} from '../../model/observation.ts';
 import type { FeedbackResult, FeedbackStore, ObservationStore } from '../../ports/observation-store.ts';
 import type { Clock, Random } from '../../ports/runtime.ts';
 import { expiryOf, partitionOf, storable } from './observation-item.ts';
@@ -13,8 +19,8 @@ export interface FeedbackStoreOptions {
   observationsTable: string;
   shards: number;
   observations: Pick<ObservationStore, 'find'>;
-  /** Features of another version say nothing to those who decide by this one: such scores are learnt without. */
-  featuresVersion: number;
+  /** Features of another version say nothing to those who decide by these: such scores are learnt without. */
+  featureVersions: FeatureVersions;
   clock: Clock;
   random: Random;
 }
@@ -85,11 +91,10 @@ export class DynamoFeedbackStore implements FeedbackStore {
 
   /** As `learn` reads it. */
   #lesson(observation: Observation, policy: string, learnable: Learnable, feedback: Feedback): Item {
-    const { features, features_version } = observation;
-    const { contextual, gamma, memory } = learnable;
+    const { contextual, features_kind = 'hashed', gamma, memory } = learnable;
     const now = this.#options.clock.now();
     const state = stateOf(policy, learnable);
-    const known = features_version === this.#options.featuresVersion ? features : undefined;
+    const known = keptFeatures(observation, features_kind, this.#options.featureVersions);
     return {
       policy: { S: state },
       adapter_id: { S: observation.model },

@@ -1,7 +1,8 @@
-/** Opens the encoder that `npm run setup:encoder` put into a directory. Loaded only where a policy asks for embeddings. */
-import { existsSync, readFileSync } from 'node:fs';
+/** Opens the encoder that `npm run setup:encoder` put into a directory. Its `encode` computes on the thread that calls. */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { isInstalled } from './is-installed.ts';
 import { MiniLmEncoder, type RunModel } from './minilm-encoder.ts';
 import type { Projection } from './projection.ts';
 
@@ -22,7 +23,7 @@ interface Tokenizers {
   ) => { encode(text: string): { readonly ids: readonly number[] } };
 }
 
-/** One prompt at a time, on one core: the gateway's other work goes on beside it. */
+/** One prompt at a time, on one core. */
 const SESSION = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential' };
 
 /** Undefined where nothing is installed. Rejects where what is installed cannot be opened. */
@@ -30,8 +31,8 @@ export async function openInstalledEncoder(
   directory: string,
   projection: Projection,
 ): Promise<MiniLmEncoder | undefined> {
+  if (!isInstalled(directory)) return undefined;
   const file = (name: string): string => join(directory, 'model', name);
-  if (!existsSync(file('model.onnx'))) return undefined;
   const require = createRequire(join(directory, 'package.json'));
   const onnx = require('onnxruntime-node') as Onnx;
   const { Tokenizer } = require('@huggingface/tokenizers') as Tokenizers;

@@ -9,7 +9,7 @@ import type { Projection } from './projection.ts';
 export const HIDDEN_SIZE = 384;
 const MAX_TOKENS = 256;
 /** More text than 256 tokens are ever made of, in any language that has blanks; bounds the tokenizer's work. */
-const MAX_UNITS = 4_096;
+export const MAX_UNITS = 4_096;
 const SEPARATOR = 102;
 
 /** The last layer, `HIDDEN_SIZE` numbers a token. */

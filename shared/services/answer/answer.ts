@@ -7,8 +7,7 @@ import type { Observation, Outcome } from '../../model/observation.ts';
 import { toNano } from '../../model/quota.ts';
 import type { SettledObservation } from '../../ports/observation-store.ts';
 import { estimateTokens } from '../count-tokens.ts';
-import { FEATURES_VERSION } from '../features/extract-features.ts';
-import { packFeatures } from '../features/pack-features.ts';
+import { observedFeatures } from '../features/feature-kinds.ts';
 import { costOf, type Prediction } from '../routing/predict.ts';
 import type { AskJob } from './ask-job.ts';
 
@@ -30,18 +29,14 @@ export interface AskReply {
 }
 
 /** What learning and the evaluation of other policies need to know of the decision. */
-const decisionFacts = ({ choice, prepared }: AskJob, answering: Prediction): Partial<Observation> => {
-  const { extracted } = prepared.context;
-  return {
-    ...choice.learnable,
-    ...(extracted === undefined
-      ? {}
-      : { features: packFeatures(extracted), features_version: FEATURES_VERSION }),
-    ...(choice.shadow.length === 0 ? {} : { shadow: choice.shadow }),
-    ...(choice.sticky === true ? { sticky: true } : {}),
-    ...(choice.ranked[0] === answering ? {} : { failed_over: true }),
-  };
-};
+const decisionFacts = ({ choice }: AskJob, answering: Prediction): Partial<Observation> => ({
+  ...choice.learnable,
+  ...observedFeatures(choice.features),
+  ...(choice.featuresFallback === undefined ? {} : { features_fallback: choice.featuresFallback }),
+  ...(choice.shadow.length === 0 ? {} : { shadow: choice.shadow }),
+  ...(choice.sticky === true ? { sticky: true } : {}),
+  ...(choice.ranked[0] === answering ? {} : { failed_over: true }),
+});
 
 const roundTo = (value: number, digits: number): number => Number(value.toFixed(digits));
 

@@ -46,6 +46,7 @@ export interface CallFacts {
   findings?: number;
   selector?: string;
   fallback?: string;
+  features_fallback?: string;
   selector_ms?: number;
   model?: string;
   tokens?: number;
@@ -97,6 +98,7 @@ export const noteChoice = (facts: CallFacts, choice: Choice): void => {
   facts.selector = choice.decision.selector;
   facts.selector_ms = Math.round(choice.selectorMs * 100) / 100;
   if (choice.fallback !== undefined) facts.fallback = choice.fallback;
+  if (choice.featuresFallback !== undefined) facts.features_fallback = choice.featuresFallback;
 };
 
 export const noteReply = (facts: CallFacts, reply: AskReply): void => {

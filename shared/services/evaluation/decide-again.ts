@@ -4,11 +4,13 @@
  */
 import type { Adapter } from '../../model/adapter.ts';
 import { GENERAL_TASK } from '../../model/ask.ts';
+import { keptFeatures } from '../../model/observation.ts';
 import { learningStateOf, type Policy } from '../../model/policy.ts';
 import { type ArmState, SELECT_CONTRACT, type SelectRequest } from '../../model/selection.ts';
-import { extractFeatures, FEATURES_VERSION } from '../features/extract-features.ts';
+import { extractFeatures } from '../features/extract-features.ts';
+import { FEATURE_VERSIONS, type Features } from '../features/feature-kinds.ts';
 import { unpackFeatures } from '../features/pack-features.ts';
-import { isContextual } from '../routing/context.ts';
+import { featureKindOf } from '../routing/context.ts';
 import { prepare } from '../routing/predict.ts';
 import { selectRequestOf } from '../routing/select-request.ts';
 import { SelectionMemo } from '../selection/memo.ts';
@@ -20,15 +22,15 @@ export type Target = Readonly<Record<string, number>> | undefined;
 
 const SEED_DIGITS = 12;
 
-/** As they decided, else of what was stored of the prompt. */
-export const pastFeatures = (past: PastDecision): readonly number[] => {
-  if (past.features !== undefined && past.features_version === FEATURES_VERSION)
-    return unpackFeatures(past.features);
-  return extractFeatures({
-    prompt: past.prompt,
-    task_type: past.task_type === GENERAL_TASK ? undefined : past.task_type,
-    max_tokens: past.max_tokens,
-  });
+/** What the policy would have gone by: as it was kept, else, where they are hashed, of what was stored of the prompt. */
+export const pastFeatures = (past: PastDecision, policy: Policy): Features => {
+  const kind = featureKindOf(policy);
+  if (kind === undefined) return {};
+  const kept = keptFeatures(past, kind, FEATURE_VERSIONS);
+  if (kept !== undefined) return { [kind]: unpackFeatures(kept) };
+  if (kind === 'embedded') return {};
+  const task_type = past.task_type === GENERAL_TASK ? undefined : past.task_type;
+  return { hashed: extractFeatures({ prompt: past.prompt, task_type, max_tokens: past.max_tokens }) };
 };
 
 export class SecondDecisions {
@@ -65,10 +67,8 @@ export class SecondDecisions {
     const couldServe = this.#adapters.filter(({ id }) => Object.hasOwn(past.propensities, id));
     const prepared = prepare(ask, couldServe, this.#policy, past.tokens_in);
     if (prepared.eligible.length === 0) return undefined;
-    const features = isContextual(this.#policy) ? pastFeatures(past) : [];
-    const context = { features: () => features, extracted: features };
     // The last digits of a UUIDv7 are random, and the same in every evaluation.
     const seed = Number.parseInt(past.id.replaceAll('-', '').slice(-SEED_DIGITS), 16) || 0;
-    return selectRequestOf(past.id, prepared, context, seed);
+    return selectRequestOf(past.id, prepared, pastFeatures(past, this.#policy), seed);
   }
 }

@@ -6,7 +6,7 @@
 import type { Adapter } from '../../model/adapter.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { Policy } from '../../model/policy.ts';
-import { isContextual, learnableOf } from '../routing/context.ts';
+import { featureKindOf, learnableOf } from '../routing/context.ts';
 import { pastFeatures, SecondDecisions, type Target } from './decide-again.ts';
 import { fitState } from './fit-state.ts';
 import type { ModelledDecision } from './logged-decision.ts';
@@ -86,7 +86,7 @@ interface Judged {
 
 export const evaluatePolicy = async (input: EvaluationInput): Promise<Evaluation> => {
   const { policy, champion = policy, observations } = input;
-  const { usable, excluded } = sortOut(observations);
+  const { usable, excluded } = sortOut(observations, featureKindOf(policy));
   const older = usable.slice(0, Math.floor(usable.length / 2));
   const newer = usable.slice(older.length);
   const decisions = await learntFrom(older, input);
@@ -127,11 +127,11 @@ const learntFrom = async (
   older: readonly PastDecision[],
   { policy, adapters, pause }: EvaluationInput,
 ): Promise<SecondDecisions> => {
-  const contextual = isContextual(policy);
+  const kind = featureKindOf(policy);
   const lessons = [];
   for (const [index, past] of older.entries()) {
     if (index % BETWEEN_PAUSES === 0) await pause();
-    const features = contextual ? pastFeatures(past) : undefined;
+    const features = kind === undefined ? undefined : pastFeatures(past, policy)[kind];
     lessons.push({ arm: past.model, score: past.quality_score, features });
   }
   return new SecondDecisions(policy, adapters, fitState(lessons, learnableOf(policy)));

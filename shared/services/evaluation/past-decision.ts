@@ -1,9 +1,17 @@
 /** Which observations off-policy estimators may use, and why not the others. */
-import type { Observation } from '../../model/observation.ts';
-import type { UtilityWeights } from '../../model/policy.ts';
+import { keptFeatures, type Observation } from '../../model/observation.ts';
+import type { FeatureKind, UtilityWeights } from '../../model/policy.ts';
+import { FEATURE_VERSIONS } from '../features/feature-kinds.ts';
 
 /** In the order in which they are looked for; the first one counts. */
-export const EXCLUSIONS = ['not_answered', 'not_scored', 'sticky', 'failed_over', 'no_propensity'] as const;
+export const EXCLUSIONS = [
+  'not_answered',
+  'not_scored',
+  'sticky',
+  'failed_over',
+  'no_propensity',
+  'no_features',
+] as const;
 export type Exclusion = (typeof EXCLUSIONS)[number];
 
 /** An observation with a score, chosen with a known probability above 0. */
@@ -11,12 +19,16 @@ export interface PastDecision extends Observation {
   quality_score: number;
 }
 
-const exclusionOf = (observation: Observation): Exclusion | undefined => {
+const exclusionOf = (observation: Observation, kind: FeatureKind | undefined): Exclusion | undefined => {
   if (observation.outcome !== 'success') return 'not_answered';
   if (observation.quality_score === null) return 'not_scored';
   if (observation.sticky === true) return 'sticky';
   if (observation.failed_over === true) return 'failed_over';
-  return observation.propensity > 0 && observation.propensity <= 1 ? undefined : 'no_propensity';
+  if (!(observation.propensity > 0 && observation.propensity <= 1)) return 'no_propensity';
+  // The hashed ones follow from the prompt that was kept.
+  return kind === 'embedded' && keptFeatures(observation, kind, FEATURE_VERSIONS) === undefined
+    ? 'no_features'
+    : undefined;
 };
 
 export interface Sorted {
@@ -25,11 +37,12 @@ export interface Sorted {
   excluded: Record<Exclusion, number>;
 }
 
-export const sortOut = (observations: readonly Observation[]): Sorted => {
+/** `kind` is what the policy that is judged goes by. */
+export const sortOut = (observations: readonly Observation[], kind: FeatureKind | undefined): Sorted => {
   const excluded = Object.fromEntries(EXCLUSIONS.map((reason) => [reason, 0])) as Record<Exclusion, number>;
   const usable: PastDecision[] = [];
   for (const observation of observations) {
-    const reason = exclusionOf(observation);
+    const reason = exclusionOf(observation, kind);
     if (reason === undefined) usable.push(observation as PastDecision);
     else excluded[reason] += 1;
   }

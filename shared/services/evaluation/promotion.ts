@@ -1,5 +1,5 @@
 /** When a challenger may take its champion's place, and what the champion is then. */
-import { type Challenger, learningStateOf, type Policy } from '../../model/policy.ts';
+import type { Challenger, Policy } from '../../model/policy.ts';
 import type { Evaluation } from './evaluate-policy.ts';
 
 /** The guard: what it found and what it needs. */
@@ -43,19 +43,27 @@ export const refusalsOf = (evaluation: Evaluation, { margin, min_count }: Challe
 
 /** How the challenger chooses, with what it learnt; whose requests it routes and what they were promised is the champion's. */
 export const promoted = (champion: Policy, challenger: Policy, now: string): Policy => {
-  const { challenger: _, learning_state: __, candidates: ___, guard_rails: ____, ...kept } = champion;
-  const { strategy, params, weights, expected_output_tokens, candidates, guard_rails } = challenger;
-  const state = learningStateOf(challenger);
+  const {
+    challenger: _,
+    learning_state: __,
+    candidates: ___,
+    guard_rails: ____,
+    features: _____,
+    ...kept
+  } = champion;
+  const { strategy, params, features, weights, expected_output_tokens, candidates, guard_rails } = challenger;
+  const { learning_state = challenger.id } = challenger;
   return {
     ...kept,
     version: champion.version + 1,
     strategy,
     params,
+    ...(features === undefined ? {} : { features }),
     weights,
     expected_output_tokens,
     ...(candidates === undefined ? {} : { candidates }),
     ...(guard_rails === undefined ? {} : { guard_rails }),
-    ...(state === champion.id ? {} : { learning_state: state }),
+    ...(learning_state === champion.id ? {} : { learning_state }),
     updated_at: now,
   };
 };

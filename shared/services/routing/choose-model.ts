@@ -3,23 +3,26 @@ import { AppError } from '../../errors/app-error.ts';
 import type { Adapter } from '../../model/adapter.ts';
 import type { RoutingWish } from '../../model/ask.ts';
 import type { Candidate, Decision } from '../../model/decision.ts';
-import type { Learnable, ShadowDecision } from '../../model/observation.ts';
+import type { FeaturesFallback, Learnable, ShadowDecision } from '../../model/observation.ts';
 import type { ConfigSnapshot, Policy } from '../../model/policy.ts';
 import type { RankedCandidate, SelectChosen } from '../../model/selection.ts';
 import type { ConfigSource } from '../../ports/config-store.ts';
 import type { Random } from '../../ports/runtime.ts';
 import type { FeatureInput } from '../features/extract-features.ts';
+import type { Extracted, FeatureExtractor } from '../features/feature-extractor.ts';
+import type { Features } from '../features/feature-kinds.ts';
 import { PolicyAssigner } from './assign-policy.ts';
-import { contextOf, learnableOf } from './context.ts';
+import { featureKindOf, learnableOf } from './context.ts';
 import { noEligibleModel, type Prediction, prepare } from './predict.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import { selectRequestOf } from './select-request.ts';
 import type { FallbackReason, SelectorSwitch } from './selector-switch.ts';
-import { decideInShadow } from './shadow.ts';
+import { decideInShadow, shadowsOf } from './shadow.ts';
 
 export interface ChooserDeps {
   config: ConfigSource;
   selector: SelectorSwitch;
+  features: FeatureExtractor;
   random: Random;
 }
 
@@ -28,6 +31,9 @@ export interface Choice {
   /** Best first. */
   ranked: Prediction[];
   learnable: Learnable;
+  /** What the policy, and those in shadow, went by. */
+  features: Features;
+  featuresFallback?: FeaturesFallback;
   /** What policies that are never obeyed would have done. */
   shadow: ShadowDecision[];
   /** The session's model stands first, whatever the policy drew. */
@@ -77,11 +83,10 @@ export class ModelChooser {
     target: Target,
     described: FeatureInput,
   ): Promise<PreparedRequest> {
-    const context = contextOf(described);
     const prepareWith = (snapshot: ConfigSnapshot): PreparedRequest => ({
       ...prepare(ask, adaptersOf(snapshot, target), target.policy, tokensIn),
       snapshot,
-      context,
+      described,
     });
     const prepared = prepareWith(await this.#deps.config.current());
     if (prepared.eligible.length > 0) return prepared;
@@ -93,10 +98,12 @@ export class ModelChooser {
   async choose(requestId: string, prepared: PreparedRequest): Promise<Choice> {
     const { selector, random } = this.#deps;
     const { flags } = prepared.snapshot;
-    const request = selectRequestOf(requestId, prepared, prepared.context, random.seed());
+    const shadows = shadowsOf(prepared);
+    const { features, fallback: featuresFallback } = await this.#featuresFor(prepared, shadows);
+    const request = selectRequestOf(requestId, prepared, features, random.seed());
     const [{ result, backend, fallback, tookMs }, shadow] = await Promise.all([
       selector.select(request, flags),
-      decideInShadow(requestId, prepared, { selector, random }),
+      decideInShadow(requestId, prepared, shadows, features, { selector, random }),
     ]);
     if ('error' in result) {
       throw new AppError('internal', 'The models could not be ranked.', {
@@ -113,10 +120,18 @@ export class ModelChooser {
       },
       ranked,
       learnable: learnableOf(prepared.policy),
+      features,
       shadow,
       selectorMs: tookMs,
+      ...(featuresFallback === undefined ? {} : { featuresFallback }),
       ...(fallback === undefined ? {} : { fallback }),
     };
+  }
+
+  /** All that go by a context, before any decides, so that one call decides for all of them. */
+  #featuresFor({ policy, described }: PreparedRequest, shadows: readonly Policy[]): Promise<Extracted> {
+    const kinds = [policy, ...shadows].map(featureKindOf).filter((kind) => kind !== undefined);
+    return this.#deps.features.extract(described, new Set(kinds));
   }
 
   #targetOf(snapshot: ConfigSnapshot, name: string, tenantId: string): Target | undefined {

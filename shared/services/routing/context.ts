@@ -1,29 +1,7 @@
-/** The context of a request: only strategies that go by one pay for it (`npm run bench:routing -- --only features`). */
+/** What a policy's decision goes by besides counts: only strategies with a context pay for one (`npm run bench:routing -- --only features`). */
 import { DEFAULT_MEMORY } from '../../model/memory-state.ts';
 import type { Learnable } from '../../model/observation.ts';
-import { learningStateOf, type Policy, type Strategy } from '../../model/policy.ts';
-import { extractFeatures, type FeatureInput } from '../features/extract-features.ts';
-
-/** Extracted once, by the first that goes by them. */
-export interface Context {
-  features(): readonly number[];
-  /** What was extracted so far. */
-  readonly extracted: readonly number[] | undefined;
-}
-
-/** `input` is redacted text. */
-export const contextOf = (input: FeatureInput): Context => {
-  let extracted: readonly number[] | undefined;
-  return {
-    features: () => {
-      extracted ??= extractFeatures(input);
-      return extracted;
-    },
-    get extracted() {
-      return extracted;
-    },
-  };
-};
+import { type FeatureKind, learningStateOf, type Policy, type Strategy } from '../../model/policy.ts';
 
 /** These read `params.likelihood`, and are contextual where it is linear. */
 const BY_LIKELIHOOD: ReadonlySet<Strategy> = new Set(['epsilon-greedy', 'greedy', 'fixed']);
@@ -34,12 +12,19 @@ export const isContextual = ({ strategy, params }: Pick<Policy, 'strategy' | 'pa
   strategy === 'knn' ||
   (params.likelihood === 'linear' && BY_LIKELIHOOD.has(strategy));
 
+/** Undefined where it goes by none. */
+export const featureKindOf = (
+  policy: Pick<Policy, 'strategy' | 'params' | 'features'>,
+): FeatureKind | undefined => (isContextual(policy) ? (policy.features ?? 'hashed') : undefined);
+
 export const learnableOf = (policy: Policy): Learnable => {
   const { gamma = 1, memory = DEFAULT_MEMORY } = policy.params;
   const state = learningStateOf(policy);
+  const kind = featureKindOf(policy);
   return {
     ...(state === policy.id ? {} : { learning_state: state }),
-    ...(isContextual(policy) ? { contextual: true } : {}),
+    ...(kind === undefined ? {} : { contextual: true }),
+    ...(kind === 'embedded' ? { features_kind: kind } : {}),
     ...(gamma < 1 ? { gamma } : {}),
     ...(policy.strategy === 'knn' ? { memory } : {}),
   };

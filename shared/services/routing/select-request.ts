@@ -1,13 +1,15 @@
 /** What the selector is asked about one prepared request. */
-import { learningStateOf } from '../../model/policy.ts';
+import { learningStateOf, type Policy } from '../../model/policy.ts';
 import type { SelectRequest } from '../../model/selection.ts';
-import { type Context, isContextual } from './context.ts';
+import type { Features } from '../features/feature-kinds.ts';
+import { featureKindOf } from './context.ts';
 import type { Prepared } from './predict.ts';
 
+/** `features` hold those of the policy's kind, where it goes by any. */
 export const selectRequestOf = (
   id: string,
   { policy, ask, eligible }: Prepared,
-  context: Context,
+  features: Features,
   seed: number,
 ): SelectRequest => ({
   id,
@@ -23,5 +25,11 @@ export const selectRequestOf = (
     latency_ms: latencyMs,
     availability: 1,
   })),
-  ...(isContextual(policy) ? { features: context.features() } : {}),
+  ...featuresFor(policy, features),
 });
+
+const featuresFor = (policy: Policy, features: Features): Pick<SelectRequest, 'features'> => {
+  const kind = featureKindOf(policy);
+  const values = kind === undefined ? undefined : features[kind];
+  return values === undefined ? {} : { features: values };
+};

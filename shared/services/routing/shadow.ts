@@ -5,6 +5,7 @@
 import type { ShadowDecision } from '../../model/observation.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { Random } from '../../ports/runtime.ts';
+import type { Features } from '../features/feature-kinds.ts';
 import { learnableOf } from './context.ts';
 import { prepare } from './predict.ts';
 import type { PreparedRequest } from './prepared-request.ts';
@@ -16,20 +17,23 @@ interface ShadowDeps {
   random: Random;
 }
 
-export const decideInShadow = async (
-  requestId: string,
-  prepared: PreparedRequest,
-  deps: ShadowDeps,
-): Promise<ShadowDecision[]> => {
-  const { policy, snapshot } = prepared;
-  const policies = (policy.shadow ?? []).flatMap((id) => {
+export const shadowsOf = ({ policy, snapshot }: PreparedRequest): Policy[] =>
+  (policy.shadow ?? []).flatMap((id) => {
     const shadow = id === policy.id ? undefined : snapshot.policies.get(id);
     return shadow === undefined ? [] : [shadow];
   });
-  if (policies.length === 0) return [];
+
+export const decideInShadow = async (
+  requestId: string,
+  prepared: PreparedRequest,
+  shadows: readonly Policy[],
+  features: Features,
+  deps: ShadowDeps,
+): Promise<ShadowDecision[]> => {
+  if (shadows.length === 0) return [];
   const decisions = await Promise.all(
-    policies.map((shadow, index) =>
-      decide(`${requestId}~${index + 1}`, shadow, prepared, deps).catch(() => undefined),
+    shadows.map((shadow, index) =>
+      decide(`${requestId}~${index + 1}`, shadow, prepared, features, deps).catch(() => undefined),
     ),
   );
   return decisions.filter((decision) => decision !== undefined);
@@ -38,12 +42,13 @@ export const decideInShadow = async (
 const decide = async (
   id: string,
   policy: Policy,
-  { ask, snapshot, tokensIn, context }: PreparedRequest,
+  { ask, snapshot, tokensIn }: PreparedRequest,
+  features: Features,
   { selector, random }: ShadowDeps,
 ): Promise<ShadowDecision | undefined> => {
   const prepared = prepare(ask, snapshot.adapters, policy, tokensIn);
   if (prepared.eligible.length === 0) return undefined;
-  const request = selectRequestOf(id, prepared, context, random.seed());
+  const request = selectRequestOf(id, prepared, features, random.seed());
   const { result } = await selector.select(request, snapshot.flags);
   if ('error' in result) return undefined;
   return {

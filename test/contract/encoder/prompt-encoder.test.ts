@@ -2,9 +2,11 @@
  * What every encoder keeps to. The real model is 23 MB and no part of the repository: its run is left out where
  * `npm run setup:encoder` did not put it, and says so by its name.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openEncoderThread } from '../../../shared/adapters/embedding/encoder-thread.ts';
 import { openInstalledEncoder } from '../../../shared/adapters/embedding/install-dir.ts';
 import { PROJECTION } from '../../../shared/adapters/embedding/projection.ts';
 import { MemoryPromptEncoder } from '../../../shared/adapters/memory/prompt-encoder.ts';
@@ -14,14 +16,19 @@ const DIRECTORY = process.env.ATP_ENCODER_DIR ?? resolve(import.meta.dirname, '.
 const INSTALLED = existsSync(join(DIRECTORY, 'model', 'model.onnx'));
 
 const memory = async (): Promise<PromptEncoder> => new MemoryPromptEncoder();
-const installed = async (): Promise<PromptEncoder> => {
-  const encoder = await openInstalledEncoder(DIRECTORY, PROJECTION);
+const there = (encoder: PromptEncoder | undefined): PromptEncoder => {
   if (encoder === undefined) throw new Error('the encoder went away');
   return encoder;
 };
+const installed = async () => there(await openInstalledEncoder(DIRECTORY, PROJECTION));
+const inThread = async () => there(await openEncoderThread(DIRECTORY));
+const REAL: [string, () => Promise<PromptEncoder>][] = [
+  ['all-MiniLM-L6-v2', installed],
+  ['all-MiniLM-L6-v2 in a thread', inThread],
+];
 const SUBJECTS: [string, () => Promise<PromptEncoder>][] = [
   ['in memory', memory],
-  ...(INSTALLED ? [['all-MiniLM-L6-v2', installed] satisfies [string, () => Promise<PromptEncoder>]] : []),
+  ...(INSTALLED ? REAL : []),
 ];
 
 const distance = (one: readonly number[], other: readonly number[]): number =>
@@ -70,5 +77,17 @@ describe.each(SUBJECTS)('an encoder, %s', (_, open) => {
 describe('an encoder that is not installed', () => {
   it('is none', async () => {
     expect(await openInstalledEncoder('/nowhere', PROJECTION)).toBeUndefined();
+    expect(await openEncoderThread('/nowhere')).toBeUndefined();
+  });
+
+  it('is refused where its files are no model', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'atp-encoder-'));
+    mkdirSync(join(directory, 'model'));
+    for (const name of ['model.onnx', 'tokenizer.json', 'tokenizer_config.json'])
+      writeFileSync(join(directory, 'model', name), '{}');
+
+    await expect(openEncoderThread(directory)).rejects.toThrow();
+
+    rmSync(directory, { recursive: true });
   });
 });

@@ -162,6 +162,41 @@ describe('feedback in DynamoDB', () => {
     expect(item).not.toHaveProperty('memory');
   });
 
+  it.each([
+    [7, ['AACAPw==', 'AAAAQA==']],
+    [6, ['AACAPw==', undefined]],
+  ])('teaches each policy by features of its own kind, at version %i', async (version, expected) => {
+    const subject = await inDynamo(1)(dynamo);
+    const seen = { version: 1, model: 'x', state_version: 0, propensities: {} };
+    const { id } = await committed(subject, {
+      policy: 'hashed',
+      contextual: true,
+      features: 'AACAPw==',
+      features_version: 1,
+      embedded_features: 'AAAAQA==',
+      embedded_features_version: version,
+      shadow: [
+        {
+          ...seen,
+          policy: 'e',
+          learning_state: 'e~embedded',
+          contextual: true,
+          features_kind: 'embedded',
+        },
+      ],
+    });
+
+    await subject.feedback.record(scoreOf(id, 0.9));
+
+    const { Items = [] } = await dynamo.sdk.send(new ScanCommand({ TableName: subject.feedbackTable }));
+    const taught = new Map(Items.map(({ policy, features }) => [policy?.S, features?.B]));
+    const base64 = ['hashed', 'e~embedded'].map((state) => {
+      const bytes = taught.get(state);
+      return bytes === undefined ? undefined : Buffer.from(bytes).toString('base64');
+    });
+    expect(base64).toEqual(expected);
+  });
+
   it('teaches each state once: the one that decided, and those in shadow', async () => {
     const subject = await inDynamo(1)(dynamo);
     const seen = { version: 1, model: 'x', state_version: 0, propensities: {} };
@@ -209,7 +244,7 @@ describe('feedback in DynamoDB', () => {
       client: dynamo.client,
       shards: 1,
       random: seededRandom(),
-      featuresVersion: 1,
+      featureVersions: { hashed: 1, embedded: 7 },
       observations: {
         find: async () => {
           await dynamo.sdk.send(new DeleteItemCommand({ TableName: subject.observationsTable, Key }));

@@ -53,7 +53,7 @@ export const inDynamo =
       feedbackTable,
       observationsTable,
       observations: store,
-      featuresVersion: 1,
+      featureVersions: { hashed: 1, embedded: 7 },
     });
     return { store, feedback, clock, happened: new Happened(clock), observationsTable, feedbackTable };
   };

@@ -13,7 +13,6 @@ import type { SettledObservation } from '../../../shared/ports/observation-store
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
 import type { AskJob } from '../../../shared/services/answer/ask-job.ts';
 import { Settler } from '../../../shared/services/answer/settle.ts';
-import { contextOf } from '../../../shared/services/routing/context.ts';
 import { prepare } from '../../../shared/services/routing/predict.ts';
 import { anAdapter, anAsk, aSnapshot } from './documents.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -29,7 +28,7 @@ export const aJob = (
   const prepared = {
     ...prepare(ask, models, DEFAULT_POLICY, 100),
     snapshot: aSnapshot(models),
-    context: contextOf(ask),
+    described: ask,
   };
   const candidates = prepared.eligible.map(({ adapter, costUsd, latencyMs }, index) => ({
     id: adapter.id,
@@ -54,6 +53,7 @@ export const aJob = (
       decision: { policy: 'default', selector: 'rust', state_version: 7, candidates },
       ranked: prepared.eligible,
       learnable: {},
+      features: {},
       shadow: [],
       selectorMs: 0,
     },

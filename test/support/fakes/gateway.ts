@@ -33,6 +33,7 @@ import type { ProviderKind } from '../../../shared/model/adapter.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { Role } from '../../../shared/model/tenant.ts';
 import type { ModelClient } from '../../../shared/ports/model-client.ts';
+import type { PromptEncoder } from '../../../shared/ports/prompt-encoder.ts';
 import { AdmissionService } from '../../../shared/services/admission/admit-requests.ts';
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
 import { CallService } from '../../../shared/services/answer/call-service.ts';
@@ -41,6 +42,8 @@ import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
 import { Authenticator } from '../../../shared/services/authenticate.ts';
 import { CachedConfig } from '../../../shared/services/cached-config.ts';
 import { estimateTokens } from '../../../shared/services/count-tokens.ts';
+import { BoundedEncoder } from '../../../shared/services/features/bounded-encoder.ts';
+import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { ModelChooser } from '../../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../../shared/services/routing/selector-breaker.ts';
@@ -65,6 +68,7 @@ export interface GatewayOptions {
   allowPrivateUrls?: boolean;
   supportedProviders?: readonly ProviderKind[];
   detect?: (text: string) => { text: string; findings: number };
+  encoder?: PromptEncoder;
 }
 
 export class FakeGateway {
@@ -127,6 +131,7 @@ export class FakeGateway {
           ...deps,
           now: () => this.clock.now(),
           pause: () => Promise.resolve(),
+          isEncoderInstalled: () => options.encoder !== undefined,
           env: 'test',
           supportedProviders: options.supportedProviders ?? [
             'simulated',
@@ -189,6 +194,7 @@ export class FakeGateway {
         random: this.random,
         clock: this.clock,
       }),
+      features: new FeatureExtractor(new BoundedEncoder(async () => options.encoder, this.clock)),
       random: this.random,
     });
     const admission = new AdmissionService(this);

@@ -59,12 +59,16 @@ const stopProcess = async (child: ChildProcess): Promise<void> => {
   clearTimeout(timer);
 };
 
-export const openLocalTarget = async (args: readonly string[] = ['--empty']): Promise<LocalTarget> => {
+export const openLocalTarget = async (
+  args: readonly string[] = ['--empty'],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<LocalTarget> => {
   const home = mkdtempSync(join(tmpdir(), 'atp-flow-'));
   const data = join(home, 'data');
   const script = join(ROOT, 'scripts', 'start.mjs');
   const child = spawn(process.execPath, [script, '--port', '0', '--data', data, '--quiet', ...args], {
     cwd: ROOT,
+    env: { ...process.env, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

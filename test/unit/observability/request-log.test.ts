@@ -95,6 +95,7 @@ describe('the request log', () => {
       200,
       { SelectorRust: 1, SelectorRustLatency: 1.5 },
     ],
+    ['features without the encoder', { features_fallback: 'busy' }, 200, { FeaturesFallback: 1 }],
     ['a dead letter', { dead_lettered: true }, 200, { DeadLettered: 1 }],
   ])('counts %s', (_name, facts, status, added) => {
     log.ended({ ...SCOPE, facts }, status, 5);

@@ -60,7 +60,7 @@ describe('feedback that went away again', () => {
       client,
       clock,
       random: seededRandom(),
-      featuresVersion: 1,
+      featureVersions: { hashed: 1, embedded: 7 },
       shards: 1,
       feedbackTable: 'Feedback',
       observationsTable: 'Observations',

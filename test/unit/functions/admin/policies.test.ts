@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { MemoryPromptEncoder } from '../../../../shared/adapters/memory/prompt-encoder.ts';
 import { DEFAULT_POLICY } from '../../../../shared/config/default-policy.ts';
 import { policiesReply, policyReply } from '../../../../shared/model/policy-replies.ts';
 import { FakeGateway } from '../../../support/fakes/gateway.ts';
@@ -66,6 +67,24 @@ describe('policies', () => {
     };
 
     expect(policyReply.parse((await put('mine', body)).json)).toMatchObject(body);
+  });
+
+  it('whose features are embedded are told where there is no encoder, and the document is as it was', async () => {
+    const body = { strategy: 'linucb', features: 'embedded' };
+    const { status, json } = await put('mine', body);
+
+    expect([status, policyReply.parse(json)]).toEqual([
+      200,
+      expect.objectContaining({ ...body, encoder: 'not_installed' }),
+    ]);
+    expect((await get('mine')).json).toEqual(json);
+    expect((await gateway.asAdmin('GET /admin/policies')).json).toContainEqual(json);
+    expect((await versions('mine')).json).toEqual([
+      expect.not.objectContaining({ encoder: expect.anything() }),
+    ]);
+    gateway = new FakeGateway({ encoder: new MemoryPromptEncoder() });
+    expect((await put('mine', body)).json).not.toHaveProperty('encoder');
+    expect(await refusal('mine', { ...body, features: 'sparse' })).toEqual([400, ['/features']]);
   });
 
   it('get a version at each change, and none is lost', async () => {

@@ -2,6 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../../../../shared/config/default-policy.ts';
 import type { Policy } from '../../../../shared/model/policy.ts';
 import { evaluatePolicy, type Interval } from '../../../../shared/services/evaluation/evaluate-policy.ts';
+import {
+  EMBEDDED_FEATURES_VERSION,
+  joinEmbedding,
+} from '../../../../shared/services/features/embed-features.ts';
+import { packFeatures } from '../../../../shared/services/features/pack-features.ts';
 import { anAdapter } from '../../../support/fakes/documents.ts';
 import { type LogOptions, pastLog } from '../../../support/fakes/past-log.ts';
 
@@ -129,6 +134,7 @@ describe('what an evaluation tells', () => {
         sticky: 10,
         failed_over: 10,
         no_propensity: 10,
+        no_features: 0,
         no_candidate: 5,
       },
       fitted: 15,
@@ -136,6 +142,37 @@ describe('what an evaluation tells', () => {
       own: { count: 5 },
       champion: null,
     });
+  });
+
+  it('only from what the encoder saw, where the policy goes by that', async () => {
+    const log = (version: number) => ({
+      count: 400,
+      quality: (model: string, prompt: string) => ((model === 'a') === (prompt === 'one') ? 0.9 : 0.2),
+      propensities: { a: 0.5, b: 0.5 },
+      prompts: ['one', 'two'],
+      fields: (index: number) => (index % 4 === 0 ? {} : { embedded_features_version: version }),
+    });
+    const policy = aPolicy({ strategy: 'linucb', params: { exploration: 0.1 }, features: 'embedded' });
+    const observations = (version: number) =>
+      pastLog(log(version)).map(({ observation }) => {
+        const embedding = new Array<number>(18).fill(observation.prompt === 'one' ? 0.2 : -0.2);
+        const embedded = joinEmbedding({ prompt: '' }, embedding);
+        return { ...observation, embedded_features: packFeatures(embedded) };
+      });
+    const judge = (version: number) =>
+      evaluatePolicy({
+        policy,
+        adapters,
+        observations: observations(version),
+        pause: () => Promise.resolve(),
+      });
+
+    const known = await judge(EMBEDDED_FEATURES_VERSION);
+    const outdated = await judge(EMBEDDED_FEATURES_VERSION - 1);
+
+    expect([known.excluded.no_features, known.judged]).toEqual([100, 150]);
+    expect(known.quality?.snips.value).toBeGreaterThan(0.8);
+    expect([outdated.excluded.no_features, outdated.judged]).toEqual([400, 0]);
   });
 
   it('what was decided in shadow counts as it was decided', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../../../../shared/config/default-policy.ts';
-import type { Policy } from '../../../../shared/model/policy.ts';
+import { learningStateOf, type Policy } from '../../../../shared/model/policy.ts';
 import type { Evaluation, Interval } from '../../../../shared/services/evaluation/evaluate-policy.ts';
 import { promoted, refusalsOf } from '../../../../shared/services/evaluation/promotion.ts';
 
@@ -15,7 +15,15 @@ const GOOD: Evaluation = {
   policy: 'challenger',
   version: 1,
   read: 5_000,
-  excluded: { not_answered: 0, not_scored: 0, sticky: 0, failed_over: 0, no_propensity: 0, no_candidate: 0 },
+  excluded: {
+    not_answered: 0,
+    not_scored: 0,
+    sticky: 0,
+    failed_over: 0,
+    no_propensity: 0,
+    no_features: 0,
+    no_candidate: 0,
+  },
   fitted: 2_500,
   judged: 1_200,
   from_shadow: 0,
@@ -104,6 +112,17 @@ describe('what is promoted', () => {
       shadow: ['challenger'],
       updated_at: 'now',
     });
+  });
+
+  it("takes the challenger's features, and the state that learnt from them", () => {
+    const embedding: Policy = { ...challenger, features: 'embedded' };
+    const next = promoted(champion, embedding, 'now');
+    const back = promoted({ ...champion, features: 'embedded' }, challenger, 'now');
+
+    expect(next).toMatchObject({ features: 'embedded', learning_state: 'challenger' });
+    expect(learningStateOf(next)).toBe(learningStateOf(embedding));
+    expect(back).not.toHaveProperty('features');
+    expect(learningStateOf(back)).toBe(learningStateOf(challenger));
   });
 
   it("comes back to its own state where that is the challenger's", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryPromptEncoder } from '../../../../shared/adapters/memory/prompt-encoder.ts';
+import type { FeatureKind } from '../../../../shared/model/policy.ts';
 import {
   EMBEDDED_FEATURES_VERSION,
-  embedFeatures,
   joinEmbedding,
 } from '../../../../shared/services/features/embed-features.ts';
 import {
@@ -11,32 +11,36 @@ import {
   FEATURE_SIZE,
   FEATURES_VERSION,
 } from '../../../../shared/services/features/extract-features.ts';
+import { featuresBy } from '../../../support/fakes/features.ts';
 
 const INPUT = { prompt: 'Which rivers flow north?', task_type: 'billing', turns: 2 };
-const failing = { version: 'broken', encode: () => Promise.reject(new Error('out of memory')) };
+const BOTH = new Set<FeatureKind>(['hashed', 'embedded']);
 
 describe('features with an embedding', () => {
   it('begin as the others do, and end with the encoder', async () => {
     const encoder = new MemoryPromptEncoder();
     const structure = extractStructure(INPUT);
 
-    const { values, encoder: version } = await embedFeatures(INPUT, encoder);
+    const { features, ...rest } = await featuresBy(encoder).extract(INPUT, BOTH);
 
-    expect(values).toHaveLength(FEATURE_SIZE);
-    expect(values.slice(0, structure.length)).toEqual(structure);
-    expect(extractFeatures(INPUT).slice(0, structure.length)).toEqual(structure);
-    expect(values.slice(structure.length)).toEqual((await encoder.encode(INPUT.prompt)).map(Math.fround));
-    expect(version).toBe('words');
+    const { hashed, embedded } = features;
+    expect(rest).toEqual({});
+    expect(embedded).toHaveLength(FEATURE_SIZE);
+    expect(embedded?.slice(0, structure.length)).toEqual(structure);
+    expect(hashed).toEqual(extractFeatures(INPUT));
+    expect(hashed?.slice(0, structure.length)).toEqual(structure);
+    expect(embedded?.slice(structure.length)).toEqual((await encoder.encode(INPUT.prompt)).map(Math.fround));
   });
 
-  it.each([
-    ['there is no encoder', undefined],
-    ['the encoder fails', failing],
-  ])('say so where %s, with its numbers at their mean', async (_, encoder) => {
-    const features = await embedFeatures(INPUT, encoder);
+  it('say so where the encoder fails, with its numbers at their mean', async () => {
+    const failing = { version: 'broken', encode: () => Promise.reject(new Error('out of memory')) };
 
-    expect(features).toEqual({ values: joinEmbedding(INPUT) });
-    expect(features.values.slice(extractStructure(INPUT).length).every((value) => value === 0)).toBe(true);
+    const { features, fallback } = await featuresBy(failing).extract(INPUT, new Set(['embedded']));
+
+    expect(fallback).toBe('failed');
+    expect(features).toEqual({ embedded: joinEmbedding(INPUT) });
+    const own = features.embedded?.slice(extractStructure(INPUT).length);
+    expect(own?.every((value) => value === 0)).toBe(true);
   });
 
   it('are told from the others by their version, and refuse another size', () => {

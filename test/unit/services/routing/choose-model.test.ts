@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryPromptEncoder } from '../../../../shared/adapters/memory/prompt-encoder.ts';
 import { DEFAULT_POLICY } from '../../../../shared/config/default-policy.ts';
 import type { Adapter } from '../../../../shared/model/adapter.ts';
 import type { ConfigSnapshot, Policy } from '../../../../shared/model/policy.ts';
 import type { ConfigSource } from '../../../../shared/ports/config-store.ts';
+import { joinEmbedding } from '../../../../shared/services/features/embed-features.ts';
 import { extractFeatures } from '../../../../shared/services/features/extract-features.ts';
 import { ModelChooser } from '../../../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../../../shared/services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../../../../shared/services/routing/selector-switch.ts';
 import { anAdapter, anAsk, aSnapshot } from '../../../support/fakes/documents.ts';
+import { featuresBy } from '../../../support/fakes/features.ts';
 import { ManualClock } from '../../../support/fakes/manual-clock.ts';
 import { ScriptedSelector } from '../../../support/fakes/scripted-selector.ts';
 import { seededRandom } from '../../../support/fakes/seeded-random.ts';
@@ -30,7 +33,11 @@ const setUp = (cached: ConfigSnapshot, latest = cached) => {
     random,
     clock: new ManualClock(),
   });
-  return { chooser: new ModelChooser({ config, selector, random }), rust, refreshed: () => refreshed };
+  return {
+    chooser: new ModelChooser({ config, selector, random, features: featuresBy() }),
+    rust,
+    refreshed: () => refreshed,
+  };
 };
 
 const ANY = { policy: DEFAULT_POLICY };
@@ -85,10 +92,10 @@ describe('ModelChooser', () => {
     const { chooser, rust } = setUp(aSnapshot(models));
     const prepared = await chooser.prepare(anAsk(), 10, ANY, DESCRIBED);
 
-    const { learnable } = await chooser.choose('request-1', prepared);
+    const { learnable, features } = await chooser.choose('request-1', prepared);
 
     expect(rust.batches[0]?.[0]).not.toHaveProperty('features');
-    expect(prepared.context.extracted).toBeUndefined();
+    expect(features).toEqual({});
     expect(learnable).toEqual({});
   });
 
@@ -98,13 +105,31 @@ describe('ModelChooser', () => {
     const { chooser, rust } = setUp(aSnapshot(models));
     const prepared = await chooser.prepare(anAsk(), 10, { policy }, DESCRIBED);
 
-    const { learnable, decision } = await chooser.choose('request-1', prepared);
+    const { learnable, decision, ...choice } = await chooser.choose('request-1', prepared);
 
     const features = extractFeatures(DESCRIBED);
     expect(rust.batches[0]?.[0]).toMatchObject({ strategy: 'linucb', params, features, policy: 'older' });
-    expect(prepared.context.extracted).toEqual(features);
+    expect(choice.features).toEqual({ hashed: features });
     expect(learnable).toEqual({ learning_state: 'older', contextual: true, gamma: 0.9 });
     expect(decision.policy).toBe('default');
+  });
+
+  it('asks with the embedding where the policy does, in the name of another state', async () => {
+    const policy: Policy = { ...DEFAULT_POLICY, strategy: 'linucb', params: {}, features: 'embedded' };
+    const { chooser, rust } = setUp(aSnapshot(models));
+    const prepared = await chooser.prepare(anAsk(), 10, { policy }, DESCRIBED);
+
+    const choice = await chooser.choose('request-1', prepared);
+
+    const embedded = joinEmbedding(DESCRIBED, await new MemoryPromptEncoder().encode(DESCRIBED.prompt));
+    expect(rust.batches[0]?.[0]).toMatchObject({ features: embedded, policy: 'default~embedded' });
+    expect(choice.features).toEqual({ embedded });
+    expect(choice).not.toHaveProperty('featuresFallback');
+    expect(choice.learnable).toEqual({
+      learning_state: 'default~embedded',
+      contextual: true,
+      features_kind: 'embedded',
+    });
   });
 
   it.each([

@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryPromptEncoder } from '../../../../shared/adapters/memory/prompt-encoder.ts';
 import { DEFAULT_POLICY } from '../../../../shared/config/default-policy.ts';
 import type { Policy } from '../../../../shared/model/policy.ts';
+import type { PromptEncoder } from '../../../../shared/ports/prompt-encoder.ts';
 import { ModelChooser } from '../../../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../../../shared/services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../../../../shared/services/routing/selector-switch.ts';
 import { anAdapter, anAsk, aSnapshot } from '../../../support/fakes/documents.ts';
+import { featuresBy } from '../../../support/fakes/features.ts';
 import { ManualClock } from '../../../support/fakes/manual-clock.ts';
 import { rankInOrder, ScriptedSelector } from '../../../support/fakes/scripted-selector.ts';
 import { seededRandom } from '../../../support/fakes/seeded-random.ts';
 
-const champion: Policy = { ...DEFAULT_POLICY, shadow: ['linear', 'default', 'gone'] };
+const champion: Policy = { ...DEFAULT_POLICY, shadow: ['linear', 'default', 'gone', 'embedding', 'other'] };
 const linear: Policy = {
   ...DEFAULT_POLICY,
   id: 'linear',
@@ -18,7 +21,9 @@ const linear: Policy = {
   params: { gamma: 0.9 },
 };
 
-const setUp = (...shadows: Policy[]) => {
+const setUp = (...shadows: Policy[]) => setUpWith(new MemoryPromptEncoder(), shadows);
+
+const setUpWith = (encoder: PromptEncoder, shadows: Policy[]) => {
   const policies = new Map([champion, ...shadows].map((policy) => [policy.id, policy]));
   const snapshot = aSnapshot([anAdapter('a'), anAdapter('b')], { policies });
   const rust = new ScriptedSelector('rust');
@@ -32,7 +37,7 @@ const setUp = (...shadows: Policy[]) => {
     random,
   });
   const config = { current: async () => snapshot, refresh: async () => snapshot };
-  const chooser = new ModelChooser({ config, selector, random });
+  const chooser = new ModelChooser({ config, selector, random, features: featuresBy(encoder) });
   const choose = async () => {
     const prepared = await chooser.prepare(anAsk(), 10, { policy: champion }, { prompt: 'Explain' });
     return { prepared, choice: await chooser.choose('request-1', prepared) };
@@ -40,11 +45,20 @@ const setUp = (...shadows: Policy[]) => {
   return { choose, rust, typescript };
 };
 
+class CountingEncoder extends MemoryPromptEncoder {
+  readonly asked: string[] = [];
+
+  override encode(text: string): Promise<readonly number[]> {
+    this.asked.push(text);
+    return super.encode(text);
+  }
+}
+
 describe('policies in shadow', () => {
   it('decide in the same batch, from their own state, and are not obeyed', async () => {
     const { choose, rust } = setUp({ ...linear, candidates: { only: ['b'] } });
 
-    const { choice, prepared } = await choose();
+    const { choice } = await choose();
 
     expect(rust.batches).toHaveLength(1);
     expect(rust.batches[0]?.map(({ id, policy, strategy }) => [id, policy, strategy])).toEqual([
@@ -64,7 +78,33 @@ describe('policies in shadow', () => {
       },
     ]);
     expect(rust.batches[0]?.[0]).not.toHaveProperty('features');
-    expect(prepared.context.extracted).toHaveLength(64);
+    expect(choice.features.hashed).toHaveLength(64);
+  });
+
+  it('go by features of both kinds, each made once, in the same batch', async () => {
+    const encoder = new CountingEncoder();
+    const embedding: Policy = { ...linear, id: 'embedding', features: 'embedded', params: {} };
+    const { choose, rust } = setUpWith(encoder, [linear, embedding, { ...embedding, id: 'other' }]);
+
+    const { choice } = await choose();
+
+    const { hashed, embedded } = choice.features;
+    expect(encoder.asked).toEqual(['Explain']);
+    expect(embedded).not.toEqual(hashed);
+    expect(rust.batches).toHaveLength(1);
+    expect(rust.batches[0]?.map(({ policy, features }) => [policy, features])).toEqual([
+      ['default', undefined],
+      ['linear', hashed],
+      ['embedding~embedded', embedded],
+      ['other~embedded', embedded],
+    ]);
+    expect(choice.shadow.map(({ learning_state, features_kind }) => [learning_state, features_kind])).toEqual(
+      [
+        [undefined, undefined],
+        ['embedding~embedded', 'embedded'],
+        ['other~embedded', 'embedded'],
+      ],
+    );
   });
 
   it('keep only what they might have chosen', async () => {

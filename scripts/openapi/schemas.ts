@@ -1,0 +1,68 @@
+/** The schemas that the code itself parses with, under the names that the documents give them. */
+import * as z from 'zod';
+import { policySchema, promoteSchema } from '../../functions/admin/policy-schema.ts';
+import { adapterSchema, flagsSchema, keySchema, quotaSchema } from '../../functions/admin/schema.ts';
+import { messagesSchema } from '../../functions/completions/anthropic/schema.ts';
+import { embeddingsSchema } from '../../functions/completions/embeddings/schema.ts';
+import { chatSchema } from '../../functions/completions/openai/schema.ts';
+import { responsesSchema } from '../../functions/completions/responses/schema.ts';
+import { observeSchema } from '../../functions/feedback/schema.ts';
+import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
+import {
+  evaluationReply,
+  policiesReply,
+  policyReply,
+  promotionReply,
+} from '../../shared/model/policy-replies.ts';
+import * as replies from '../../shared/model/replies.ts';
+
+export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
+  AskRequest: askSchema,
+  PlanRequest: planSchema,
+  ChatRequest: chatSchema,
+  ResponsesRequest: responsesSchema,
+  EmbeddingsRequest: embeddingsSchema,
+  MessagesRequest: messagesSchema,
+  ObserveRequest: observeSchema,
+  McpMessage: z.looseObject({ jsonrpc: z.literal('2.0') }),
+  AdapterRequest: adapterSchema,
+  KeyRequest: keySchema,
+  QuotaRequest: quotaSchema,
+  FlagsRequest: flagsSchema,
+  PolicyRequest: policySchema,
+  PromoteRequest: promoteSchema,
+};
+
+export const REPLIES: Readonly<Record<string, z.ZodType>> = {
+  Candidate: replies.candidateReply,
+  Ask: replies.askReply,
+  AskChunk: replies.chunkEvent,
+  Plan: replies.planReply,
+  Observed: replies.observeReply,
+  ChatCompletion: replies.chatReply,
+  Response: replies.responseReply,
+  Embeddings: replies.embeddingsReply,
+  Message: replies.messageReply,
+  AnthropicError: replies.anthropicErrorReply,
+  OpenAiError: replies.openAiErrorReply,
+  Models: replies.modelsReply,
+  McpReply: z.looseObject({ jsonrpc: z.literal('2.0') }),
+  Adapter: replies.adapterReply,
+  Adapters: replies.adaptersReply,
+  Key: replies.keyReply,
+  Keys: replies.keysReply,
+  NewKey: replies.newKeyReply,
+  Quota: replies.quotaReply,
+  Quotas: replies.quotasReply,
+  QuotaWithUse: replies.quotaUseReply,
+  Observation: replies.observationReply,
+  Observations: replies.observationsReply,
+  Flags: replies.flagsReply,
+  Policy: policyReply,
+  Policies: policiesReply,
+  Evaluation: evaluationReply,
+  Promotion: promotionReply,
+  Alive: replies.healthzReply,
+  Health: replies.healthReply,
+  Problem: replies.problemReply,
+};
