@@ -94,7 +94,9 @@ export class DynamoFeedbackStore implements FeedbackStore {
     const { contextual, features_kind = 'hashed', gamma, memory } = learnable;
     const now = this.#options.clock.now();
     const state = stateOf(policy, learnable);
-    const known = keptFeatures(observation, features_kind, this.#options.featureVersions);
+    const known = isMisplaced(observation, learnable)
+      ? undefined
+      : keptFeatures(observation, features_kind, this.#options.featureVersions);
     return {
       policy: { S: state },
       adapter_id: { S: observation.model },
@@ -122,6 +124,10 @@ export class DynamoFeedbackStore implements FeedbackStore {
     return same ? 'same' : 'different';
   }
 }
+
+/** A memory would find a request that the encoder did not see among the wrong neighbours; sums are not moved by zeros. */
+const isMisplaced = ({ features_fallback }: Observation, { features_kind, memory }: Learnable): boolean =>
+  features_fallback !== undefined && features_kind === 'embedded' && memory !== undefined;
 
 const stateOf = (policy: string, { learning_state }: Learnable): string => learning_state ?? policy;
 

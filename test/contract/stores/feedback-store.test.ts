@@ -197,6 +197,23 @@ describe('feedback in DynamoDB', () => {
     expect(base64).toEqual(expected);
   });
 
+  it.each([
+    ['a policy that sums up', {}, true],
+    ['a policy that remembers', { memory: 64 }, false],
+  ])('without the encoder teaches %s: %j', async (_, fields, isTaught) => {
+    const item = await learnable({
+      embedded_features: 'AAAAQA==',
+      embedded_features_version: 7,
+      features_fallback: 'busy',
+      features_kind: 'embedded',
+      contextual: true,
+      ...fields,
+    });
+
+    expect(item?.features !== undefined).toBe(isTaught);
+    expect(item).toMatchObject({ pending: { S: 'p#default' } });
+  });
+
   it('teaches each state once: the one that decided, and those in shadow', async () => {
     const subject = await inDynamo(1)(dynamo);
     const seen = { version: 1, model: 'x', state_version: 0, propensities: {} };
