@@ -1,6 +1,7 @@
 /** Invocations as AWS would send them, and what a reply says, buffered or streamed. */
 import { proxyEvent } from '../../local/gateway/event.ts';
 import { Router } from '../../local/gateway/router.ts';
+import { socketEvent } from '../../local/sockets/events.ts';
 import { ROUTES } from '../../shared/config/routes.ts';
 
 export interface HttpCall {
@@ -45,6 +46,22 @@ export const httpEvent = ({ method, path, key, body }: HttpCall): Buffer => {
     protocol: 'HTTP/1.1',
     requestId: '00000000-0000-4000-8000-000000000000',
   });
+  return Buffer.from(JSON.stringify(event));
+};
+
+/** A client that connects with its key, or says something on its connection. */
+export const webSocketEvent = (
+  connectionId: string,
+  happening: { key: string } | { body: string },
+): Buffer => {
+  const connectedAt = Date.now();
+  const event =
+    'key' in happening
+      ? {
+          ...socketEvent({ connectionId, connectedAt, kind: 'CONNECT' }),
+          headers: { Authorization: `Bearer ${happening.key}`, Host: 'bench.execute-api.us-east-1' },
+        }
+      : socketEvent({ connectionId, connectedAt, kind: 'MESSAGE', body: happening.body });
   return Buffer.from(JSON.stringify(event));
 };
 

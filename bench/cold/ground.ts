@@ -96,7 +96,14 @@ export const startGround = async (): Promise<Ground> => {
   return {
     endpoints,
     // As deployed, tracing is on.
-    environment: { ...environment, ATP_STAGE, POWERTOOLS_TRACE_ENABLED: 'true' },
+    environment: {
+      ...environment,
+      ATP_STAGE,
+      POWERTOOLS_TRACE_ENABLED: 'true',
+      // The model's server takes frames too: it answers whatever is posted.
+      CONNECTIONS_URL: new URL(model.url).origin,
+      ASK_QUEUE_URL: `${endpoints.aws}/000000000000/asks`,
+    },
     adminKey: `atp_${ATP_STAGE}_admin_${secret}`,
     modelUrl: model.url,
     serveSelect: (select) => functions.set(SELECT_FUNCTION, select),

@@ -1,11 +1,12 @@
 /** The functions that are measured, each with an invocation that does real work and a check that it did. */
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LEARN_FUNCTION, rustEnvironment, SELECT_FUNCTION } from '../../local/environment.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import type { SettledObservation } from '../../shared/ports/observation-store.ts';
-import { type HttpCall, httpEvent, httpReply } from './events.ts';
+import { type HttpCall, httpEvent, httpReply, webSocketEvent } from './events.ts';
 import type { Ground } from './ground.ts';
 import { Sandbox, type SandboxSpec } from './sandbox.ts';
 
@@ -27,6 +28,7 @@ export interface Builds {
 }
 
 export const BASELINE = 'empty (Node)';
+const CONNECTION = 'bench';
 const PROMPT = 'Say in one sentence why the sky is blue.';
 const MODELS = ['bench-a', 'bench-b', 'bench-c'];
 
@@ -117,6 +119,12 @@ export const makeSubjects = async (
     nodeSpec('feedback', ground, runtime, bundle('feedback')),
     httpEvent(await score()),
   );
+  const connected = webSocketEvent(CONNECTION, { key: tenantKey });
+  const { sandbox: gate } = await Sandbox.start(
+    nodeSpec('ws-gate', ground, runtime, bundle('ws-gate')),
+    connected,
+  );
+  await gate.stop();
   const subjects: Subject[] = [
     { name: BASELINE, kind: 'node', event: () => Buffer.from('{}'), check: () => undefined },
     {
@@ -134,6 +142,14 @@ export const makeSubjects = async (
       key: tenantKey,
       body: { jsonrpc: '2.0', id: 1, method: 'tools/list' },
     })),
+    {
+      ...http('ws-gate', () => ask),
+      event: () => webSocketEvent(randomUUID(), { key: tenantKey }),
+    },
+    {
+      ...http('ws-message', () => ask),
+      event: () => webSocketEvent(CONNECTION, { body: '{"type":"ping"}' }),
+    },
     http('status', () => ({ method: 'GET', path: '/readyz' })),
     {
       name: 'replay',
