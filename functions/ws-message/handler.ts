@@ -1,6 +1,6 @@
 /** Messages of clients. An ask is handed over to a worker at once: API Gateway waits 29 s here, and a model may take longer. */
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
-import { AppError, invalidField } from '../../shared/errors/app-error.ts';
+import { AppError, asAppError, invalidField } from '../../shared/errors/app-error.ts';
 import { KEPT_MS } from '../../shared/model/socket-limits.ts';
 import type {
   AskMessage,
@@ -126,10 +126,7 @@ export const makeHandler = (deps: MessageDeps) => {
       scope.principal = connection.principal;
       await dispatch({ connection, requestId, at }, message);
     } catch (thrown) {
-      const error =
-        thrown instanceof AppError
-          ? thrown
-          : new AppError('internal', 'Something went wrong on our side.', { cause: thrown });
+      const error = asAppError(thrown);
       status = error.status;
       scope.facts.error_code = error.code;
       if (status >= 500) deps.log.failed(scope, error);

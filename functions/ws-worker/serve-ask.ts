@@ -1,5 +1,5 @@
 /** One ask from the queue: claimed, answered on the path of `POST /v1/ask`, delivered, and its frames kept for `resume`. */
-import { AppError } from '../../shared/errors/app-error.ts';
+import { AppError, asAppError } from '../../shared/errors/app-error.ts';
 import type { QueuedAsk } from '../../shared/model/socket-message.ts';
 import type { RequestLog } from '../../shared/observability/request-log.ts';
 import type { AskStore } from '../../shared/ports/ask-store.ts';
@@ -45,9 +45,6 @@ const ROUTE = { method: 'WS', resource: 'ask' };
 /** A client that keeps coming back on new connections does not keep a worker for ever. */
 const MOST_MOVES = 10;
 
-const internal = (cause: unknown): AppError =>
-  new AppError('internal', 'Something went wrong on our side.', { cause });
-
 /** `remainingMs` says what time is left to the worker. Throws where the message has to come again. */
 export const serveAsk = async (deps: ServeDeps, body: string, remainingMs: () => number): Promise<void> => {
   const { asks, clock, log } = deps;
@@ -70,7 +67,7 @@ export const serveAsk = async (deps: ServeDeps, body: string, remainingMs: () =>
     if (claim === 'lost') throw new AppError('unavailable', 'The answer was interrupted. Ask again.');
     delivery.respond(await answer(deps, queued, delivery, watching.signal, scope, startedAt));
   } catch (thrown) {
-    const error = watching.reason() ?? (thrown instanceof AppError ? thrown : internal(thrown));
+    const error = watching.reason() ?? asAppError(thrown);
     if (error.status >= 500) log.failed(scope, error);
     scope.facts.error_code = error.code;
     status = error.status;
@@ -78,7 +75,7 @@ export const serveAsk = async (deps: ServeDeps, body: string, remainingMs: () =>
   }
   watching.stop();
   // What was answered and settled is not answered again for the want of a copy.
-  await keep(deps, requestId, delivery).catch((error: unknown) => log.failed(scope, internal(error)));
+  await keep(deps, requestId, delivery).catch((error: unknown) => log.failed(scope, asAppError(error)));
   log.ended(scope, status, clock.monotonic() - startedAt);
 };
 

@@ -15,6 +15,7 @@ import {
   promotionReply,
 } from '../../shared/model/policy-replies.ts';
 import * as replies from '../../shared/model/replies.ts';
+import * as vendorReplies from '../../shared/model/vendor-replies.ts';
 
 export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   AskRequest: askSchema,
@@ -39,12 +40,12 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   AskChunk: replies.chunkEvent,
   Plan: replies.planReply,
   Observed: replies.observeReply,
-  ChatCompletion: replies.chatReply,
-  Response: replies.responseReply,
-  Embeddings: replies.embeddingsReply,
-  Message: replies.messageReply,
-  AnthropicError: replies.anthropicErrorReply,
-  OpenAiError: replies.openAiErrorReply,
+  ChatCompletion: vendorReplies.chatReply,
+  Response: vendorReplies.responseReply,
+  Embeddings: vendorReplies.embeddingsReply,
+  Message: vendorReplies.messageReply,
+  AnthropicError: vendorReplies.anthropicErrorReply,
+  OpenAiError: vendorReplies.openAiErrorReply,
   Models: replies.modelsReply,
   McpReply: z.looseObject({ jsonrpc: z.literal('2.0') }),
   Adapter: replies.adapterReply,

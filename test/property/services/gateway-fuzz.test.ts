@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { errorFormOf, ROUTES } from '../../../shared/config/routes.ts';
 import { ERROR_CODES } from '../../../shared/errors/codes.ts';
-import { anthropicErrorReply } from '../../../shared/model/replies.ts';
+import { anthropicErrorReply } from '../../../shared/model/vendor-replies.ts';
 import { FakeGateway } from '../../support/fakes/gateway.ts';
 import type { Call, Reply } from '../../support/fakes/http.ts';
 

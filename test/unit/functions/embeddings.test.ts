@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { JsonObject } from '../../../shared/model/chat.ts';
-import { embeddingsReply } from '../../../shared/model/replies.ts';
+import { embeddingsReply } from '../../../shared/model/vendor-replies.ts';
 import { FakeGateway } from '../../support/fakes/gateway.ts';
 import { document, end, ScriptedModels, type Step } from '../../support/fakes/scripted-models.ts';
 

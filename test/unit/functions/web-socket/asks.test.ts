@@ -1,26 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { KEPT_MS } from '../../../../shared/model/socket-limits.ts';
-import { end, ScriptedModels, text } from '../../../support/fakes/scripted-models.ts';
+import { end, text } from '../../../support/fakes/scripted-models.ts';
 import { FakeSocketGateway } from '../../../support/fakes/socket-gateway.ts';
-
-const ASK = { type: 'ask', id: 'mine', prompt: 'Explain tides' };
-const STREAM = { ...ASK, stream: true };
-
-const talking = async (script: Parameters<typeof makeModels>[0] = [text('The '), text('moon.'), end()]) => {
-  const fake = new FakeSocketGateway({ client: makeModels(script) });
-  await fake.gateway.withModel('m');
-  await fake.open('a');
-  return fake;
-};
-
-const makeModels = (script: ConstructorParameters<typeof ScriptedModels>[0][string][number]) =>
-  new ScriptedModels({ m: [script] });
-
-const requestIdIn = (fake: FakeSocketGateway): string => {
-  const [id] = [...fake.asks.entries.keys()];
-  if (id === undefined) throw new Error('nothing was claimed');
-  return id;
-};
+import { ASK, requestIdIn, STREAM, talking } from '../../../support/fakes/talking.ts';
 
 describe('an ask', () => {
   it('is answered by a worker, and its observation is there', async () => {
@@ -285,39 +267,5 @@ describe('a resumption', () => {
     await fake.send('a', { type: 'resume', request_id, after_seq: -1 });
 
     expect(fake.frames('a').at(-1)).toMatchObject({ code: 'not_found' });
-  });
-});
-
-describe('a message', () => {
-  it.each([
-    ['nonsense', false, ''],
-    ['[1]', false, ''],
-    ['{}', false, '/type'],
-    ['{"type":"ask","prompt":"x","joe@example.com":1}', false, '/[REDACTED:EMAIL]'],
-    ['AAAA', true, ''],
-  ])('that is not valid is answered with the field: %s', async (body, binary, path) => {
-    const fake = await talking();
-
-    await fake.send('a', body, binary);
-
-    expect(fake.frames('a')).toMatchObject([{ type: 'error', status: 400, errors: [{ path }] }]);
-  });
-
-  it('on a connection that is not known is refused', async () => {
-    const fake = await talking();
-    fake.sockets.open('x');
-    const received = fake.sockets.received('x');
-
-    await fake.send('x', { type: 'ping' });
-
-    expect(received[0]).toContain('unauthenticated');
-  });
-
-  it('ping is answered with pong', async () => {
-    const fake = await talking();
-
-    await fake.send('a', { type: 'ping' });
-
-    expect(fake.frames('a')).toEqual([{ type: 'pong' }]);
   });
 });
