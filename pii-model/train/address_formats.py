@@ -40,9 +40,9 @@ def usa(a: Addresses, r: Random) -> str:
 
 def boxes(a: Addresses, r: Random) -> str:
     street, _, city, state, code = r.choice(a.us)
-    box = r.choice(["P.O. Box {n}", "PO Box {n}", "Post Office Box {n}", "P. O. Box {n}", "PSC {n}, Box {m}", "Unit {n} Box {m}", "RR {s} Box {m}", "USS Liberty FPO", "HC {s} Box {m}", "PMB {n}"]).format(
-        n=r.randint(10, 99999), m=r.randint(10, 9999), s=r.randint(1, 9))
-    if box.startswith(("PSC", "Unit")):
+    box = r.choice(["P.O. Box {n}", "PO Box {n}", "Post Office Box {n}", "P. O. Box {n}", "PSC {n}, Box {m}", "Unit {n} Box {m}", "RR {s} Box {m}", "{ship}", "HC {s} Box {m}", "PMB {n}"]).format(
+        n=r.randint(10, 99999), m=r.randint(10, 9999), s=r.randint(1, 9), ship=f"{r.choice(['USS', 'USNS', 'USCGC', 'USNV'])} {a.city(r).split()[0]}")
+    if box.startswith(("PSC", "Unit", "US")):
         return joined(r, [box, f"{r.choice(['APO', 'FPO', 'DPO'])}{r.choice([' ', ', '])}{r.choice(['AE', 'AP', 'AA'])} {digits(r, 5)}"])
     return box if r.random() < 0.2 else joined(r, [box, f"{city}, {state} {code}"])
 

@@ -2,6 +2,7 @@
 
 Of two windows that overlap, the first judges the first half of the overlap and the second the rest."""
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -60,6 +61,21 @@ def spans_of(logs: np.ndarray, offsets: list[tuple[int, int]]) -> list[tuple[int
     return found
 
 
+def cut_at_lines(text: str, spans: list[tuple[int, int, str, float]]) -> list[tuple[int, int, str, float]]:
+    """Line breaks are nothing to the tokenizer, so names in a column come out as one; no name goes over a line."""
+    found = []
+    for start, end, kind, score in spans:
+        if kind != "PERSON":
+            found.append((start, end, kind, score))
+            continue
+        for part in re.finditer(r"[^\r\n]+", text[start:end]):
+            words = part.group()
+            left, right = len(words) - len(words.lstrip()), len(words.rstrip())
+            if left < right:
+                found.append((start + part.start() + left, start + part.start() + right, kind, score))
+    return found
+
+
 def windows(pieces: Pieces) -> list[tuple[list[int], list[int], int, int]]:
     """(ids, cases, first judged piece, end of the judged) of each window; the bounds count from the window's start."""
     bounds = windows_of(len(pieces.ids))
@@ -77,7 +93,7 @@ def detect(texts: list[str], judge: Judge) -> list[list[tuple[int, int, str, flo
     cut = [windows(each) for each in pieces]
     rows = iter(judge([(ids, cases) for each in cut for ids, cases, _, _ in each if len(ids) > 2]))
     found = []
-    for each, own in zip(pieces, cut, strict=True):
+    for text, each, own in zip(texts, pieces, cut, strict=True):
         parts = [log_softmax(next(rows)[1:-1])[low:high] for ids, _, low, high in own if len(ids) > 2]
-        found.append(spans_of(np.concatenate(parts), each.offsets) if parts else [])
+        found.append(cut_at_lines(text, spans_of(np.concatenate(parts), each.offsets)) if parts else [])
     return found

@@ -14,10 +14,13 @@ HERE = Path(__file__).parent
 SLOT = re.compile(r"\$([a-z]+)(\d?)")
 PERSONS = {"name", "first", "last", "lastfirst"}
 STRUCTURED = {"email": "EMAIL", "phone": "PHONE", "ssn": "SSN", "card": "CREDIT_CARD", "iban": "IBAN", "ip": "IP"}
-TITLES = ["Mr", "Mrs", "Ms", "Mr.", "Mrs.", "Ms.", "Dr", "Dr.", "Prof.", "Professor", "Miss", "Rev.", "Sir", "Judge", "Officer", "Capt."]
+TITLES = ["Doctor", "Coach", "Nurse", "Captain", "Mr", "Mrs", "Ms", "Mr.", "Mrs.", "Ms.", "Dr", "Dr.", "Prof.", "Professor", "Miss", "Rev.", "Sir", "Judge", "Officer", "Capt."]
+TITLES_OF = {"de": "Herr|Frau|Dr.|Herr Dr.|Frau Prof.|Hr.|Fr.", "fr": "M.|Mme|Mlle|Monsieur|Madame|Dr|Me|Mr", "es": "Sr.|Sra.|Don|Doña|señor|señora|Dr.|Dra.|Lic.", "it": "Sig.|Sig.ra|signor|signora|Dott.|Dott.ssa|Avv.|Prof.", "pt": "Sr.|Sra.|Dona|Seu|Dr.|Dra.|senhor|senhora",
+             "nl": "meneer|mevrouw|dhr.|mevr.|juf|meester|Dr.", "pl": "Pan|Pani|pan|pani|dr|prof.|mgr", "tr": "Sayın|Dr.|Av.|Prof. Dr.", "sv": "herr|fru|fröken|Dr.", "id": "Pak|Bapak|Ibu|Bu|Bang|Kak|Dr.", "hi": "Shri|Smt.|Dr.|Mr.|Mrs.", "cs": "pan|paní|Dr.|Ing.", "vi": "anh|chị|ông|bà|cô|thầy", "nordic": "Herr|Fru|Hr.|fru|herra|rouva|Dr.", "east": "pan|paní|pán|pani|gospodin|gospođa|domnul|doamna|Dr.|Ing.", "asia": "Shri|Smt.|Pak|Bapak|Ibu|Bu|Anh|Chị|Mang|Aling|Mzee|Bwana|Dr.|Alhaji|Chief",
+             "ru": "господин|госпожа|г-н|г-жа|доктор|товарищ", "ar": "السيد|السيدة|الدكتور|الأستاذ"}
 MONTHS = "January February March April May June July August September October November December".split()
 TEXTS = ["public", "fiction", "eponym", "brand", "work"]
-TLDS = ["Inc.", "LLC", "Ltd", "GmbH", "Group", "Solutions", "Technologies", "Holdings", "Bank", "Hotel", "Clinic", "Partners", "Labs", "Logistics", "Foods"]
+TLDS = ["Incorporated", "Corporation", "Corp", "Associates", "Agency", "Consulting", "Ratings Agency", "Van Lines", "& Sons", "Brothers", "International", "Media", "Motors", "Pharma", "Energy", "Airlines", "University", "School", "Church", "Law Offices", "Plumbing", "Dental", "Bakery", "Inc.", "LLC", "Ltd", "GmbH", "Group", "Solutions", "Technologies", "Holdings", "Bank", "Hotel", "Clinic", "Partners", "Labs", "Logistics", "Foods"]
 
 
 @dataclass
@@ -50,6 +53,26 @@ def load_entries(held: bool) -> dict[str, list[str]]:
     return lists
 
 
+def united(text: str, spans: list) -> list:
+    """A forename and a surname with nothing but a space between them are one name."""
+    found: list = []
+    for start, end, kind in spans:
+        if found and kind == "PERSON" == found[-1][2] and text[found[-1][1] : start] == " ":
+            start = found.pop()[0]
+        found.append((start, end, kind))
+    return found
+
+
+STEMS = """ba be bo da de di do fa fi ka ke ko la le li lo ma me mi mo na ne no pa pe po ra re ri ro sa se so ta te ti to va ve vi vo za ze zo bra cla dro fli gra kri plo pra qui shi spa sto tri tru ver xan yor zen lux tech flow net sys soft
+cloud data log ify ster ix on ex or us ium ly base hub scan micro derm thermo hydro graph""".split()
+
+
+def gibberish(r: Random) -> str:
+    """A word that is no word: products, handles, places that nobody has heard of."""
+    word = "".join(r.choices(STEMS, k=r.choice([2, 2, 3, 3, 4])))
+    return r.choice([word.title(), word.title(), word.title(), word, word.upper(), word.title() + r.choice("XQZ"), word.title() + r.choice(["ify", "ium", "ology", "Pro", "AI", "ase", "ine", "s"])])
+
+
 class Filler:
     def __init__(self, lists: dict, held: bool):
         self.people, self.addresses = People(lists, held), Addresses(lists, held)
@@ -74,6 +97,7 @@ class Filler:
                 example.spans.append((start, length, span))
         parts.append(template[at:])
         example.text = "".join(parts)
+        example.spans = united(example.text, example.spans)
         return example
 
     def _value(self, kind: str, which: str, language: str, r: Random, known: dict, example: Example) -> tuple[str | None, str | None]:
@@ -93,7 +117,7 @@ class Filler:
             return str(r.randint(2, 9)) + structured.digits(r, int(which or 1) - 1), None
         key = (kind, which)
         if key not in known:
-            known[key] = self._plain(kind, language, r)
+            known[key] = self.plain(kind, language, r)
         return known[key], None
 
     def _person(self, kind: str, which: str, person, r: Random, known: dict) -> str:
@@ -109,7 +133,7 @@ class Filler:
             known[key] = full_name(person, r, self.people)
         return known[key]
 
-    def _plain(self, kind: str, language: str, r: Random) -> str | None:
+    def plain(self, kind: str, language: str, r: Random) -> str | None:
         """Values that are nobody's data; $p... are names in places where they are none (heroes, authors, firms)."""
         if kind in self.entries:
             return r.choice(self.entries[kind])
@@ -123,7 +147,7 @@ class Filler:
             return r.choice([f"{r.choice('ABCKNPRT')}{r.choice('XZQ-')}{structured.digits(r, 6)}", structured.digits(r, r.choice([5, 6, 7, 8])), f"#{structured.digits(r, 5)}", f"INC{structured.digits(r, 7)}"])
         if kind == "user":
             return f"{structured.ascii_of(self.people.draw(r).first) or 'anna'}{r.choice(['', '_x', '84', '.k', 'the1st', '2000'])}"
-        simple = {"title": lambda: r.choice(TITLES), "city": lambda: self.addresses.city(r), "country": lambda: r.choice(self.countries), "time": lambda: r.choice([f"{r.randint(1, 12)} pm", f"{r.randint(0, 23)}:{r.randint(10, 59)}", f"{r.randint(1, 12)}:30 a.m."]),
+        simple = {"title": lambda: r.choice(TITLES_OF[language].split("|") if language in TITLES_OF else TITLES), "gib": lambda: gibberish(r), "city": lambda: self.addresses.city(r), "country": lambda: r.choice(self.countries), "time": lambda: r.choice([f"{r.randint(1, 12)} pm", f"{r.randint(0, 23)}:{r.randint(10, 59)}", f"{r.randint(1, 12)}:30 a.m."]),
                   "money": lambda: r.choice([f"${r.randint(5, 5000)}", f"€{r.randint(5, 900)}.{r.randint(10, 99)}", f"{r.randint(10, 900)} EUR", f"£{r.randint(1, 90)},000", f"{r.randint(100, 9000)} rupees"]), "date": lambda: self._date(r), "company": lambda: self._company(r)}
         return simple[kind]() if kind in simple else None
 
@@ -136,8 +160,14 @@ class Filler:
         return {"pname": lambda: full_name(person, r, self.people), "pfirst": lambda: person.first, "plast": lambda: person.last}[kind[: 5 if kind == "pname" else 6]]()
 
     def _company(self, r: Random) -> str:
-        if r.random() < 0.35:
+        kind = r.random()
+        if kind < 0.3:
             return r.choice(self.companies)
+        if kind < 0.36:
+            lasts = [self.people.draw(r).last for _ in range(3)]
+            return r.choice(["{0}, {1} and {2}", "{0}-{1}", "{0} & {1}", "{0} and {1} LLP", "Law Offices of {0} {1}", "{0} {1} Motorsports"]).format(*lasts)
+        if kind < 0.44:
+            return f"{gibberish(r)} {r.choice(TLDS)}"
         if r.random() < 0.4:
             return r.choice(self.entries["brand"])
         last = self.people.draw(r).last

@@ -4,7 +4,7 @@ import numpy as np
 
 from decode import Judge, log_softmax, windows
 from fill import Filler, load_templates
-from natural import Natural
+from natural import KEPT, Natural
 from tokenizer import tokenize
 
 
@@ -15,7 +15,8 @@ def clean_texts(natural: Natural, lists: dict, seed: int, count: int) -> list[st
     r = Random(seed)
     texts = r.sample(natural.clean, min(len(natural.clean), count))
     for name in ("btc", "wnut17", "wikigold", "nlu", "restaurant8k"):
-        texts += [e.text for e in natural.labelled[name] if not e.spans]
+        texts += [e.text for e in natural.labelled[name] if not any(kind in KEPT for *_, kind in e.spans)]
+    texts += [natural.foreign(r) for _ in range(count)] + natural.code
     filler, templates = Filler(lists, held=False), load_templates("clean")
     for _ in range(count):
         text, language, _ = r.choice(templates)

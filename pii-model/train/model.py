@@ -21,7 +21,7 @@ class Layer(nn.Module):
         batch, length, _ = x.shape
         q, k, v = (part(x).view(batch, length, HEADS, HIDDEN // HEADS).transpose(1, 2) for part in (self.query, self.key, self.value))
         if torch.onnx.is_in_onnx_export():
-            weights = torch.softmax(q @ k.transpose(2, 3) / (HIDDEN // HEADS) ** 0.5 + mask, dim=-1)
+            weights = torch.softmax(q @ k.transpose(2, 3) / (HIDDEN // HEADS) ** 0.5 + (1.0 - mask.to(q.dtype)) * -10000.0, dim=-1)
             seen = weights @ v
         else:
             seen = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=self.dropout if self.training else 0.0)
@@ -45,7 +45,7 @@ class Tagger(nn.Module):
         places = torch.arange(input_ids.shape[1], device=input_ids.device)
         x = self.norm(self.words(input_ids) + self.places(places) + self.cases(case_ids))
         x = F.dropout(x, self.dropout, self.training)
-        mask = (1.0 - attention_mask[:, None, None, :].to(x.dtype)) * -10000.0
+        mask = attention_mask[:, None, None, :].bool()
         for layer in self.layers:
             x = layer(x, mask)
         return self.head(F.dropout(x, self.dropout, self.training))

@@ -20,6 +20,7 @@ from train import Batches, load_lists, make_examples, train
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--data", type=Path, required=True, help="folder with train-*.jsonl.gz, dev-*.jsonl.gz; routing/ beside it")
 parser.add_argument("--lists", type=Path, required=True, help="what lists.py made")
+parser.add_argument("--texts", type=Path, required=True, help="what clean_texts.py made")
 parser.add_argument("--weights", type=Path, help="model.safetensors of all-MiniLM-L6-v2")
 parser.add_argument("--out", type=Path, required=True)
 parser.add_argument("--examples", type=int, default=200_000, help="examples of one round")
@@ -43,7 +44,7 @@ def main() -> None:
     torch.backends.cuda.matmul.allow_tf32 = True
     device = "cuda" if torch.cuda.is_available() else "cpu"
     processes = max(1, multiprocessing.cpu_count() - 1) if device == "cuda" else max(1, multiprocessing.cpu_count() // 2)
-    lists, natural = load_lists(arguments.lists), Natural(arguments.data)
+    lists, natural = load_lists(arguments.lists), Natural(arguments.data, arguments.texts)
     log("data read", device, processes)
     model = Tagger(len(LABELS))
     arguments.out.mkdir(parents=True, exist_ok=True)

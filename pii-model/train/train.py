@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from encode import HIDDEN, LABELS, encode
 from model import Tagger
 
+MASK = 103
 _corpus = None
 
 
@@ -74,11 +75,16 @@ class Batches:
         return ids * mask, mask.long(), cases * mask, torch.where(mask & (labels != HIDDEN), labels, -100)
 
 
-def disturbed(ids: torch.Tensor, labels: torch.Tensor, share: float) -> torch.Tensor:
-    """Some pieces of names become other pieces, so that the place counts and not only the name."""
-    in_name = (labels >= 1) & (labels <= 4)
-    changed = in_name & (torch.rand(ids.shape, device=ids.device) < share)
-    return torch.where(changed, torch.randint(1996, 30522, ids.shape, device=ids.device), ids)
+def disturbed(ids: torch.Tensor, labels: torch.Tensor, mask: torch.Tensor, share: float) -> torch.Tensor:
+    """Pieces of names become other pieces, so that the place counts and not only the name; in every second text some of
+    the rest is masked or replaced, so that no sentence can be known by heart."""
+    dice = torch.rand(ids.shape, device=ids.device)
+    other = torch.randint(1996, 30522, ids.shape, device=ids.device)
+    ids = torch.where((labels >= 1) & (labels <= 4) & (dice < share), other, ids)
+    chosen = torch.rand(len(ids), 1, device=ids.device) < 0.5
+    rate = torch.rand(len(ids), 1, device=ids.device) * 0.25
+    around = (labels == 0) & (mask > 0) & chosen & (dice < rate)
+    return torch.where(around, torch.where(torch.rand(ids.shape, device=ids.device) < 0.5, torch.full_like(ids, MASK), other), ids)
 
 
 def train(model: Tagger, batches: Batches, *, epochs: int, minutes: float, rate: float, smoothing: float = 0.0, noise: float = 0.06) -> dict:
@@ -100,7 +106,7 @@ def train(model: Tagger, batches: Batches, *, epochs: int, minutes: float, rate:
             ids, mask, cases, labels = batches.take(chosen)
             model.train()
             with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
-                logits = model(disturbed(ids, labels, noise), mask, cases)
+                logits = model(disturbed(ids, labels, mask, noise), mask, cases)
             loss = F.cross_entropy(logits.float().reshape(-1, len(LABELS)), labels.reshape(-1), ignore_index=-100, label_smoothing=smoothing)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
