@@ -1,6 +1,6 @@
 """Writes model.onnx (int8 weights, quantised by channel, activations on the fly) and labels.json.
 
-`python export.py MODEL.pt OUT [--thresholds PERSON=.9,ADDRESS=.8]`; keeps the fp32 graph in the folder of MODEL.pt."""
+`python export.py MODEL.pt OUT` takes thresholds.json and keeps the fp32 graph beside MODEL.pt."""
 
 import argparse
 import json
@@ -13,6 +13,7 @@ from encode import LABELS, OVERLAP, TYPES, WINDOW
 from model import Tagger, load_half
 
 VERSION = "1"
+THRESHOLDS = Path(__file__).parent / "thresholds.json"
 
 
 def export_float(weights: Path, target: Path) -> None:
@@ -31,7 +32,7 @@ def quantize(source: Path, target: Path) -> None:
 
 
 def write_labels(target: Path, thresholds: dict[str, float]) -> None:
-    content = {"version": VERSION, "labels": LABELS, "window": WINDOW, "overlap": OVERLAP, "thresholds": {kind: thresholds.get(kind, 0.9) for kind in TYPES}, "case_ids": True}
+    content = {"version": VERSION, "labels": LABELS, "window": WINDOW, "overlap": OVERLAP, "thresholds": {kind: thresholds[kind] for kind in TYPES}, "case_ids": True}
     target.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
 
 
@@ -39,10 +40,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--thresholds", default="")
     arguments = parser.parse_args()
     floating = arguments.weights.with_suffix(".onnx")
     export_float(arguments.weights, floating)
     quantize(floating, arguments.out / "model.onnx")
-    pairs = (pair.split("=") for pair in arguments.thresholds.split(",") if pair)
-    write_labels(arguments.out / "labels.json", {kind: float(value) for kind, value in pairs})
+    write_labels(arguments.out / "labels.json", json.loads(THRESHOLDS.read_text("utf-8")))

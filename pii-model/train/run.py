@@ -15,7 +15,7 @@ from heldout import heldout
 from mine import clean_texts, mine
 from model import Tagger, load_half, load_pretrained, save_half
 from natural import Natural
-from train import Batches, load_lists, make_examples, train
+from train import Batches, freeze, load_lists, make_examples, train
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--data", type=Path, required=True, help="folder with train-*.jsonl.gz, dev-*.jsonl.gz; routing/ beside it")
@@ -32,6 +32,9 @@ parser.add_argument("--held", type=int, default=3000)
 parser.add_argument("--mine", type=int, default=1, help="rounds of mining, each before another training")
 parser.add_argument("--start", type=Path, help="goes on from what an earlier run put into this folder: model and mined texts")
 parser.add_argument("--smoothing", type=float, default=0.0)
+parser.add_argument("--frozen", type=int, default=0, help="so many lowest layers, and the words, are left as they are")
+parser.add_argument("--longest", type=int, default=128, help="leave out longer examples")
+parser.add_argument("--no-judging", action="store_true", help="only train")
 parser.add_argument("--seed", type=int, default=17)
 parser.add_argument("--judge-rows", type=int, default=0, help="judge on so many rows only, for a trial")
 
@@ -54,9 +57,11 @@ def main() -> None:
     else:
         load_half(model, arguments.start / "model.pt")
         mined = json.loads((arguments.start / "mined.json").read_text("utf-8"))
+    freeze(model, arguments.frozen)
     rounds = arguments.mine + 1
     for number in range(rounds):
         examples = make_examples(lists, natural, mined, arguments.examples, arguments.seed + number, processes)
+        examples = [example for example in examples if len(example[0]) <= arguments.longest]
         log("examples", len(examples))
         model.to(device)
         batches = Batches(examples, device, arguments.tokens, arguments.seed)
@@ -70,6 +75,8 @@ def main() -> None:
         mined = list(dict.fromkeys([*mined, *found]))
         (arguments.out / "mined.json").write_text(json.dumps(mined), "utf-8")
         log("mined", len(found), "of", len(texts))
+    if arguments.no_judging:
+        return
     judge = torch_judge(model, device)
     held = heldout(lists, arguments.held)
     results, held_found = scored(arguments.data, judge, arguments.judge_rows), detect([e.text for e in held], judge)

@@ -87,11 +87,17 @@ def disturbed(ids: torch.Tensor, labels: torch.Tensor, mask: torch.Tensor, share
     return torch.where(around, torch.where(torch.rand(ids.shape, device=ids.device) < 0.5, torch.full_like(ids, MASK), other), ids)
 
 
+def freeze(model: Tagger, layers: int) -> None:
+    """The words and so many of the lowest layers stay as they are: for a processor's sake."""
+    for part in [model.words, *model.layers[:layers]] if layers else []:
+        part.requires_grad_(False)
+
+
 def train(model: Tagger, batches: Batches, *, epochs: int, minutes: float, rate: float, smoothing: float = 0.0, noise: float = 0.06) -> dict:
     """Ends after so many epochs or minutes, whichever comes first; the rate follows what is nearer to its end."""
     device, began = batches.device, time.monotonic()
-    decayed = [p for n, p in model.named_parameters() if p.ndim > 1]
-    rest = [p for n, p in model.named_parameters() if p.ndim <= 1]
+    learnt = [p for p in model.parameters() if p.requires_grad]
+    decayed, rest = [p for p in learnt if p.ndim > 1], [p for p in learnt if p.ndim <= 1]
     optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}], lr=rate, betas=(0.9, 0.98), fused=device == "cuda")
     average = {name: value.detach().clone() for name, value in model.state_dict().items()}
     per_epoch, step, done, losses = len(batches.epoch()), 0, False, []
@@ -102,7 +108,7 @@ def train(model: Tagger, batches: Batches, *, epochs: int, minutes: float, rate:
                 done = True
                 break
             for group in optimizer.param_groups:
-                group["lr"] = rate * min(1.0, (step + 1) / 300) * (1 - progress)
+                group["lr"] = rate * min(1.0, (progress + 0.002) / 0.04) * (1 - progress)
             ids, mask, cases, labels = batches.take(chosen)
             model.train()
             with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
@@ -118,7 +124,7 @@ def train(model: Tagger, batches: Batches, *, epochs: int, minutes: float, rate:
                     weight = min(0.99, step / (step + 100))
                     for name, value in model.state_dict().items():
                         average[name].lerp_(value.float(), 1 - weight)
-            if step % 200 == 0:
+            if step % (200 if device == "cuda" else 20) == 0:
                 losses.append(round(loss.item(), 4))
                 print(json.dumps({"step": step, "progress": round(progress, 3), "loss": losses[-1], "s": round(time.monotonic() - began)}), flush=True)
         if done:
