@@ -1,4 +1,6 @@
 /** An answer service over scripted models and in-memory stores, and jobs for it. */
+
+import { MemoryHealthStore } from '../../../shared/adapters/memory/health-store.ts';
 import {
   MemoryDeadLetters,
   MemoryObservationStore,
@@ -13,6 +15,7 @@ import type { SettledObservation } from '../../../shared/ports/observation-store
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
 import type { AskJob } from '../../../shared/services/answer/ask-job.ts';
 import { Settler } from '../../../shared/services/answer/settle.ts';
+import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts';
 import { prepare } from '../../../shared/services/routing/predict.ts';
 import { anAdapter, anAsk, aSnapshot } from './documents.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -85,14 +88,22 @@ export class Answering {
   readonly settlements: Settlement[] = [];
   readonly store = new WatchedStore((settlements) => this.settlements.push(...settlements));
   readonly deadLetters = new WatchedLetters();
+  readonly healthStore = new MemoryHealthStore();
+  readonly health: AdapterHealth;
   readonly models: ScriptedModels;
   readonly service: AnswerService;
 
   constructor(scripts: Readonly<Record<string, readonly (readonly Step[])[]>>) {
     this.models = new ScriptedModels(scripts);
+    this.health = new AdapterHealth({
+      store: this.healthStore,
+      clock: this.clock,
+      random: drawing(0.5),
+    });
     this.service = new AnswerService({
       client: this.models,
       settler: new Settler(this.store, this.deadLetters),
+      health: this.health,
       clock: this.clock,
       random: drawing(0.5),
     });
