@@ -112,6 +112,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     chooser,
     redact: (text) => redactor.redact(text),
     admit: (request) => admission.admit(request),
+    release: (tenantId, id) => admission.release(tenantId, id),
     recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
     now: () => clock.now(),
   });

@@ -214,6 +214,7 @@ export class FakeGateway {
       chooser,
       redact: options.detect ?? ((text) => redactor.redact(text)),
       admit: (request) => admission.admit(request),
+      release: (tenantId, id) => admission.release(tenantId, id),
       recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
       now: () => this.clock.now(),
     });
