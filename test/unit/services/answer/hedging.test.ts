@@ -20,7 +20,7 @@ const hedged = (models: Adapter[], ask: Partial<AskJob['prepared']['ask']> = {})
   aJob({ models, policy: HEDGED, ask });
 
 /** Time passes until the answer is there; how much of it. */
-const after = async <Value>(
+const timed = async <Value>(
   { clock }: Answering,
   answer: Promise<Value>,
 ): Promise<{ value: Value; ms: number }> => {
@@ -42,7 +42,7 @@ describe('a policy that hedges', () => {
     const answering = overTime();
     const job = hedged([simulated('slow', 5_000), simulated('quick', 200)]);
 
-    const { value: reply, ms } = await after(answering, answering.service.answer(job, never()));
+    const { value: reply, ms } = await timed(answering, answering.service.answer(job, never()));
 
     expect(reply.model_used).toBe('quick');
     expect(ms).toBe(500);
@@ -52,7 +52,7 @@ describe('a policy that hedges', () => {
     const answering = overTime();
     const job = hedged([simulated('a', 200), simulated('b', 0)]);
 
-    const { value: reply } = await after(answering, answering.service.answer(job, never()));
+    const { value: reply } = await timed(answering, answering.service.answer(job, never()));
 
     expect(reply.model_used).toBe('a');
     expect(await answering.observed()).toEqual([expect.not.objectContaining({ hedge: expect.anything() })]);
@@ -62,7 +62,7 @@ describe('a policy that hedges', () => {
     const answering = overTime();
     const job = hedged([simulated('a', 800), simulated('b', 4_000)]);
 
-    const { value: reply, ms } = await after(answering, answering.service.answer(job, never()));
+    const { value: reply, ms } = await timed(answering, answering.service.answer(job, never()));
 
     expect([reply.model_used, ms]).toEqual(['a', 800]);
     expect(await answering.observed()).toEqual([
@@ -82,14 +82,14 @@ describe('a policy that hedges', () => {
       return undefined;
     };
 
-    expect((await after(answering, read())).value).toBe('quick quick');
+    expect((await timed(answering, read())).value).toBe('quick quick');
   });
 
   it('learns that the one that lost takes longer than that', async () => {
     const answering = overTime();
     const job = hedged([simulated('slow', 5_000), simulated('quick', 200)]);
 
-    await after(answering, answering.service.answer(job, never()));
+    await timed(answering, answering.service.answer(job, never()));
 
     const { whole_p95, latency_ms, calls } = answering.health.recordOf(anAdapter('slow'));
     expect({ whole_p95, latency_ms, calls }).toEqual({ whole_p95: { ms: 500, samples: 1 }, calls: 0 });
@@ -100,7 +100,7 @@ describe('a policy that hedges', () => {
     const models = [simulated('slow', 1_000), simulated('quick', 0)];
     // 100 tokens in and up to 1,000 out cost .0021 each.
     const answer = (max_cost_usd: number) =>
-      after(answering, answering.service.answer(hedged(models, { max_cost_usd }), never()));
+      timed(answering, answering.service.answer(hedged(models, { max_cost_usd }), never()));
 
     expect((await answer(0.0041)).value.model_used).toBe('slow');
     expect((await answer(0.0042)).value.model_used).toBe('quick');
@@ -111,7 +111,7 @@ describe('a policy that hedges', () => {
     await breakOpen(answering.health, anAdapter('quick'));
     const job = hedged([simulated('slow', 1_000), simulated('quick', 0)]);
 
-    expect((await after(answering, answering.service.answer(job, never()))).value.model_used).toBe('slow');
+    expect((await timed(answering, answering.service.answer(job, never()))).value.model_used).toBe('slow');
   });
 
   it('goes by the 95th percentile of twenty answers and more', async () => {
@@ -124,12 +124,12 @@ describe('a policy that hedges', () => {
     };
 
     learn(19);
-    expect((await after(answering, answering.service.answer(job, never()))).value.model_used).toBe('slow');
+    expect((await timed(answering, answering.service.answer(job, never()))).value.model_used).toBe('slow');
 
     const fresh = overTime();
     for (let call = 0; call < 20; call++)
       fresh.health.record(slow, { result: 'ok', probe: false, wholeMs: 1_000 });
-    const { value, ms } = await after(fresh, fresh.service.answer(job, never()));
+    const { value, ms } = await timed(fresh, fresh.service.answer(job, never()));
     expect(value.model_used).toBe('quick');
     expect(ms).toBeGreaterThanOrEqual(1_100);
     expect(ms).toBeLessThanOrEqual(1_300);
@@ -157,7 +157,7 @@ describe('rivals', () => {
       simulated(id, latency_ms, { simulated: { latency_ms, jitter: 0, fault_rate: 1, fault: 'garbage' } });
     const job = hedged([failing('a', 500), failing('b', 400), simulated('c', 0)]);
 
-    expect((await after(answering, answering.service.answer(job, never()))).value.model_used).toBe('c');
+    expect((await timed(answering, answering.service.answer(job, never()))).value.model_used).toBe('c');
   });
 
   it('end with the caller', async () => {
