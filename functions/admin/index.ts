@@ -5,6 +5,7 @@ import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
+import { DynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
 import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
 import { DynamoUsageLedger, settlementUpdates } from '../../shared/adapters/dynamodb/usage-ledger.ts';
@@ -57,6 +58,7 @@ export const handler = buildChain(
         settlementUpdates: settlementUpdates(env.USAGE_TABLE),
       }),
       secrets,
+      health: new DynamoHealthStore(dynamo, env.USAGE_TABLE, { clock, random }),
       random,
       now: () => clock.now(),
       clock,

@@ -51,6 +51,7 @@ export class Answer {
   #document: JsonObject | undefined;
   #finishReason: FinishReason | undefined;
   #reported: { tokens_in: number; tokens_out: number } | undefined;
+  #rival: Answer | undefined;
 
   constructor(job: AskJob, prediction: Prediction) {
     this.#job = job;
@@ -75,10 +76,17 @@ export class Answer {
     return undefined;
   }
 
+  /** It was faster than this one, which was asked too and may have cost something. */
+  outran(rival: Answer | undefined): void {
+    this.#rival = rival;
+  }
+
   /** Throws where the provider stopped without ending its answer. */
   assertEnded(): void {
     if (this.#finishReason === undefined) {
-      throw new AppError('upstream_error', 'The model stopped in the middle of its answer.');
+      throw new AppError('upstream_error', 'The model stopped in the middle of its answer.', {
+        fault: 'cut',
+      });
     }
   }
 
@@ -93,9 +101,9 @@ export class Answer {
     return { tokens_in: this.#job.prepared.tokensIn, tokens_out, estimated: true };
   }
 
+  /** What it cost, the rival that lost included as far as that reported any use. */
   get costUsd(): number {
-    const { tokens_in, tokens_out } = this.usage;
-    return roundTo(costOf(this.prediction.adapter.price, tokens_in, tokens_out), 10);
+    return roundTo(this.#ownCostUsd() + (this.#hedge()?.cost_usd ?? 0), 10);
   }
 
   reply(latencyMs: number): AskReply {
@@ -127,7 +135,8 @@ export class Answer {
     const { max_tokens: maxTokens } = job.prepared.ask;
     const failedEmpty = outcome !== 'success' && !this.#isBegun && this.#reported === undefined;
     const usage = failedEmpty ? { tokens_in: 0, tokens_out: 0, estimated: false } : this.usage;
-    const cost_usd = failedEmpty ? 0 : this.costUsd;
+    const hedge = this.#hedge();
+    const cost_usd = failedEmpty ? (hedge?.cost_usd ?? 0) : this.costUsd;
     const eligible = decision.candidates.filter((candidate) => candidate.eligible);
     const chosen = eligible.find((candidate) => candidate.id === this.prediction.adapter.id);
     const observation: Observation = {
@@ -153,6 +162,7 @@ export class Answer {
       propensity: chosen?.propensity ?? 0,
       propensities: Object.fromEntries(eligible.map((candidate) => [candidate.id, candidate.propensity])),
       ...decisionFacts(job, this.prediction),
+      ...(hedge === undefined ? {} : { hedge }),
       outcome,
       finish_reason: this.#finishReason ?? outcome,
       quality_score: null,
@@ -164,11 +174,24 @@ export class Answer {
         id: job.observationId,
         tenant_id: job.tenantId,
         day: observation.created_at.slice(0, 10),
-        tokens: usage.tokens_in + usage.tokens_out,
+        tokens: usage.tokens_in + usage.tokens_out + (hedge?.tokens_in ?? 0) + (hedge?.tokens_out ?? 0),
         cost_nano: toNano(cost_usd),
         ...(job.held === undefined ? {} : { held: job.held }),
       },
     };
+  }
+
+  #ownCostUsd(): number {
+    const { tokens_in, tokens_out } = this.usage;
+    return roundTo(costOf(this.prediction.adapter.price, tokens_in, tokens_out), 10);
+  }
+
+  #hedge(): Observation['hedge'] {
+    const rival = this.#rival;
+    if (rival === undefined) return undefined;
+    const model = rival.prediction.adapter.id;
+    if (rival.#reported === undefined) return { model, tokens_in: 0, tokens_out: 0, cost_usd: 0 };
+    return { model, ...rival.#reported, cost_usd: rival.#ownCostUsd() };
   }
 
   #savingsPct(): number {

@@ -156,13 +156,15 @@ export class CallService {
 
   /** Rejects with 429 or 402 where a limit stands against it. Whoever gets the promise may await it later. */
   admit({ prepared }: PreparedCall, id: string, tenantId: string): Promise<Verdict> {
-    const { eligible, tokensIn } = prepared;
+    const { eligible, tokensIn, policy } = prepared;
+    // Two models may answer where the policy hedges.
+    const asked = policy.hedge === undefined ? 1 : 2;
     const admission = this.#deps
       .admit({
         id,
         tenant_id: tenantId,
-        tokens: tokensIn + Math.max(...eligible.map((prediction) => prediction.expectedTokens)),
-        cost_usd: Math.max(...eligible.map((prediction) => prediction.costUsd)),
+        tokens: asked * (tokensIn + Math.max(...eligible.map((prediction) => prediction.expectedTokens))),
+        cost_usd: asked * Math.max(...eligible.map((prediction) => prediction.costUsd)),
         hold_ms: HOLD_MS,
       })
       .then((verdict) => {

@@ -12,6 +12,7 @@ import { configCheck, modelsCheck, secretsCheck, selectorCheck } from '../../../
 import * as status from '../../../functions/status/handler.ts';
 import { HealthChecks } from '../../../functions/status/health.ts';
 import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
+import { MemoryHealthStore } from '../../../shared/adapters/memory/health-store.ts';
 import { MemoryKeyStore } from '../../../shared/adapters/memory/key-store.ts';
 import { MemoryLearningState } from '../../../shared/adapters/memory/learning-state.ts';
 import {
@@ -44,6 +45,7 @@ import { CachedConfig } from '../../../shared/services/cached-config.ts';
 import { estimateTokens } from '../../../shared/services/count-tokens.ts';
 import { BoundedEncoder } from '../../../shared/services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
+import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { ModelChooser } from '../../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../../shared/services/routing/selector-breaker.ts';
@@ -86,6 +88,9 @@ export class FakeGateway {
   readonly deadLetters = new MemoryDeadLetters();
   readonly learning = new MemoryLearningState();
   readonly sessions = new MemorySessionStore(this.clock);
+  readonly health = new MemoryHealthStore();
+  /** What the functions that answer prompts go by. */
+  readonly adapterHealth = new AdapterHealth({ store: this.health, clock: this.clock, random: this.random });
   readonly rust = new ScriptedSelector('rust');
   readonly config: MemoryConfigStore;
   readonly calls: CallService;
@@ -113,6 +118,7 @@ export class FakeGateway {
       new AnswerService({
         client,
         settler: new Settler(this.observations, this.deadLetters),
+        health: this.adapterHealth,
         clock: this.clock,
         random: this.random,
       });
@@ -186,7 +192,8 @@ export class FakeGateway {
 
   #callService(options: GatewayOptions, redactor: Redactor): CallService {
     const chooser = new ModelChooser({
-      config: new CachedConfig(this.config, this.clock),
+      config: new CachedConfig(this.config, this.clock, () => this.adapterHealth.read()),
+      standings: (adapter) => this.adapterHealth.standingOf(adapter),
       selector: new SelectorSwitch({
         rust: this.rust,
         typescript: new TypescriptSelector(this.learning, this.clock),
@@ -232,7 +239,7 @@ export class FakeGateway {
           {
             dynamodb: configCheck(this.config),
             secrets: secretsCheck(this.secrets),
-            models: modelsCheck(this.config),
+            models: modelsCheck(this.config, this.health, this.clock),
             selector: selectorCheck(this.rust),
           },
           this.clock,
