@@ -5,7 +5,7 @@ import type { Outcome } from '../../model/observation.ts';
 const BASE_DELAY_MS = 100;
 /** How long a provider's own wish to wait is met: where another model could be asked instead, and where none could. */
 const MAX_RETRY_AFTER_MS = 1_000;
-const MAX_LAST_RETRY_AFTER_MS = 20_000;
+const MAX_LAST_RETRY_AFTER_MS = 10_000;
 
 export const isUpstreamFault = (error: unknown): error is AppError =>
   error instanceof AppError && (error.code === 'upstream_error' || error.code === 'upstream_timeout');
