@@ -58,6 +58,7 @@ export const functionEnvironment = (endpoints: Endpoints, version: string): Reco
     FEEDBACK_TABLE: 'Feedback',
     LEARNING_TABLE: 'Learning',
     CONNECTIONS_TABLE: 'Connections',
+    REPLIES_TABLE: 'Replies',
     OBSERVATION_SHARDS: SHARDS,
     SECRETS_PREFIX,
     SELECT_FUNCTION,

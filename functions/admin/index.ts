@@ -13,6 +13,7 @@ import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
+import { composeOnce } from '../../shared/composition/replies.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { adminEnv, awsEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
@@ -41,6 +42,7 @@ export const handler = buildChain(
     authenticator: new Authenticator({ keys, secrets, clock, env: env.ATP_STAGE }),
     redact,
     holdsPersonalData,
+    once: composeOnce({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock }),
   },
   {
     schemas,

@@ -15,9 +15,9 @@ import type { ConnectionStore, SocketConnection } from '../../shared/ports/conne
 import type { Clock, IdSource } from '../../shared/ports/runtime.ts';
 import type { CallFacts } from '../../shared/services/answer/call-service.ts';
 import type { Authenticator } from '../../shared/services/authenticate.ts';
+import type { Sealer } from '../../shared/services/sealer.ts';
 import { errorFrame, type Frame } from '../../shared/services/socket/frames.ts';
 import { framesAfter, placeOf, QUEUE_PLACE, unpack } from '../../shared/services/socket/kept-answer.ts';
-import type { Sealer } from '../../shared/services/socket/sealer.ts';
 import { readMessage } from './read-message.ts';
 
 export interface MessageDeps {

@@ -17,7 +17,7 @@ import { awsEnv, wsMessageEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { Authenticator } from '../../shared/services/authenticate.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
-import { Sealer } from '../../shared/services/socket/sealer.ts';
+import { Sealer, SOCKET_SECRET } from '../../shared/services/sealer.ts';
 import { makeHandler } from './handler.ts';
 
 const env = wsMessageEnv.parse(process.env);
@@ -41,7 +41,7 @@ export const handler = makeHandler({
   connections: new DynamoConnectionStore(table),
   sockets: new ApiGatewaySockets({ ...aws.account, url: env.CONNECTIONS_URL, clock, random }),
   queue: new SqsAskQueue({ ...aws.account, queueUrl: env.ASK_QUEUE_URL, clock, random }),
-  sealer: new Sealer({ secrets, random }),
+  sealer: new Sealer({ secrets, random, secret: SOCKET_SECRET }),
   clock,
   ids: uuidv7Source(clock, random),
   log,

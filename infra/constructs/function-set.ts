@@ -40,6 +40,9 @@ export type Variables = Record<string, string>;
 const pascalCase = (name: string): string =>
   name.replace(/(?:^|-)[a-z]/g, (start) => start.slice(-1).toUpperCase());
 
+/** Of those who keep replies, and give them again. */
+const REPLY_ACTIONS = ['GetItem', 'PutItem', 'UpdateItem'] as const;
+
 const flag = (value: boolean): 'true' | 'false' => (value ? 'true' : 'false');
 
 /** Actions on a table, and on its indexes where it is queried by one. */
@@ -128,6 +131,7 @@ export const makeFunctions = (
     ...table('Usage'),
     ...table('Observations'),
     ...table('Learning'),
+    ...table('Replies'),
     SELECT_FUNCTION: select.live.functionArn,
     DEAD_LETTER_QUEUE_URL: data.deadLetters.queueUrl,
     ALLOW_PRIVATE_URLS: flag(stage.allowPrivateUrls),
@@ -139,6 +143,7 @@ export const makeFunctions = (
     grant(fn, tables.Usage, ['GetItem', 'UpdateItem']);
     grant(fn, tables.Observations, ['PutItem']);
     grant(fn, tables.Learning, ['Query']);
+    grant(fn, tables.Replies, REPLY_ACTIONS);
   };
   const completionsEnvironment: CompletionsEnvironment = { ...base('completions'), ...answering };
   const completions = node('completions', 'Ask and plan', completionsEnvironment, Duration.minutes(5));
@@ -175,17 +180,20 @@ export const makeFunctions = (
     ...shards,
     ...table('Observations'),
     ...table('Feedback'),
+    ...table('Replies'),
   };
   const feedback = node('feedback', 'Scores of earlier answers', feedbackEnvironment);
   grant(feedback, tables.Config, ['GetItem']);
   grant(feedback, tables.Observations, ['GetItem', 'UpdateItem']);
   grant(feedback, tables.Feedback, ['GetItem', 'PutItem']);
+  grant(feedback, tables.Replies, REPLY_ACTIONS);
 
   const adminEnvironment: AdminEnvironment = {
     ...base('admin'),
     ...shards,
     ...table('Usage'),
     ...table('Observations'),
+    ...table('Replies'),
     ALLOW_PRIVATE_URLS: flag(stage.allowPrivateUrls),
     ALLOW_SIMULATED: flag(stage.allowSimulated),
   };
@@ -193,6 +201,7 @@ export const makeFunctions = (
   grant(admin, tables.Config, ['GetItem', 'Query', 'PutItem', 'DeleteItem']);
   grant(admin, tables.Usage, ['GetItem', 'Query', 'UpdateItem']);
   grant(admin, tables.Observations, ['GetItem', 'Query'], 'tenant-index');
+  grant(admin, tables.Replies, REPLY_ACTIONS);
 
   const statusEnvironment: StatusEnvironment = {
     ...base('status'),
@@ -216,11 +225,12 @@ export const makeFunctions = (
   grant(replay, tables.Usage, ['UpdateItem']);
   grant(replay, tables.Observations, ['PutItem']);
 
-  const { pepper, adminKey, socketKey } = data;
+  const { pepper, adminKey, socketKey, replyKey } = data;
   for (const fn of [completions, feedback, admin, status, mcp, wsGate])
     grantReading(fn, [pepper.secretArn, adminKey.secretArn]);
   grantReading(wsMessage, [pepper.secretArn, adminKey.secretArn, socketKey.secretArn]);
   grantReading(wsWorker, [socketKey.secretArn]);
+  for (const fn of [completions, feedback, admin, wsWorker]) grantReading(fn, [replyKey.secretArn]);
   grantProviderKeys(data, { readers: [completions, wsWorker], writer: admin });
   return { completions, feedback, admin, status, mcp, replay, wsGate, wsMessage, wsWorker, select, learn };
 };

@@ -42,8 +42,14 @@ const encoder = {
   ENCODER_DIR: z.string().min(1).optional(),
 } as const;
 
+const replies = {
+  /** Where replies are kept to be given again. */
+  REPLIES_TABLE: z.string().min(1),
+} as const;
+
 const answering = {
   ...base,
+  ...replies,
   USAGE_TABLE: z.string().min(1),
   OBSERVATIONS_TABLE: z.string().min(1),
   /** Partitions of a day; may grow only where a day begins. */
@@ -79,6 +85,7 @@ export const wsWorkerEnv = z.object({ ...answering, ...sockets });
 
 export const feedbackEnv = z.object({
   ...base,
+  ...replies,
   OBSERVATIONS_TABLE: z.string().min(1),
   OBSERVATION_SHARDS: shards,
   FEEDBACK_TABLE: z.string().min(1),
@@ -94,6 +101,7 @@ export const replayEnv = z.object({
 export const adminEnv = z.object({
   ...base,
   ...encoder,
+  ...replies,
   USAGE_TABLE: z.string().min(1),
   OBSERVATIONS_TABLE: z.string().min(1),
   OBSERVATION_SHARDS: shards,

@@ -91,6 +91,10 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/startupz', 'status', 'public', 'Has it started'),
 ];
 
+/** Not a plan, which changes nothing; nor a message of MCP, which hands the key on to the route that it calls. */
+export const takesIdempotencyKey = ({ method, resource }: Route): boolean =>
+  method === 'POST' && resource !== '/v1/plan' && resource !== '/mcp';
+
 const ERROR_FORMS: ReadonlyMap<string, ErrorForm> = new Map(
   ROUTES.flatMap(({ resource, errors }) => (errors === undefined ? [] : [[resource, errors]])),
 );

@@ -18,6 +18,7 @@ import {
   MemoryDeadLetters,
   MemoryObservationStore,
 } from '../../../shared/adapters/memory/observation-store.ts';
+import { MemoryReplyStore } from '../../../shared/adapters/memory/reply-store.ts';
 import { MemorySecretStore } from '../../../shared/adapters/memory/secret-store.ts';
 import { MemorySessionStore } from '../../../shared/adapters/memory/session-store.ts';
 import { MemoryUsageLedger } from '../../../shared/adapters/memory/usage-ledger.ts';
@@ -45,11 +46,13 @@ import { estimateTokens } from '../../../shared/services/count-tokens.ts';
 import { BoundedEncoder } from '../../../shared/services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
+import { Once } from '../../../shared/services/replies/once.ts';
 import { ModelChooser } from '../../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../../shared/services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../../../shared/services/routing/selector-switch.ts';
 import { StickySessions } from '../../../shared/services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../../../shared/services/routing/typescript-selector.ts';
+import { REPLY_SECRET, Sealer } from '../../../shared/services/sealer.ts';
 import { type Call, type Handler, invoke, type Reply } from './http.ts';
 import { ManualClock } from './manual-clock.ts';
 import { RecordedLog } from './recorded-log.ts';
@@ -59,6 +62,7 @@ import { seededRandom } from './seeded-random.ts';
 
 export const ADMIN_KEY = `atp_test_admin_${'k'.repeat(40)}`;
 const PEPPER = 'a pepper for tests';
+const LEASE_MS = 320_000;
 
 export interface GatewayOptions {
   client?: ModelClient;
@@ -80,12 +84,14 @@ export class FakeGateway {
     pepper: PEPPER,
     'admin-key': 'k'.repeat(40),
     'socket-key': 'a socket key for tests',
+    'reply-key': 'a reply key for tests',
   });
   readonly ledger = new MemoryUsageLedger();
   readonly observations = new MemoryObservationStore((settlements) => this.ledger.settle(settlements));
   readonly deadLetters = new MemoryDeadLetters();
   readonly learning = new MemoryLearningState();
   readonly sessions = new MemorySessionStore(this.clock);
+  readonly replies = new MemoryReplyStore(this.clock);
   readonly rust = new ScriptedSelector('rust');
   readonly config: MemoryConfigStore;
   readonly calls: CallService;
@@ -106,6 +112,11 @@ export class FakeGateway {
       authenticator: new Authenticator({ ...this, env: 'test' }),
       redact: (text: string) => redactor.text(text),
       holdsPersonalData: (text: string) => redactor.holdsPersonalData(text),
+      once: new Once({
+        store: this.replies,
+        sealer: new Sealer({ ...this, secret: REPLY_SECRET }),
+        leaseMs: LEASE_MS,
+      }),
     };
     this.chain = deps;
     this.calls = this.#callService(options, redactor);

@@ -12,7 +12,7 @@ import { CALLERS } from '../../../shared/config/routes.ts';
 import { connectChain } from '../../../shared/middleware/connect-chain.ts';
 import { type ServerFrame, serverFrame } from '../../../shared/model/socket-frames.ts';
 import type { AskQueue, ClientSockets } from '../../../shared/ports/client-sockets.ts';
-import { Sealer } from '../../../shared/services/socket/sealer.ts';
+import { Sealer, SOCKET_SECRET } from '../../../shared/services/sealer.ts';
 import { FakeGateway, type GatewayOptions } from './gateway.ts';
 
 const LAMBDA_MS = 90_000;
@@ -35,7 +35,7 @@ export class FakeSocketGateway {
     const { clock, chain, random, secrets } = this.gateway;
     this.asks = new MemoryAskStore(clock);
     this.connections = new MemoryConnectionStore(clock, this.asks);
-    this.sealer = new Sealer({ secrets, random });
+    this.sealer = new Sealer({ secrets, random, secret: SOCKET_SECRET });
     const shared = {
       ...chain,
       ...this.gateway,
