@@ -16,6 +16,7 @@ export const MAX_TENANTS = 1_000;
 const MAX_MODELS = 256;
 const MAX_SHADOWS = 4;
 const HOUR_MS = 3_600_000;
+const MAX_CACHE_S = 30 * 86_400;
 const DEFAULT_MIN_COUNT = 500;
 
 /** `auto` asks for no policy in particular on the vendors' routes. */
@@ -84,6 +85,7 @@ export const policySchema = z
       .optional(),
     tenants: distinct(tenantId, MAX_TENANTS).optional(),
     sticky_sessions: z.boolean().default(true),
+    cache: z.strictObject({ ttl_s: z.int().min(1).max(MAX_CACHE_S) }).optional(),
     shadow: distinct(policyId, MAX_SHADOWS).optional(),
     challenger: z
       .strictObject({

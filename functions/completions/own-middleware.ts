@@ -20,8 +20,10 @@ export const ownMiddleware = ({ calls, states }: OwnDeps): MiddlewareObj<Gateway
   {
     before: async ({ event }) => {
       const read = READERS[event.resource];
-      if (read !== undefined)
-        states.set(event, await calls.prepare(read(event), principalOf(event).tenant_id, event.scope.facts));
+      if (read === undefined) return;
+      const { body, facts } = event.scope;
+      const call = { ...read(event), streams: (body as { stream?: unknown }).stream === true };
+      states.set(event, await calls.prepare(call, principalOf(event).tenant_id, facts));
     },
   },
   {

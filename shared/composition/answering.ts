@@ -40,6 +40,7 @@ import { SelectorBreaker } from '../services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../services/routing/selector-switch.ts';
 import { StickySessions } from '../services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../services/routing/typescript-selector.ts';
+import { composeResponseCache } from './replies.ts';
 
 /** Neither loaded nor looked for before a policy wants it: it is far larger than all the rest. */
 const encoderIn =
@@ -125,11 +126,13 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     secrets,
     clock,
   });
+  const cache = composeResponseCache({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock });
   const calls = new CallService({
     chooser,
     redact: (text) => redactor.redact(text),
     admit: (request) => admission.admit(request),
     recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
+    lookUp: (request) => cache.recall(request),
     now: () => clock.now(),
   });
 

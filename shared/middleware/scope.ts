@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Route } from '../config/routes.ts';
 import type { Principal } from '../model/tenant.ts';
 import type { KeptReply, Ticket } from '../services/replies/once.ts';
+import type { CacheStatus } from '../services/replies/response-cache.ts';
 
 export interface RequestScope {
   /** What the caller knows the request by: their own `x-request-id` where it is fit, else ours. */
@@ -35,6 +36,7 @@ export interface RequestFacts {
   findings?: number;
   dead_lettered?: boolean;
   replayed?: boolean;
+  cache?: CacheStatus;
 }
 
 export type GatewayEvent = APIGatewayProxyEvent & { scope: RequestScope };

@@ -71,6 +71,8 @@ export interface Observation extends Learnable {
   sticky?: true;
   /** A model answered that was not the first choice, since that one failed. */
   failed_over?: true;
+  /** Answered by what a model said before: nothing was called, nothing paid, and nothing is learnt. */
+  cached?: true;
   outcome: Outcome;
   finish_reason: string;
   quality_score: number | null;

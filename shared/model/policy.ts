@@ -58,6 +58,12 @@ export interface Challenger {
   min_count: number;
 }
 
+/** The very same request of the same tenant is answered from what a model said before. */
+export interface ResponseCaching {
+  /** Seconds for which an answer is kept. */
+  ttl_s: number;
+}
+
 export interface Policy {
   id: string;
   /** Counts its changes; 0 for a policy that is built in. */
@@ -79,6 +85,8 @@ export interface Policy {
   tenants?: string[];
   /** A session keeps its model for as long as that may serve. */
   sticky_sessions: boolean;
+  /** Where it is left out every request is answered anew. */
+  cache?: ResponseCaching;
   /** Policies that decide each request too and are never obeyed. */
   shadow?: string[];
   challenger?: Challenger;

@@ -177,6 +177,7 @@ export const observationReply = z.strictObject({
   propensities: z.record(z.string(), share),
   sticky: z.literal(true).optional(),
   failed_over: z.literal(true).optional(),
+  cached: z.literal(true).optional(),
   shadow: z
     .array(
       z.strictObject({

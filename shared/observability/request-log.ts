@@ -16,6 +16,8 @@ interface Loggable {
     cost_usd?: number;
     findings?: number;
     dead_lettered?: boolean;
+    replayed?: boolean;
+    cache?: string;
   };
 }
 
@@ -93,6 +95,8 @@ export const powertoolsRequestLog = (logger: Logger, metrics: Metrics): RequestL
     if (facts.findings !== undefined && facts.findings > 0) {
       metrics.addMetric('PiiFindings', MetricUnit.Count, facts.findings);
     }
+    if (facts.replayed === true) metrics.addMetric('Replayed', MetricUnit.Count, 1);
+    if (facts.cache === 'hit') metrics.addMetric('CacheHits', MetricUnit.Count, 1);
     if (facts.dead_lettered === true) metrics.addMetric('DeadLettered', MetricUnit.Count, 1);
     metrics.publishStoredMetrics();
   },

@@ -1,8 +1,10 @@
 /** One suite for the stores of replies and of cached answers, in memory and in DynamoDB. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DynamoAnswerCache } from '../../../shared/adapters/dynamodb/answer-cache.ts';
 import { DynamoReplyStore } from '../../../shared/adapters/dynamodb/reply-store.ts';
+import { MemoryAnswerCache } from '../../../shared/adapters/memory/answer-cache.ts';
 import { MemoryReplyStore } from '../../../shared/adapters/memory/reply-store.ts';
-import type { ReplyStore } from '../../../shared/ports/reply-store.ts';
+import { type AnswerCache, LARGEST_ANSWER, type ReplyStore } from '../../../shared/ports/reply-store.ts';
 import { startDynamo, type TestDynamo } from '../../support/dynamodb.ts';
 import { ManualClock } from '../../support/fakes/manual-clock.ts';
 import { makeTable } from '../../support/store-tables.ts';
@@ -115,5 +117,49 @@ describe.each(SUBJECTS)('replies by idempotency key %s', (_, make) => {
     await replies.free('k', 'a');
 
     expect(await claim('b')).toEqual({ state: 'claimed' });
+  });
+});
+
+const CACHES: [string, (clock: ManualClock) => Promise<AnswerCache>][] = [
+  ['in memory', async (clock) => new MemoryAnswerCache(clock)],
+  [
+    'in DynamoDB',
+    async (clock) => new DynamoAnswerCache(dynamo.client, await makeTable(dynamo.sdk, 'Replies'), clock),
+  ],
+];
+
+describe.each(CACHES)('cached answers %s', (_, make) => {
+  let clock: ManualClock;
+  let cache: AnswerCache;
+  beforeEach(async () => {
+    clock = new ManualClock();
+    cache = await make(clock);
+  });
+
+  it('are given back as they were put last, each by its key', async () => {
+    await cache.put('k', sealedOf(9), 1_500);
+    await cache.put('k', sealedOf(12), 1_500);
+    await cache.put('l', sealedOf(15), 1_500);
+
+    expect(await cache.get('k')).toBe(sealedOf(12));
+    expect(await cache.get('l')).toBe(sealedOf(15));
+    expect(await cache.get('m')).toBeUndefined();
+  });
+
+  it('are gone when their time is over', async () => {
+    await cache.put('k', sealedOf(9), 1_500);
+    await clock.advance(1_499);
+    expect(await cache.get('k')).toBe(sealedOf(9));
+
+    await clock.advance(1);
+    expect(await cache.get('k')).toBeUndefined();
+  });
+
+  it('may be as large as they say', async () => {
+    const largest = sealedOf((LARGEST_ANSWER / 4) * 3);
+    await cache.put('k', largest, 1_500);
+
+    expect(largest).toHaveLength(LARGEST_ANSWER);
+    expect(await cache.get('k')).toBe(largest);
   });
 });

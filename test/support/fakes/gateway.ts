@@ -11,6 +11,7 @@ import { sameOrigin } from '../../../functions/mcp/origin.ts';
 import { configCheck, modelsCheck, secretsCheck, selectorCheck } from '../../../functions/status/checks.ts';
 import * as status from '../../../functions/status/handler.ts';
 import { HealthChecks } from '../../../functions/status/health.ts';
+import { MemoryAnswerCache } from '../../../shared/adapters/memory/answer-cache.ts';
 import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
 import { MemoryKeyStore } from '../../../shared/adapters/memory/key-store.ts';
 import { MemoryLearningState } from '../../../shared/adapters/memory/learning-state.ts';
@@ -47,6 +48,7 @@ import { BoundedEncoder } from '../../../shared/services/features/bounded-encode
 import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { Once } from '../../../shared/services/replies/once.ts';
+import { ResponseCache } from '../../../shared/services/replies/response-cache.ts';
 import { ModelChooser } from '../../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../../shared/services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../../../shared/services/routing/selector-switch.ts';
@@ -92,6 +94,7 @@ export class FakeGateway {
   readonly learning = new MemoryLearningState();
   readonly sessions = new MemorySessionStore(this.clock);
   readonly replies = new MemoryReplyStore(this.clock);
+  readonly cache = new MemoryAnswerCache(this.clock);
   readonly rust = new ScriptedSelector('rust');
   readonly config: MemoryConfigStore;
   readonly calls: CallService;
@@ -214,11 +217,14 @@ export class FakeGateway {
       secrets: this.secrets,
       clock: this.clock,
     });
+    const sealer = new Sealer({ ...this, secret: REPLY_SECRET });
+    const cache = new ResponseCache({ store: this.cache, sealer });
     return new CallService({
       chooser,
       redact: options.detect ?? ((text) => redactor.redact(text)),
       admit: (request) => admission.admit(request),
       recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
+      lookUp: (request) => cache.recall(request),
       now: () => this.clock.now(),
     });
   }
