@@ -25,7 +25,7 @@ export interface Endpoints {
   dynamodb: string;
 }
 
-type FunctionEnvironment = AdminEnvironment &
+type FunctionEnvironment = Omit<AdminEnvironment, 'CONNECTIONS_URL'> &
   CompletionsEnvironment &
   FeedbackEnvironment &
   McpEnvironment &

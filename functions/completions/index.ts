@@ -13,7 +13,7 @@ import { type CallState, ownMiddleware } from './own-middleware.ts';
 import { schemas } from './schemas.ts';
 
 const env = completionsEnv.parse(process.env);
-const { clock, random, dynamo, secrets, configTable, redactor, answers, embeddings, calls } =
+const { clock, random, dynamo, secrets, configTable, redactor, answers, embeddings, calls, gate } =
   composeAnswering(env, process.env);
 const states = new WeakMap<GatewayEvent, CallState>();
 
@@ -35,7 +35,7 @@ export const handler = buildChain(
   {
     streams: true,
     schemas,
-    own: ownMiddleware({ calls, states }),
+    own: ownMiddleware({ calls, gate, states }),
     handlers: makeHandlers({ calls, answers, embeddings, states, clock }),
   },
 );

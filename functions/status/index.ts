@@ -17,7 +17,7 @@ import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { Authenticator } from '../../shared/services/authenticate.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
-import { configCheck, modelsCheck, secretsCheck, selectorCheck } from './checks.ts';
+import { configCheck, drainCheck, modelsCheck, secretsCheck, selectorCheck } from './checks.ts';
 import { makeHandlers } from './handler.ts';
 import { HealthChecks } from './health.ts';
 
@@ -64,6 +64,7 @@ export const handler = buildChain(
           secrets: secretsCheck(secrets),
           models: modelsCheck(config),
           selector: selectorCheck(rust),
+          drain: drainCheck(config),
         },
         clock,
       ),

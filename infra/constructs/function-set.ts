@@ -194,6 +194,7 @@ export const makeFunctions = (
     ...table('Usage'),
     ...table('Observations'),
     ...table('Replies'),
+    ...sockets,
     ALLOW_PRIVATE_URLS: flag(stage.allowPrivateUrls),
     ALLOW_SIMULATED: flag(stage.allowSimulated),
   };
@@ -202,6 +203,7 @@ export const makeFunctions = (
   grant(admin, tables.Usage, ['GetItem', 'Query', 'UpdateItem']);
   grant(admin, tables.Observations, ['GetItem', 'Query'], 'tenant-index');
   grant(admin, tables.Replies, REPLY_ACTIONS);
+  grant(admin, tables.Connections, ['Scan', 'DeleteItem']);
 
   const statusEnvironment: StatusEnvironment = {
     ...base('status'),

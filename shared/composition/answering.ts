@@ -32,6 +32,7 @@ import { Settler } from '../services/answer/settle.ts';
 import { isPrivateAddress } from '../services/base-url.ts';
 import { CachedConfig } from '../services/cached-config.ts';
 import { estimateTokens } from '../services/count-tokens.ts';
+import { DrainGate } from '../services/drain/drain-gate.ts';
 import { BoundedEncoder, type OpenEncoder } from '../services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../services/features/feature-extractor.ts';
 import { Redactor } from '../services/redact/redactor.ts';
@@ -61,11 +62,13 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
   const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
   const redactor = new Redactor(patternDetector());
 
+  const config = new CachedConfig(
+    new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS }),
+    clock,
+  );
+  const gate = new DrainGate(async () => (await config.current()).drain);
   const chooser = new ModelChooser({
-    config: new CachedConfig(
-      new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS }),
-      clock,
-    ),
+    config,
     selector: new SelectorSwitch({
       rust: new RustSelector({
         invoker: makeInvoker({ ...aws.lambda, clock, random }),
@@ -136,5 +139,18 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     now: () => clock.now(),
   });
 
-  return { clock, random, aws, dynamo, secrets, configTable, redactor, chooser, answers, embeddings, calls };
+  return {
+    clock,
+    random,
+    aws,
+    dynamo,
+    secrets,
+    configTable,
+    redactor,
+    chooser,
+    answers,
+    embeddings,
+    calls,
+    gate,
+  };
 };

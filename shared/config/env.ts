@@ -47,6 +47,12 @@ const replies = {
   REPLIES_TABLE: z.string().min(1),
 } as const;
 
+const sockets = {
+  CONNECTIONS_TABLE: z.string().min(1),
+  /** Base of `POST /@connections/{id}`, the stage's path with it. */
+  CONNECTIONS_URL: z.string().min(1),
+} as const;
+
 const answering = {
   ...base,
   ...replies,
@@ -65,12 +71,6 @@ const answering = {
 export const completionsEnv = z.object(answering);
 /** Of every function that answers prompts. */
 export type AnsweringSettings = z.output<typeof completionsEnv>;
-
-const sockets = {
-  CONNECTIONS_TABLE: z.string().min(1),
-  /** Base of `POST /@connections/{id}`, the stage's path with it. */
-  CONNECTIONS_URL: z.string().min(1),
-} as const;
 
 export const wsGateEnv = z.object({ ...base, ...sockets });
 
@@ -102,6 +102,7 @@ export const adminEnv = z.object({
   ...base,
   ...encoder,
   ...replies,
+  ...sockets,
   USAGE_TABLE: z.string().min(1),
   OBSERVATIONS_TABLE: z.string().min(1),
   OBSERVATION_SHARDS: shards,

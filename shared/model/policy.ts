@@ -1,4 +1,5 @@
 import type { Adapter, Capability } from './adapter.ts';
+import type { Drain } from './drain.ts';
 import type { SelectParams, SelectStrategy } from './selection.ts';
 
 /** How a tenant's requests are routed. */
@@ -118,4 +119,6 @@ export interface ConfigSnapshot {
   adapters: readonly Adapter[];
   policies: ReadonlyMap<string, Policy>;
   flags: Flags;
+  /** Absent where there never was one. */
+  drain?: Drain;
 }

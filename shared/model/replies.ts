@@ -200,6 +200,24 @@ export const flagsReply = z.strictObject({
   selector: z.strictObject({ rust_percent: z.number().min(0).max(100), enabled: z.boolean() }),
 });
 
+export const drainReply = z.strictObject({
+  enabled: z.boolean(),
+  reason: z.string().optional(),
+  reconnect_after_ms: count.optional(),
+  since: time.optional(),
+  /** Of the sockets, where the stage was drained by this request. */
+  report: z
+    .strictObject({
+      told: count,
+      closed: count,
+      gone: count,
+      unreachable: count,
+      abandoned: count,
+      waited_ms: count,
+    })
+    .optional(),
+});
+
 export const healthzReply = z.strictObject({ status: z.literal('ok') });
 
 const health = z.enum(['healthy', 'degraded', 'unhealthy']);

@@ -5,14 +5,22 @@ import type { Policy } from '../../model/policy.ts';
 import { type CachedRequest, mayBeKept, type Recalled } from '../replies/response-cache.ts';
 import type { Choice } from '../routing/choose-model.ts';
 import type { AskJob } from './ask-job.ts';
-import type { ModelCall } from './call-service.ts';
+
+/** Of a call what an answer depends on. */
+interface CacheableCall {
+  target: string;
+  wish: RoutingWish;
+  documents: boolean;
+  streams?: boolean;
+  taskType?: string | undefined;
+}
 
 /** Looks for an answer; never rejects. */
 export type LookUp = () => Promise<Recalled>;
 
 /** Undefined where the policy keeps no answers. `redacted` is the chat without personal data. */
 export const lookUpFor = (
-  { target, wish, documents, streams, taskType }: ModelCall,
+  { target, wish, documents, streams, taskType }: CacheableCall,
   { chat, findings }: { chat: ChatBody; findings: number },
   { policy, tenantId }: { policy: Policy; tenantId: string },
   lookUp: (request: CachedRequest) => Promise<Recalled>,

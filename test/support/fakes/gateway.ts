@@ -8,7 +8,13 @@ import * as feedback from '../../../functions/feedback/handler.ts';
 import { observeSchema } from '../../../functions/feedback/schema.ts';
 import * as mcp from '../../../functions/mcp/handler.ts';
 import { sameOrigin } from '../../../functions/mcp/origin.ts';
-import { configCheck, modelsCheck, secretsCheck, selectorCheck } from '../../../functions/status/checks.ts';
+import {
+  configCheck,
+  drainCheck,
+  modelsCheck,
+  secretsCheck,
+  selectorCheck,
+} from '../../../functions/status/checks.ts';
 import * as status from '../../../functions/status/handler.ts';
 import { HealthChecks } from '../../../functions/status/health.ts';
 import { MemoryAnswerCache } from '../../../shared/adapters/memory/answer-cache.ts';
@@ -22,6 +28,8 @@ import {
 import { MemoryReplyStore } from '../../../shared/adapters/memory/reply-store.ts';
 import { MemorySecretStore } from '../../../shared/adapters/memory/secret-store.ts';
 import { MemorySessionStore } from '../../../shared/adapters/memory/session-store.ts';
+import { MemoryAskStore, MemoryConnectionStore } from '../../../shared/adapters/memory/socket-stores.ts';
+import { MemorySockets } from '../../../shared/adapters/memory/sockets.ts';
 import { MemoryUsageLedger } from '../../../shared/adapters/memory/usage-ledger.ts';
 import { patternDetector } from '../../../shared/adapters/pii/pattern-detector.ts';
 import { SimulatedClient } from '../../../shared/adapters/providers/simulated/client.ts';
@@ -44,6 +52,7 @@ import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
 import { Authenticator } from '../../../shared/services/authenticate.ts';
 import { CachedConfig } from '../../../shared/services/cached-config.ts';
 import { estimateTokens } from '../../../shared/services/count-tokens.ts';
+import { DrainGate } from '../../../shared/services/drain/drain-gate.ts';
 import { BoundedEncoder } from '../../../shared/services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
@@ -95,8 +104,12 @@ export class FakeGateway {
   readonly sessions = new MemorySessionStore(this.clock);
   readonly replies = new MemoryReplyStore(this.clock);
   readonly cache = new MemoryAnswerCache(this.clock);
+  readonly asks = new MemoryAskStore(this.clock);
+  readonly connections = new MemoryConnectionStore(this.clock, this.asks);
+  readonly sockets = new MemorySockets();
   readonly rust = new ScriptedSelector('rust');
   readonly config: MemoryConfigStore;
+  readonly gate: DrainGate;
   readonly calls: CallService;
   readonly answers: AnswerService;
   readonly embeddings: AnswerService;
@@ -122,7 +135,9 @@ export class FakeGateway {
       }),
     };
     this.chain = deps;
-    this.calls = this.#callService(options, redactor);
+    const config = new CachedConfig(this.config, this.clock);
+    this.gate = new DrainGate(async () => (await config.current()).drain);
+    this.calls = this.#callService(options, redactor, config);
     const answering = (client: ModelClient): AnswerService =>
       new AnswerService({
         client,
@@ -198,9 +213,9 @@ export class FakeGateway {
     if (code !== 200) throw new Error(`the model was refused: ${JSON.stringify(json)}`);
   }
 
-  #callService(options: GatewayOptions, redactor: Redactor): CallService {
+  #callService(options: GatewayOptions, redactor: Redactor, config: CachedConfig): CallService {
     const chooser = new ModelChooser({
-      config: new CachedConfig(this.config, this.clock),
+      config,
       selector: new SelectorSwitch({
         rust: this.rust,
         typescript: new TypescriptSelector(this.learning, this.clock),
@@ -234,7 +249,7 @@ export class FakeGateway {
     return buildChain(deps, {
       streams: true,
       schemas,
-      own: ownMiddleware({ calls: this.calls, states }),
+      own: ownMiddleware({ ...this, states }),
       handlers: completions.makeHandlers({ ...this, states }),
     });
   }
@@ -250,6 +265,7 @@ export class FakeGateway {
             secrets: secretsCheck(this.secrets),
             models: modelsCheck(this.config),
             selector: selectorCheck(this.rust),
+            drain: drainCheck(this.config),
           },
           this.clock,
         ),
