@@ -22,6 +22,8 @@ export const HEADERS = {
   'x-atp-model': 'The model that answers.',
   'x-atp-selector': 'Which selector decided: rust or typescript.',
   'x-atp-cost-usd': 'What the answer cost, US dollars; for a stream, what it is expected to cost.',
+  'x-atp-cache': 'Where the policy keeps answers: hit, miss, or bypass where personal data was found.',
+  'idempotent-replayed': 'true where this reply was given before, to the same Idempotency-Key.',
   'x-ratelimit-limit': 'Requests that the tightest window permits, where a limit applies.',
   'x-ratelimit-remaining': 'Requests left in it.',
   'x-ratelimit-reset': 'Seconds until it is empty again.',
@@ -49,7 +51,7 @@ const vendors = (
   ...operation,
   tag: 'Vendors',
   status: 200,
-  headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', ...LIMIT_HEADERS],
+  headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', 'x-atp-cache', ...LIMIT_HEADERS],
   problems: [
     'not_found',
     'budget_exhausted',
@@ -57,6 +59,7 @@ const vendors = (
     'blocked',
     'rate_limited',
     'upstream_error',
+    'draining',
     'upstream_timeout',
   ],
   streams: true,
@@ -110,7 +113,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     description:
       'The answer. With `stream: true` server-sent events: `chunk` with an AskChunk each, whose texts add up to the ' +
       "answer's, then `response` with the Ask, or `error` with a Problem.",
-    headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', ...LIMIT_HEADERS],
+    headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', 'x-atp-cache', ...LIMIT_HEADERS],
     problems: [
       'budget_exhausted',
       'no_eligible_model',
@@ -234,6 +237,22 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     reply: 'Flags',
     status: 200,
     description: 'The flags in force; what is left out stays. They hold everywhere within 30 s.',
+  }),
+  'GET /admin/drain': admin({
+    id: 'getDrain',
+    reply: 'Drain',
+    status: 200,
+    description: 'Whether the stage takes new work.',
+  }),
+  'POST /admin/drain': admin({
+    id: 'putDrain',
+    request: 'DrainRequest',
+    reply: 'Drain',
+    status: 200,
+    description:
+      'With `enabled: true` new connections and asks are refused with 503 `draining` everywhere within 5 s; sockets are told ' +
+      'by `closing`, and closed when their asks have ended or after `patience_ms`. The `report` says what was closed and how ' +
+      'many asks went on without their connection. With `enabled: false` new work is taken again.',
   }),
   'GET /admin/policies': admin({
     id: 'listPolicies',

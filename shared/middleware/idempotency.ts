@@ -79,7 +79,6 @@ export const idempotency = ({ once, log }: IdempotencyDeps): { claim: Middleware
         if (isTicket(claimed)) scope.ticket = claimed;
         else {
           scope.replay = claimed;
-          scope.requestId = claimed.request_id;
           scope.facts.replayed = true;
         }
       },
