@@ -4,7 +4,8 @@ import { evaluationQuery } from '../../functions/admin/policy-schema.ts';
 import { observationsQuery } from '../../functions/admin/schema.ts';
 import { type ErrorForm, ROUTES, type Route, takesIdempotencyKey } from '../../shared/config/routes.ts';
 import { ERROR_CODES, type ErrorCode } from '../../shared/errors/codes.ts';
-import { HEADERS, type HeaderName, OPERATIONS, type Operation } from './operations.ts';
+import { HEADERS, type HeaderName } from './headers.ts';
+import { OPERATIONS, type Operation } from './operations.ts';
 import { REPLIES, REQUESTS } from './schemas.ts';
 
 type Json = Record<string, unknown>;
