@@ -26,7 +26,7 @@ export interface Endpoints {
   dynamodb: string;
 }
 
-type FunctionEnvironment = AdminEnvironment &
+type FunctionEnvironment = Omit<AdminEnvironment, 'CONNECTIONS_URL'> &
   CompletionsEnvironment &
   FeedbackEnvironment &
   McpEnvironment &
@@ -60,6 +60,7 @@ export const functionEnvironment = (endpoints: Endpoints, version: string): Reco
     FEEDBACK_TABLE: 'Feedback',
     LEARNING_TABLE: 'Learning',
     CONNECTIONS_TABLE: 'Connections',
+    REPLIES_TABLE: 'Replies',
     OBSERVATION_SHARDS: SHARDS,
     SECRETS_PREFIX,
     SELECT_FUNCTION,

@@ -24,6 +24,7 @@ import { AnswerService } from '../services/answer/answer-prompt.ts';
 import { CallService } from '../services/answer/call-service.ts';
 import { Settler } from '../services/answer/settle.ts';
 import { CachedConfig } from '../services/cached-config.ts';
+import { DrainGate } from '../services/drain/drain-gate.ts';
 import { BoundedEncoder, type OpenEncoder } from '../services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../services/features/feature-extractor.ts';
 import { AdapterHealth } from '../services/health/adapter-health.ts';
@@ -34,6 +35,7 @@ import { SelectorSwitch } from '../services/routing/selector-switch.ts';
 import { StickySessions } from '../services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../services/routing/typescript-selector.ts';
 import { modelClients } from './model-clients.ts';
+import { composeResponseCache } from './replies.ts';
 
 /** Neither loaded nor looked for before a policy wants it: it is far larger than all the rest. */
 const encoderIn =
@@ -59,12 +61,14 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     clock,
     random,
   });
+  const config = new CachedConfig(
+    new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS }),
+    clock,
+    () => health.read(),
+  );
+  const gate = new DrainGate(async () => (await config.current()).drain);
   const chooser = new ModelChooser({
-    config: new CachedConfig(
-      new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS }),
-      clock,
-      () => health.read(),
-    ),
+    config,
     standings: (adapter) => health.standingOf(adapter),
     selector: new SelectorSwitch({
       rust: new RustSelector({
@@ -108,14 +112,29 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     secrets,
     clock,
   });
+  const cache = composeResponseCache({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock });
   const calls = new CallService({
     chooser,
     redact: (text) => redactor.redact(text),
     admit: (request) => admission.admit(request),
     release: (tenantId, id) => admission.release(tenantId, id),
     recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
+    lookUp: (request) => cache.recall(request),
     now: () => clock.now(),
   });
 
-  return { clock, random, aws, dynamo, secrets, configTable, redactor, chooser, answers, embeddings, calls };
+  return {
+    clock,
+    random,
+    aws,
+    dynamo,
+    secrets,
+    configTable,
+    redactor,
+    chooser,
+    answers,
+    embeddings,
+    calls,
+    gate,
+  };
 };

@@ -43,8 +43,20 @@ const encoder = {
   ENCODER_DIR: z.string().min(1).optional(),
 } as const;
 
+const replies = {
+  /** Where replies are kept to be given again. */
+  REPLIES_TABLE: z.string().min(1),
+} as const;
+
+const sockets = {
+  CONNECTIONS_TABLE: z.string().min(1),
+  /** Base of `POST /@connections/{id}`, the stage's path with it. */
+  CONNECTIONS_URL: z.string().min(1),
+} as const;
+
 const answering = {
   ...base,
+  ...replies,
   USAGE_TABLE: z.string().min(1),
   OBSERVATIONS_TABLE: z.string().min(1),
   /** Partitions of a day; may grow only where a day begins. */
@@ -61,12 +73,6 @@ export const completionsEnv = z.object(answering);
 /** Of every function that answers prompts. */
 export type AnsweringSettings = z.output<typeof completionsEnv>;
 
-const sockets = {
-  CONNECTIONS_TABLE: z.string().min(1),
-  /** Base of `POST /@connections/{id}`, the stage's path with it. */
-  CONNECTIONS_URL: z.string().min(1),
-} as const;
-
 export const wsGateEnv = z.object({ ...base, ...sockets });
 
 export const wsMessageEnv = z.object({
@@ -80,6 +86,7 @@ export const wsWorkerEnv = z.object({ ...answering, ...sockets });
 
 export const feedbackEnv = z.object({
   ...base,
+  ...replies,
   OBSERVATIONS_TABLE: z.string().min(1),
   OBSERVATION_SHARDS: shards,
   FEEDBACK_TABLE: z.string().min(1),
@@ -106,6 +113,8 @@ export const probeAdaptersEnv = z.object({
 export const adminEnv = z.object({
   ...base,
   ...encoder,
+  ...replies,
+  ...sockets,
   USAGE_TABLE: z.string().min(1),
   OBSERVATIONS_TABLE: z.string().min(1),
   OBSERVATION_SHARDS: shards,

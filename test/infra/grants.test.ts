@@ -88,6 +88,12 @@ describe('who may do what', () => {
     ['WsWorker', /TableUsage|Usage/, ['GetItem', 'Query', 'UpdateItem']],
     ['WsWorker', /Observations/, ['PutItem']],
     ['WsWorker', /AdminKey|Pepper/, []],
+    ...['Completions', 'Feedback', 'Admin', 'WsWorker'].map((name): [string, RegExp, string[]] => [
+      name,
+      /Replies/,
+      ['GetItem', 'PutItem', 'UpdateItem'],
+    ]),
+    ['WsMessage', /Replies/, []],
     ['Select', /Learning/, ['Query']],
     ['Select', /secret|Config|Usage|Observations/i, []],
     ['Learn', /Learning/, ['PutItem', 'Query', 'UpdateItem']],
@@ -140,6 +146,17 @@ describe('who may do what', () => {
 
     expect(readers.map(({ policy }) => policy.replace(/Role.*/, '')).sort()).toEqual([
       'WsMessage',
+      'WsWorker',
+    ]);
+  });
+
+  test('only what keeps replies reads the key that seals them', () => {
+    const readers = grants.filter(({ resources }) => JSON.stringify(resources).includes('ReplyKey'));
+
+    expect(readers.map(({ policy }) => policy.replace(/Role.*/, '')).sort()).toEqual([
+      'Admin',
+      'Completions',
+      'Feedback',
       'WsWorker',
     ]);
   });
