@@ -1,6 +1,7 @@
 /** Everything between a parsed request and its durable observation, put together once for each function that answers prompts. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { bedrockAccount } from '../adapters/aws/bedrock-account.ts';
 import { connections } from '../adapters/aws/connection.ts';
 import { makeDynamoClient } from '../adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../adapters/dynamodb/config-store.ts';
@@ -14,6 +15,7 @@ import { RustSelector } from '../adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../adapters/pii/pattern-detector.ts';
 import { AnthropicClient } from '../adapters/providers/anthropic/client.ts';
 import { ProviderHttpClient } from '../adapters/providers/http-client.ts';
+import { lazyClient } from '../adapters/providers/lazy-client.ts';
 import { OpenAiCompatibleClient } from '../adapters/providers/openai-compatible/client.ts';
 import { OpenAiEmbeddings } from '../adapters/providers/openai-compatible/embeddings.ts';
 import { ProviderRouter } from '../adapters/providers/provider-router.ts';
@@ -54,7 +56,8 @@ const encoderIn =
 export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.ProcessEnv) => {
   const clock = systemClock();
   const random = systemRandom();
-  const aws = connections(awsEnv.parse(variables), clock);
+  const awsVariables = awsEnv.parse(variables);
+  const aws = connections(awsVariables, clock);
   const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
   const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
   const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
@@ -99,6 +102,11 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
       openai: new OpenAiCompatibleClient({ http, secrets, clock }),
       'openai-compatible': new OpenAiCompatibleClient({ http, secrets, clock }),
       anthropic: new AnthropicClient({ http, secrets, clock }),
+      bedrock: lazyClient(async () => {
+        const { BedrockClient } = await import('../adapters/providers/bedrock/client.ts');
+        const account = bedrockAccount(env, awsVariables, aws.account);
+        return new BedrockClient({ http, secrets, clock, ...account });
+      }),
     }),
     settler,
     clock,

@@ -42,6 +42,15 @@ const encoder = {
   ENCODER_DIR: z.string().min(1).optional(),
 } as const;
 
+/** Of an account whose Bedrock is called where AWS's services are emulated; elsewhere the function's role does it. */
+const bedrock = {
+  BEDROCK_ACCESS_KEY_ID: z.string().min(1).optional(),
+  BEDROCK_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  BEDROCK_SESSION_TOKEN: z.string().min(1).optional(),
+  BEDROCK_REGION: z.string().min(1).optional(),
+} as const;
+export type BedrockSettings = z.output<z.ZodObject<typeof bedrock>>;
+
 const answering = {
   ...base,
   USAGE_TABLE: z.string().min(1),
@@ -54,6 +63,7 @@ const answering = {
   /** May a provider's base URL lead to a loopback, private or link-local address? */
   ALLOW_PRIVATE_URLS: flag,
   ...encoder,
+  ...bedrock,
 } as const;
 
 export const completionsEnv = z.object(answering);

@@ -16,7 +16,8 @@ export const toError = (status: number, retryAfter: number | undefined): AppErro
   }
   if (status === 408 || status === 504)
     return new AppError('upstream_timeout', 'The provider did not answer in time.');
-  if (status >= 500)
+  // 424 is Bedrock's for a model that failed.
+  if (status >= 500 || status === 424)
     return new AppError('upstream_error', 'The provider failed.', { retryable: true, ...wait });
   if (status === 401 || status === 403) {
     return new AppError('upstream_error', 'The provider refused its key.', { retryable: false });
