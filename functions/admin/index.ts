@@ -77,8 +77,8 @@ export const handler = buildChain(
       redact,
       holdsPersonalData,
       supportedProviders: env.ALLOW_SIMULATED
-        ? ['simulated', 'openai', 'anthropic', 'openai-compatible']
-        : ['openai', 'anthropic', 'openai-compatible'],
+        ? ['simulated', 'openai', 'anthropic', 'bedrock', 'openai-compatible']
+        : ['openai', 'anthropic', 'bedrock', 'openai-compatible'],
       allowSimulated: env.ALLOW_SIMULATED,
       allowPrivateUrls: env.ALLOW_PRIVATE_URLS,
     }),

@@ -172,6 +172,7 @@ export class FakeGateway {
             'simulated',
             'openai',
             'anthropic',
+            'bedrock',
             'openai-compatible',
           ],
           allowSimulated: options.allowSimulated ?? true,
