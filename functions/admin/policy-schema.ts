@@ -19,6 +19,7 @@ const HOUR_MS = 3_600_000;
 const MIN_DEADLINE_MS = 100;
 /** As long as any answer may take. */
 const MAX_DEADLINE_MS = 280_000;
+const MAX_CACHE_S = 30 * 86_400;
 const DEFAULT_MIN_COUNT = 500;
 
 /** `auto` asks for no policy in particular on the vendors' routes. */
@@ -93,6 +94,7 @@ export const policySchema = z
       .optional(),
     tenants: distinct(tenantId, MAX_TENANTS).optional(),
     sticky_sessions: z.boolean().default(true),
+    cache: z.strictObject({ ttl_s: z.int().min(1).max(MAX_CACHE_S) }).optional(),
     shadow: distinct(policyId, MAX_SHADOWS).optional(),
     challenger: z
       .strictObject({

@@ -21,6 +21,16 @@ export const secretsCheck =
       ? { status: 'unhealthy', message: 'the pepper is missing' }
       : { status: 'healthy', message: 'the secret store answers' };
 
+/** A stage that takes no new work is not to be sent any. */
+export const drainCheck =
+  (config: ConfigStore): Check =>
+  async () => {
+    const drain = await config.getDrain();
+    return drain.enabled
+      ? { status: 'unhealthy', message: `draining since ${drain.since}` }
+      : { status: 'healthy', message: 'new work is taken' };
+  };
+
 /**
  * None of the registered models able to serve is unhealthy, under half degraded; none registered is a fresh start. One is
  * able while it is enabled and its breaker closed; where the models' health cannot be read, while it is enabled.

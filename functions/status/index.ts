@@ -18,7 +18,7 @@ import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { Authenticator } from '../../shared/services/authenticate.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
-import { configCheck, modelsCheck, secretsCheck, selectorCheck } from './checks.ts';
+import { configCheck, drainCheck, modelsCheck, secretsCheck, selectorCheck } from './checks.ts';
 import { makeHandlers } from './handler.ts';
 import { HealthChecks } from './health.ts';
 
@@ -69,6 +69,7 @@ export const handler = buildChain(
             clock,
           ),
           selector: selectorCheck(rust),
+          drain: drainCheck(config),
         },
         clock,
       ),

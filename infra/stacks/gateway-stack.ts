@@ -98,11 +98,12 @@ export class GatewayStack extends Stack {
   }
 
   #sockets(data: DataStack): void {
-    const { wsGate, wsMessage, wsWorker } = this.functions;
+    const { admin, wsGate, wsMessage, wsWorker } = this.functions;
     this.webSocket.addRoutes({ gate: wsGate.live, message: wsMessage.live });
     this.webSocket.grantConnections(wsGate, ['POST', 'DELETE']);
     this.webSocket.grantConnections(wsMessage, ['POST', 'DELETE']);
     this.webSocket.grantConnections(wsWorker, ['POST']);
+    this.webSocket.grantConnections(admin, ['POST', 'DELETE']);
     // One ask each: they end at different times.
     wsWorker.live.addEventSource(
       new SqsEventSource(data.asks, { batchSize: 1, reportBatchItemFailures: true }),

@@ -1,6 +1,7 @@
 /** Everything between a parsed request and its durable observation, put together once for each function that answers prompts. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { bedrockAccount } from '../adapters/aws/bedrock-account.ts';
 import { connections } from '../adapters/aws/connection.ts';
 import { makeDynamoClient } from '../adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../adapters/dynamodb/config-store.ts';
@@ -24,6 +25,7 @@ import { AnswerService } from '../services/answer/answer-prompt.ts';
 import { CallService } from '../services/answer/call-service.ts';
 import { Settler } from '../services/answer/settle.ts';
 import { CachedConfig } from '../services/cached-config.ts';
+import { DrainGate } from '../services/drain/drain-gate.ts';
 import { BoundedEncoder, type OpenEncoder } from '../services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../services/features/feature-extractor.ts';
 import { AdapterHealth } from '../services/health/adapter-health.ts';
@@ -34,6 +36,7 @@ import { SelectorSwitch } from '../services/routing/selector-switch.ts';
 import { StickySessions } from '../services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../services/routing/typescript-selector.ts';
 import { modelClients } from './model-clients.ts';
+import { composeResponseCache } from './replies.ts';
 
 /** Neither loaded nor looked for before a policy wants it: it is far larger than all the rest. */
 const encoderIn =
@@ -48,7 +51,8 @@ const encoderIn =
 export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.ProcessEnv) => {
   const clock = systemClock();
   const random = systemRandom();
-  const aws = connections(awsEnv.parse(variables), clock);
+  const awsVariables = awsEnv.parse(variables);
+  const aws = connections(awsVariables, clock);
   const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
   const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
   const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
@@ -59,12 +63,14 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     clock,
     random,
   });
+  const config = new CachedConfig(
+    new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS }),
+    clock,
+    () => health.read(),
+  );
+  const gate = new DrainGate(async () => (await config.current()).drain);
   const chooser = new ModelChooser({
-    config: new CachedConfig(
-      new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS }),
-      clock,
-      () => health.read(),
-    ),
+    config,
     standings: (adapter) => health.standingOf(adapter),
     selector: new SelectorSwitch({
       rust: new RustSelector({
@@ -92,7 +98,12 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     settlementUpdates: settlementUpdates(env.USAGE_TABLE),
   });
 
-  const models = modelClients({ secrets, clock, allowPrivate: env.ALLOW_PRIVATE_URLS });
+  const models = modelClients({
+    secrets,
+    clock,
+    allowPrivate: env.ALLOW_PRIVATE_URLS,
+    bedrock: () => bedrockAccount(env, awsVariables, aws.account),
+  });
   const settler = new Settler(observations, new SqsDeadLetters(new SQSClient({}), env.DEAD_LETTER_QUEUE_URL));
   const answering = { settler, health, clock, random };
   const answers = new AnswerService({ ...answering, client: models.chat });
@@ -108,14 +119,29 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     secrets,
     clock,
   });
+  const cache = composeResponseCache({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock });
   const calls = new CallService({
     chooser,
     redact: (text) => redactor.redact(text),
     admit: (request) => admission.admit(request),
     release: (tenantId, id) => admission.release(tenantId, id),
     recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
+    lookUp: (request) => cache.recall(request),
     now: () => clock.now(),
   });
 
-  return { clock, random, aws, dynamo, secrets, configTable, redactor, chooser, answers, embeddings, calls };
+  return {
+    clock,
+    random,
+    aws,
+    dynamo,
+    secrets,
+    configTable,
+    redactor,
+    chooser,
+    answers,
+    embeddings,
+    calls,
+    gate,
+  };
 };

@@ -43,8 +43,28 @@ const encoder = {
   ENCODER_DIR: z.string().min(1).optional(),
 } as const;
 
+const replies = {
+  /** Where replies are kept to be given again. */
+  REPLIES_TABLE: z.string().min(1),
+} as const;
+
+const sockets = {
+  CONNECTIONS_TABLE: z.string().min(1),
+  /** Base of `POST /@connections/{id}`, the stage's path with it. */
+  CONNECTIONS_URL: z.string().min(1),
+} as const;
+/** Of an account whose Bedrock is called where AWS's services are emulated; elsewhere the function's role does it. */
+const bedrock = {
+  BEDROCK_ACCESS_KEY_ID: z.string().min(1).optional(),
+  BEDROCK_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  BEDROCK_SESSION_TOKEN: z.string().min(1).optional(),
+  BEDROCK_REGION: z.string().min(1).optional(),
+} as const;
+export type BedrockSettings = z.output<z.ZodObject<typeof bedrock>>;
+
 const answering = {
   ...base,
+  ...replies,
   USAGE_TABLE: z.string().min(1),
   OBSERVATIONS_TABLE: z.string().min(1),
   /** Partitions of a day; may grow only where a day begins. */
@@ -55,17 +75,12 @@ const answering = {
   /** May a provider's base URL lead to a loopback, private or link-local address? */
   ALLOW_PRIVATE_URLS: flag,
   ...encoder,
+  ...bedrock,
 } as const;
 
 export const completionsEnv = z.object(answering);
 /** Of every function that answers prompts. */
 export type AnsweringSettings = z.output<typeof completionsEnv>;
-
-const sockets = {
-  CONNECTIONS_TABLE: z.string().min(1),
-  /** Base of `POST /@connections/{id}`, the stage's path with it. */
-  CONNECTIONS_URL: z.string().min(1),
-} as const;
 
 export const wsGateEnv = z.object({ ...base, ...sockets });
 
@@ -80,6 +95,7 @@ export const wsWorkerEnv = z.object({ ...answering, ...sockets });
 
 export const feedbackEnv = z.object({
   ...base,
+  ...replies,
   OBSERVATIONS_TABLE: z.string().min(1),
   OBSERVATION_SHARDS: shards,
   FEEDBACK_TABLE: z.string().min(1),
@@ -94,6 +110,7 @@ export const replayEnv = z.object({
 
 export const probeAdaptersEnv = z.object({
   ...base,
+  ...bedrock,
   USAGE_TABLE: z.string().min(1),
   ALLOW_PRIVATE_URLS: flag,
   /** After so many minutes without a call a model is asked; 0 for never. */
@@ -106,6 +123,8 @@ export const probeAdaptersEnv = z.object({
 export const adminEnv = z.object({
   ...base,
   ...encoder,
+  ...replies,
+  ...sockets,
   USAGE_TABLE: z.string().min(1),
   OBSERVATIONS_TABLE: z.string().min(1),
   OBSERVATION_SHARDS: shards,

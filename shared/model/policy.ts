@@ -1,4 +1,5 @@
 import type { Adapter, Capability } from './adapter.ts';
+import type { Drain } from './drain.ts';
 import type { SelectParams, SelectStrategy } from './selection.ts';
 
 /** How a tenant's requests are routed. */
@@ -63,6 +64,12 @@ export interface Challenger {
   min_count: number;
 }
 
+/** The very same request of the same tenant is answered from what a model said before. */
+export interface ResponseCaching {
+  /** Seconds for which an answer is kept. */
+  ttl_s: number;
+}
+
 export interface Policy {
   id: string;
   /** Counts its changes; 0 for a policy that is built in. */
@@ -87,6 +94,8 @@ export interface Policy {
   tenants?: string[];
   /** A session keeps its model for as long as that may serve. */
   sticky_sessions: boolean;
+  /** Where it is left out every request is answered anew. */
+  cache?: ResponseCaching;
   /** Policies that decide each request too and are never obeyed. */
   shadow?: string[];
   challenger?: Challenger;
@@ -118,4 +127,6 @@ export interface ConfigSnapshot {
   adapters: readonly Adapter[];
   policies: ReadonlyMap<string, Policy>;
   flags: Flags;
+  /** Absent where there never was one. */
+  drain?: Drain;
 }

@@ -195,6 +195,7 @@ export const observationReply = z.strictObject({
   hedge: z
     .strictObject({ model: z.string(), tokens_in: count, tokens_out: count, cost_usd: amount })
     .optional(),
+  cached: z.literal(true).optional(),
   shadow: z
     .array(
       z.strictObject({
@@ -215,6 +216,24 @@ export const observationsReply = z.array(observationReply);
 
 export const flagsReply = z.strictObject({
   selector: z.strictObject({ rust_percent: z.number().min(0).max(100), enabled: z.boolean() }),
+});
+
+export const drainReply = z.strictObject({
+  enabled: z.boolean(),
+  reason: z.string().optional(),
+  reconnect_after_ms: count.optional(),
+  since: time.optional(),
+  /** Of the sockets, where the stage was drained by this request. */
+  report: z
+    .strictObject({
+      told: count,
+      closed: count,
+      gone: count,
+      unreachable: count,
+      abandoned: count,
+      waited_ms: count,
+    })
+    .optional(),
 });
 
 export const healthzReply = z.strictObject({ status: z.literal('ok') });

@@ -9,7 +9,7 @@ import type { Outcome } from '../../model/observation.ts';
 import type { ModelClient } from '../../ports/model-client.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import type { AdapterHealth } from '../health/adapter-health.ts';
-import type { Answer, AnswerPart, AskReply } from './answer.ts';
+import { Answer, type AnswerPart, type AskReply } from './answer.ts';
 import type { AskJob } from './ask-job.ts';
 import { type Answered, isAnswered, type Limits, ModelCaller, type Receive } from './call-models.ts';
 import { Deadline } from './deadline.ts';
@@ -59,6 +59,19 @@ export interface WholeAnswer {
   document: JsonObject;
 }
 
+interface RecalledAnswer {
+  answer: Answer;
+  parts: AnswerPart[];
+}
+
+/** Of a job that needs no model. */
+const recall = (job: AskJob): RecalledAnswer | undefined => {
+  if (job.cached === undefined) return undefined;
+  const answer = new Answer(job, job.cached.prediction);
+  const parts = job.cached.answer.events.map((event) => answer.take(event));
+  return { answer, parts: parts.filter((part) => part !== undefined) };
+};
+
 export class AnswerService {
   readonly #deps: AnswerDeps;
   readonly #caller: ModelCaller;
@@ -84,6 +97,11 @@ export class AnswerService {
     job: AskJob,
     signal: AbortSignal,
   ): Promise<{ reply: AskReply; document?: JsonObject | undefined }> {
+    const recalled = recall(job);
+    if (recalled !== undefined) {
+      const { answer } = recalled;
+      return { reply: await this.#succeed(job, answer), document: answer.document };
+    }
     const timeoutMs = timeoutOf(job);
     const deadline = new Deadline(signal, timeoutMs);
     try {
@@ -104,6 +122,11 @@ export class AnswerService {
 
   /** Resolves at the first event, so that a fault before it can still be answered by the next model. */
   async stream(job: AskJob, signal: AbortSignal): Promise<StreamedAnswer> {
+    const recalled = recall(job);
+    if (recalled !== undefined) {
+      const model = recalled.answer.prediction.adapter.id;
+      return { model, predictedCostUsd: 0, parts: this.#recalledParts(job, recalled) };
+    }
     const timeoutMs = timeoutOf(job);
     const deadline = new Deadline(signal, timeoutMs);
     try {
@@ -124,6 +147,16 @@ export class AnswerService {
       deadline.end();
       throw error;
     }
+  }
+
+  /** What happened is written down first, so that a reader who leaves leaves nothing open. */
+  async *#recalledParts(
+    job: AskJob,
+    { answer, parts }: RecalledAnswer,
+  ): AsyncGenerator<StreamPart, void, undefined> {
+    const reply = await this.#succeed(job, answer);
+    yield* parts;
+    yield { reply };
   }
 
   async *#parts(
@@ -182,10 +215,13 @@ export class AnswerService {
   async #settle(job: AskJob, answer: Answer, outcome: Outcome): Promise<number> {
     const latencyMs = this.#deps.clock.monotonic() - job.startedAt;
     const settled = answer.settled(outcome, latencyMs, this.#deps.clock.now());
+    const isNew = outcome === 'success' && !answer.isCached;
+    const kept = isNew && job.keep !== undefined ? answer.kept : undefined;
     const [whereTo] = await Promise.all([
       this.#deps.settler.settle(settled),
-      outcome === 'success' ? job.answered?.(answer.prediction.adapter.id) : undefined,
+      isNew ? job.answered?.(answer.prediction.adapter.id) : undefined,
       this.#deps.health.flush(),
+      kept === undefined ? undefined : job.keep?.(kept),
     ]);
     job.settled?.(whereTo);
     return latencyMs;
