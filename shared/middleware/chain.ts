@@ -19,6 +19,7 @@ import { parseBody } from './parse-body.ts';
 import { problem } from './problem.ts';
 import { matchRoute, routeKey } from './route.ts';
 import type { GatewayEvent } from './scope.ts';
+import { watchReader } from './watch-reader.ts';
 
 export type RouteHandler = (event: GatewayEvent) => Promise<HttpResponse> | HttpResponse;
 
@@ -81,5 +82,5 @@ export const buildChain = (
   if (authenticator !== undefined) chain.use(authenticate({ authenticator, holdsPersonalData }));
   chain.use(parseBody(spec.schemas ?? {}));
   for (const middleware of spec.own ?? []) chain.use(middleware);
-  return chain;
+  return spec.streams === true ? (watchReader(chain as never) as never) : chain;
 };
