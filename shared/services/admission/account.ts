@@ -49,6 +49,7 @@ export class Account {
   readonly #added: Record<string, Hold> = {};
   readonly #expired: string[] = [];
   #inFlight = 0;
+  #isChanged = false;
 
   /** `now` is milliseconds since the epoch; where the account has seen a later time, that one counts. */
   constructor(item: LedgerItem & { quota: Quota }, now: number) {
@@ -70,16 +71,19 @@ export class Account {
   }
 
   admit(request: AdmissionRequest): Verdict {
+    const known = this.#item.holds[request.id];
+    // The swap that admitted it was carried out, but its reply was lost on the way, and the client tried again.
+    if (known !== undefined && known.expires_at > this.#now) return this.#admitted(known);
     const refusal = this.#refusal(request);
     if (refusal !== undefined) return { admitted: false, limit: refusal, retry_after_ms: refusal.reset_ms };
+    this.#isChanged = true;
     for (const name of REQUEST_WINDOWS) this.#windows[name]?.add(this.#now);
-    const held = this.#hold(request);
-    const limit = this.#tightest();
-    return {
-      admitted: true,
-      ...(limit === undefined ? {} : { limit }),
-      ...(held === undefined ? {} : { held }),
-    };
+    return this.#admitted(this.#hold(request));
+  }
+
+  /** Did a request pass that had not passed before? */
+  get isChanged(): boolean {
+    return this.#isChanged;
   }
 
   /** What the requests that passed change. */
@@ -149,6 +153,15 @@ export class Account {
   #untilBudget(fitsOnceSettled: boolean): number {
     const midnight = untilMidnight(this.#now);
     return fitsOnceSettled ? Math.min(SETTLING_SOON_MS, midnight) : midnight;
+  }
+
+  #admitted(held: Hold | undefined): Verdict {
+    const limit = this.#tightest();
+    return {
+      admitted: true,
+      ...(limit === undefined ? {} : { limit }),
+      ...(held === undefined ? {} : { held }),
+    };
   }
 
   #hold(request: AdmissionRequest): Hold | undefined {

@@ -8,7 +8,7 @@ import { Account } from './account.ts';
 
 export interface Admission {
   verdicts: Verdict[];
-  /** Absent where nothing passed. */
+  /** Absent where nothing new passed. */
   change?: LedgerChange;
 }
 
@@ -24,5 +24,5 @@ export const admit = (
 ): Admission => {
   const account = new Account(item, now);
   const verdicts = requests.map((request) => account.admit(request));
-  return verdicts.some(({ admitted }) => admitted) ? { verdicts, change: account.change() } : { verdicts };
+  return account.isChanged ? { verdicts, change: account.change() } : { verdicts };
 };

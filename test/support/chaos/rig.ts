@@ -32,7 +32,9 @@ import { SocketGateway } from '../../../local/sockets/socket-gateway.ts';
 import { startBackground } from '../../../local/supervisor/background.ts';
 import { RustSelectorHost } from '../../../local/supervisor/rust-selector.ts';
 import { makeStores } from '../../../local/supervisor/stores.ts';
+import { DynamoLearningState } from '../../../shared/adapters/dynamodb/learning-state.ts';
 import { ROUTES } from '../../../shared/config/routes.ts';
+import { decodeArmState, type PolicyState } from '../../../shared/model/selection.ts';
 import { startDynamo } from '../dynamodb.ts';
 import { bearer, Client } from '../flow/client.ts';
 import { FaultProxy } from './fault-proxy.ts';
@@ -45,11 +47,13 @@ export interface Rig {
   url: string;
   wsUrl: string;
   admin: Client;
-  /** Between the functions and DynamoDB. */
+  /** Between the functions, Rust's too, and DynamoDB. */
   store: FaultProxy;
   /** Between the functions and Lambda, Secrets Manager and SQS. */
   aws: FaultProxy;
   rust: RustSelectorHost;
+  /** What is learnt of a policy's models. */
+  learnt(policy: string): Promise<PolicyState>;
   /** Messages that wait to be replayed. */
   deadLetters(): number;
   /** A tenant of its own with every kind of limit, so that each of its requests is held and counted. */
@@ -86,8 +90,8 @@ export const openRig = async (options: { rust?: boolean } = {}): Promise<Rig> =>
   Object.assign(process.env, environment, QUIET);
   const stores = makeStores(environment);
   const keys = await seedKeys({ ...stores, secrets });
-  // The Rust functions have their own way: what is done to the gateway's store is not done to them.
-  if (options.rust === true) await rust.start(rustEnvironment({ ...endpoints, dynamodb: dynamo.url }));
+  if (options.rust === true) await rust.start(rustEnvironment(endpoints));
+  const learning = new DynamoLearningState(dynamo.client, 'Learning', decodeArmState);
   const background = startBackground({ stores, learn: rust.learn, deadLetters, logs });
   const served = await serve(join(home, 'access.jsonl'));
   const admin = new Client(served.url, bearer(keys.adminKey));
@@ -104,6 +108,7 @@ export const openRig = async (options: { rust?: boolean } = {}): Promise<Rig> =>
     store,
     aws,
     rust,
+    learnt: (policy) => learning.read(policy),
     deadLetters: () => linesOf(letters) + linesOf(`${letters}.replaying`),
     tenant,
     stop: async () => {

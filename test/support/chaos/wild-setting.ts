@@ -34,7 +34,7 @@ export const openWildSetting = async (options: { rust?: boolean } = {}): Promise
   ]);
   const [lone, paired] = await Promise.all([rig.tenant(), rig.tenant()]);
   for (const [id, policy] of [
-    ['default', { ...greedy, candidates: { only: ['wild'] } }],
+    ['default', { ...greedy, candidates: { except: ['spare'] } }],
     ['pair', { ...greedy, candidates: { only: ['wild', 'spare'] }, tenants: [paired.id] }],
   ] as const) {
     const { status, text } = await rig.admin.send('PUT', `/admin/policies/${id}`, { body: policy });
