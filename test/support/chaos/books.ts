@@ -20,8 +20,9 @@ export const closedBooks = async (rig: Rig, tenant: string, requests: number): P
   const observed = await observationsOf(rig, tenant);
   expect(observed).toHaveLength(requests);
   expect([use.tokens_held, use.cost_held_usd]).toEqual([0, 0]);
-  const tokens = observed.reduce((sum, { tokens_in, tokens_out }) => sum + tokens_in + tokens_out, 0);
-  const cost = observed.reduce((sum, { cost_usd }) => sum + cost_usd, 0);
+  const today = observed.filter(({ created_at }) => created_at.startsWith(use.day));
+  const tokens = today.reduce((sum, { tokens_in, tokens_out }) => sum + tokens_in + tokens_out, 0);
+  const cost = today.reduce((sum, { cost_usd }) => sum + cost_usd, 0);
   expect(use.tokens_used).toBe(tokens);
   expect(Math.abs(use.cost_used_usd - cost)).toBeLessThan(requests * NANO);
   return observed;
