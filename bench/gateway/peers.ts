@@ -1,6 +1,6 @@
 /** Other gateways, of the versions that are named here, installed under `.cache` when they are first measured. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, start, until } from '../support/processes.ts';
@@ -12,14 +12,18 @@ const LITELLM = { package: 'litellm[proxy]', version: '1.106.2' };
 const LITELLM_READY_MS = 180_000;
 
 export const portkeyTarget = async (upstreamPort: number): Promise<Target> => {
-  const home = join(ROOT, '.cache/portkey');
+  const home = join(ROOT, `.cache/portkey-${PORTKEY.version}`);
   const entry = join(home, 'node_modules/@portkey-ai/gateway/build/start-server.js');
   if (!existsSync(entry)) {
-    const spec = `${PORTKEY.package}@${PORTKEY.version}`;
-    // It streams with this version of its server only.
-    execFileSync('npm', ['install', '--prefix', home, '--no-save', spec, '@hono/node-server@1.13.8'], {
-      stdio: 'ignore',
-    });
+    mkdirSync(home, { recursive: true });
+    const wanted = {
+      private: true,
+      dependencies: { [PORTKEY.package]: PORTKEY.version },
+      // It streams with this version of its server only.
+      overrides: { '@hono/node-server': '1.13.8' },
+    };
+    writeFileSync(join(home, 'package.json'), JSON.stringify(wanted));
+    execFileSync('npm', ['install', '--prefix', home], { stdio: 'ignore' });
   }
   const port = await freePort();
   const started = start(
