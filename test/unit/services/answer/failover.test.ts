@@ -190,7 +190,7 @@ describe('when time or the caller runs out', () => {
     const answer = answering.service.answer(aJob(), abort.signal);
     abort.abort();
 
-    await expect(answer).rejects.toMatchObject({ code: 'upstream_timeout' });
+    await expect(answer).rejects.toMatchObject({ code: 'conflict' });
     expect(answering.models.called).toEqual(['a']);
     expect(await answering.observed()).toEqual([
       expect.objectContaining({ outcome: 'aborted', cost_usd: 0 }),
