@@ -4,6 +4,7 @@ import type {
   CompletionsEnvironment,
   FeedbackEnvironment,
   McpEnvironment,
+  ProbeAdaptersEnvironment,
   ReplayEnvironment,
   StatusEnvironment,
   WsGateEnvironment,
@@ -29,6 +30,7 @@ type FunctionEnvironment = Omit<AdminEnvironment, 'CONNECTIONS_URL'> &
   CompletionsEnvironment &
   FeedbackEnvironment &
   McpEnvironment &
+  ProbeAdaptersEnvironment &
   ReplayEnvironment &
   StatusEnvironment &
   // Each gateway process has these of its own.
@@ -65,6 +67,7 @@ export const functionEnvironment = (endpoints: Endpoints, version: string): Reco
     DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl(endpoints.aws),
     ALLOW_PRIVATE_URLS: 'true',
     ALLOW_SIMULATED: 'true',
+    PROBE_IDLE_MINUTES: '0',
   };
   const tables = Object.entries(TABLES).map(([name, table]) => [table.variable, name]);
   return {

@@ -17,6 +17,9 @@ const MAX_MODELS = 256;
 const MAX_SHADOWS = 4;
 const HOUR_MS = 3_600_000;
 const MAX_CACHE_S = 30 * 86_400;
+const MIN_DEADLINE_MS = 100;
+/** As long as any answer may take. */
+const MAX_DEADLINE_MS = 280_000;
 const DEFAULT_MIN_COUNT = 500;
 
 /** `auto` asks for no policy in particular on the vendors' routes. */
@@ -81,6 +84,12 @@ export const policySchema = z
         min_quality: z.number().min(0).max(1).optional(),
         max_cost_usd: z.number().min(0).max(1e6).optional(),
         max_latency_ms: z.number().positive().max(HOUR_MS).optional(),
+      })
+      .optional(),
+    deadline_ms: z.int().min(MIN_DEADLINE_MS).max(MAX_DEADLINE_MS).optional(),
+    hedge: z
+      .strictObject({
+        after: z.union([z.literal('p95'), z.int().min(1).max(MAX_DEADLINE_MS)]).default('p95'),
       })
       .optional(),
     tenants: distinct(tenantId, MAX_TENANTS).optional(),

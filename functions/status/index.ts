@@ -4,6 +4,7 @@ import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
+import { DynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
 import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { makeInvoker } from '../../shared/adapters/lambda/invoker.ts';
 import { RustSelector } from '../../shared/adapters/lambda/rust-selector.ts';
@@ -62,7 +63,11 @@ export const handler = buildChain(
         {
           dynamodb: configCheck(config),
           secrets: secretsCheck(secrets),
-          models: modelsCheck(config),
+          models: modelsCheck(
+            config,
+            new DynamoHealthStore(dynamo, env.USAGE_TABLE, { clock, random }),
+            clock,
+          ),
           selector: selectorCheck(rust),
           drain: drainCheck(config),
         },

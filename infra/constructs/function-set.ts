@@ -9,6 +9,7 @@ import type {
   CompletionsEnvironment,
   FeedbackEnvironment,
   McpEnvironment,
+  ProbeAdaptersEnvironment,
   ReplayEnvironment,
   StatusEnvironment,
   WsGateEnvironment,
@@ -27,6 +28,7 @@ export interface FunctionSet {
   status: NodeFunction;
   mcp: NodeFunction;
   replay: NodeFunction;
+  probeAdapters: NodeFunction;
   wsGate: NodeFunction;
   wsMessage: NodeFunction;
   wsWorker: NodeFunction;
@@ -140,7 +142,7 @@ export const makeFunctions = (
     select.live.grantInvoke(fn.function);
     data.deadLetters.grantSendMessages(fn.function);
     grant(fn, tables.Config, ['GetItem', 'Query']);
-    grant(fn, tables.Usage, ['GetItem', 'UpdateItem']);
+    grant(fn, tables.Usage, ['GetItem', 'Query', 'UpdateItem']);
     grant(fn, tables.Observations, ['PutItem']);
     grant(fn, tables.Learning, ['Query']);
     grant(fn, tables.Replies, REPLY_ACTIONS);
@@ -207,11 +209,13 @@ export const makeFunctions = (
 
   const statusEnvironment: StatusEnvironment = {
     ...base('status'),
+    ...table('Usage'),
     SELECT_FUNCTION: select.live.functionArn,
   };
   const status = node('status', 'Health and the list of models', statusEnvironment);
   select.live.grantInvoke(status.function);
   grant(status, tables.Config, ['GetItem', 'Query']);
+  grant(status, tables.Usage, ['Query']);
 
   const mcpEnvironment: McpEnvironment = base('mcp');
   const mcp = node('mcp', 'Model Context Protocol', mcpEnvironment, Duration.minutes(5));
@@ -227,14 +231,37 @@ export const makeFunctions = (
   grant(replay, tables.Usage, ['UpdateItem']);
   grant(replay, tables.Observations, ['PutItem']);
 
+  const probeEnvironment: ProbeAdaptersEnvironment = {
+    ...base('probe-adapters'),
+    ...table('Usage'),
+    ALLOW_PRIVATE_URLS: flag(stage.allowPrivateUrls),
+    PROBE_IDLE_MINUTES: String(stage.probeIdleMinutes),
+  };
+  const probeAdapters = node('probe-adapters', 'Asks models whose health nobody knows', probeEnvironment);
+  grant(probeAdapters, tables.Config, ['Query']);
+  grant(probeAdapters, tables.Usage, ['Query', 'UpdateItem']);
+
   const { pepper, adminKey, socketKey, replyKey } = data;
   for (const fn of [completions, feedback, admin, status, mcp, wsGate])
     grantReading(fn, [pepper.secretArn, adminKey.secretArn]);
   grantReading(wsMessage, [pepper.secretArn, adminKey.secretArn, socketKey.secretArn]);
   grantReading(wsWorker, [socketKey.secretArn]);
   for (const fn of [completions, feedback, admin, wsWorker]) grantReading(fn, [replyKey.secretArn]);
-  grantProviderKeys(data, { readers: [completions, wsWorker], writer: admin });
-  return { completions, feedback, admin, status, mcp, replay, wsGate, wsMessage, wsWorker, select, learn };
+  grantProviderKeys(data, { readers: [completions, wsWorker, probeAdapters], writer: admin });
+  return {
+    completions,
+    feedback,
+    admin,
+    status,
+    mcp,
+    replay,
+    probeAdapters,
+    wsGate,
+    wsMessage,
+    wsWorker,
+    select,
+    learn,
+  };
 };
 
 const grantReading = (fn: NodeFunction, resources: string[]): void => {

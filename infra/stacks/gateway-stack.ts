@@ -57,6 +57,7 @@ export class GatewayStack extends Stack {
     });
     this.#sockets(data);
     this.#learning(data);
+    this.#probes();
     this.functions.replay.live.addEventSource(
       new SqsEventSource(data.deadLetters, { batchSize: 10, reportBatchItemFailures: true }),
     );
@@ -112,6 +113,19 @@ export class GatewayStack extends Stack {
       targets: [
         new LambdaTarget(wsGate.live, {
           event: RuleTargetInput.fromObject({ source: 'sweep' }),
+          retryAttempts: 0,
+        }),
+      ],
+    });
+  }
+
+  /** Models whose breaker waits for a try are tried each minute, also where nobody asks for them. */
+  #probes(): void {
+    new Rule(this, 'Probes', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [
+        new LambdaTarget(this.functions.probeAdapters.live, {
+          event: RuleTargetInput.fromObject({ source: 'schedule' }),
           retryAttempts: 0,
         }),
       ],

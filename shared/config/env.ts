@@ -33,6 +33,7 @@ export type AwsEnvironment = z.output<typeof awsEnv>;
 
 export const statusEnv = z.object({
   ...base,
+  USAGE_TABLE: z.string().min(1),
   /** The Rust selector's function name or ARN. */
   SELECT_FUNCTION: z.string().min(1),
 });
@@ -98,6 +99,17 @@ export const replayEnv = z.object({
   OBSERVATION_SHARDS: shards,
 });
 
+export const probeAdaptersEnv = z.object({
+  ...base,
+  USAGE_TABLE: z.string().min(1),
+  ALLOW_PRIVATE_URLS: flag,
+  /** After so many minutes without a call a model is asked; 0 for never. */
+  PROBE_IDLE_MINUTES: z
+    .string()
+    .regex(/^[0-9]{1,5}$/)
+    .transform(Number),
+});
+
 export const adminEnv = z.object({
   ...base,
   ...encoder,
@@ -125,6 +137,7 @@ export type AdminEnvironment = EnvironmentOf<typeof adminEnv>;
 export type StatusEnvironment = EnvironmentOf<typeof statusEnv>;
 export type McpEnvironment = EnvironmentOf<typeof mcpEnv>;
 export type ReplayEnvironment = EnvironmentOf<typeof replayEnv>;
+export type ProbeAdaptersEnvironment = EnvironmentOf<typeof probeAdaptersEnv>;
 export type WsGateEnvironment = EnvironmentOf<typeof wsGateEnv>;
 export type WsMessageEnvironment = EnvironmentOf<typeof wsMessageEnv>;
 export type WsWorkerEnvironment = EnvironmentOf<typeof wsWorkerEnv>;

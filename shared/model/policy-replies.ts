@@ -52,6 +52,8 @@ export const policyReply = z.strictObject({
       max_latency_ms: amount.optional(),
     })
     .optional(),
+  deadline_ms: z.int().min(1).optional(),
+  hedge: z.strictObject({ after: z.union([z.literal('p95'), z.int().min(1)]) }).optional(),
   tenants: names.optional(),
   sticky_sessions: z.boolean(),
   cache: z.strictObject({ ttl_s: z.int().min(1) }).optional(),

@@ -49,6 +49,11 @@ export interface GuardRails {
   max_latency_ms?: number;
 }
 
+/** After so many milliseconds without an answer, or its 95th percentile, a model gets a rival. */
+export interface Hedge {
+  after: 'p95' | number;
+}
+
 /** A share of a policy's requests is routed by another one, which may be promoted. */
 export interface Challenger {
   policy: string;
@@ -82,6 +87,9 @@ export interface Policy {
   learning_state?: string;
   candidates?: CandidateFilter;
   guard_rails?: GuardRails;
+  /** Milliseconds that an answer may take; the caller's latency goal may shorten it. */
+  deadline_ms?: number;
+  hedge?: Hedge;
   /** Whose requests it routes. What no policy names is routed by the default. */
   tenants?: string[];
   /** A session keeps its model for as long as that may serve. */

@@ -11,8 +11,10 @@ const KEY = 'snapshot';
 export class CachedConfig implements ConfigSource {
   readonly #cache: SwrCache<ConfigSnapshot>;
 
-  constructor(store: ConfigStore, clock: Clock) {
-    this.#cache = new SwrCache(() => store.snapshot(), clock, CONFIG_BOUNDS);
+  /** `alongside` reads, at the same time, what has to be as fresh as the configuration. It never rejects. */
+  constructor(store: ConfigStore, clock: Clock, alongside: () => Promise<void> = async () => undefined) {
+    const load = async (): Promise<ConfigSnapshot> => (await Promise.all([store.snapshot(), alongside()]))[0];
+    this.#cache = new SwrCache(load, clock, CONFIG_BOUNDS);
   }
 
   current(): Promise<ConfigSnapshot> {

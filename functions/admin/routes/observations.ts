@@ -29,6 +29,7 @@ const shown = (observation: Observation): Record<string, unknown> => ({
   sticky: observation.sticky,
   failed_over: observation.failed_over,
   cached: observation.cached,
+  hedge: observation.hedge,
   shadow: observation.shadow?.map(({ policy, version, model, state_version, propensities }) => ({
     policy,
     version,

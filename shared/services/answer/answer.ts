@@ -54,6 +54,7 @@ export class Answer {
   readonly #documents: JsonObject[] = [];
   #finishReason: FinishReason | undefined;
   #reported: { tokens_in: number; tokens_out: number } | undefined;
+  #rival: Answer | undefined;
 
   constructor(job: AskJob, prediction: Prediction) {
     this.#job = job;
@@ -79,10 +80,17 @@ export class Answer {
     return undefined;
   }
 
+  /** It was faster than this one, which was asked too and may have cost something. */
+  outran(rival: Answer | undefined): void {
+    this.#rival = rival;
+  }
+
   /** Throws where the provider stopped without ending its answer. */
   assertEnded(): void {
     if (this.#finishReason === undefined) {
-      throw new AppError('upstream_error', 'The model stopped in the middle of its answer.');
+      throw new AppError('upstream_error', 'The model stopped in the middle of its answer.', {
+        fault: 'cut',
+      });
     }
   }
 
@@ -121,10 +129,9 @@ export class Answer {
     };
   }
 
+  /** What it cost, the rival that lost included as far as that reported any use. */
   get costUsd(): number {
-    if (this.isCached) return 0;
-    const { tokens_in, tokens_out } = this.usage;
-    return roundTo(costOf(this.prediction.adapter.price, tokens_in, tokens_out), 10);
+    return roundTo(this.#ownCostUsd() + (this.#hedge()?.cost_usd ?? 0), 10);
   }
 
   reply(latencyMs: number): AskReply {
@@ -157,7 +164,8 @@ export class Answer {
     const failedEmpty = outcome !== 'success' && !this.#isBegun && this.#reported === undefined;
     const usedNothing = failedEmpty || this.isCached;
     const usage = usedNothing ? { tokens_in: 0, tokens_out: 0, estimated: false } : this.usage;
-    const cost_usd = usedNothing ? 0 : this.costUsd;
+    const hedge = this.#hedge();
+    const cost_usd = failedEmpty ? (hedge?.cost_usd ?? 0) : this.costUsd;
     const eligible = decision.candidates.filter((candidate) => candidate.eligible);
     const chosen = eligible.find((candidate) => candidate.id === this.prediction.adapter.id);
     const observation: Observation = {
@@ -183,6 +191,7 @@ export class Answer {
       propensity: chosen?.propensity ?? 0,
       propensities: Object.fromEntries(eligible.map((candidate) => [candidate.id, candidate.propensity])),
       ...(this.isCached ? { cached: true } : decisionFacts(job, this.prediction)),
+      ...(hedge === undefined ? {} : { hedge }),
       outcome,
       finish_reason: this.#finishReason ?? outcome,
       quality_score: null,
@@ -194,11 +203,25 @@ export class Answer {
         id: job.observationId,
         tenant_id: job.tenantId,
         day: observation.created_at.slice(0, 10),
-        tokens: usage.tokens_in + usage.tokens_out,
+        tokens: usage.tokens_in + usage.tokens_out + (hedge?.tokens_in ?? 0) + (hedge?.tokens_out ?? 0),
         cost_nano: toNano(cost_usd),
         ...(job.held === undefined ? {} : { held: job.held }),
       },
     };
+  }
+
+  #ownCostUsd(): number {
+    if (this.isCached) return 0;
+    const { tokens_in, tokens_out } = this.usage;
+    return roundTo(costOf(this.prediction.adapter.price, tokens_in, tokens_out), 10);
+  }
+
+  #hedge(): Observation['hedge'] {
+    const rival = this.#rival;
+    if (rival === undefined) return undefined;
+    const model = rival.prediction.adapter.id;
+    if (rival.#reported === undefined) return { model, tokens_in: 0, tokens_out: 0, cost_usd: 0 };
+    return { model, ...rival.#reported, cost_usd: rival.#ownCostUsd() };
   }
 
   #savingsPct(): number {

@@ -83,6 +83,8 @@ export interface CallServiceDeps {
   /** Throws when detection fails, so the request fails closed. */
   redact: Redact;
   admit: (request: AdmissionRequest) => Promise<Verdict>;
+  /** A request that was let in by a lease has been booked. */
+  release: (tenantId: string, id: string) => void;
   /** Never rejects. */
   recall: (tenantId: string, sessionId: string) => Promise<Session>;
   /** Never rejects. */
@@ -165,13 +167,15 @@ export class CallService {
 
   /** Rejects with 429 or 402 where a limit stands against it. Whoever gets the promise may await it later. */
   admit({ prepared }: PreparedCall, id: string, tenantId: string): Promise<Verdict> {
-    const { eligible, tokensIn } = prepared;
+    const { eligible, tokensIn, policy } = prepared;
+    // Two models may answer where the policy hedges.
+    const asked = policy.hedge === undefined ? 1 : 2;
     const admission = this.#deps
       .admit({
         id,
         tenant_id: tenantId,
-        tokens: tokensIn + Math.max(...eligible.map((prediction) => prediction.expectedTokens)),
-        cost_usd: Math.max(...eligible.map((prediction) => prediction.costUsd)),
+        tokens: asked * (tokensIn + Math.max(...eligible.map((prediction) => prediction.expectedTokens))),
+        cost_usd: asked * Math.max(...eligible.map((prediction) => prediction.costUsd)),
         hold_ms: HOLD_MS,
       })
       .then((verdict) => {
@@ -217,7 +221,9 @@ export class CallService {
       ...(session === undefined ? {} : { answered: (model: string) => session.keep(model) }),
       ...caching,
       settled: (outcome) => {
+        // What is not booked yet stays held until it expires.
         if (outcome === 'dead_lettered') facts.dead_lettered = true;
+        else if (verdict?.admitted === true && verdict.leased) this.#deps.release(tenantId, id);
       },
       startedAt,
     };

@@ -19,6 +19,7 @@ import * as status from '../../../functions/status/handler.ts';
 import { HealthChecks } from '../../../functions/status/health.ts';
 import { MemoryAnswerCache } from '../../../shared/adapters/memory/answer-cache.ts';
 import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
+import { MemoryHealthStore } from '../../../shared/adapters/memory/health-store.ts';
 import { MemoryKeyStore } from '../../../shared/adapters/memory/key-store.ts';
 import { MemoryLearningState } from '../../../shared/adapters/memory/learning-state.ts';
 import {
@@ -55,6 +56,7 @@ import { estimateTokens } from '../../../shared/services/count-tokens.ts';
 import { DrainGate } from '../../../shared/services/drain/drain-gate.ts';
 import { BoundedEncoder } from '../../../shared/services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
+import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { Once } from '../../../shared/services/replies/once.ts';
 import { ResponseCache } from '../../../shared/services/replies/response-cache.ts';
@@ -74,6 +76,7 @@ import { seededRandom } from './seeded-random.ts';
 export const ADMIN_KEY = `atp_test_admin_${'k'.repeat(40)}`;
 const PEPPER = 'a pepper for tests';
 const LEASE_MS = 320_000;
+const LARGEST_REPLY = 100_000;
 
 export interface GatewayOptions {
   client?: ModelClient;
@@ -107,6 +110,9 @@ export class FakeGateway {
   readonly asks = new MemoryAskStore(this.clock);
   readonly connections = new MemoryConnectionStore(this.clock, this.asks);
   readonly sockets = new MemorySockets();
+  readonly health = new MemoryHealthStore();
+  /** What the functions that answer prompts go by. */
+  readonly adapterHealth = new AdapterHealth({ store: this.health, clock: this.clock, random: this.random });
   readonly rust = new ScriptedSelector('rust');
   readonly config: MemoryConfigStore;
   readonly gate: DrainGate;
@@ -132,16 +138,18 @@ export class FakeGateway {
         store: this.replies,
         sealer: new Sealer({ ...this, secret: REPLY_SECRET }),
         leaseMs: LEASE_MS,
+        largestReply: LARGEST_REPLY,
       }),
     };
     this.chain = deps;
-    const config = new CachedConfig(this.config, this.clock);
+    const config = new CachedConfig(this.config, this.clock, () => this.adapterHealth.read());
     this.gate = new DrainGate(async () => (await config.current()).drain);
     this.calls = this.#callService(options, redactor, config);
     const answering = (client: ModelClient): AnswerService =>
       new AnswerService({
         client,
         settler: new Settler(this.observations, this.deadLetters),
+        health: this.adapterHealth,
         clock: this.clock,
         random: this.random,
       });
@@ -216,6 +224,7 @@ export class FakeGateway {
   #callService(options: GatewayOptions, redactor: Redactor, config: CachedConfig): CallService {
     const chooser = new ModelChooser({
       config,
+      standings: (adapter) => this.adapterHealth.standingOf(adapter),
       selector: new SelectorSwitch({
         rust: this.rust,
         typescript: new TypescriptSelector(this.learning, this.clock),
@@ -238,6 +247,7 @@ export class FakeGateway {
       chooser,
       redact: options.detect ?? ((text) => redactor.redact(text)),
       admit: (request) => admission.admit(request),
+      release: (tenantId, id) => admission.release(tenantId, id),
       recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
       lookUp: (request) => cache.recall(request),
       now: () => this.clock.now(),
@@ -263,7 +273,7 @@ export class FakeGateway {
           {
             dynamodb: configCheck(this.config),
             secrets: secretsCheck(this.secrets),
-            models: modelsCheck(this.config),
+            models: modelsCheck(this.config, this.health, this.clock),
             selector: selectorCheck(this.rust),
             drain: drainCheck(this.config),
           },
