@@ -69,6 +69,19 @@ export const suppressFindings = ({ data, gateway }: Stacks): void => {
       },
     ]);
   }
+  for (const { function: fn } of [gateway.functions.completions, gateway.functions.wsWorker]) {
+    acknowledge(
+      fn.node.scope ?? fn,
+      [
+        ':foundation-model',
+        '<AWS::AccountId>:inference-profile',
+        '<AWS::AccountId>:application-inference-profile',
+      ].map((kind) => ({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:bedrock:*:${kind}/*]`,
+        reason: 'An operator names models of Bedrock when they are registered; a profile spans regions.',
+      })),
+    );
+  }
   const socketApi = gateway.getLogicalId(gateway.webSocket.api.node.defaultChild as CfnElement);
   const { wsGate, wsMessage, wsWorker } = gateway.functions;
   for (const { function: fn } of [wsGate, wsMessage, wsWorker]) {

@@ -91,6 +91,19 @@ export const rustEnvironment = (endpoints: Endpoints): Record<string, string> =>
   TOKIO_WORKER_THREADS: '1',
 });
 
+/** The person's own AWS keys, under names that only calls of Bedrock read: they must not mix with those that name nobody. */
+export const bedrockEnvironment = (personal: Readonly<Record<string, string>>): Record<string, string> => {
+  const own = {
+    BEDROCK_ACCESS_KEY_ID: personal.AWS_ACCESS_KEY_ID,
+    BEDROCK_SECRET_ACCESS_KEY: personal.AWS_SECRET_ACCESS_KEY,
+    BEDROCK_SESSION_TOKEN: personal.AWS_SESSION_TOKEN,
+    BEDROCK_REGION: personal.AWS_REGION ?? personal.AWS_DEFAULT_REGION,
+  };
+  return Object.fromEntries(
+    Object.entries(own).filter((entry): entry is [string, string] => (entry[1] ?? '') !== ''),
+  );
+};
+
 /** Takes AWS settings and provider keys of the person's own out of what children inherit. Answers what was taken. */
 export const scrubEnvironment = (env: NodeJS.ProcessEnv): Record<string, string> => {
   const taken: Record<string, string> = {};

@@ -67,18 +67,18 @@ export const handler = buildChain(
       ),
       sockets: new ApiGatewaySockets({ ...aws.account, url: env.CONNECTIONS_URL, clock, random }),
       secrets,
+      clock,
       health: new DynamoHealthStore(dynamo, env.USAGE_TABLE, { clock, random }),
       random,
       now: () => clock.now(),
-      clock,
       pause: () => setImmediate(),
       isEncoderInstalled: () => env.ENCODER_DIR !== undefined && isInstalled(env.ENCODER_DIR),
       env: env.ATP_STAGE,
       redact,
       holdsPersonalData,
       supportedProviders: env.ALLOW_SIMULATED
-        ? ['simulated', 'openai', 'anthropic', 'openai-compatible']
-        : ['openai', 'anthropic', 'openai-compatible'],
+        ? ['simulated', 'openai', 'anthropic', 'bedrock', 'openai-compatible']
+        : ['openai', 'anthropic', 'bedrock', 'openai-compatible'],
       allowSimulated: env.ALLOW_SIMULATED,
       allowPrivateUrls: env.ALLOW_PRIVATE_URLS,
     }),

@@ -16,10 +16,10 @@ export const MAX_TENANTS = 1_000;
 const MAX_MODELS = 256;
 const MAX_SHADOWS = 4;
 const HOUR_MS = 3_600_000;
-const MAX_CACHE_S = 30 * 86_400;
 const MIN_DEADLINE_MS = 100;
 /** As long as any answer may take. */
 const MAX_DEADLINE_MS = 280_000;
+const MAX_CACHE_S = 30 * 86_400;
 const DEFAULT_MIN_COUNT = 500;
 
 /** `auto` asks for no policy in particular on the vendors' routes. */

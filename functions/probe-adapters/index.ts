@@ -1,5 +1,6 @@
 /** Composition root of `probe-adapters`. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { bedrockAccount } from '../../shared/adapters/aws/bedrock-account.ts';
 import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
@@ -19,7 +20,8 @@ import { makeHandler } from './handler.ts';
 const env = probeAdaptersEnv.parse(process.env);
 const clock = systemClock();
 const random = systemRandom();
-const aws = connections(awsEnv.parse(process.env), clock);
+const awsVariables = awsEnv.parse(process.env);
+const aws = connections(awsVariables, clock);
 const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
 const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
 const idleMs = env.PROBE_IDLE_MINUTES * 60_000;
@@ -36,7 +38,12 @@ export const handler = makeHandler({
       clock,
       random,
     }),
-    ...modelClients({ secrets, clock, allowPrivate: env.ALLOW_PRIVATE_URLS }),
+    ...modelClients({
+      secrets,
+      clock,
+      allowPrivate: env.ALLOW_PRIVATE_URLS,
+      bedrock: () => bedrockAccount(env, awsVariables, aws.account),
+    }),
     clock,
     ids: uuidv7Source(clock, random),
     idleMs: () => (idleMs === 0 ? Number.POSITIVE_INFINITY : idleMs),

@@ -146,6 +146,7 @@ export const makeFunctions = (
     grant(fn, tables.Observations, ['PutItem']);
     grant(fn, tables.Learning, ['Query']);
     grant(fn, tables.Replies, REPLY_ACTIONS);
+    grantBedrock(fn);
   };
   const completionsEnvironment: CompletionsEnvironment = { ...base('completions'), ...answering };
   const completions = node('completions', 'Ask and plan', completionsEnvironment, Duration.minutes(5));
@@ -240,6 +241,7 @@ export const makeFunctions = (
   const probeAdapters = node('probe-adapters', 'Asks models whose health nobody knows', probeEnvironment);
   grant(probeAdapters, tables.Config, ['Query']);
   grant(probeAdapters, tables.Usage, ['Query', 'UpdateItem']);
+  grantBedrock(probeAdapters);
 
   const { pepper, adminKey, socketKey, replyKey } = data;
   for (const fn of [completions, feedback, admin, status, mcp, wsGate])
@@ -266,6 +268,18 @@ export const makeFunctions = (
 
 const grantReading = (fn: NodeFunction, resources: string[]): void => {
   fn.function.addToRolePolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources }));
+};
+
+/** Models of Bedrock are named when they are registered; a profile may lead to other regions. */
+const grantBedrock = (fn: NodeFunction): void => {
+  const { partition, account } = Stack.of(fn);
+  const resources = [
+    `arn:${partition}:bedrock:*::foundation-model/*`,
+    `arn:${partition}:bedrock:*:${account}:inference-profile/*`,
+    `arn:${partition}:bedrock:*:${account}:application-inference-profile/*`,
+  ];
+  const actions = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+  fn.function.addToRolePolicy(new PolicyStatement({ actions, resources }));
 };
 
 /** Providers' keys are named when a model is registered, so it is their prefix that is granted. */

@@ -1,6 +1,7 @@
 /** Everything between a parsed request and its durable observation, put together once for each function that answers prompts. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { bedrockAccount } from '../adapters/aws/bedrock-account.ts';
 import { connections } from '../adapters/aws/connection.ts';
 import { makeDynamoClient } from '../adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../adapters/dynamodb/config-store.ts';
@@ -50,7 +51,8 @@ const encoderIn =
 export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.ProcessEnv) => {
   const clock = systemClock();
   const random = systemRandom();
-  const aws = connections(awsEnv.parse(variables), clock);
+  const awsVariables = awsEnv.parse(variables);
+  const aws = connections(awsVariables, clock);
   const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
   const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
   const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
@@ -96,7 +98,12 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     settlementUpdates: settlementUpdates(env.USAGE_TABLE),
   });
 
-  const models = modelClients({ secrets, clock, allowPrivate: env.ALLOW_PRIVATE_URLS });
+  const models = modelClients({
+    secrets,
+    clock,
+    allowPrivate: env.ALLOW_PRIVATE_URLS,
+    bedrock: () => bedrockAccount(env, awsVariables, aws.account),
+  });
   const settler = new Settler(observations, new SqsDeadLetters(new SQSClient({}), env.DEAD_LETTER_QUEUE_URL));
   const answering = { settler, health, clock, random };
   const answers = new AnswerService({ ...answering, client: models.chat });

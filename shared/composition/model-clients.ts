@@ -1,6 +1,8 @@
 /** The clients of every provider, over one HTTP client, for whoever calls models. */
+import type { bedrockAccount } from '../adapters/aws/bedrock-account.ts';
 import { AnthropicClient } from '../adapters/providers/anthropic/client.ts';
 import { ProviderHttpClient } from '../adapters/providers/http-client.ts';
+import { lazyClient } from '../adapters/providers/lazy-client.ts';
 import { OpenAiCompatibleClient } from '../adapters/providers/openai-compatible/client.ts';
 import { OpenAiEmbeddings } from '../adapters/providers/openai-compatible/embeddings.ts';
 import { ProviderRouter } from '../adapters/providers/provider-router.ts';
@@ -17,6 +19,8 @@ export interface ModelClientsDeps {
   clock: Clock;
   /** May a base URL lead into a private network? */
   allowPrivate: boolean;
+  /** Whose Bedrock is called; asked for when the first of its models is. */
+  bedrock: () => ReturnType<typeof bedrockAccount>;
 }
 
 export interface ModelClients {
@@ -24,7 +28,7 @@ export interface ModelClients {
   embeddings: ModelClient;
 }
 
-export const modelClients = ({ secrets, clock, allowPrivate }: ModelClientsDeps): ModelClients => {
+export const modelClients = ({ secrets, clock, allowPrivate, bedrock }: ModelClientsDeps): ModelClients => {
   const http = new ProviderHttpClient({ isPrivateAddress, allowPrivate });
   const deps = { http, secrets, clock };
   return {
@@ -33,6 +37,10 @@ export const modelClients = ({ secrets, clock, allowPrivate }: ModelClientsDeps)
       openai: new OpenAiCompatibleClient(deps),
       'openai-compatible': new OpenAiCompatibleClient(deps),
       anthropic: new AnthropicClient(deps),
+      bedrock: lazyClient(async () => {
+        const { BedrockClient } = await import('../adapters/providers/bedrock/client.ts');
+        return new BedrockClient({ ...deps, ...bedrock() });
+      }),
     }),
     embeddings: new ProviderRouter({
       simulated: new SimulatedEmbeddings(clock, estimateTokens),

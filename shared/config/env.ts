@@ -53,6 +53,14 @@ const sockets = {
   /** Base of `POST /@connections/{id}`, the stage's path with it. */
   CONNECTIONS_URL: z.string().min(1),
 } as const;
+/** Of an account whose Bedrock is called where AWS's services are emulated; elsewhere the function's role does it. */
+const bedrock = {
+  BEDROCK_ACCESS_KEY_ID: z.string().min(1).optional(),
+  BEDROCK_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  BEDROCK_SESSION_TOKEN: z.string().min(1).optional(),
+  BEDROCK_REGION: z.string().min(1).optional(),
+} as const;
+export type BedrockSettings = z.output<z.ZodObject<typeof bedrock>>;
 
 const answering = {
   ...base,
@@ -67,6 +75,7 @@ const answering = {
   /** May a provider's base URL lead to a loopback, private or link-local address? */
   ALLOW_PRIVATE_URLS: flag,
   ...encoder,
+  ...bedrock,
 } as const;
 
 export const completionsEnv = z.object(answering);
@@ -101,6 +110,7 @@ export const replayEnv = z.object({
 
 export const probeAdaptersEnv = z.object({
   ...base,
+  ...bedrock,
   USAGE_TABLE: z.string().min(1),
   ALLOW_PRIVATE_URLS: flag,
   /** After so many minutes without a call a model is asked; 0 for never. */

@@ -192,10 +192,10 @@ export const observationReply = z.strictObject({
   propensities: z.record(z.string(), share),
   sticky: z.literal(true).optional(),
   failed_over: z.literal(true).optional(),
-  cached: z.literal(true).optional(),
   hedge: z
     .strictObject({ model: z.string(), tokens_in: count, tokens_out: count, cost_usd: amount })
     .optional(),
+  cached: z.literal(true).optional(),
   shadow: z
     .array(
       z.strictObject({

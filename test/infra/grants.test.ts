@@ -37,14 +37,16 @@ describe('least privilege', () => {
     ]);
   });
 
-  test("no other resource has a wildcard but the providers' keys, a function's versions and an API's connections", () => {
+  test("no other resource has a wildcard but the providers' keys, Bedrock's models, a function's versions and an API's connections", () => {
     const wide = grants
       .flatMap(({ resources }) => resources)
       .map((resource) => JSON.stringify(resource))
       .filter((text) => text.includes('*') && text !== '"*"');
 
     for (const text of wide)
-      expect(text).toMatch(/secret:atp\/prod\/adapters\/\*|Live[0-9A-F]{8}|\/@connections\/\*/);
+      expect(text).toMatch(
+        /secret:atp\/prod\/adapters\/\*|:bedrock:\*:.*(model|profile)\/\*|Live[0-9A-F]{8}|\/@connections\/\*/,
+      );
   });
 
   test('no managed policy reaches a function', () => {
@@ -126,6 +128,17 @@ describe('who may do what', () => {
       'ProbeAdapters',
       'WsWorker',
     ]);
+  });
+
+  test('only what calls models may call those of Bedrock', () => {
+    const callers = grants.filter(({ actions }) => actions.some((action) => action.startsWith('bedrock:')));
+
+    expect(callers.map(({ policy }) => policy.replace(/Role.*/, '')).sort()).toEqual([
+      'Completions',
+      'WsWorker',
+    ]);
+    for (const { actions } of callers)
+      expect(actions).toEqual(['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream']);
   });
 
   test.each([

@@ -103,6 +103,7 @@ const assertPermitted = (body: AdapterBody, provider: ProviderKind, deps: Adapte
   }
   if (provider === 'openai-compatible' && body.base_url === undefined)
     refuse('/base_url', 'is needed by this provider');
+  if (provider === 'bedrock') refuseBedrock(body, deps, refuse);
   if (body.base_url !== undefined) {
     const fault = checkBaseUrl(body.base_url, { allowPrivate: deps.allowPrivateUrls });
     if (fault !== undefined) refuse('/base_url', fault);
@@ -119,6 +120,22 @@ const assertPermitted = (body: AdapterBody, provider: ProviderKind, deps: Adapte
   if (errors.length > 0) {
     throw new AppError('invalid_request', 'The request is not valid; `errors` names each field.', { errors });
   }
+};
+
+const BEDROCK_HOST =
+  /^(?:vpce-[a-z0-9-]+\.)?bedrock-runtime(?:-fips)?\.[a-z0-9-]+\.(?:vpce\.)?amazonaws\.com(?:\.cn)?$/;
+
+/** Its calls are signed with the stage's own credentials, so they go nowhere else and there is no key. */
+const refuseBedrock = (
+  { api_key, secret_name, base_url }: AdapterBody,
+  { allowPrivateUrls }: AdapterDeps,
+  refuse: (path: string, message: string) => void,
+): void => {
+  if (api_key !== undefined) refuse('/api_key', 'is of no use: Bedrock is called with an IAM role');
+  if (secret_name !== undefined) refuse('/secret_name', 'is of no use: Bedrock is called with an IAM role');
+  if (base_url === undefined || allowPrivateUrls || !URL.canParse(base_url)) return;
+  if (!BEDROCK_HOST.test(new URL(base_url).hostname))
+    refuse('/base_url', 'must be an address of Amazon Bedrock, which alone calls are signed for');
 };
 
 /** The host of a private base URL may be an IP address; that is a machine, not a person. */

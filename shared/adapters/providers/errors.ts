@@ -27,7 +27,8 @@ export const toError = (status: number, retryAfter: number | undefined): AppErro
   }
   if (status === 408 || status === 504)
     return new AppError('upstream_timeout', 'The provider did not answer in time.', { fault: 'timeout' });
-  if (status >= 500)
+  // 424 is Bedrock's for a model that failed.
+  if (status >= 500 || status === 424)
     return new AppError('upstream_error', 'The provider failed.', {
       retryable: true,
       fault: 'provider_error',

@@ -220,8 +220,8 @@ export class AnswerService {
     const [whereTo] = await Promise.all([
       this.#deps.settler.settle(settled),
       isNew ? job.answered?.(answer.prediction.adapter.id) : undefined,
-      kept === undefined ? undefined : job.keep?.(kept),
       this.#deps.health.flush(),
+      kept === undefined ? undefined : job.keep?.(kept),
     ]);
     job.settled?.(whereTo);
     return latencyMs;

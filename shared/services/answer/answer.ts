@@ -131,6 +131,7 @@ export class Answer {
 
   /** What it cost, the rival that lost included as far as that reported any use. */
   get costUsd(): number {
+    if (this.isCached) return 0;
     return roundTo(this.#ownCostUsd() + (this.#hedge()?.cost_usd ?? 0), 10);
   }
 
@@ -165,7 +166,7 @@ export class Answer {
     const usedNothing = failedEmpty || this.isCached;
     const usage = usedNothing ? { tokens_in: 0, tokens_out: 0, estimated: false } : this.usage;
     const hedge = this.#hedge();
-    const cost_usd = failedEmpty ? (hedge?.cost_usd ?? 0) : this.costUsd;
+    const cost_usd = usedNothing ? (hedge?.cost_usd ?? 0) : this.costUsd;
     const eligible = decision.candidates.filter((candidate) => candidate.eligible);
     const chosen = eligible.find((candidate) => candidate.id === this.prediction.adapter.id);
     const observation: Observation = {
@@ -211,7 +212,6 @@ export class Answer {
   }
 
   #ownCostUsd(): number {
-    if (this.isCached) return 0;
     const { tokens_in, tokens_out } = this.usage;
     return roundTo(costOf(this.prediction.adapter.price, tokens_in, tokens_out), 10);
   }

@@ -85,10 +85,13 @@ const canAll = ({ capabilities }: Adapter, needs: readonly Capability[]): boolea
 
 const EMBEDDERS: ReadonlySet<ProviderKind> = new Set(['simulated', 'openai', 'openai-compatible']);
 
+/** Their languages know no `n`. */
+const ONE_ANSWER: ReadonlySet<ProviderKind> = new Set(['anthropic', 'bedrock']);
+
 const whyNotByPolicy = (
   adapter: Adapter,
   { candidates = {}, guard_rails = {} }: Policy,
-  { embeds }: RoutingWish,
+  { embeds, answers = 1 }: RoutingWish,
 ): IneligibleReason | undefined => {
   if (!adapter.enabled) return 'disabled';
   const { only, except, capabilities = [] } = candidates;
@@ -96,6 +99,7 @@ const whyNotByPolicy = (
   // What a policy asks of an answer says nothing of vectors.
   if (embeds === true) return EMBEDDERS.has(adapter.provider) ? undefined : 'missing_capability';
   if (adapter.capabilities.includes('embeddings')) return 'missing_capability';
+  if (answers > 1 && ONE_ANSWER.has(adapter.provider)) return 'missing_capability';
   if (guard_rails.min_quality !== undefined && adapter.quality < guard_rails.min_quality)
     return 'not_in_policy';
   return canAll(adapter, capabilities) ? undefined : 'missing_capability';

@@ -105,14 +105,14 @@ export class FakeGateway {
   readonly deadLetters = new MemoryDeadLetters();
   readonly learning = new MemoryLearningState();
   readonly sessions = new MemorySessionStore(this.clock);
+  readonly health = new MemoryHealthStore();
+  /** What the functions that answer prompts go by. */
+  readonly adapterHealth = new AdapterHealth({ store: this.health, clock: this.clock, random: this.random });
   readonly replies = new MemoryReplyStore(this.clock);
   readonly cache = new MemoryAnswerCache(this.clock);
   readonly asks = new MemoryAskStore(this.clock);
   readonly connections = new MemoryConnectionStore(this.clock, this.asks);
   readonly sockets = new MemorySockets();
-  readonly health = new MemoryHealthStore();
-  /** What the functions that answer prompts go by. */
-  readonly adapterHealth = new AdapterHealth({ store: this.health, clock: this.clock, random: this.random });
   readonly rust = new ScriptedSelector('rust');
   readonly config: MemoryConfigStore;
   readonly gate: DrainGate;
@@ -174,6 +174,7 @@ export class FakeGateway {
             'simulated',
             'openai',
             'anthropic',
+            'bedrock',
             'openai-compatible',
           ],
           allowSimulated: options.allowSimulated ?? true,
