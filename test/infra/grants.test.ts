@@ -73,6 +73,7 @@ describe('who may do what', () => {
       ['GetItem', 'PutItem'],
     ],
     ['Admin', /Config/, ['DeleteItem', 'GetItem', 'PutItem', 'Query']],
+    ['Admin', /Table.*Connections|GetAttConnections/, ['DeleteItem', 'Scan']],
     ['Status', /Config/, ['GetItem', 'Query']],
     ['Status', /Usage/, ['Query']],
     ['Status', /Observations|Learning/, []],
@@ -144,6 +145,7 @@ describe('who may do what', () => {
     ['WsGate', ['POST', 'DELETE']],
     ['WsMessage', ['POST', 'DELETE']],
     ['WsWorker', ['POST']],
+    ['Admin', ['POST', 'DELETE']],
   ])('%s manages the connections of this API alone', (name, methods) => {
     const managing = grantsTo(name).filter((grant) => grant.startsWith('execute-api:'));
 

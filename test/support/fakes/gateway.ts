@@ -76,6 +76,7 @@ import { seededRandom } from './seeded-random.ts';
 export const ADMIN_KEY = `atp_test_admin_${'k'.repeat(40)}`;
 const PEPPER = 'a pepper for tests';
 const LEASE_MS = 320_000;
+const LARGEST_REPLY = 100_000;
 
 export interface GatewayOptions {
   client?: ModelClient;
@@ -137,6 +138,7 @@ export class FakeGateway {
         store: this.replies,
         sealer: new Sealer({ ...this, secret: REPLY_SECRET }),
         leaseMs: LEASE_MS,
+        largestReply: LARGEST_REPLY,
       }),
     };
     this.chain = deps;
