@@ -3,6 +3,7 @@ import { ANNOUNCED_MS, IDLE_MS, LONGEST_MS } from '../../shared/model/socket-lim
 import type { ClientSockets } from '../../shared/ports/client-sockets.ts';
 import type { ConnectionStore, SocketConnection } from '../../shared/ports/connection-store.ts';
 import type { Clock } from '../../shared/ports/runtime.ts';
+import { closingNotice } from '../../shared/services/mcp/rpc.ts';
 import type { ClosingFrame } from '../../shared/services/socket/frames.ts';
 
 export interface SweepDeps {
@@ -42,7 +43,8 @@ export const makeSweep = ({ connections, sockets, clock }: SweepDeps) => {
     if (closing_at !== undefined || now < at - ANNOUNCED_MS) return 'open';
     if (!(await connections.announce(id, at))) return 'open';
     const frame: ClosingFrame = { type: 'closing', reason, reconnect_after_ms: 0 };
-    return (await sockets.post(id, JSON.stringify(frame))) === 'sent' ? 'announced' : close(id);
+    const text = connection.protocol === 'mcp' ? closingNotice(frame) : JSON.stringify(frame);
+    return (await sockets.post(id, text)) === 'sent' ? 'announced' : close(id);
   };
 
   return async (): Promise<Swept> => {

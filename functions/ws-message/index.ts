@@ -16,6 +16,7 @@ import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-s
 import { awsEnv, wsMessageEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { Authenticator } from '../../shared/services/authenticate.ts';
+import { once } from '../../shared/services/once.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { Sealer } from '../../shared/services/socket/sealer.ts';
 import { makeHandler } from './handler.ts';
@@ -30,20 +31,30 @@ const table = new SocketTable(dynamo, env.CONNECTIONS_TABLE, () => clock.now());
 const redactor = new Redactor(patternDetector());
 const { log } = await makeTelemetry();
 
-export const handler = makeHandler({
+const shared = {
   authenticator: new Authenticator({
     keys: new DynamoKeyStore(new DocumentTable(dynamo, env.CONFIG_TABLE)),
     secrets,
     clock,
     env: env.ATP_STAGE,
   }),
-  asks: new DynamoAskStore(table),
   connections: new DynamoConnectionStore(table),
   sockets: new ApiGatewaySockets({ ...aws.account, url: env.CONNECTIONS_URL, clock, random }),
   queue: new SqsAskQueue({ ...aws.account, queueUrl: env.ASK_QUEUE_URL, clock, random }),
   sealer: new Sealer({ secrets, random }),
+};
+
+const mcp = once(async () => {
+  const { makeMcp } = await import('./mcp.ts');
+  return makeMcp({ ...shared, version: env.ATP_VERSION });
+});
+
+export const handler = makeHandler({
+  ...shared,
+  asks: new DynamoAskStore(table),
   clock,
   ids: uuidv7Source(clock, random),
   log,
+  mcp,
   redact: (text) => redactor.text(text),
 });

@@ -141,5 +141,18 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     now: () => clock.now(),
   });
 
-  return { clock, random, aws, dynamo, secrets, configTable, redactor, chooser, answers, embeddings, calls };
+  return {
+    clock,
+    random,
+    aws,
+    dynamo,
+    secrets,
+    configTable,
+    observations,
+    redactor,
+    chooser,
+    answers,
+    embeddings,
+    calls,
+  };
 };

@@ -84,7 +84,12 @@ describe('who may do what', () => {
     ['WsMessage', /Usage|Observations|Learning/, []],
     ['WsWorker', /Table.*Connections|GetAttConnections/, ['GetItem', 'PutItem', 'UpdateItem']],
     ['WsWorker', /TableUsage|Usage/, ['GetItem', 'UpdateItem']],
-    ['WsWorker', /Observations/, ['PutItem']],
+    ['WsWorker', /Observations/, ['GetItem', 'PutItem', 'UpdateItem']],
+    [
+      'WsWorker',
+      /FeedbackTable|ImportValue:atp-prod-data:ExportsOutputFnGetAttFeedback/,
+      ['GetItem', 'PutItem'],
+    ],
     ['WsWorker', /AdminKey|Pepper/, []],
     ['Select', /Learning/, ['Query']],
     ['Select', /secret|Config|Usage|Observations/i, []],

@@ -20,6 +20,7 @@ export class DynamoConnectionStore implements ConnectionStore {
   async open({
     id,
     principal,
+    protocol,
     connected_at,
     seen_at,
   }: Omit<SocketConnection, 'cancelled' | 'closing_at'>): Promise<void> {
@@ -27,6 +28,7 @@ export class DynamoConnectionStore implements ConnectionStore {
       principal: { S: JSON.stringify(principal) },
       connected_at: { N: String(connected_at) },
       seen_at: { N: String(seen_at) },
+      ...(protocol === undefined ? {} : { protocol: { S: protocol } }),
       ...SocketTable.expiry(connected_at + LONGEST_MS + GRACE_MS),
     });
   }
@@ -71,6 +73,7 @@ export class DynamoConnectionStore implements ConnectionStore {
 const fromItem = (item: Item): SocketConnection => ({
   id: item.connection_id?.S ?? '',
   principal: JSON.parse(item.principal?.S ?? 'null') as Principal,
+  ...(item.protocol?.S === 'mcp' ? { protocol: 'mcp' as const } : {}),
   connected_at: Number(item.connected_at?.N),
   seen_at: Number(item.seen_at?.N),
   ...(item.closing_at === undefined ? {} : { closing_at: Number(item.closing_at.N) }),
