@@ -1,27 +1,16 @@
 /** The Model Context Protocol over `/ws`, by its official client. */
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { WebSocketClientTransport } from '@modelcontextprotocol/sdk/client/websocket.js';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { WebSocket } from 'ws';
 import { askReply, observationsReply, planReply } from '../../../../shared/model/replies.ts';
-import { bearer, expectReply } from '../../../support/flow/client.ts';
+import { expectReply } from '../../../support/flow/client.ts';
 import { type LocalTarget, openLocalTarget } from '../../../support/flow/local-target.ts';
+import { connectMcpSocket } from '../../../support/flow/mcp-socket.ts';
 import { Setting, type Tenant, THREE_MODELS } from '../../../support/flow/setting.ts';
 
 interface ToolResult {
   isError?: boolean;
   structuredContent?: unknown;
 }
-
-/** The official transport makes its socket itself; this one tells who calls. */
-const useKey = (key: string): void => {
-  class KeyedSocket extends WebSocket {
-    constructor(url: string, protocol: string) {
-      super(url, [protocol], { headers: bearer(key) });
-    }
-  }
-  vi.stubGlobal('WebSocket', KeyedSocket);
-};
 
 describe('MCP over /ws', () => {
   let target: LocalTarget;
@@ -34,14 +23,11 @@ describe('MCP over /ws', () => {
     setting = new Setting(target);
     await setting.useModels(THREE_MODELS);
     tenant = await setting.tenant();
-    useKey(tenant.key);
-    client = new Client({ name: 'flow', version: '1.0.0' });
-    await client.connect(new WebSocketClientTransport(new URL(target.runtime().ws_url)));
+    client = await connectMcpSocket(target.runtime().ws_url, tenant.key);
   });
 
   afterAll(async () => {
     await client?.close();
-    vi.unstubAllGlobals();
     await target?.stop();
   });
 
@@ -80,13 +66,21 @@ describe('MCP over /ws', () => {
     ]);
 
     expect(planReply.parse(plan?.structuredContent).candidates).toHaveLength(THREE_MODELS.length);
-    expect((models?.structuredContent as { data: unknown[] }).data).toHaveLength(THREE_MODELS.length);
+    expect(models?.structuredContent).toMatchObject({ data: THREE_MODELS.map(() => ({ object: 'model' })) });
     expect(broken?.isError).toBe(true);
   });
 
   test('a call that its client gives up on ends, and the connection lives on', async () => {
     const slow = { id: 'slow', cost_per_1k: 0.001, simulated: { latency_ms: 20_000, chunks: 40 } };
     await setting.useModels([slow]);
+    // The socket's worker has a copy of its own of which models there are.
+    await vi.waitFor(
+      async () => {
+        const { structuredContent } = await call('plan', { prompt: 'Hi' });
+        expect(planReply.parse(structuredContent).candidates.map(({ id }) => id)).toEqual(['slow']);
+      },
+      { timeout: 10_000, interval: 200 },
+    );
     const abort = new AbortController();
     const calling = call('ask', { prompt: 'Hi' }, { signal: abort.signal });
     setTimeout(() => abort.abort(), 500);

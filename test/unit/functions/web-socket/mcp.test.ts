@@ -32,7 +32,7 @@ describe('MCP over the WebSocket', () => {
     send({ id: 7, method: 'tools/call', params: { name, arguments: given, ...more } });
 
   const structured = (reply: Message | undefined): Message =>
-    ((reply ?? {}).result as { structuredContent: Message }).structuredContent;
+    ((reply as Message).result as { structuredContent: Message }).structuredContent;
 
   it('is opened, lists its tools and is alive', async () => {
     const clientInfo = { name: 'test', version: '1' };
