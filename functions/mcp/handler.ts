@@ -18,7 +18,8 @@ export interface McpDeps {
   version: string;
 }
 
-const FORWARDED = ['authorization', 'x-api-key', 'x-tenant-id'] as const;
+const FORWARDED = ['authorization', 'x-api-key', 'x-tenant-id', 'idempotency-key'] as const;
+
 const pick = (event: GatewayEvent, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(
     names.flatMap((name) => {

@@ -5,6 +5,7 @@ import { KEPT_MS } from '../../shared/model/socket-limits.ts';
 import type { QueuedCall } from '../../shared/model/socket-message.ts';
 import type { AskQueue, ClientSockets } from '../../shared/ports/client-sockets.ts';
 import type { ConnectionStore, SocketConnection } from '../../shared/ports/connection-store.ts';
+import type { DrainGate } from '../../shared/services/drain/drain-gate.ts';
 import type { Authenticator } from '../../shared/services/authenticate.ts';
 import { answerMessage } from '../../shared/services/mcp/answer-message.ts';
 import {
@@ -15,7 +16,7 @@ import {
   rpcMessage,
 } from '../../shared/services/mcp/rpc.ts';
 import { QUEUE_PLACE } from '../../shared/services/socket/kept-answer.ts';
-import type { Sealer } from '../../shared/services/socket/sealer.ts';
+import type { Sealer } from '../../shared/services/sealer.ts';
 
 export interface McpDeps {
   authenticator: Authenticator;
@@ -23,6 +24,7 @@ export interface McpDeps {
   sockets: ClientSockets;
   queue: AskQueue;
   sealer: Sealer;
+  gate: DrainGate;
   version: string;
 }
 
@@ -40,7 +42,7 @@ export interface Mcp {
 
 export const makeMcp = (deps: McpDeps): Mcp => {
   const call = async ({ connection, requestId, at }: Received, rpc: RpcMessage): Promise<void> => {
-    await deps.authenticator.confirm(connection.principal);
+    await Promise.all([deps.authenticator.confirm(connection.principal), deps.gate.assertOpen()]);
     const { id: connectionId, principal } = connection;
     const id = cancelName(rpc.id);
     const queued: QueuedCall = { requestId, connectionId, id, principal, askedAt: at, rpc };

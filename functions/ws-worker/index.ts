@@ -11,7 +11,7 @@ import { wsWorkerEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { FEATURE_VERSIONS } from '../../shared/services/features/feature-kinds.ts';
 import { once } from '../../shared/services/once.ts';
-import { Sealer } from '../../shared/services/socket/sealer.ts';
+import { Sealer, SOCKET_SECRET } from '../../shared/services/sealer.ts';
 import { makeHandler } from './handler.ts';
 import type { ServeCall } from './serve-ask.ts';
 
@@ -27,7 +27,7 @@ const shared = {
   asks: new DynamoAskStore(table),
   connections: new DynamoConnectionStore(table),
   sockets: new ApiGatewaySockets({ ...aws.account, url: env.CONNECTIONS_URL, clock, random }),
-  sealer: new Sealer({ secrets, random }),
+  sealer: new Sealer({ secrets, random, secret: SOCKET_SECRET }),
   clock,
   log,
   redact: (text: string) => redactor.text(text),

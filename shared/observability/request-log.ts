@@ -17,6 +17,8 @@ interface Loggable {
     cost_usd?: number;
     findings?: number;
     dead_lettered?: boolean;
+    replayed?: boolean;
+    cache?: string;
   };
 }
 
@@ -104,6 +106,8 @@ export const powertoolsRequestLog = (
       if (facts.findings !== undefined && facts.findings > 0) {
         metrics.count('PiiFindings', facts.findings);
       }
+      if (facts.replayed === true) metrics.count('Replayed');
+      if (facts.cache === 'hit') metrics.count('CacheHits');
       if (facts.dead_lettered === true) metrics.count('DeadLettered');
       metrics.ended(scope.requestId);
     },
