@@ -104,6 +104,8 @@ describe('MCP over the WebSocket', () => {
 
   it('gives a call up that was cancelled, without a reply', async () => {
     await gateway.gateway.withModel('a', { simulated: { latency_ms: 60_000 } });
+    // Until decisions know of it.
+    await gateway.gateway.clock.advance(10_000);
     await gateway.send(ID, {
       jsonrpc: '2.0',
       id: 5,
