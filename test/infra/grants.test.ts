@@ -89,7 +89,12 @@ describe('who may do what', () => {
     ['WsMessage', /Usage|Observations|Learning/, []],
     ['WsWorker', /Table.*Connections|GetAttConnections/, ['GetItem', 'PutItem', 'UpdateItem']],
     ['WsWorker', /TableUsage|Usage/, ['GetItem', 'Query', 'UpdateItem']],
-    ['WsWorker', /Observations/, ['PutItem']],
+    ['WsWorker', /Observations/, ['GetItem', 'PutItem', 'UpdateItem']],
+    [
+      'WsWorker',
+      /FeedbackTable|ImportValue:atp-prod-data:ExportsOutputFnGetAttFeedback/,
+      ['GetItem', 'PutItem'],
+    ],
     ['WsWorker', /AdminKey|Pepper/, []],
     ...['Completions', 'Feedback', 'Admin', 'WsWorker'].map((name): [string, RegExp, string[]] => [
       name,
