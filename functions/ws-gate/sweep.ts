@@ -57,7 +57,10 @@ export const makeSweep = ({ connections, sockets, gate, clock }: SweepDeps) => {
   const isOver = ({ since }: Draining): boolean => clock.now() - Date.parse(since) > DRAINED_MS;
 
   /** Came in while the news of the drain was on its way. */
-  const drained = async ({ id, protocol }: SocketConnection, { reconnect_after_ms }: Draining): Promise<'closed'> => {
+  const drained = async (
+    { id, protocol }: SocketConnection,
+    { reconnect_after_ms }: Draining,
+  ): Promise<'closed'> => {
     const frame: ClosingFrame = { type: 'closing', reason: 'draining', reconnect_after_ms };
     await sockets.post(id, protocol === 'mcp' ? closingNotice(frame) : JSON.stringify(frame));
     return close(id);

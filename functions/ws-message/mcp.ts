@@ -5,8 +5,8 @@ import { KEPT_MS } from '../../shared/model/socket-limits.ts';
 import type { QueuedCall } from '../../shared/model/socket-message.ts';
 import type { AskQueue, ClientSockets } from '../../shared/ports/client-sockets.ts';
 import type { ConnectionStore, SocketConnection } from '../../shared/ports/connection-store.ts';
-import type { DrainGate } from '../../shared/services/drain/drain-gate.ts';
 import type { Authenticator } from '../../shared/services/authenticate.ts';
+import type { DrainGate } from '../../shared/services/drain/drain-gate.ts';
 import { answerMessage } from '../../shared/services/mcp/answer-message.ts';
 import {
   cancelName,
@@ -15,8 +15,8 @@ import {
   rpcError,
   rpcMessage,
 } from '../../shared/services/mcp/rpc.ts';
-import { QUEUE_PLACE } from '../../shared/services/socket/kept-answer.ts';
 import type { Sealer } from '../../shared/services/sealer.ts';
+import { QUEUE_PLACE } from '../../shared/services/socket/kept-answer.ts';
 
 export interface McpDeps {
   authenticator: Authenticator;
