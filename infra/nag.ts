@@ -58,6 +58,7 @@ export const suppressFindings = ({ data, gateway }: Stacks): void => {
   for (const { function: fn } of [
     gateway.functions.completions,
     gateway.functions.wsWorker,
+    gateway.functions.probeAdapters,
     gateway.functions.admin,
   ]) {
     acknowledge(fn.node.scope ?? fn, [

@@ -4,6 +4,7 @@ import type {
   CompletionsEnvironment,
   FeedbackEnvironment,
   McpEnvironment,
+  ProbeAdaptersEnvironment,
   ReplayEnvironment,
   StatusEnvironment,
   WsGateEnvironment,
@@ -25,10 +26,11 @@ export interface Endpoints {
   dynamodb: string;
 }
 
-type FunctionEnvironment = AdminEnvironment &
+type FunctionEnvironment = Omit<AdminEnvironment, 'CONNECTIONS_URL'> &
   CompletionsEnvironment &
   FeedbackEnvironment &
   McpEnvironment &
+  ProbeAdaptersEnvironment &
   ReplayEnvironment &
   StatusEnvironment &
   // Each gateway process has these of its own.
@@ -58,12 +60,14 @@ export const functionEnvironment = (endpoints: Endpoints, version: string): Reco
     FEEDBACK_TABLE: 'Feedback',
     LEARNING_TABLE: 'Learning',
     CONNECTIONS_TABLE: 'Connections',
+    REPLIES_TABLE: 'Replies',
     OBSERVATION_SHARDS: SHARDS,
     SECRETS_PREFIX,
     SELECT_FUNCTION,
     DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl(endpoints.aws),
     ALLOW_PRIVATE_URLS: 'true',
     ALLOW_SIMULATED: 'true',
+    PROBE_IDLE_MINUTES: '0',
   };
   const tables = Object.entries(TABLES).map(([name, table]) => [table.variable, name]);
   return {

@@ -43,6 +43,7 @@ const tooMuch = (): AppError => new AppError('upstream_error', 'The model answer
 const privateAddress = (): AppError =>
   new AppError('upstream_error', "The model's base URL leads to an address that is not public.", {
     retryable: false,
+    fault: 'connection',
   });
 
 const publicLookup =
@@ -131,9 +132,13 @@ export const asFault = (error: unknown, signal: AbortSignal): unknown => {
   if (signal.aborted) return signal.reason;
   if (error instanceof AppError) return error;
   if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
-    return new AppError('upstream_timeout', 'The model did not answer in time.', { cause: error });
+    return new AppError('upstream_timeout', 'The model did not answer in time.', {
+      fault: 'timeout',
+      cause: error,
+    });
   return new AppError('upstream_error', 'The connection to the model failed.', {
     retryable: true,
+    fault: 'connection',
     cause: error,
   });
 };

@@ -17,7 +17,7 @@ import {
 
 export interface HttpModelDeps {
   http: ProviderHttpClient;
-  secrets: SecretStore;
+  secrets: Pick<SecretStore, 'get'>;
   clock: Clock;
   /** Milliseconds that a provider may say nothing, if not as long as is usual. */
   silenceMs?: number;
@@ -79,6 +79,7 @@ export class HttpModelClient implements ModelClient {
     if (key === undefined) {
       throw new AppError('upstream_error', "The model's key is missing from the secret store.", {
         retryable: false,
+        fault: 'key_missing',
       });
     }
     return key;
@@ -112,7 +113,9 @@ async function* streamEvents(
   }
   const end = reader.finish();
   if (end === undefined)
-    throw new AppError('upstream_error', 'The model stopped in the middle of its answer.');
+    throw new AppError('upstream_error', 'The model stopped in the middle of its answer.', {
+      fault: 'cut',
+    });
   yield end;
 }
 

@@ -92,7 +92,13 @@ export const openRig = async (options: { rust?: boolean } = {}): Promise<Rig> =>
   const keys = await seedKeys({ ...stores, secrets });
   if (options.rust === true) await rust.start(rustEnvironment(endpoints));
   const learning = new DynamoLearningState(dynamo.client, 'Learning', decodeArmState);
-  const background = startBackground({ stores, learn: rust.learn, deadLetters, logs });
+  const background = startBackground({
+    stores,
+    secrets: { get: async (name) => secrets.get(name) },
+    learn: rust.learn,
+    deadLetters,
+    logs,
+  });
   const served = await serve(join(home, 'access.jsonl'));
   const admin = new Client(served.url, bearer(keys.adminKey));
 

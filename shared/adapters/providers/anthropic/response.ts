@@ -140,7 +140,9 @@ export class EventReader implements StreamReader {
     if (!parsed.success) throw garbled(parsed.error);
     const { type, message, content_block: block, delta, usage } = parsed.data;
     if (type === 'error')
-      throw new AppError('upstream_error', 'The model reported an error in the middle of its answer.');
+      throw new AppError('upstream_error', 'The model reported an error in the middle of its answer.', {
+        fault: 'provider_error',
+      });
     if (type === 'message_start') {
       this.#id = message?.id ?? '';
       this.#note(message?.usage);

@@ -8,6 +8,15 @@ const REAL = {
   cost_per_1k: 0.01,
 };
 
+const NEVER_CALLED = {
+  state: 'healthy',
+  breaker: 'closed',
+  error_rate: 0,
+  latency_ms_ewma: null,
+  checked_at: null,
+  last_error_code: null,
+};
+
 describe('/admin/adapters', () => {
   let gateway: FakeGateway;
 
@@ -25,6 +34,7 @@ describe('/admin/adapters', () => {
     expect(status).toBe(200);
     expect(json).toEqual({
       id: 'gpt-4',
+      health: NEVER_CALLED,
       provider: 'simulated',
       model: 'gpt-4',
       price: { input_per_mtok: 30, output_per_mtok: 30 },
