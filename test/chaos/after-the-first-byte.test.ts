@@ -25,7 +25,11 @@ describe('a stream', () => {
   });
   afterAll(() => setting.stop());
 
-  const stream = async (lane: number, name: keyof typeof DIALECTS, more: { body?: object; goal?: string } = {}) => {
+  const stream = async (
+    lane: number,
+    name: keyof typeof DIALECTS,
+    more: { body?: object; goal?: string } = {},
+  ) => {
     const { path, body } = DIALECTS[name];
     const tenant = setting.lanes.at(lane);
     if (tenant === undefined) throw new Error('there is no such lane');
@@ -44,18 +48,15 @@ describe('a stream', () => {
     expect([DIALECTS[name].isWhole(seen), DIALECTS[name].isFault(seen)]).toEqual([true, false]);
   });
 
-  it.each(CASES)(
-    'of %s that meets `%s` ends with an error',
-    async (name, cut, lane) => {
-      setting.provider.script(amid[cut]);
+  it.each(CASES)('of %s that meets `%s` ends with an error', async (name, cut, lane) => {
+    setting.provider.script(amid[cut]);
 
-      const seen = await stream(lane, name);
+    const seen = await stream(lane, name);
 
-      expect(seen.events.some(({ data }) => data.includes('All '))).toBe(true);
-      expect([DIALECTS[name].isWhole(seen), DIALECTS[name].isFault(seen)]).toEqual([false, true]);
-      expect(setting.provider.calls).toBe(1);
-    },
-  );
+    expect(seen.events.some(({ data }) => data.includes('All '))).toBe(true);
+    expect([DIALECTS[name].isWhole(seen), DIALECTS[name].isFault(seen)]).toEqual([false, true]);
+    expect(setting.provider.calls).toBe(1);
+  });
 
   it('that goes on too long ends with an error in time', async () => {
     const told = names.flatMap((name) => SLOW.map((slow) => ({ name, slow })));

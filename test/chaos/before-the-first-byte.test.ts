@@ -31,7 +31,12 @@ describe('a provider that', () => {
 
   beforeAll(async () => {
     setting = await openWildSetting({
-      lanes: [...FAULTS.map(() => 'spared' as const), ...FAULTS.map(() => 'alone' as const), 'alone', 'alone'],
+      lanes: [
+        ...FAULTS.map(() => 'spared' as const),
+        ...FAULTS.map(() => 'alone' as const),
+        'alone',
+        'alone',
+      ],
     });
   });
   afterAll(() => setting.stop());
