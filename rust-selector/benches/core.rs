@@ -66,7 +66,7 @@ fn decisions(criterion: &mut Criterion) {
             group.bench_function(BenchmarkId::from_parameter(candidates), |bencher| {
                 bencher.iter_batched(
                     || batch.clone(),
-                    |batch| choose(batch, &states, &betas),
+                    |batch| choose(&batch, &states, &betas),
                     BatchSize::SmallInput,
                 );
             });

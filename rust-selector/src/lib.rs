@@ -18,6 +18,7 @@ pub mod policy;
 mod predict;
 pub mod random;
 pub mod ridge;
+mod roster;
 pub mod runtime;
 mod settings;
 pub mod store;
