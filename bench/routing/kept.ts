@@ -49,8 +49,7 @@ export class KeptReplays {
 }
 
 function addFolder(hash: Hash, folder: string, wanted: RegExp): void {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((one) =>
-    one.endsWith(ending),
-  );
-  for (const file of files.sort()) hash.update(file).update(readFileSync(join(folder, file)));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((one) => wanted.test(one)).sort())
+    hash.update(file).update(readFileSync(join(folder, file)));
 }

@@ -2,14 +2,14 @@
 
 use crate::arm::{ArmState, PolicyState};
 use crate::contract::{
-    self, Batch, BatchError, Candidate, Freshness, Ranked, Reply, Request, RequestError, RequestResult,
+    self, Batch, BatchError, Candidate, Freshness, Ids, Ranked, Reply, Request, RequestError, RequestResult,
     Weights,
 };
 use crate::discrete::BetaMemo;
 use crate::policy::{self, Arm, Assessment, Field, Policy};
 use crate::predict::{self, Questions};
 use crate::random::Sfc32;
-use crate::roster::Rosters;
+use crate::roster::{self, Rosters};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -107,9 +107,10 @@ fn prepare<'b, 'a>(
     unknown: &'b ArmState,
 ) -> Result<Prepared<'b, 'a>, RequestError> {
     let known = rosters.find(request);
-    contract::check_request(request, known.is_some())?;
+    let (order, ids) = known.map_or_else(|| roster::sort(request), |_| (Vec::new(), Ids::Good));
+    contract::check_request(request, ids)?;
     let policy = policy::build(&request.strategy, &request.params)?;
-    let index = known.unwrap_or_else(|| rosters.add(request, state, unknown));
+    let index = known.unwrap_or_else(|| rosters.add(request, order, state, unknown));
     let roster = rosters.at(index);
     let arms = roster.order.iter().zip(&roster.states).map(|(at, state)| {
         let candidate = &request.candidates[*at];

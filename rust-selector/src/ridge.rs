@@ -188,23 +188,10 @@ fn solve(upper: &[f64], inverse: &[f64], v: &mut [f64], mut tell: impl FnMut(usi
         let y = *first * inverse;
         *first = y;
         tell(index, y);
-        subtract(others, &row[1..], y);
-        (upper, rest) = (below, others);
-    }
-}
-
-/// Four at a time: left to itself the compiler takes so many that most rows are too short for it.
-#[inline(always)]
-fn subtract(others: &mut [f64], row: &[f64], y: f64) {
-    let (others, last) = others.as_chunks_mut::<4>();
-    let (fours, last_of_row) = row.as_chunks::<4>();
-    for (others, us) in others.iter_mut().zip(fours) {
-        for (other, u) in others.iter_mut().zip(us) {
+        for (other, u) in others.iter_mut().zip(&row[1..]) {
             *other -= u * y;
         }
-    }
-    for (other, u) in last.iter_mut().zip(last_of_row) {
-        *other -= u * y;
+        (upper, rest) = (below, others);
     }
 }
 

@@ -2,7 +2,7 @@
 //! policy: what hangs on ids alone is then worked out once, and their linear models are solved side by side.
 
 use crate::arm::{ArmState, PolicyState};
-use crate::contract::Request;
+use crate::contract::{Ids, Request};
 
 pub struct Roster<'a> {
     pub of: &'a Request<'a>,
@@ -25,12 +25,15 @@ impl<'a> Rosters<'a> {
         fitting.next().map(|(index, _)| index)
     }
 
-    /// `request` is checked: no two ids are the same.
-    pub fn add(&mut self, request: &'a Request<'a>, state: &'a PolicyState, unknown: &'a ArmState) -> usize {
-        let id = |at: usize| &*request.candidates[at].id;
-        let mut order: Vec<usize> = (0..request.candidates.len()).collect();
-        order.sort_unstable_by(|one, other| id(*one).cmp(id(*other)));
-        let state = |at: &usize| state.arms.get(id(*at)).unwrap_or(unknown);
+    /// `order` is the request's, which is checked.
+    pub fn add(
+        &mut self,
+        request: &'a Request<'a>,
+        order: Vec<usize>,
+        state: &'a PolicyState,
+        unknown: &'a ArmState,
+    ) -> usize {
+        let state = |at: &usize| state.arms.get(&*request.candidates[*at].id).unwrap_or(unknown);
         let states = order.iter().map(state).collect();
         self.0.push(Roster {
             of: request,
@@ -52,4 +55,13 @@ impl Roster<'_> {
             && of.candidates.len() == request.candidates.len()
             && (of.candidates.iter().zip(&request.candidates)).all(|(one, other)| one.id == other.id)
     }
+}
+
+/// Where the candidates stand by their ids, and whether those differ.
+pub fn sort(request: &Request<'_>) -> (Vec<usize>, Ids) {
+    let id = |at: &usize| &*request.candidates[*at].id;
+    let mut order: Vec<usize> = (0..request.candidates.len()).collect();
+    order.sort_unstable_by(|one, other| id(one).cmp(id(other)));
+    let repeats = order.windows(2).any(|pair| id(&pair[0]) == id(&pair[1]));
+    (order, if repeats { Ids::Repeated } else { Ids::Distinct })
 }

@@ -13,6 +13,15 @@ const NOT_NEGATIVE: &str = "0 to 1e12";
 const SCALE: &str = "1e-9 to 1e12";
 const UNIT: &str = "0 to 1";
 
+/// Whoever sorts candidates by their ids sees which it is.
+#[derive(Clone, Copy, Debug)]
+pub enum Ids {
+    /// An equal list of them was checked.
+    Good,
+    Distinct,
+    Repeated,
+}
+
 pub fn check_batch(batch: &Batch<'_>) -> Result<(), BatchError> {
     if batch.contract != VERSION {
         return Err(BatchError::UnknownContract);
@@ -27,9 +36,9 @@ pub fn check_batch(batch: &Batch<'_>) -> Result<(), BatchError> {
     Ok(())
 }
 
-/// Everything but the strategy's own parameters, which the strategy checks when it is built. `are_known` spares the
-/// candidates' ids: an equal list of them was good.
-pub fn check_request(request: &Request<'_>, are_known: bool) -> Result<(), RequestError> {
+/// Everything but the strategy's own parameters, which the strategy checks when it is built. `ids` is what was
+/// found out about the candidates' ids.
+pub fn check_request(request: &Request<'_>, ids: Ids) -> Result<(), RequestError> {
     id("id", &request.id)?;
     id("policy", &request.policy)?;
     seed(request.seed)?;
@@ -37,21 +46,17 @@ pub fn check_request(request: &Request<'_>, are_known: bool) -> Result<(), Reque
     if request.candidates.is_empty() {
         return Err(RequestError::EmptyCandidates);
     }
-    candidates(&request.candidates, are_known)?;
+    candidates(&request.candidates, ids)?;
     request.features.as_deref().map_or(Ok(()), features)
 }
 
-fn candidates(candidates: &[Candidate<'_>], are_known: bool) -> Result<(), RequestError> {
-    if are_known {
+fn candidates(candidates: &[Candidate<'_>], ids: Ids) -> Result<(), RequestError> {
+    if matches!(ids, Ids::Good) {
         return candidates
             .iter()
             .enumerate()
             .try_for_each(|(index, one)| bounds(index, one));
     }
-    // Sorting them is the quick way to see that no id occurs twice, but does not say where one does.
-    let mut ids: Vec<&str> = candidates.iter().map(|one| &*one.id).collect();
-    ids.sort_unstable();
-    let has_twins = ids.windows(2).any(|pair| pair[0] == pair[1]);
     let mut seen = BTreeSet::new();
     for (index, candidate) in candidates.iter().enumerate() {
         if !is_id(&candidate.id) {
@@ -61,7 +66,7 @@ fn candidates(candidates: &[Candidate<'_>], are_known: bool) -> Result<(), Reque
             });
         }
         bounds(index, candidate)?;
-        if has_twins && !seen.insert(&*candidate.id) {
+        if matches!(ids, Ids::Repeated) && !seen.insert(&*candidate.id) {
             return Err(RequestError::DuplicateCandidate { index });
         }
     }

@@ -6,7 +6,7 @@ mod read;
 mod reply;
 mod request;
 
-pub use check::{check_batch, check_request};
+pub use check::{Ids, check_batch, check_request};
 pub(crate) use check::{id, whole, within};
 pub use error::{BatchError, RequestError};
 pub use read::read;
