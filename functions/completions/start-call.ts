@@ -30,7 +30,12 @@ export const startCall = async (deps: StartDeps, event: GatewayEvent): Promise<S
   const { admission, ...state } = stateOf(deps, event);
   const tenantId = principalOf(event).tenant_id;
   const { job, verdict } = await deps.calls.start(state, admission, { ...event.scope, tenantId });
-  return { job, headers: { 'x-atp-selector': job.choice.decision.selector, ...limitHeaders(verdict) } };
+  const headers = {
+    'x-atp-selector': job.choice.decision.selector,
+    ...(job.cache === undefined ? {} : { 'x-atp-cache': job.cache }),
+    ...limitHeaders(verdict),
+  };
+  return { job, headers };
 };
 
 const limitHeaders = (verdict: Verdict | undefined): Record<string, string> =>

@@ -62,11 +62,15 @@ const openSockets = async (
 };
 
 const main = async (): Promise<void> => {
+  // Each look into the real one asks the operating system, and libraries look several times a request.
+  process.env = { ...process.env };
   installAwslambda();
   const log = new AccessLog(openSync(environment.accessLog, 'a', 0o600));
   const callers = new CallerCheck(environment.host);
   const onHandlerError = (functionName: string, error: unknown): void =>
     logError('A handler failed', error, { function: functionName });
+  // First, since the functions that are loaded then read where it listens.
+  const sockets = await openSockets({ callers, log, onHandlerError });
   const gateway = new Gateway({
     router: new Router(ROUTES),
     functions: await loadFunctions(environment.functions, ROUTES),
@@ -75,7 +79,6 @@ const main = async (): Promise<void> => {
     newId: randomUUID,
     onHandlerError,
   });
-  const sockets = await openSockets({ callers, log, onHandlerError });
   const server = makeServer(gateway, randomUUID, sockets);
   let leaving = false;
   const leave = async (patienceMs: number): Promise<void> => {

@@ -94,12 +94,13 @@ export class Supervisor {
     this.#engine = new ManagedProcess(engineSpec(engine, port, database), this.#logs, this.#watch(true));
     this.#engine.start();
     const environment = functionEnvironment(endpoints, version);
+    const workers = { ...environment, ...this.#deps.workerEnvironment };
     Object.assign(process.env, awsEnvironment(endpoints));
     this.#workers = new GatewayWorkers({
       count: options.workers,
       host: options.host,
       port: options.port,
-      environment: { ...environment, ...this.#deps.workerEnvironment },
+      environment: workers,
       logs: this.#logs,
       events: this.#watch(false),
     });
@@ -124,7 +125,14 @@ export class Supervisor {
     const boundPort = await serving;
     await this.#rust.start(rustEnvironment(endpoints));
     const learn = this.#rust.learn;
-    this.#background = startBackground({ stores, learn, deadLetters: this.#deadLetters, logs: this.#logs });
+    this.#background = startBackground({
+      stores,
+      secrets: { get: async (name) => this.#secrets.get(name) },
+      learn,
+      deadLetters: this.#deadLetters,
+      logs: this.#logs,
+      environment: workers,
+    });
     const describe = (): RuntimeDescription => ({
       ...addresses(options.host, boundPort),
       pid: process.pid,

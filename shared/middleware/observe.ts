@@ -1,6 +1,7 @@
 /** First in, last out: gives the request its ids, and its reply the headers that every reply carries. */
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { RequestLog } from '../observability/request-log.ts';
 import type { Clock, IdSource } from '../ports/runtime.ts';
 import type { HttpResponse } from './http-response.ts';
 import { type GatewayEvent, headerOf, type RequestScope } from './scope.ts';
@@ -15,6 +16,7 @@ const SECURITY_HEADERS = {
 export interface ObserveDeps {
   clock: Clock;
   ids: IdSource;
+  log: Pick<RequestLog, 'began'>;
   /** Does an identifier hold personal data? */
   holdsPersonalData: (text: string) => boolean;
 }
@@ -23,11 +25,13 @@ export type ChainRequest = Request<GatewayEvent, HttpResponse>;
 
 const finish = (request: ChainRequest): void => {
   const { response } = request;
+  const { scope } = request.event;
   if (response === null || response === undefined) return;
   response.headers = {
     ...SECURITY_HEADERS,
     ...response.headers,
-    'x-request-id': request.event.scope.requestId,
+    // A reply that is given again is known by its first request's.
+    'x-request-id': scope.replay?.request_id ?? scope.requestId,
   };
 };
 
@@ -48,6 +52,7 @@ export const observe = (deps: ObserveDeps): MiddlewareObj<GatewayEvent, HttpResp
         facts: {},
       };
       event.scope = scope;
+      deps.log.began(scope.requestId);
     },
     after: finish,
     onError: finish,

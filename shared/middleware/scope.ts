@@ -2,6 +2,8 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Route } from '../config/routes.ts';
 import type { Principal } from '../model/tenant.ts';
+import type { KeptReply, Ticket } from '../services/replies/once.ts';
+import type { CacheStatus } from '../services/replies/response-cache.ts';
 
 export interface RequestScope {
   /** What the caller knows the request by: their own `x-request-id` where it is fit, else ours. */
@@ -13,6 +15,10 @@ export interface RequestScope {
   route?: Route;
   principal?: Principal;
   body?: unknown;
+  /** Where an earlier request with the same idempotency key was answered: that reply. */
+  replay?: KeptReply;
+  /** Where the reply is to be kept under its idempotency key. */
+  ticket?: Ticket;
   /** For the log line and the metrics; never what the caller sent. */
   facts: RequestFacts;
 }
@@ -29,9 +35,17 @@ export interface RequestFacts {
   cost_usd?: number;
   findings?: number;
   dead_lettered?: boolean;
+  replayed?: boolean;
+  cache?: CacheStatus;
 }
 
-export type GatewayEvent = APIGatewayProxyEvent & { scope: RequestScope };
+export type GatewayEvent = APIGatewayProxyEvent & {
+  scope: RequestScope;
+  /** Of a streamed reply: aborts when its reader goes away. */
+  reader?: AbortController;
+};
+
+export const readerOf = ({ reader }: GatewayEvent): AbortController => reader ?? new AbortController();
 
 /** API Gateway passes header names as the client wrote them. `name` is lower case. */
 export const headerOf = (event: Pick<APIGatewayProxyEvent, 'headers'>, name: string): string | undefined => {

@@ -8,6 +8,7 @@ import {
   completionsEnv,
   feedbackEnv,
   mcpEnv,
+  probeAdaptersEnv,
   replayEnv,
   statusEnv,
   wsGateEnv,
@@ -83,6 +84,7 @@ describe('functions', () => {
     ['status', statusEnv],
     ['mcp', mcpEnv],
     ['replay', replayEnv],
+    ['probe-adapters', probeAdaptersEnv],
     ['ws-gate', wsGateEnv],
     ['ws-message', wsMessageEnv],
     ['ws-worker', wsWorkerEnv],
@@ -98,7 +100,7 @@ describe('functions', () => {
         expect(value.toLowerCase()).toContain(`ref${table}`);
       }
     }
-    data.resourceCountIs('AWS::DynamoDB::Table', 7);
+    data.resourceCountIs('AWS::DynamoDB::Table', 8);
   });
 
   test('production takes no simulated model and no private address', () => {

@@ -1,6 +1,7 @@
 import { LONGEST_MS } from '../../model/socket-limits.ts';
 import type { Principal } from '../../model/tenant.ts';
-import type { ConnectionStore, SocketConnection } from '../../ports/connection-store.ts';
+import type { ConnectionStore, RunningAsk, SocketConnection } from '../../ports/connection-store.ts';
+import { ASK_PREFIX } from './ask-store.ts';
 import { Expression } from './expression.ts';
 import { SocketTable } from './socket-table.ts';
 import type { Item } from './wire.ts';
@@ -20,6 +21,7 @@ export class DynamoConnectionStore implements ConnectionStore {
   async open({
     id,
     principal,
+    protocol,
     connected_at,
     seen_at,
   }: Omit<SocketConnection, 'cancelled' | 'closing_at'>): Promise<void> {
@@ -27,6 +29,7 @@ export class DynamoConnectionStore implements ConnectionStore {
       principal: { S: JSON.stringify(principal) },
       connected_at: { N: String(connected_at) },
       seen_at: { N: String(seen_at) },
+      ...(protocol === undefined ? {} : { protocol: { S: protocol } }),
       ...SocketTable.expiry(connected_at + LONGEST_MS + GRACE_MS),
     });
   }
@@ -56,6 +59,18 @@ export class DynamoConnectionStore implements ConnectionStore {
     return this.#table.update(id, change.present('principal').absent('closing_at').input);
   }
 
+  async census(): Promise<{ open: SocketConnection[]; running: RunningAsk[] }> {
+    const open: SocketConnection[] = [];
+    const running: RunningAsk[] = [];
+    for await (const item of this.#table.scan()) {
+      if (!this.#table.isLive(item)) continue;
+      if (item.principal !== undefined) open.push(fromItem(item));
+      else if (Number(item.lease_until?.N) > this.#table.now() && item.parts === undefined)
+        running.push(runningOf(item));
+    }
+    return { open, running };
+  }
+
   async sweep(): Promise<SocketConnection[]> {
     const open: SocketConnection[] = [];
     const expired: string[] = [];
@@ -68,9 +83,15 @@ export class DynamoConnectionStore implements ConnectionStore {
   }
 }
 
+const runningOf = (item: Item): RunningAsk => ({
+  requestId: (item.connection_id?.S ?? '').slice(ASK_PREFIX.length),
+  connectionId: item.connection?.S ?? '',
+});
+
 const fromItem = (item: Item): SocketConnection => ({
   id: item.connection_id?.S ?? '',
   principal: JSON.parse(item.principal?.S ?? 'null') as Principal,
+  ...(item.protocol?.S === 'mcp' ? { protocol: 'mcp' as const } : {}),
   connected_at: Number(item.connected_at?.N),
   seen_at: Number(item.seen_at?.N),
   ...(item.closing_at === undefined ? {} : { closing_at: Number(item.closing_at.N) }),

@@ -46,8 +46,9 @@ export class PolicyAssigner {
   #orChallenger(champion: Policy, pii_mode: PiiMode, snapshot: ConfigSnapshot): Policy {
     const challenger = this.#challengerOf(champion, snapshot);
     if (challenger !== undefined) {
-      const { sticky_sessions } = champion;
-      return { ...challenger, pii_mode, sticky_sessions, shadow: champion.shadow ?? [] };
+      const { sticky_sessions, cache, shadow = [] } = champion;
+      const { cache: _, ...chosen } = challenger;
+      return { ...chosen, pii_mode, sticky_sessions, shadow, ...(cache === undefined ? {} : { cache }) };
     }
     return pii_mode === champion.pii_mode ? champion : { ...champion, pii_mode };
   }

@@ -75,6 +75,18 @@ describe.each(SUBJECTS)('connections %s', (_, make) => {
     expect(await subject.connections.find('b')).toBeUndefined();
   });
 
+  it('remember what is spoken on them', async () => {
+    await subject.connections.open({
+      id: 'm',
+      principal: PRINCIPAL,
+      protocol: 'mcp',
+      connected_at: subject.clock.now(),
+      seen_at: subject.clock.now(),
+    });
+
+    expect(await subject.connections.find('m')).toMatchObject({ protocol: 'mcp' });
+  });
+
   it('remember cancellations, and forget those that are named', async () => {
     await open('a');
     await subject.connections.cancel('a', 'one', 1, []);
@@ -103,6 +115,21 @@ describe.each(SUBJECTS)('connections %s', (_, make) => {
     expect(await subject.connections.announce('a', 5)).toBe(false);
     expect(await subject.connections.find('a')).toBeUndefined();
     expect(await subject.connections.sweep()).toEqual([]);
+  });
+
+  it('are counted with the asks that are being answered', async () => {
+    await open('a');
+    await open('b');
+    for (const requestId of ['running', 'ended', 'lost'])
+      await subject.asks.claim({ requestId, tenantId: 'acme', connectionId: 'a' }, LEASE_MS);
+    await subject.asks.end('ended', { connectionId: 'a', afterSeq: -1 }, 'sealed');
+    await subject.clock.advance(LEASE_MS);
+    await subject.asks.claim({ requestId: 'running', tenantId: 'acme', connectionId: 'a' }, LEASE_MS);
+
+    const { open: found, running } = await subject.connections.census();
+
+    expect(found.map(({ id }) => id).sort()).toEqual(['a', 'b']);
+    expect(running).toEqual([{ requestId: 'running', connectionId: 'a' }]);
   });
 
   it('are swept with the asks: what is past its time goes, open connections are told', async () => {
@@ -190,6 +217,7 @@ describe('a store that is away', () => {
       connections.close('a'),
       connections.announce('a', 1),
       connections.sweep(),
+      connections.census(),
       connections.open({ id: 'a', principal: PRINCIPAL, connected_at: 0, seen_at: 0 }),
     ];
 

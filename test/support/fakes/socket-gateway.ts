@@ -4,22 +4,25 @@ import { makeConnect } from '../../../functions/ws-gate/connect.ts';
 import { makeHandler as makeGate } from '../../../functions/ws-gate/handler.ts';
 import { makeSweep, type Swept } from '../../../functions/ws-gate/sweep.ts';
 import { makeHandler as makeMessage } from '../../../functions/ws-message/handler.ts';
+import { makeMcp } from '../../../functions/ws-message/mcp.ts';
 import { makeHandler as makeWorker } from '../../../functions/ws-worker/handler.ts';
+import type { ServeCall } from '../../../functions/ws-worker/serve-ask.ts';
+import { serveCall } from '../../../functions/ws-worker/serve-call.ts';
 import { queueEvent, socketEvent } from '../../../local/sockets/events.ts';
-import { MemoryAskStore, MemoryConnectionStore } from '../../../shared/adapters/memory/socket-stores.ts';
-import { MemoryAskQueue, MemorySockets } from '../../../shared/adapters/memory/sockets.ts';
+import type { MemoryAskStore, MemoryConnectionStore } from '../../../shared/adapters/memory/socket-stores.ts';
+import { MemoryAskQueue, type MemorySockets } from '../../../shared/adapters/memory/sockets.ts';
 import { CALLERS } from '../../../shared/config/routes.ts';
 import { connectChain } from '../../../shared/middleware/connect-chain.ts';
 import { type ServerFrame, serverFrame } from '../../../shared/model/socket-frames.ts';
 import type { AskQueue, ClientSockets } from '../../../shared/ports/client-sockets.ts';
-import { Sealer } from '../../../shared/services/socket/sealer.ts';
+import { Sealer, SOCKET_SECRET } from '../../../shared/services/sealer.ts';
 import { FakeGateway, type GatewayOptions } from './gateway.ts';
 
 const LAMBDA_MS = 90_000;
 
 export class FakeSocketGateway {
   readonly gateway: FakeGateway;
-  readonly sockets = new MemorySockets();
+  readonly sockets: MemorySockets;
   readonly queue = new MemoryAskQueue();
   readonly asks: MemoryAskStore;
   readonly connections: MemoryConnectionStore;
@@ -32,10 +35,11 @@ export class FakeSocketGateway {
 
   constructor(options: GatewayOptions & { sockets?: ClientSockets; queue?: AskQueue } = {}) {
     this.gateway = new FakeGateway(options);
-    const { clock, chain, random, secrets } = this.gateway;
-    this.asks = new MemoryAskStore(clock);
-    this.connections = new MemoryConnectionStore(clock, this.asks);
-    this.sealer = new Sealer({ secrets, random });
+    const { chain, random, secrets } = this.gateway;
+    this.sockets = this.gateway.sockets;
+    this.asks = this.gateway.asks;
+    this.connections = this.gateway.connections;
+    this.sealer = new Sealer({ secrets, random, secret: SOCKET_SECRET });
     const shared = {
       ...chain,
       ...this.gateway,
@@ -54,8 +58,12 @@ export class FakeSocketGateway {
         this.disconnects += 1;
       },
     });
-    this.#message = makeMessage(shared);
-    this.#worker = makeWorker(shared);
+    const mcp = makeMcp({ ...shared, version: '0.0.0' });
+    this.#message = makeMessage({ ...shared, mcp: async () => mcp });
+    const calling = { ...shared, feedback: this.gateway.observations, version: '0.0.0' };
+    const serve = async (): Promise<ServeCall> => (queued, isLost, remainingMs) =>
+      serveCall({ ...calling, serveCall: serve }, queued, isLost, remainingMs);
+    this.#worker = makeWorker({ ...shared, serveCall: serve });
   }
 
   /** As API Gateway asks; the connection is open where the answer is 200. */

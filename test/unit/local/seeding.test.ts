@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { functionEnvironment, scrubEnvironment } from '../../../local/environment.ts';
+import { bedrockEnvironment, functionEnvironment, scrubEnvironment } from '../../../local/environment.ts';
 import { parseOptions } from '../../../local/options.ts';
 import { seedKeys } from '../../../local/seed/keys.ts';
 import { findProviders } from '../../../local/seed/real-providers.ts';
@@ -134,13 +134,33 @@ describe('findProviders', () => {
 
 describe('the environment', () => {
   it('satisfies every function', () => {
-    const env = functionEnvironment({ aws: 'http://127.0.0.1:1', dynamodb: 'http://127.0.0.1:2' }, '0.1.0');
+    const env = {
+      ...functionEnvironment({ aws: 'http://127.0.0.1:1', dynamodb: 'http://127.0.0.1:2' }, '0.1.0'),
+      // Each gateway process has one of its own.
+      CONNECTIONS_URL: 'http://127.0.0.1:3',
+    };
 
     const results = [adminEnv, completionsEnv, feedbackEnv, statusEnv].map(
       (schema) => schema.safeParse(env).success,
     );
 
     expect(results).toEqual([true, true, true, true]);
+  });
+
+  it("hands the person's own AWS keys on for Bedrock alone, under names of its own", () => {
+    const personal = {
+      AWS_ACCESS_KEY_ID: 'id',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_SESSION_TOKEN: '',
+      AWS_DEFAULT_REGION: 'eu-west-1',
+    };
+
+    expect(bedrockEnvironment(personal)).toEqual({
+      BEDROCK_ACCESS_KEY_ID: 'id',
+      BEDROCK_SECRET_ACCESS_KEY: 'secret',
+      BEDROCK_REGION: 'eu-west-1',
+    });
+    expect(bedrockEnvironment({ OPENAI_API_KEY: 'k' })).toEqual({});
   });
 
   it("gives children none of the person's own accounts", () => {
