@@ -2,6 +2,7 @@
 
 mod check;
 mod error;
+mod plain_json;
 mod read;
 mod reply;
 mod request;
