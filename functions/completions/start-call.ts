@@ -30,8 +30,13 @@ export const startCall = async (deps: StartDeps, event: GatewayEvent): Promise<S
   const { admission, ...state } = stateOf(deps, event);
   const tenantId = principalOf(event).tenant_id;
   const { job, verdict } = await deps.calls.start(state, admission, { ...event.scope, tenantId });
-  return { job, headers: { 'x-atp-selector': job.choice.decision.selector, ...limitHeaders(verdict) } };
+  const selector = { 'x-atp-selector': job.choice.decision.selector };
+  return { job, headers: { ...selector, ...piiHeaders(state), ...limitHeaders(verdict) } };
 };
+
+/** Says where the detector of personal data had no time for all of it. */
+export const piiHeaders = ({ partial }: Pick<CallState, 'partial'>): Record<string, string> =>
+  partial ? { 'x-atp-pii': 'partial' } : {};
 
 const limitHeaders = (verdict: Verdict | undefined): Record<string, string> =>
   verdict?.limit === undefined ? {} : rateLimitHeaders(verdict.limit);

@@ -25,6 +25,7 @@ import { SecretsManagerStore } from '../adapters/secrets/secrets-manager.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../config/default-policy.ts';
 import { type AnsweringSettings, awsEnv } from '../config/env.ts';
 import { decodeArmState } from '../model/selection.ts';
+import type { Clock } from '../ports/runtime.ts';
 import { AdmissionService } from '../services/admission/admit-requests.ts';
 import { AnswerService } from '../services/answer/answer-prompt.ts';
 import { CallService } from '../services/answer/call-service.ts';
@@ -34,6 +35,8 @@ import { CachedConfig } from '../services/cached-config.ts';
 import { estimateTokens } from '../services/count-tokens.ts';
 import { BoundedEncoder, type OpenEncoder } from '../services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../services/features/feature-extractor.ts';
+import { GuardedReader } from '../services/redact/guarded-reader.ts';
+import { PersonalData } from '../services/redact/personal-data.ts';
 import { Redactor } from '../services/redact/redactor.ts';
 import { ModelChooser } from '../services/routing/choose-model.ts';
 import { SelectorBreaker } from '../services/routing/selector-breaker.ts';
@@ -50,6 +53,17 @@ const encoderIn =
     return openEncoderThread(directory);
   };
 
+/** Opened at once, beside the rest of the cold start: hardly a prompt goes without it. */
+const readerIn = (directory: string | undefined, clock: Clock): GuardedReader | undefined => {
+  if (directory === undefined) return undefined;
+  const reader = new GuardedReader(async () => {
+    const { openModelThread } = await import('../adapters/pii/model/model-thread.ts');
+    return openModelThread(directory);
+  }, clock);
+  reader.warm();
+  return reader;
+};
+
 /** `variables` holds what Lambda itself sets. */
 export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.ProcessEnv) => {
   const clock = systemClock();
@@ -58,7 +72,8 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
   const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
   const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
   const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
-  const redactor = new Redactor(patternDetector());
+  const rules = patternDetector();
+  const redactor = new Redactor(rules);
 
   const chooser = new ModelChooser({
     config: new CachedConfig(
@@ -127,7 +142,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
   });
   const calls = new CallService({
     chooser,
-    redact: (text) => redactor.redact(text),
+    personalData: new PersonalData({ rules, reader: readerIn(env.PII_MODEL_DIR, clock), secrets }),
     admit: (request) => admission.admit(request),
     recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
     now: () => clock.now(),

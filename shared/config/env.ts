@@ -42,6 +42,11 @@ const encoder = {
   ENCODER_DIR: z.string().min(1).optional(),
 } as const;
 
+const piiModel = {
+  /** Where the model is that finds names and addresses; patterns alone where it is left out. */
+  PII_MODEL_DIR: z.string().min(1).optional(),
+} as const;
+
 const answering = {
   ...base,
   USAGE_TABLE: z.string().min(1),
@@ -54,6 +59,7 @@ const answering = {
   /** May a provider's base URL lead to a loopback, private or link-local address? */
   ALLOW_PRIVATE_URLS: flag,
   ...encoder,
+  ...piiModel,
 } as const;
 
 export const completionsEnv = z.object(answering);

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
 import { CAPABILITIES } from './adapter.ts';
-import { QUALITY_TIERS } from './policy.ts';
+import { PII_DETECTORS, QUALITY_TIERS } from './policy.ts';
 import { evaluationReply, refusedReply } from './policy-replies.ts';
 import { WINDOWS } from './quota.ts';
 import { ROLES, TIERS } from './tenant.ts';
@@ -197,6 +197,7 @@ export const observationsReply = z.array(observationReply);
 
 export const flagsReply = z.strictObject({
   selector: z.strictObject({ rust_percent: z.number().min(0).max(100), enabled: z.boolean() }),
+  pii: z.strictObject({ detector: z.enum(PII_DETECTORS) }),
 });
 
 export const healthzReply = z.strictObject({ status: z.literal('ok') });

@@ -184,7 +184,8 @@ export class AnswerService {
       stream,
       documents: job.documents,
     };
-    return this.#deps.client.call(prediction.adapter, request, signal)[Symbol.asyncIterator]();
+    const events = this.#deps.client.call(prediction.adapter, request, signal);
+    return (job.restore?.(events) ?? events)[Symbol.asyncIterator]();
   }
 
   async #succeed(job: AskJob, answer: Answer): Promise<AskReply> {

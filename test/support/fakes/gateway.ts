@@ -33,6 +33,7 @@ import type { ProviderKind } from '../../../shared/model/adapter.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { Role } from '../../../shared/model/tenant.ts';
 import type { ModelClient } from '../../../shared/ports/model-client.ts';
+import type { PiiReader } from '../../../shared/ports/pii-detector.ts';
 import type { PromptEncoder } from '../../../shared/ports/prompt-encoder.ts';
 import { AdmissionService } from '../../../shared/services/admission/admit-requests.ts';
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
@@ -44,6 +45,7 @@ import { CachedConfig } from '../../../shared/services/cached-config.ts';
 import { estimateTokens } from '../../../shared/services/count-tokens.ts';
 import { BoundedEncoder } from '../../../shared/services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
+import { PersonalData } from '../../../shared/services/redact/personal-data.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { ModelChooser } from '../../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../../shared/services/routing/selector-breaker.ts';
@@ -52,6 +54,7 @@ import { StickySessions } from '../../../shared/services/routing/sticky-sessions
 import { TypescriptSelector } from '../../../shared/services/routing/typescript-selector.ts';
 import { type Call, type Handler, invoke, type Reply } from './http.ts';
 import { ManualClock } from './manual-clock.ts';
+import { fakeReader } from './pii-reader.ts';
 import { RecordedLog } from './recorded-log.ts';
 import { FakeRestApi } from './rest-api.ts';
 import { ScriptedSelector } from './scripted-selector.ts';
@@ -67,7 +70,8 @@ export interface GatewayOptions {
   allowSimulated?: boolean;
   allowPrivateUrls?: boolean;
   supportedProviders?: readonly ProviderKind[];
-  detect?: (text: string) => { text: string; findings: number };
+  /** What finds names. */
+  reader?: PiiReader;
   encoder?: PromptEncoder;
 }
 
@@ -108,7 +112,7 @@ export class FakeGateway {
       holdsPersonalData: (text: string) => redactor.holdsPersonalData(text),
     };
     this.chain = deps;
-    this.calls = this.#callService(options, redactor);
+    this.calls = this.#callService(options);
     const answering = (client: ModelClient): AnswerService =>
       new AnswerService({
         client,
@@ -184,7 +188,7 @@ export class FakeGateway {
     if (code !== 200) throw new Error(`the model was refused: ${JSON.stringify(json)}`);
   }
 
-  #callService(options: GatewayOptions, redactor: Redactor): CallService {
+  #callService(options: GatewayOptions): CallService {
     const chooser = new ModelChooser({
       config: new CachedConfig(this.config, this.clock),
       selector: new SelectorSwitch({
@@ -205,7 +209,11 @@ export class FakeGateway {
     });
     return new CallService({
       chooser,
-      redact: options.detect ?? ((text) => redactor.redact(text)),
+      personalData: new PersonalData({
+        rules: patternDetector(),
+        reader: options.reader === undefined ? undefined : fakeReader(options.reader, this.clock),
+        secrets: this.secrets,
+      }),
       admit: (request) => admission.admit(request),
       recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
       now: () => this.clock.now(),
