@@ -59,6 +59,7 @@ export const handler = buildChain(
       secrets,
       random,
       now: () => clock.now(),
+      clock,
       pause: () => setImmediate(),
       isEncoderInstalled: () => env.ENCODER_DIR !== undefined && isInstalled(env.ENCODER_DIR),
       env: env.ATP_STAGE,

@@ -62,6 +62,8 @@ const openSockets = async (
 };
 
 const main = async (): Promise<void> => {
+  // Each look into the real one asks the operating system, and libraries look several times a request.
+  process.env = { ...process.env };
   installAwslambda();
   const log = new AccessLog(openSync(environment.accessLog, 'a', 0o600));
   const callers = new CallerCheck(environment.host);

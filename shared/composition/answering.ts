@@ -144,6 +144,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     chooser,
     personalData: new PersonalData({ rules, reader: readerIn(env.PII_MODEL_DIR, clock), secrets }),
     admit: (request) => admission.admit(request),
+    release: (tenantId, id) => admission.release(tenantId, id),
     recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
     now: () => clock.now(),
   });

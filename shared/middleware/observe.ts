@@ -1,6 +1,7 @@
 /** First in, last out: gives the request its ids, and its reply the headers that every reply carries. */
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { RequestLog } from '../observability/request-log.ts';
 import type { Clock, IdSource } from '../ports/runtime.ts';
 import type { HttpResponse } from './http-response.ts';
 import { type GatewayEvent, headerOf, type RequestScope } from './scope.ts';
@@ -15,6 +16,7 @@ const SECURITY_HEADERS = {
 export interface ObserveDeps {
   clock: Clock;
   ids: IdSource;
+  log: Pick<RequestLog, 'began'>;
   /** Does an identifier hold personal data? */
   holdsPersonalData: (text: string) => boolean;
 }
@@ -48,6 +50,7 @@ export const observe = (deps: ObserveDeps): MiddlewareObj<GatewayEvent, HttpResp
         facts: {},
       };
       event.scope = scope;
+      deps.log.began(scope.requestId);
     },
     after: finish,
     onError: finish,

@@ -64,10 +64,13 @@ export interface Hold {
   cost_nano: number;
   /** Milliseconds since the epoch. */
   expires_at: number;
+  /** Of a process's lease: how many requests it covers, and when it was granted. */
+  lease?: { requests: number; at: number };
 }
 
 export type Verdict =
-  | { admitted: true; limit?: LimitState; held?: Hold }
+  /** `leased`: its hold is a part of the process's lease, which wants to be told when it has settled. */
+  | { admitted: true; limit?: LimitState; held?: Hold; leased?: true }
   | { admitted: false; limit: LimitState; retry_after_ms: number };
 
 /** What a request really used; it replaces the hold. */

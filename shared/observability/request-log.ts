@@ -1,7 +1,8 @@
 /** One log line and one set of metrics for each request: names, numbers and codes, never what was sent. */
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { AppError } from '../errors/app-error.ts';
+import { MetricBuffer } from './metric-buffer.ts';
 
 interface Loggable {
   requestId: string;
@@ -20,6 +21,8 @@ interface Loggable {
 }
 
 export interface RequestLog {
+  /** Its metrics, and those of others that end meanwhile, are published when it ends. */
+  began(requestId: string): void;
   ended(scope: Loggable, status: number, durationMs: number): void;
   failed(scope: Loggable, error: AppError): void;
 }
@@ -59,49 +62,58 @@ const FALLBACKS: Readonly<Record<string, { metric: string; isFault: boolean }>> 
 };
 
 /** How the decisions are split, how long they take, and why they fall back. */
-const addSelector = (metrics: Metrics, { selector, selector_ms, fallback }: Loggable['facts']): void => {
+const addSelector = (metrics: MetricBuffer, { selector, selector_ms, fallback }: Loggable['facts']): void => {
   if (selector === undefined) return;
   const name = selector === 'rust' ? 'SelectorRust' : 'SelectorTypescript';
-  metrics.addMetric(name, MetricUnit.Count, 1);
-  if (selector_ms !== undefined) metrics.addMetric(`${name}Latency`, MetricUnit.Milliseconds, selector_ms);
+  metrics.count(name);
+  if (selector_ms !== undefined) metrics.time(`${name}Latency`, selector_ms);
   const reason = fallback === undefined ? undefined : FALLBACKS[fallback];
   if (reason === undefined) return;
-  metrics.addMetric(reason.metric, MetricUnit.Count, 1);
-  if (reason.isFault) metrics.addMetric('SelectorFallback', MetricUnit.Count, 1);
+  metrics.count(reason.metric);
+  if (reason.isFault) metrics.count('SelectorFallback');
 };
 
-export const powertoolsRequestLog = (logger: Logger, metrics: Metrics): RequestLog => ({
-  ended: (scope, status, durationMs) => {
-    const { facts } = scope;
-    logger.info('request', {
-      request_id: scope.requestId,
-      route: scope.route === undefined ? 'none' : `${scope.route.method} ${scope.route.resource}`,
-      status,
-      duration_ms: Math.round(durationMs * 100) / 100,
-      key_id: scope.principal?.key_id,
-      tenant_id: scope.principal?.tenant_id,
-      ...facts,
-    });
-    metrics.addMetric('Requests', MetricUnit.Count, 1);
-    metrics.addMetric('Latency', MetricUnit.Milliseconds, durationMs);
-    if (status >= 500) metrics.addMetric('ServerErrors', MetricUnit.Count, 1);
-    if (status === 429) metrics.addMetric('RateLimited', MetricUnit.Count, 1);
-    if (facts.tokens !== undefined) metrics.addMetric('Tokens', MetricUnit.Count, facts.tokens);
-    if (facts.cost_usd !== undefined) metrics.addMetric('CostUsd', MetricUnit.NoUnit, facts.cost_usd);
-    addSelector(metrics, facts);
-    if (facts.features_fallback !== undefined) metrics.addMetric('FeaturesFallback', MetricUnit.Count, 1);
-    if (facts.findings !== undefined && facts.findings > 0) {
-      metrics.addMetric('PiiFindings', MetricUnit.Count, facts.findings);
-    }
-    if (facts.dead_lettered === true) metrics.addMetric('DeadLettered', MetricUnit.Count, 1);
-    metrics.publishStoredMetrics();
-  },
-  failed: (scope, error) => {
-    logger.error('request failed', {
-      request_id: scope.requestId,
-      code: error.code,
-      causes: causesOf(error),
-      origin: originOf(error),
-    });
-  },
-});
+/** `now` in milliseconds, monotonic. */
+export const powertoolsRequestLog = (
+  logger: Logger,
+  published: Metrics,
+  now: () => number = () => performance.now(),
+): RequestLog => {
+  const metrics = new MetricBuffer(published, now);
+  return {
+    began: (requestId) => metrics.began(requestId),
+    ended: (scope, status, durationMs) => {
+      const { facts } = scope;
+      logger.info('request', {
+        request_id: scope.requestId,
+        route: scope.route === undefined ? 'none' : `${scope.route.method} ${scope.route.resource}`,
+        status,
+        duration_ms: Math.round(durationMs * 100) / 100,
+        key_id: scope.principal?.key_id,
+        tenant_id: scope.principal?.tenant_id,
+        ...facts,
+      });
+      metrics.count('Requests');
+      metrics.time('Latency', durationMs);
+      if (status >= 500) metrics.count('ServerErrors');
+      if (status === 429) metrics.count('RateLimited');
+      if (facts.tokens !== undefined) metrics.count('Tokens', facts.tokens);
+      if (facts.cost_usd !== undefined) metrics.count('CostUsd', facts.cost_usd);
+      addSelector(metrics, facts);
+      if (facts.features_fallback !== undefined) metrics.count('FeaturesFallback');
+      if (facts.findings !== undefined && facts.findings > 0) {
+        metrics.count('PiiFindings', facts.findings);
+      }
+      if (facts.dead_lettered === true) metrics.count('DeadLettered');
+      metrics.ended(scope.requestId);
+    },
+    failed: (scope, error) => {
+      logger.error('request failed', {
+        request_id: scope.requestId,
+        code: error.code,
+        causes: causesOf(error),
+        origin: originOf(error),
+      });
+    },
+  };
+};

@@ -103,6 +103,6 @@ export const useOf = (item: LedgerItem | undefined, day: string, now: number): Q
     cost_used_usd: used.cost_nano / 1e9,
     tokens_held: live.reduce((sum, hold) => sum + hold.tokens, 0),
     cost_held_usd: live.reduce((sum, hold) => sum + hold.cost_nano, 0) / 1e9,
-    in_flight: live.length,
+    in_flight: live.reduce((sum, { lease }) => sum + (lease?.requests ?? 1), 0),
   };
 };

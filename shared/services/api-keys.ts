@@ -65,6 +65,10 @@ export const hashSecret = (secret: string, pepper: string | KeyObject): string =
 /** A pepper as a key that is made once: making it costs more than the HMAC. */
 export const pepperKey = (pepper: string): KeyObject => createSecretKey(pepper, 'utf8');
 
+/** Compares two digests in hex in time that does not depend on what they are. */
+export const sameDigest = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1'));
+
 /** Compares in time that depends on neither text. */
 export const sameSecret = (a: string, b: string): boolean => {
   const digest = (text: string): Buffer => hash('sha256', text, 'buffer');

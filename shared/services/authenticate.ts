@@ -5,7 +5,7 @@ import type { ApiKeyRecord, Principal } from '../model/tenant.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
-import { BOOTSTRAP_KEY_ID, hashSecret, parseApiKey, pepperKey, sameSecret } from './api-keys.ts';
+import { BOOTSTRAP_KEY_ID, hashSecret, parseApiKey, pepperKey, sameDigest, sameSecret } from './api-keys.ts';
 import { SwrCache } from './swr-cache.ts';
 
 export const PEPPER_SECRET = 'pepper';
@@ -45,7 +45,7 @@ export class Authenticator {
     if (parts.id === BOOTSTRAP_KEY_ID) return this.#bootstrap(parts.secret);
     const [record, pepper] = await this.#lookUp(parts.id);
     if (record === undefined) throw unauthenticated(REFUSED);
-    if (!sameSecret(hashSecret(parts.secret, this.#keyOf(pepper)), record.hash))
+    if (!sameDigest(hashSecret(parts.secret, this.#keyOf(pepper)), record.hash))
       throw unauthenticated(REFUSED);
     this.#assertInTime(record);
     return {

@@ -2,7 +2,9 @@
 import { AppError, invalidField } from '../../../shared/errors/app-error.ts';
 import type { RouteHandler } from '../../../shared/middleware/chain.ts';
 import { json } from '../../../shared/middleware/http-response.ts';
-import { type UsageLedger, useOf } from '../../../shared/ports/usage-ledger.ts';
+import type { Clock } from '../../../shared/ports/runtime.ts';
+import { EMPTY_LEDGER, type UsageLedger, useOf } from '../../../shared/ports/usage-ledger.ts';
+import { LEASE_MS } from '../../../shared/services/admission/lease.ts';
 import { isTenantId } from '../../../shared/services/authenticate.ts';
 import { completeQuota, type QuotaInput } from '../../../shared/services/quotas.ts';
 import type { QuotaBody } from '../schema.ts';
@@ -10,6 +12,7 @@ import type { QuotaBody } from '../schema.ts';
 export interface QuotaDeps {
   ledger: UsageLedger;
   now: () => number;
+  clock: Pick<Clock, 'sleep'>;
   holdsPersonalData: (text: string) => boolean;
 }
 
@@ -21,6 +24,7 @@ export const quotaRoutes = (deps: QuotaDeps): Record<string, RouteHandler> => ({
     const existing = await deps.ledger.read(body.tenant_id);
     const quota = completeQuota(body as QuotaInput, existing?.quota, deps.now());
     await deps.ledger.putQuota(quota);
+    await untilLeasesEnd(deps, body.tenant_id);
     return json(200, quota);
   },
   'GET /admin/quotas': async () => json(200, await deps.ledger.listQuotas()),
@@ -34,3 +38,10 @@ export const quotaRoutes = (deps: QuotaDeps): Record<string, RouteHandler> => ({
     return json(200, { ...quota, use: useOf(item, day, now) });
   },
 });
+
+/** The quota counts for the next request, also where a process had leased a block under the former one. */
+const untilLeasesEnd = async ({ ledger, clock, now }: QuotaDeps, tenantId: string): Promise<void> => {
+  const { holds } = (await ledger.read(tenantId)) ?? EMPTY_LEDGER;
+  const isLive = Object.values(holds).some(({ lease }) => (lease?.at ?? 0) > now() - 10 * LEASE_MS);
+  if (isLive) await clock.sleep(LEASE_MS);
+};

@@ -11,11 +11,13 @@ const HOLD = 'hold#';
 
 export const keyOf = (tenantId: string): Item => ({ pk: { S: `tenant#${tenantId}` }, sk: { S: LEDGER } });
 
-const packHold = (hold: Hold): string => `${hold.tokens}:${hold.cost_nano}:${hold.expires_at}`;
+const packHold = ({ tokens, cost_nano, expires_at, lease }: Hold): string =>
+  [tokens, cost_nano, expires_at, ...(lease === undefined ? [] : [lease.requests, lease.at])].join(':');
 
 const unpackHold = (packed: string): Hold => {
-  const [tokens = 0, cost_nano = 0, expires_at = 0] = packed.split(':').map(Number);
-  return { tokens, cost_nano, expires_at };
+  const [tokens = 0, cost_nano = 0, expires_at = 0, requests, at] = packed.split(':').map(Number);
+  const hold = { tokens, cost_nano, expires_at };
+  return requests === undefined || at === undefined ? hold : { ...hold, lease: { requests, at } };
 };
 
 export const fromItem = (item: Item): LedgerItem => {

@@ -9,6 +9,7 @@ import {
 } from '../../model/quota.ts';
 import { type DayUse, type LedgerChange, type LedgerItem, usedOn } from '../../ports/usage-ledger.ts';
 import { dayOf, formerDays, untilMidnight } from './days.ts';
+import { type Grant, type LeaseRequest, leaseHold } from './lease.ts';
 import {
   packWindows,
   REQUEST_WINDOWS,
@@ -25,6 +26,9 @@ type Limits = Partial<Record<RequestWindow, number>>;
 const SETTLING_SOON_MS = 1_000;
 /** An update expression holds 4 KB: 200 holds that come and so many that go. */
 const MAX_DROPS = 100;
+/** So much of what is left a lease may take, and nothing of the last few: other processes find something too. */
+const LEASED_SHARE = 0.25;
+const NEVER_LEASED = 32;
 /** What multiplying two decimal numbers may lose. */
 const ROUNDING = 1e-6;
 
@@ -47,12 +51,17 @@ export class Account {
   readonly #used: DayUse;
   readonly #held: DayUse = { tokens: 0, cost_nano: 0 };
   readonly #added: Record<string, Hold> = {};
-  readonly #expired: string[] = [];
+  readonly #dropped: string[] = [];
+  readonly #lease: LeaseRequest | undefined;
   #inFlight = 0;
 
-  /** `now` is milliseconds since the epoch; where the account has seen a later time, that one counts. */
-  constructor(item: LedgerItem & { quota: Quota }, now: number) {
+  /**
+   * `now` is milliseconds since the epoch; where the account has seen a later time, that one counts. `lease` is that of the
+   * process that asks: its drawn requests take the place of its hold.
+   */
+  constructor(item: LedgerItem & { quota: Quota }, now: number, lease?: LeaseRequest) {
     this.#item = item;
+    this.#lease = lease;
     this.#quota = item.quota;
     this.#limits = requestLimits(item.quota);
     const stored = unpackWindows(item.windows ?? '');
@@ -64,9 +73,11 @@ export class Account {
     this.#day = dayOf(this.#now);
     this.#used = usedOn(item, this.#day);
     for (const [id, hold] of Object.entries(item.holds)) {
-      if (hold.expires_at <= this.#now) this.#expired.push(id);
-      else this.#reserve(hold);
+      if (id === lease?.id) this.#takeBack(hold, lease);
+      else if (hold.expires_at <= this.#now) this.#dropped.push(id);
+      else this.#reserve(hold, hold.lease?.requests);
     }
+    if (lease !== undefined) this.#reserve(lease.drawn, lease.drawn.requests);
   }
 
   admit(request: AdmissionRequest): Verdict {
@@ -82,8 +93,57 @@ export class Account {
     };
   }
 
-  /** What the requests that passed change. */
-  change(): LedgerChange {
+  /** A block for requests yet to come, after those that wait. */
+  grant(): Grant | undefined {
+    const want = this.#lease?.want;
+    if (want === undefined) return undefined;
+    const { tokens_per_day, cost_per_day_usd, concurrent } = this.#quota.rate_limit;
+    const share = (wanted: number, left: number): number =>
+      left < NEVER_LEASED ? 0 : Math.min(wanted, Math.floor(left * LEASED_SHARE));
+    let { requests } = want;
+    for (const name of REQUEST_WINDOWS) {
+      const limit = this.#limits[name];
+      if (limit !== undefined)
+        requests = share(requests, limit - (this.#windows[name]?.count(this.#now) ?? 0));
+    }
+    if (concurrent !== null) requests = share(requests, concurrent - this.#inFlight);
+    if (requests < 1) return undefined;
+    const tokens =
+      tokens_per_day === null
+        ? Infinity
+        : share(want.tokens, tokens_per_day - this.#used.tokens - this.#held.tokens);
+    const cost_nano =
+      cost_per_day_usd === null
+        ? Infinity
+        : share(want.cost_nano, toNano(cost_per_day_usd) - this.#used.cost_nano - this.#held.cost_nano);
+    for (const name of REQUEST_WINDOWS) this.#windows[name]?.add(this.#now, requests);
+    const holds = tokens_per_day !== null || cost_per_day_usd !== null || concurrent !== null;
+    this.#leased(
+      {
+        requests: holds ? requests : 0,
+        tokens: tokens === Infinity ? 0 : tokens,
+        cost_nano: cost_nano === Infinity ? 0 : cost_nano,
+      },
+      want.hold_ms,
+    );
+    const limit = this.#tightest();
+    return {
+      requests,
+      tokens,
+      cost_nano,
+      at: this.#now,
+      holds,
+      ...(limit === undefined ? {} : { limit }),
+    };
+  }
+
+  /** Whether a former lease is to be written off, if nothing else is. */
+  get hasLeased(): boolean {
+    return this.#lease !== undefined && this.#lease.id in this.#item.holds;
+  }
+
+  /** What the requests that passed change; `adds` is false where nothing did, and holds only go. */
+  change(adds: boolean): LedgerChange {
     const { tokens_per_day, cost_per_day_usd } = this.#quota.rate_limit;
     const bound = {
       day: this.#day,
@@ -98,9 +158,9 @@ export class Account {
     return {
       windows: packWindows(this.#windows),
       holds: this.#added,
-      dropHolds: this.#expired.slice(0, MAX_DROPS),
+      dropHolds: this.#dropped.slice(0, MAX_DROPS),
       dropDays: formerDays(this.#item, this.#now),
-      ...(tokens_per_day === null && cost_per_day_usd === null ? {} : { atMost: bound }),
+      ...(!adds || (tokens_per_day === null && cost_per_day_usd === null) ? {} : { atMost: bound }),
     };
   }
 
@@ -164,10 +224,27 @@ export class Account {
     return hold;
   }
 
-  #reserve(hold: Hold): void {
-    this.#inFlight += 1;
-    this.#held.tokens += hold.tokens;
-    this.#held.cost_nano += hold.cost_nano;
+  #reserve({ tokens, cost_nano }: DayUse, requests = 1): void {
+    this.#inFlight += requests;
+    this.#held.tokens += tokens;
+    this.#held.cost_nano += cost_nano;
+  }
+
+  /** What its lease had left. A write whose answer was lost may have done so before; then the item holds another grant. */
+  #takeBack(hold: Hold, { id, drawn, unused }: LeaseRequest): void {
+    if (unused !== undefined && hold.lease?.at === unused.at) {
+      for (const name of REQUEST_WINDOWS) this.#windows[name]?.takeBack(unused.at, unused.requests);
+    }
+    if (drawn.requests === 0) this.#dropped.unshift(id);
+    else this.#added[id] = leaseHold(drawn, { requests: 0, tokens: 0, cost_nano: 0 }, this.#now, 0);
+  }
+
+  #leased(block: { requests: number } & DayUse, hold_ms: number): void {
+    const lease = this.#lease;
+    if (lease === undefined) return;
+    this.#added[lease.id] = leaseHold(lease.drawn, block, this.#now, this.#now + hold_ms);
+    if (this.#dropped[0] === lease.id) this.#dropped.shift();
+    this.#reserve(block, block.requests);
   }
 
   /** The request window with the least of its limit left. */

@@ -5,11 +5,14 @@
 import type { AdmissionRequest, Quota, Verdict } from '../../model/quota.ts';
 import type { LedgerChange, LedgerItem } from '../../ports/usage-ledger.ts';
 import { Account } from './account.ts';
+import type { Grant, LeaseRequest } from './lease.ts';
 
 export interface Admission {
   verdicts: Verdict[];
-  /** Absent where nothing passed. */
+  /** Absent where nothing passed, and nothing was leased or given back. */
   change?: LedgerChange;
+  /** What the process may let in by itself once the change is written. */
+  grant?: Grant;
 }
 
 /** Is there anything to count before a request? Use is counted afterwards in any case. */
@@ -21,8 +24,15 @@ export const admit = (
   item: LedgerItem & { quota: Quota },
   requests: readonly AdmissionRequest[],
   now: number,
+  lease?: LeaseRequest,
 ): Admission => {
-  const account = new Account(item, now);
+  const account = new Account(item, now, lease);
   const verdicts = requests.map((request) => account.admit(request));
-  return verdicts.some(({ admitted }) => admitted) ? { verdicts, change: account.change() } : { verdicts };
+  const grant = verdicts.every(({ admitted }) => admitted) ? account.grant() : undefined;
+  const adds = grant !== undefined || verdicts.some(({ admitted }) => admitted);
+  return {
+    verdicts,
+    ...(adds || account.hasLeased ? { change: account.change(adds) } : {}),
+    ...(grant === undefined ? {} : { grant }),
+  };
 };

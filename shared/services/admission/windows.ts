@@ -41,14 +41,25 @@ export class SlidingWindow {
     return this.#total;
   }
 
-  add(now: number): void {
+  add(now: number, requests = 1): void {
     const bucket = Math.floor(now / this.#shape.bucketMs);
     const last = this.#pairs.length - 2;
     // A clock behind the newest bucket counts in that one: later, never earlier.
     if (last >= this.#first && (this.#pairs[last] ?? 0) >= bucket)
-      this.#pairs[last + 1] = (this.#pairs[last + 1] ?? 0) + 1;
-    else this.#pairs.push(bucket, 1);
-    this.#total += 1;
+      this.#pairs[last + 1] = (this.#pairs[last + 1] ?? 0) + requests;
+    else this.#pairs.push(bucket, requests);
+    this.#total += requests;
+  }
+
+  /** Takes back what was added at `then` for requests that never came. */
+  takeBack(then: number, requests: number): void {
+    const bucket = Math.floor(then / this.#shape.bucketMs);
+    for (let index = this.#first; index < this.#pairs.length; index += 2) {
+      if (this.#pairs[index] !== bucket) continue;
+      const counted = this.#pairs[index + 1] ?? 0;
+      this.#pairs[index + 1] = Math.max(0, counted - requests);
+      this.#total -= Math.min(counted, requests);
+    }
   }
 
   /** Milliseconds until at most `count` requests still count. */

@@ -79,6 +79,8 @@ export interface CallServiceDeps {
   chooser: ModelChooser;
   personalData: Pick<PersonalData, 'treat'>;
   admit: (request: AdmissionRequest) => Promise<Verdict>;
+  /** A request that was let in by a lease has been booked. */
+  release: (tenantId: string, id: string) => void;
   /** Never rejects. */
   recall: (tenantId: string, sessionId: string) => Promise<Session>;
   now: () => number;
@@ -206,7 +208,9 @@ export class CallService {
       ...(verdict?.admitted === true && verdict.held !== undefined ? { held: verdict.held } : {}),
       ...(session === undefined ? {} : { answered: (model: string) => session.keep(model) }),
       settled: (outcome) => {
+        // What is not booked yet stays held until it expires.
         if (outcome === 'dead_lettered') facts.dead_lettered = true;
+        else if (verdict?.admitted === true && verdict.leased) this.#deps.release(tenantId, id);
       },
       startedAt,
     };

@@ -215,6 +215,7 @@ export class FakeGateway {
         secrets: this.secrets,
       }),
       admit: (request) => admission.admit(request),
+      release: (tenantId, id) => admission.release(tenantId, id),
       recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
       now: () => this.clock.now(),
     });

@@ -6,6 +6,8 @@ export class RecordedLog implements RequestLog {
   readonly endings: { scope: RequestScope; status: number; durationMs: number }[] = [];
   readonly failures: AppError[] = [];
 
+  began(): void {}
+
   ended(scope: RequestScope, status: number, durationMs: number): void {
     this.endings.push({ scope, status, durationMs });
   }

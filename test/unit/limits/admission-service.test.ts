@@ -3,7 +3,7 @@ import { MemoryUsageLedger } from '../../../shared/adapters/memory/usage-ledger.
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Verdict } from '../../../shared/model/quota.ts';
 import type { LedgerChange, SwapResult } from '../../../shared/ports/usage-ledger.ts';
-import { AdmissionService } from '../../../shared/services/admission/admit-requests.ts';
+import { type AdmissionDeps, AdmissionService } from '../../../shared/services/admission/admit-requests.ts';
 import { NOON, quotaOf, requestOf, requestsOf, settlementOf, TENANT } from '../../support/fakes/limits.ts';
 import { ManualClock } from '../../support/fakes/manual-clock.ts';
 import { seededRandom } from '../../support/fakes/seeded-random.ts';
@@ -38,13 +38,8 @@ const passed = (verdicts: Verdict[]): number => verdicts.filter(({ admitted }) =
 
 let ledger: WatchedLedger;
 let clock: ManualClock;
-const makeService = (maxTenants?: number): AdmissionService =>
-  new AdmissionService({
-    ledger,
-    clock,
-    random: seededRandom(),
-    ...(maxTenants === undefined ? {} : { maxTenants }),
-  });
+const makeService = (options: Partial<AdmissionDeps> = {}): AdmissionService =>
+  new AdmissionService({ ledger, clock, random: seededRandom(), ...options });
 
 beforeEach(() => {
   ledger = new WatchedLedger();
@@ -76,9 +71,9 @@ describe('what an admission costs', () => {
     expect([ledger.reads, ledger.swaps]).toEqual([1, 2]);
   });
 
-  it('is a swap for half of those that wait, one under way at a time', async () => {
+  it('is, without leases, a swap for half of those that wait, one under way at a time', async () => {
     await ledger.putQuota(quotaOf({ rps: 500 }));
-    const service = makeService();
+    const service = makeService({ leases: false });
 
     const verdicts = await Promise.all(requestsOf(150).map((request) => service.admit(request)));
 
@@ -224,7 +219,7 @@ describe('failure', () => {
 describe('memory', () => {
   it('forgets the tenant that was longest unasked', async () => {
     for (const tenant of ['a', 'b', 'c']) await ledger.putQuota(quotaOf({ rps: 50 }, 1, tenant));
-    const service = makeService(2);
+    const service = makeService({ maxTenants: 2 });
     const ask = (tenant_id: string) => service.admit(requestOf(tenant_id, { tenant_id }));
     for (const tenant of ['a', 'b', 'a', 'c']) await ask(tenant);
     const before = ledger.reads;

@@ -29,8 +29,11 @@ class RecordedMetrics extends Metrics {
   readonly added: Record<string, number> = {};
   published = 0;
 
+  readonly values: [name: string, value: number][] = [];
+
   override addMetric(...[name, , value]: Parameters<Metrics['addMetric']>): this {
     this.added[name] = value;
+    this.values.push([name, value]);
     return this;
   }
 
@@ -44,11 +47,12 @@ describe('the request log', () => {
   let logger: RecordedLogger;
   let metrics: RecordedMetrics;
   let log: RequestLog;
+  let now = 0;
 
   beforeEach(() => {
     logger = new RecordedLogger({ serviceName: 'test' });
     metrics = new RecordedMetrics({ namespace: 'Test', serviceName: 'test' });
-    log = powertoolsRequestLog(logger, metrics);
+    log = powertoolsRequestLog(logger, metrics, () => now);
   });
 
   it('writes one line of names, numbers and codes', () => {
@@ -116,6 +120,61 @@ describe('the request log', () => {
     const { Requests, Latency, SelectorTypescript, SelectorTypescriptLatency, ...others } = metrics.added;
     expect([Requests, Latency, SelectorTypescript, SelectorTypescriptLatency]).toEqual([1, 5, 1, 2]);
     expect(others).toEqual(added);
+  });
+
+  describe('of concurrent requests', () => {
+    const end = (requestId: string, facts: Scope['facts'] = {}): void =>
+      log.ended({ ...SCOPE, requestId, facts }, 200, 5);
+
+    it('publishes once, when the last of them has ended: counts added up, every time kept', () => {
+      for (const id of ['a', 'b', 'c']) log.began(id);
+
+      end('a', { tokens: 3 });
+      end('b', { tokens: 4 });
+      expect(metrics.published).toBe(0);
+      end('c');
+
+      expect(metrics.published).toBe(1);
+      expect(metrics.values).toEqual([
+        ['Requests', 3],
+        ['Tokens', 7],
+        ['Latency', 5],
+        ['Latency', 5],
+        ['Latency', 5],
+      ]);
+    });
+
+    it('begins anew after it has published', () => {
+      end('a', { tokens: 3 });
+      end('b');
+
+      expect(metrics.published).toBe(2);
+      expect(metrics.values.slice(3)).toEqual([
+        ['Requests', 1],
+        ['Latency', 5],
+      ]);
+    });
+
+    it('publishes at a hundred, as more values of one metric do not fit a line', () => {
+      log.began('long');
+
+      for (let count = 0; count < 200; count += 1) end(`r${count}`);
+
+      expect(metrics.published).toBe(2);
+    });
+
+    it('does not hold metrics back for longer than a second while others are under way', () => {
+      log.began('long');
+      end('a');
+      now += 999;
+      end('b');
+      expect(metrics.published).toBe(0);
+
+      now += 1;
+      end('c');
+
+      expect(metrics.published).toBe(1);
+    });
   });
 
   describe('of a failure', () => {
