@@ -12,10 +12,10 @@ import { type CallState, ownMiddleware } from './own-middleware.ts';
 import { schemas } from './schemas.ts';
 
 const env = completionsEnv.parse(process.env);
-const { clock, random, secrets, configTable, redactor, answers, embeddings, calls } = composeAnswering(
-  env,
-  process.env,
-);
+const { clock, random, secrets, configTable, redactor, answers, embeddings, calls, warmUp } =
+  composeAnswering(env, process.env);
+// Beside the rest of the cold start.
+warmUp();
 const states = new WeakMap<GatewayEvent, CallState>();
 
 export const handler = buildChain(

@@ -53,15 +53,12 @@ const encoderIn =
     return openEncoderThread(directory);
   };
 
-/** Opened at once, beside the rest of the cold start: hardly a prompt goes without it. */
 const readerIn = (directory: string | undefined, clock: Clock): GuardedReader | undefined => {
   if (directory === undefined) return undefined;
-  const reader = new GuardedReader(async () => {
+  return new GuardedReader(async () => {
     const { openModelThread } = await import('../adapters/pii/model/model-thread.ts');
     return openModelThread(directory);
   }, clock);
-  reader.warm();
-  return reader;
 };
 
 /** `variables` holds what Lambda itself sets. */
@@ -73,6 +70,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
   const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
   const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
   const rules = patternDetector();
+  const reader = readerIn(env.PII_MODEL_DIR, clock);
   const redactor = new Redactor(rules);
 
   const chooser = new ModelChooser({
@@ -142,12 +140,26 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
   });
   const calls = new CallService({
     chooser,
-    personalData: new PersonalData({ rules, reader: readerIn(env.PII_MODEL_DIR, clock), secrets }),
+    personalData: new PersonalData({ rules, reader, secrets }),
     admit: (request) => admission.admit(request),
     release: (tenantId, id) => admission.release(tenantId, id),
     recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
     now: () => clock.now(),
   });
 
-  return { clock, random, aws, dynamo, secrets, configTable, redactor, chooser, answers, embeddings, calls };
+  return {
+    clock,
+    random,
+    aws,
+    dynamo,
+    secrets,
+    configTable,
+    redactor,
+    chooser,
+    answers,
+    embeddings,
+    calls,
+    /** Opens what the first request would else have to wait for. */
+    warmUp: () => reader?.warm(),
+  };
 };
