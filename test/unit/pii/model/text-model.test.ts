@@ -95,6 +95,15 @@ describe('a text through the model', () => {
     expect((await found(text)).filter((span) => span !== 'PERSON Bp' && span !== 'PERSON Ep')).toEqual(spans);
   });
 
+  it('lets no name go over the end of a line', async () => {
+    expect(await found('Bp Ip\n Ip\r\nEp Ba\nEa')).toEqual([
+      'PERSON Bp Ip',
+      'PERSON Ip',
+      'PERSON Ep',
+      'ADDRESS Ba\nEa',
+    ]);
+  });
+
   it('keeps to itself what it is not sure of', async () => {
     // One of nine labels, its type’s four with it, gets e^s / (e^s + 8) and a bit.
     expect(await found('Sp', 1.5)).toEqual(['PERSON Sp']);
@@ -111,7 +120,7 @@ describe('a text through the model', () => {
 
   it('goes in windows that overlap, the short ones together', async () => {
     const { batches, read } = setUp();
-    await read(['O '.repeat(10), 'Sp', 'Sa']);
+    await read(['Sp '.repeat(10), 'Sp', 'Sa']);
 
     expect(batches.map(({ rows, tokens }) => [rows, tokens])).toEqual([
       [1, SIZE + 2],
@@ -147,7 +156,7 @@ describe('a text through the model', () => {
   it('does not ask the model what cannot hold a name', async () => {
     const { batches, read } = setUp();
 
-    expect(await read(['', '...', 'o o o'])).toEqual(
+    expect(await read(['', '...', '1 2 3 a'])).toEqual(
       Array.from({ length: 3 }, () => ({ found: [], complete: true })),
     );
     expect(batches).toEqual([]);

@@ -37,6 +37,37 @@ describe('what patterns and the model found', () => {
     ).toEqual(['ADDRESS Jane Doe', 'EMAIL jane@doe.com', 'ADDRESS 1 Main St']);
   });
 
+  it('is the model’s where digits of an address only look like a telephone’s', () => {
+    const text = 'The office is at 17031 2202 Rissik St';
+
+    expect(merged(text, [['17031 2202', 'PHONE']], [['17031 2202 Rissik St', 'ADDRESS']])).toEqual([
+      'ADDRESS 17031 2202 Rissik St',
+    ]);
+    expect(merged('at 415-555-2671 x', [['415-555-2671', 'PHONE']], [['415-555-2671 x', 'ADDRESS']])).toEqual([
+      'PHONE 415-555-2671',
+    ]);
+  });
+
+  it.each([
+    ['an address without @', 'jane doe', 'EMAIL'],
+    ['six digits', '123 456', 'PHONE'],
+    ['ten digits', '1234567890', 'SSN'],
+    ['a few digits', '4111 1111', 'CREDIT_CARD'],
+    ['no country', '1234567890123456', 'IBAN'],
+    ['a word', 'localhost', 'IP'],
+  ] as const)('does not let the model take %s for what patterns validate', (_name, text, type) => {
+    expect(merged(`so ${text} it`, [], [[text, type]])).toEqual([]);
+  });
+
+  it.each([
+    ['4111 1111 1111 1112', 'CREDIT_CARD'],
+    ['5551234', 'PHONE'],
+    ['123456789', 'SSN'],
+    ['jane at doe dot com', 'EMAIL'],
+  ] as const)('lets the model decide what could be one: %s', (text, type) => {
+    expect(merged(`so ${text} it`, [], [[text, type]])).toEqual([`${type} ${text}`]);
+  });
+
   it('drops a remainder that says nothing', () => {
     expect(merged('to (a@b.cd) x', [['a@b.cd', 'EMAIL']], [['(a@b.cd) x', 'ADDRESS']])).toEqual([
       'EMAIL a@b.cd',
