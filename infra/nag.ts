@@ -58,6 +58,7 @@ export const suppressFindings = ({ data, gateway }: Stacks): void => {
   for (const { function: fn } of [
     gateway.functions.completions,
     gateway.functions.wsWorker,
+    gateway.functions.probeAdapters,
     gateway.functions.admin,
   ]) {
     acknowledge(fn.node.scope ?? fn, [
@@ -67,6 +68,19 @@ export const suppressFindings = ({ data, gateway }: Stacks): void => {
           "Secrets of providers' keys are named when an operator registers a model, so their prefix is granted.",
       },
     ]);
+  }
+  for (const { function: fn } of [gateway.functions.completions, gateway.functions.wsWorker]) {
+    acknowledge(
+      fn.node.scope ?? fn,
+      [
+        ':foundation-model',
+        '<AWS::AccountId>:inference-profile',
+        '<AWS::AccountId>:application-inference-profile',
+      ].map((kind) => ({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:bedrock:*:${kind}/*]`,
+        reason: 'An operator names models of Bedrock when they are registered; a profile spans regions.',
+      })),
+    );
   }
   const socketApi = gateway.getLogicalId(gateway.webSocket.api.node.defaultChild as CfnElement);
   const { wsGate, wsMessage, wsWorker } = gateway.functions;

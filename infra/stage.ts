@@ -11,6 +11,8 @@ export interface StageOptions {
   observationShards: number;
   throttle: { requestsPerSecond: number; burst: number };
   functionMemoryMb: number;
+  /** After so many minutes without a call a model is asked whether it is there, a token's worth; 0 for never. */
+  probeIdleMinutes: number;
   /** Models that only simulate one may be registered. */
   allowSimulated: boolean;
   /** May a provider's address lead into a private network? Only where an emulator is the network. */
@@ -33,6 +35,7 @@ const STAGES: Readonly<
     observationShards: 1,
     throttle: { requestsPerSecond: 200, burst: 400 },
     functionMemoryMb: 1_024,
+    probeIdleMinutes: 15,
     allowSimulated: true,
   },
   staging: {
@@ -42,6 +45,7 @@ const STAGES: Readonly<
     observationShards: 4,
     throttle: { requestsPerSecond: 1_000, burst: 2_000 },
     functionMemoryMb: 1_792,
+    probeIdleMinutes: 15,
     allowSimulated: false,
   },
   prod: {
@@ -51,6 +55,7 @@ const STAGES: Readonly<
     observationShards: 16,
     throttle: { requestsPerSecond: 10_000, burst: 5_000 },
     functionMemoryMb: 1_792,
+    probeIdleMinutes: 15,
     allowSimulated: false,
   },
 };

@@ -4,6 +4,7 @@ import type {
   CompletionsEnvironment,
   FeedbackEnvironment,
   McpEnvironment,
+  ProbeAdaptersEnvironment,
   ReplayEnvironment,
   StatusEnvironment,
   WsGateEnvironment,
@@ -25,10 +26,11 @@ export interface Endpoints {
   dynamodb: string;
 }
 
-type FunctionEnvironment = AdminEnvironment &
+type FunctionEnvironment = Omit<AdminEnvironment, 'CONNECTIONS_URL'> &
   CompletionsEnvironment &
   FeedbackEnvironment &
   McpEnvironment &
+  ProbeAdaptersEnvironment &
   ReplayEnvironment &
   StatusEnvironment &
   // Each gateway process has these of its own.
@@ -58,12 +60,14 @@ export const functionEnvironment = (endpoints: Endpoints, version: string): Reco
     FEEDBACK_TABLE: 'Feedback',
     LEARNING_TABLE: 'Learning',
     CONNECTIONS_TABLE: 'Connections',
+    REPLIES_TABLE: 'Replies',
     OBSERVATION_SHARDS: SHARDS,
     SECRETS_PREFIX,
     SELECT_FUNCTION,
     DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl(endpoints.aws),
     ALLOW_PRIVATE_URLS: 'true',
     ALLOW_SIMULATED: 'true',
+    PROBE_IDLE_MINUTES: '0',
   };
   const tables = Object.entries(TABLES).map(([name, table]) => [table.variable, name]);
   return {
@@ -86,6 +90,19 @@ export const rustEnvironment = (endpoints: Endpoints): Record<string, string> =>
   // A batch takes less than waking a second thread for it.
   TOKIO_WORKER_THREADS: '1',
 });
+
+/** The person's own AWS keys, under names that only calls of Bedrock read: they must not mix with those that name nobody. */
+export const bedrockEnvironment = (personal: Readonly<Record<string, string>>): Record<string, string> => {
+  const own = {
+    BEDROCK_ACCESS_KEY_ID: personal.AWS_ACCESS_KEY_ID,
+    BEDROCK_SECRET_ACCESS_KEY: personal.AWS_SECRET_ACCESS_KEY,
+    BEDROCK_SESSION_TOKEN: personal.AWS_SESSION_TOKEN,
+    BEDROCK_REGION: personal.AWS_REGION ?? personal.AWS_DEFAULT_REGION,
+  };
+  return Object.fromEntries(
+    Object.entries(own).filter((entry): entry is [string, string] => (entry[1] ?? '') !== ''),
+  );
+};
 
 /** Takes AWS settings and provider keys of the person's own out of what children inherit. Answers what was taken. */
 export const scrubEnvironment = (env: NodeJS.ProcessEnv): Record<string, string> => {

@@ -7,7 +7,7 @@ import { claimDirectory, layout, StartError, wipeDirectory } from './data-dir/la
 import { acquireLock } from './data-dir/lock.ts';
 import { ProcessRecords } from './data-dir/process-records.ts';
 import { findEngine } from './dynamodb/engine.ts';
-import { scrubEnvironment } from './environment.ts';
+import { bedrockEnvironment, scrubEnvironment } from './environment.ts';
 import { type Options, parseOptions } from './options.ts';
 import { rustCrate } from './rust/build.ts';
 import { makeAnnouncer } from './supervisor/announce.ts';
@@ -61,6 +61,7 @@ const run = async (): Promise<void> => {
   }
   const { DYNOXIDE_PATH, ATP_LOCAL_FUNCTIONS, ATP_RUST_BINARIES, ATP_PARENT_FD, ATP_ENCODER_DIR } =
     process.env;
+  const personal = scrubEnvironment(process.env);
   const piiModel = await findPiiModel(process.env.ATP_PII_MODEL_DIR ?? join(ROOT, 'pii-model'));
   if ('missing' in piiModel)
     announcer.note(`Personal data is found by patterns alone, names are not: ${piiModel.missing}.`);
@@ -73,8 +74,9 @@ const run = async (): Promise<void> => {
     crate: rustCrate(ROOT, ATP_RUST_BINARIES),
     version: versionOf(ROOT),
     inMemory: process.env.ATP_STORE === 'memory',
-    personal: scrubEnvironment(process.env),
+    personal,
     workerEnvironment: {
+      ...bedrockEnvironment(personal),
       // Looked for only when a policy wants it.
       ENCODER_DIR: ATP_ENCODER_DIR ?? join(ROOT, '.cache', 'encoder'),
       ...('missing' in piiModel ? {} : { PII_MODEL_DIR: piiModel.directory }),

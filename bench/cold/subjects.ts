@@ -158,6 +158,12 @@ export const makeSubjects = async (
       check: (reply) => expect(reply.toString('utf8') === '{"batchItemFailures":[]}', reply),
     },
     {
+      name: 'probe-adapters',
+      kind: 'node',
+      event: () => Buffer.from('{"source":"schedule"}'),
+      check: (reply) => expect(/"probed":[0-9]/.test(reply.toString('utf8')), reply),
+    },
+    {
       name: SELECT_FUNCTION,
       kind: 'rust',
       event: batch,

@@ -2,18 +2,20 @@ import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import type { ObservationStore } from '../../shared/ports/observation-store.ts';
 import { policySchema, promoteSchema } from './policy-schema.ts';
 import { type AdapterDeps, adapterRoutes } from './routes/adapters.ts';
+import { type DrainRouteDeps, drainRoutes } from './routes/drain.ts';
 import { flagRoutes } from './routes/flags.ts';
 import { type KeyDeps, keyRoutes } from './routes/keys.ts';
 import { observationRoutes } from './routes/observations.ts';
 import { type PolicyDeps, policyRoutes } from './routes/policies.ts';
 import { evaluationRoutes } from './routes/policy-evaluation.ts';
 import { type QuotaDeps, quotaRoutes } from './routes/quotas.ts';
-import { adapterSchema, flagsSchema, keySchema, quotaSchema } from './schema.ts';
+import { adapterSchema, drainSchema, flagsSchema, keySchema, quotaSchema } from './schema.ts';
 
 export type AdminDeps = AdapterDeps &
   KeyDeps &
   QuotaDeps &
-  PolicyDeps & { observations: ObservationStore; pause: () => Promise<void> };
+  PolicyDeps &
+  DrainRouteDeps & { observations: ObservationStore; pause: () => Promise<void> };
 
 export const makeHandlers = (deps: AdminDeps): Record<string, RouteHandler> => ({
   ...adapterRoutes(deps),
@@ -21,6 +23,7 @@ export const makeHandlers = (deps: AdminDeps): Record<string, RouteHandler> => (
   ...quotaRoutes(deps),
   ...observationRoutes(deps.observations),
   ...flagRoutes(deps.config),
+  ...drainRoutes(deps),
   ...policyRoutes(deps),
   ...evaluationRoutes(deps),
 });
@@ -30,6 +33,7 @@ export const schemas = {
   'POST /admin/keys': keySchema,
   'POST /admin/quotas': quotaSchema,
   'PUT /admin/flags': flagsSchema,
+  'POST /admin/drain': drainSchema,
   'PUT /admin/policies/{id}': policySchema,
   'POST /admin/policies/{id}/promote': promoteSchema,
 };

@@ -4,15 +4,20 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
+import { DynamoConnectionStore } from '../../shared/adapters/dynamodb/connection-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
+import { DynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
 import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
+import { SocketTable } from '../../shared/adapters/dynamodb/socket-table.ts';
 import { DynamoUsageLedger, settlementUpdates } from '../../shared/adapters/dynamodb/usage-ledger.ts';
 import { isInstalled } from '../../shared/adapters/embedding/is-installed.ts';
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
+import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
+import { composeOnce } from '../../shared/composition/replies.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { adminEnv, awsEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
@@ -41,6 +46,7 @@ export const handler = buildChain(
     authenticator: new Authenticator({ keys, secrets, clock, env: env.ATP_STAGE }),
     redact,
     holdsPersonalData,
+    once: composeOnce({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock }),
   },
   {
     schemas,
@@ -56,18 +62,23 @@ export const handler = buildChain(
         random,
         settlementUpdates: settlementUpdates(env.USAGE_TABLE),
       }),
+      connections: new DynamoConnectionStore(
+        new SocketTable(dynamo, env.CONNECTIONS_TABLE, () => clock.now()),
+      ),
+      sockets: new ApiGatewaySockets({ ...aws.account, url: env.CONNECTIONS_URL, clock, random }),
+      clock,
       secrets,
+      health: new DynamoHealthStore(dynamo, env.USAGE_TABLE, { clock, random }),
       random,
       now: () => clock.now(),
-      clock,
       pause: () => setImmediate(),
       isEncoderInstalled: () => env.ENCODER_DIR !== undefined && isInstalled(env.ENCODER_DIR),
       env: env.ATP_STAGE,
       redact,
       holdsPersonalData,
       supportedProviders: env.ALLOW_SIMULATED
-        ? ['simulated', 'openai', 'anthropic', 'openai-compatible']
-        : ['openai', 'anthropic', 'openai-compatible'],
+        ? ['simulated', 'openai', 'anthropic', 'bedrock', 'openai-compatible']
+        : ['openai', 'anthropic', 'bedrock', 'openai-compatible'],
       allowSimulated: env.ALLOW_SIMULATED,
       allowPrivateUrls: env.ALLOW_PRIVATE_URLS,
     }),

@@ -17,6 +17,10 @@ export const MAX_TENANTS = 1_000;
 const MAX_MODELS = 256;
 const MAX_SHADOWS = 4;
 const HOUR_MS = 3_600_000;
+const MIN_DEADLINE_MS = 100;
+/** As long as any answer may take. */
+const MAX_DEADLINE_MS = 280_000;
+const MAX_CACHE_S = 30 * 86_400;
 const DEFAULT_MIN_COUNT = 500;
 
 /** `auto` asks for no policy in particular on the vendors' routes. */
@@ -84,8 +88,15 @@ export const policySchema = z
         max_latency_ms: z.number().positive().max(HOUR_MS).optional(),
       })
       .optional(),
+    deadline_ms: z.int().min(MIN_DEADLINE_MS).max(MAX_DEADLINE_MS).optional(),
+    hedge: z
+      .strictObject({
+        after: z.union([z.literal('p95'), z.int().min(1).max(MAX_DEADLINE_MS)]).default('p95'),
+      })
+      .optional(),
     tenants: distinct(tenantId, MAX_TENANTS).optional(),
     sticky_sessions: z.boolean().default(true),
+    cache: z.strictObject({ ttl_s: z.int().min(1).max(MAX_CACHE_S) }).optional(),
     shadow: distinct(policyId, MAX_SHADOWS).optional(),
     challenger: z
       .strictObject({

@@ -101,6 +101,19 @@ export const flagsSchema = z
   .refine((flags) => Object.keys(flags).length > 0, 'must name a flag');
 export type FlagsBody = z.output<typeof flagsSchema>;
 
+const REASON = 256;
+const MOST_PATIENCE_MS = 22_000;
+export const drainSchema = z.discriminatedUnion('enabled', [
+  z.strictObject({
+    enabled: z.literal(true),
+    reason: z.string().min(1).max(REASON).optional(),
+    reconnect_after_ms: z.int().min(0).max(HOUR_MS).default(5_000),
+    patience_ms: z.int().min(0).max(MOST_PATIENCE_MS).default(20_000),
+  }),
+  z.strictObject({ enabled: z.literal(false) }),
+]);
+export type DrainBody = z.output<typeof drainSchema>;
+
 export const wholeNumber = (max: number): z.ZodType<number> =>
   z
     .string()

@@ -2,6 +2,7 @@
 import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { composeAnswering } from '../../shared/composition/answering.ts';
+import { composeOnce } from '../../shared/composition/replies.ts';
 import { completionsEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import type { GatewayEvent } from '../../shared/middleware/scope.ts';
@@ -12,7 +13,7 @@ import { type CallState, ownMiddleware } from './own-middleware.ts';
 import { schemas } from './schemas.ts';
 
 const env = completionsEnv.parse(process.env);
-const { clock, random, secrets, configTable, redactor, answers, embeddings, calls, warmUp } =
+const { clock, random, dynamo, secrets, configTable, redactor, answers, embeddings, calls, gate, warmUp } =
   composeAnswering(env, process.env);
 // Beside the rest of the cold start.
 warmUp();
@@ -31,11 +32,12 @@ export const handler = buildChain(
     }),
     redact: (text) => redactor.text(text),
     holdsPersonalData: (text) => redactor.holdsPersonalData(text),
+    once: composeOnce({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock }),
   },
   {
     streams: true,
     schemas,
-    own: ownMiddleware({ calls, states }),
+    own: ownMiddleware({ calls, gate, states }),
     handlers: makeHandlers({ calls, answers, embeddings, states, clock }),
   },
 );

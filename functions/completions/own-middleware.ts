@@ -4,6 +4,7 @@ import type { HttpResponse } from '../../shared/middleware/http-response.ts';
 import { type GatewayEvent, principalOf } from '../../shared/middleware/scope.ts';
 import type { Verdict } from '../../shared/model/quota.ts';
 import type { CallService, PreparedCall } from '../../shared/services/answer/call-service.ts';
+import type { DrainGate } from '../../shared/services/drain/drain-gate.ts';
 import { READERS } from './read-request.ts';
 
 export interface CallState extends PreparedCall {
@@ -13,15 +14,23 @@ export interface CallState extends PreparedCall {
 
 export interface OwnDeps {
   calls: CallService;
+  gate: DrainGate;
   states: WeakMap<GatewayEvent, CallState>;
 }
 
-export const ownMiddleware = ({ calls, states }: OwnDeps): MiddlewareObj<GatewayEvent, HttpResponse>[] => [
+export const ownMiddleware = ({
+  calls,
+  gate,
+  states,
+}: OwnDeps): MiddlewareObj<GatewayEvent, HttpResponse>[] => [
   {
     before: async ({ event }) => {
       const read = READERS[event.resource];
-      if (read !== undefined)
-        states.set(event, await calls.prepare(read(event), principalOf(event).tenant_id, event.scope.facts));
+      if (read === undefined) return;
+      if (event.resource !== '/v1/plan') await gate.assertOpen();
+      const { body, facts } = event.scope;
+      const call = { ...read(event), streams: (body as { stream?: unknown }).stream === true };
+      states.set(event, await calls.prepare(call, principalOf(event).tenant_id, facts));
     },
   },
   {

@@ -30,8 +30,13 @@ export const startCall = async (deps: StartDeps, event: GatewayEvent): Promise<S
   const { admission, ...state } = stateOf(deps, event);
   const tenantId = principalOf(event).tenant_id;
   const { job, verdict } = await deps.calls.start(state, admission, { ...event.scope, tenantId });
-  const selector = { 'x-atp-selector': job.choice.decision.selector };
-  return { job, headers: { ...selector, ...piiHeaders(state), ...limitHeaders(verdict) } };
+  const headers = {
+    'x-atp-selector': job.choice.decision.selector,
+    ...(job.cache === undefined ? {} : { 'x-atp-cache': job.cache }),
+    ...piiHeaders(state),
+    ...limitHeaders(verdict),
+  };
+  return { job, headers };
 };
 
 /** Says where the detector of personal data had no time for all of it. */

@@ -10,6 +10,7 @@ import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
+import { composeOnce } from '../../shared/composition/replies.ts';
 import { awsEnv, feedbackEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
@@ -55,6 +56,7 @@ export const handler = buildChain(
     }),
     redact,
     holdsPersonalData: (text) => redactor.holdsPersonalData(text),
+    once: composeOnce({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock }),
   },
   { schemas: { 'POST /v1/observe': observeSchema }, handlers: makeHandlers({ feedback, redact }) },
 );

@@ -19,7 +19,7 @@ export interface McpDeps {
   version: string;
 }
 
-const FORWARDED = ['authorization', 'x-api-key', 'x-tenant-id'] as const;
+const FORWARDED = ['authorization', 'x-api-key', 'x-tenant-id', 'idempotency-key'] as const;
 const INSTRUCTIONS =
   'ask answers a prompt with the model that is worth it; observe its request_id with a score, and later choices get better.';
 

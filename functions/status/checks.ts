@@ -1,7 +1,10 @@
 import type { ConfigStore } from '../../shared/ports/config-store.ts';
+import type { HealthStore } from '../../shared/ports/health-store.ts';
+import type { Clock } from '../../shared/ports/runtime.ts';
 import type { SecretStore } from '../../shared/ports/secret-store.ts';
 import type { Selector } from '../../shared/ports/selector.ts';
 import { PEPPER_SECRET } from '../../shared/services/authenticate.ts';
+import { healthOf } from '../../shared/services/health/standing.ts';
 import type { Check } from './health.ts';
 
 export const configCheck =
@@ -18,19 +21,33 @@ export const secretsCheck =
       ? { status: 'unhealthy', message: 'the pepper is missing' }
       : { status: 'healthy', message: 'the secret store answers' };
 
-/** None of the registered models enabled is unhealthy, under half degraded; none registered is a fresh start. */
-export const modelsCheck =
+/** A stage that takes no new work is not to be sent any. */
+export const drainCheck =
   (config: ConfigStore): Check =>
   async () => {
-    const adapters = await config.listAdapters();
-    const enabled = adapters.filter((adapter) => adapter.enabled).length;
-    const message =
-      adapters.length === 0
-        ? 'no model is registered yet'
-        : `${enabled} of ${adapters.length} models are enabled`;
-    if (adapters.length === 0) return { status: 'healthy', message };
-    if (enabled === 0) return { status: 'unhealthy', message };
-    return { status: enabled * 2 < adapters.length ? 'degraded' : 'healthy', message };
+    const drain = await config.getDrain();
+    return drain.enabled
+      ? { status: 'unhealthy', message: `draining since ${drain.since}` }
+      : { status: 'healthy', message: 'new work is taken' };
+  };
+
+/**
+ * None of the registered models able to serve is unhealthy, under half degraded; none registered is a fresh start. One is
+ * able while it is enabled and its breaker closed; where the models' health cannot be read, while it is enabled.
+ */
+export const modelsCheck =
+  (config: ConfigStore, health: HealthStore, clock: Pick<Clock, 'now'>): Check =>
+  async () => {
+    const [adapters, records] = await Promise.all([config.listAdapters(), health.list().catch(() => [])]);
+    if (adapters.length === 0) return { status: 'healthy', message: 'no model is registered yet' };
+    const known = new Map(records.map((record) => [record.adapter, record]));
+    const now = clock.now();
+    const able = adapters.filter(
+      (adapter) => adapter.enabled && healthOf(adapter, known.get(adapter.id), now).state !== 'unhealthy',
+    ).length;
+    const message = `${able} of ${adapters.length} models are enabled and healthy`;
+    if (able === 0) return { status: 'unhealthy', message };
+    return { status: able * 2 < adapters.length ? 'degraded' : 'healthy', message };
   };
 
 /** The gateway serves without the Rust selector, so its loss is said but does not take the service out. */

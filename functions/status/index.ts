@@ -4,6 +4,7 @@ import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
+import { DynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
 import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { makeInvoker } from '../../shared/adapters/lambda/invoker.ts';
 import { RustSelector } from '../../shared/adapters/lambda/rust-selector.ts';
@@ -17,7 +18,7 @@ import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { Authenticator } from '../../shared/services/authenticate.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
-import { configCheck, modelsCheck, secretsCheck, selectorCheck } from './checks.ts';
+import { configCheck, drainCheck, modelsCheck, secretsCheck, selectorCheck } from './checks.ts';
 import { makeHandlers } from './handler.ts';
 import { HealthChecks } from './health.ts';
 
@@ -62,8 +63,13 @@ export const handler = buildChain(
         {
           dynamodb: configCheck(config),
           secrets: secretsCheck(secrets),
-          models: modelsCheck(config),
+          models: modelsCheck(
+            config,
+            new DynamoHealthStore(dynamo, env.USAGE_TABLE, { clock, random }),
+            clock,
+          ),
           selector: selectorCheck(rust),
+          drain: drainCheck(config),
         },
         clock,
       ),

@@ -8,12 +8,14 @@ import type { Role } from '../../shared/model/tenant.ts';
 import type { ConnectionStore } from '../../shared/ports/connection-store.ts';
 import type { Clock } from '../../shared/ports/runtime.ts';
 import type { Authenticator } from '../../shared/services/authenticate.ts';
+import type { DrainGate } from '../../shared/services/drain/drain-gate.ts';
 
 export interface ConnectDeps {
   authenticator: Authenticator;
   /** Who may ask. */
   access: readonly Role[];
   connections: ConnectionStore;
+  gate: DrainGate;
   clock: Clock;
   holdsPersonalData: (text: string) => boolean;
 }
@@ -29,7 +31,7 @@ export const makeConnect =
   async (event: GatewayEvent): Promise<HttpResponse> => {
     const offered = offeredBy(event);
     const key = presentedKey(event) ?? keyAmong(offered);
-    const home = await deps.authenticator.authenticate(key);
+    const [home] = await Promise.all([deps.authenticator.authenticate(key), deps.gate.assertOpen()]);
     const named = headerOf(event, 'x-tenant-id');
     const principal = actingFor(home, deps.access, named, deps.holdsPersonalData);
     event.scope.principal = principal;

@@ -11,6 +11,7 @@ import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
+import { socketGate } from '../../shared/composition/socket-gate.ts';
 import { awsEnv, wsGateEnv } from '../../shared/config/env.ts';
 import { CALLERS } from '../../shared/config/routes.ts';
 import { connectChain } from '../../shared/middleware/connect-chain.ts';
@@ -29,19 +30,23 @@ const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
 const connections = new DynamoConnectionStore(
   new SocketTable(dynamo, env.CONNECTIONS_TABLE, () => clock.now()),
 );
+const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
 const redactor = new Redactor(patternDetector());
 const telemetry = await makeTelemetry();
 const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
 
+const gate = socketGate(configTable, clock);
+
 const connect = makeConnect({
   authenticator: new Authenticator({
-    keys: new DynamoKeyStore(new DocumentTable(dynamo, env.CONFIG_TABLE)),
+    keys: new DynamoKeyStore(configTable),
     secrets: new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock),
     clock,
     env: env.ATP_STAGE,
   }),
   access: CALLERS,
   connections,
+  gate,
   clock,
   holdsPersonalData,
 });
@@ -61,6 +66,7 @@ export const handler = makeHandler({
   sweep: makeSweep({
     connections,
     sockets: new ApiGatewaySockets({ ...aws.account, url: env.CONNECTIONS_URL, clock, random }),
+    gate,
     clock,
   }),
   swept: (result) => telemetry.logger.info('sweep', { ...result }),

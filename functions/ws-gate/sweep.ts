@@ -1,13 +1,17 @@
 /** Once a minute: announces the end of connections that are idle or old, ends those whose time has come, and forgets the stale. */
+
+import type { Draining } from '../../shared/model/drain.ts';
 import { ANNOUNCED_MS, IDLE_MS, LONGEST_MS } from '../../shared/model/socket-limits.ts';
 import type { ClientSockets } from '../../shared/ports/client-sockets.ts';
 import type { ConnectionStore, SocketConnection } from '../../shared/ports/connection-store.ts';
 import type { Clock } from '../../shared/ports/runtime.ts';
+import type { DrainGate } from '../../shared/services/drain/drain-gate.ts';
 import type { ClosingFrame } from '../../shared/services/socket/frames.ts';
 
 export interface SweepDeps {
   connections: ConnectionStore;
   sockets: ClientSockets;
+  gate: DrainGate;
   clock: Clock;
 }
 
@@ -16,6 +20,9 @@ export interface Swept {
   announced: number;
   closed: number;
 }
+
+/** By then the drain itself has closed what it found. */
+const DRAINED_MS = 30_000;
 
 const endOf = ({
   connected_at,
@@ -26,7 +33,7 @@ const endOf = ({
   return idle < oldest ? { at: idle, reason: 'idle' } : { at: oldest, reason: 'max_duration' };
 };
 
-export const makeSweep = ({ connections, sockets, clock }: SweepDeps) => {
+export const makeSweep = ({ connections, sockets, gate, clock }: SweepDeps) => {
   const close = async (id: string): Promise<'closed'> => {
     await sockets.close(id);
     await connections.close(id);
@@ -45,11 +52,23 @@ export const makeSweep = ({ connections, sockets, clock }: SweepDeps) => {
     return (await sockets.post(id, JSON.stringify(frame))) === 'sent' ? 'announced' : close(id);
   };
 
+  const isOver = ({ since }: Draining): boolean => clock.now() - Date.parse(since) > DRAINED_MS;
+
+  /** Came in while the news of the drain was on its way. */
+  const drained = async ({ id }: SocketConnection, { reconnect_after_ms }: Draining): Promise<'closed'> => {
+    const frame: ClosingFrame = { type: 'closing', reason: 'draining', reconnect_after_ms };
+    await sockets.post(id, JSON.stringify(frame));
+    return close(id);
+  };
+
   return async (): Promise<Swept> => {
     const swept: Swept = { open: 0, announced: 0, closed: 0 };
     // One that cannot be reached now is looked at again in a minute.
-    for (const connection of await connections.sweep())
-      swept[await look(connection).catch(() => 'open' as const)] += 1;
+    const open = await connections.sweep();
+    const drain = await gate.state().catch(() => undefined);
+    const sees =
+      drain?.enabled === true && isOver(drain) ? (one: SocketConnection) => drained(one, drain) : look;
+    for (const connection of open) swept[await sees(connection).catch(() => 'open' as const)] += 1;
     return swept;
   };
 };

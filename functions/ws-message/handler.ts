@@ -15,13 +15,15 @@ import type { ConnectionStore, SocketConnection } from '../../shared/ports/conne
 import type { Clock, IdSource } from '../../shared/ports/runtime.ts';
 import type { CallFacts } from '../../shared/services/answer/call-service.ts';
 import type { Authenticator } from '../../shared/services/authenticate.ts';
+import type { DrainGate } from '../../shared/services/drain/drain-gate.ts';
+import type { Sealer } from '../../shared/services/sealer.ts';
 import { errorFrame, type Frame } from '../../shared/services/socket/frames.ts';
 import { framesAfter, placeOf, QUEUE_PLACE, unpack } from '../../shared/services/socket/kept-answer.ts';
-import type { Sealer } from '../../shared/services/socket/sealer.ts';
 import { readMessage } from './read-message.ts';
 
 export interface MessageDeps {
   authenticator: Authenticator;
+  gate: DrainGate;
   asks: AskStore;
   connections: ConnectionStore;
   sockets: ClientSockets;
@@ -53,7 +55,7 @@ export const makeHandler = (deps: MessageDeps) => {
     deps.sockets.post(connectionId, JSON.stringify(frame));
 
   const ask = async ({ connection, requestId, at }: Received, message: AskMessage): Promise<void> => {
-    await deps.authenticator.confirm(connection.principal);
+    await Promise.all([deps.authenticator.confirm(connection.principal), deps.gate.assertOpen()]);
     const { type: _, id = requestId, ...fields } = message;
     const { id: connectionId, principal } = connection;
     const queued: QueuedAsk = { requestId, connectionId, id, principal, askedAt: at, ask: fields };

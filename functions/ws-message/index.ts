@@ -13,11 +13,12 @@ import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
+import { socketGate } from '../../shared/composition/socket-gate.ts';
 import { awsEnv, wsMessageEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { Authenticator } from '../../shared/services/authenticate.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
-import { Sealer } from '../../shared/services/socket/sealer.ts';
+import { Sealer, SOCKET_SECRET } from '../../shared/services/sealer.ts';
 import { makeHandler } from './handler.ts';
 
 const env = wsMessageEnv.parse(process.env);
@@ -27,21 +28,23 @@ const aws = connections(awsEnv.parse(process.env), clock);
 const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
 const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
 const table = new SocketTable(dynamo, env.CONNECTIONS_TABLE, () => clock.now());
+const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
 const redactor = new Redactor(patternDetector());
 const { log } = await makeTelemetry();
 
 export const handler = makeHandler({
   authenticator: new Authenticator({
-    keys: new DynamoKeyStore(new DocumentTable(dynamo, env.CONFIG_TABLE)),
+    keys: new DynamoKeyStore(configTable),
     secrets,
     clock,
     env: env.ATP_STAGE,
   }),
+  gate: socketGate(configTable, clock),
   asks: new DynamoAskStore(table),
   connections: new DynamoConnectionStore(table),
   sockets: new ApiGatewaySockets({ ...aws.account, url: env.CONNECTIONS_URL, clock, random }),
   queue: new SqsAskQueue({ ...aws.account, queueUrl: env.ASK_QUEUE_URL, clock, random }),
-  sealer: new Sealer({ secrets, random }),
+  sealer: new Sealer({ secrets, random, secret: SOCKET_SECRET }),
   clock,
   ids: uuidv7Source(clock, random),
   log,

@@ -6,7 +6,7 @@ import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-s
 import { composeAnswering } from '../../shared/composition/answering.ts';
 import { wsWorkerEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
-import { Sealer } from '../../shared/services/socket/sealer.ts';
+import { Sealer, SOCKET_SECRET } from '../../shared/services/sealer.ts';
 import { makeHandler } from './handler.ts';
 
 const env = wsWorkerEnv.parse(process.env);
@@ -20,7 +20,7 @@ export const handler = makeHandler({
   asks: new DynamoAskStore(table),
   connections: new DynamoConnectionStore(table),
   sockets: new ApiGatewaySockets({ ...aws.account, url: env.CONNECTIONS_URL, clock, random }),
-  sealer: new Sealer({ secrets, random }),
+  sealer: new Sealer({ secrets, random, secret: SOCKET_SECRET }),
   clock,
   log,
   redact: (text) => redactor.text(text),

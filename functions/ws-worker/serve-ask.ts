@@ -14,9 +14,9 @@ import {
   callOf,
   noteReply,
 } from '../../shared/services/answer/call-service.ts';
+import type { Sealer } from '../../shared/services/sealer.ts';
 import { errorFrame } from '../../shared/services/socket/frames.ts';
 import { pack, placeOf, QUEUE_PLACE } from '../../shared/services/socket/kept-answer.ts';
-import type { Sealer } from '../../shared/services/socket/sealer.ts';
 import { Delivery } from './delivery.ts';
 import { watch } from './watch.ts';
 

@@ -4,7 +4,7 @@ import type { QueuedAsk } from '../../shared/model/socket-message.ts';
 import type { AskStore } from '../../shared/ports/ask-store.ts';
 import type { ConnectionStore } from '../../shared/ports/connection-store.ts';
 import type { Clock } from '../../shared/ports/runtime.ts';
-import type { Sealer } from '../../shared/services/socket/sealer.ts';
+import type { Sealer } from '../../shared/services/sealer.ts';
 import type { Delivery } from './delivery.ts';
 
 export interface WatchDeps {

@@ -9,6 +9,7 @@ import type {
   CompletionsEnvironment,
   FeedbackEnvironment,
   McpEnvironment,
+  ProbeAdaptersEnvironment,
   ReplayEnvironment,
   StatusEnvironment,
   WsGateEnvironment,
@@ -27,6 +28,7 @@ export interface FunctionSet {
   status: NodeFunction;
   mcp: NodeFunction;
   replay: NodeFunction;
+  probeAdapters: NodeFunction;
   wsGate: NodeFunction;
   wsMessage: NodeFunction;
   wsWorker: NodeFunction;
@@ -39,6 +41,9 @@ export type Variables = Record<string, string>;
 /** `ws-gate` becomes `WsGate`. */
 const pascalCase = (name: string): string =>
   name.replace(/(?:^|-)[a-z]/g, (start) => start.slice(-1).toUpperCase());
+
+/** Of those who keep replies, and give them again. */
+const REPLY_ACTIONS = ['GetItem', 'PutItem', 'UpdateItem'] as const;
 
 const flag = (value: boolean): 'true' | 'false' => (value ? 'true' : 'false');
 
@@ -128,6 +133,7 @@ export const makeFunctions = (
     ...table('Usage'),
     ...table('Observations'),
     ...table('Learning'),
+    ...table('Replies'),
     SELECT_FUNCTION: select.live.functionArn,
     DEAD_LETTER_QUEUE_URL: data.deadLetters.queueUrl,
     ALLOW_PRIVATE_URLS: flag(stage.allowPrivateUrls),
@@ -136,9 +142,11 @@ export const makeFunctions = (
     select.live.grantInvoke(fn.function);
     data.deadLetters.grantSendMessages(fn.function);
     grant(fn, tables.Config, ['GetItem', 'Query']);
-    grant(fn, tables.Usage, ['GetItem', 'UpdateItem']);
+    grant(fn, tables.Usage, ['GetItem', 'Query', 'UpdateItem']);
     grant(fn, tables.Observations, ['PutItem']);
     grant(fn, tables.Learning, ['Query']);
+    grant(fn, tables.Replies, REPLY_ACTIONS);
+    grantBedrock(fn);
   };
   const completionsEnvironment: CompletionsEnvironment = { ...base('completions'), ...answering };
   const completions = node('completions', 'Ask and plan', completionsEnvironment, Duration.minutes(5));
@@ -175,17 +183,21 @@ export const makeFunctions = (
     ...shards,
     ...table('Observations'),
     ...table('Feedback'),
+    ...table('Replies'),
   };
   const feedback = node('feedback', 'Scores of earlier answers', feedbackEnvironment);
   grant(feedback, tables.Config, ['GetItem']);
   grant(feedback, tables.Observations, ['GetItem', 'UpdateItem']);
   grant(feedback, tables.Feedback, ['GetItem', 'PutItem']);
+  grant(feedback, tables.Replies, REPLY_ACTIONS);
 
   const adminEnvironment: AdminEnvironment = {
     ...base('admin'),
     ...shards,
     ...table('Usage'),
     ...table('Observations'),
+    ...table('Replies'),
+    ...sockets,
     ALLOW_PRIVATE_URLS: flag(stage.allowPrivateUrls),
     ALLOW_SIMULATED: flag(stage.allowSimulated),
   };
@@ -193,14 +205,18 @@ export const makeFunctions = (
   grant(admin, tables.Config, ['GetItem', 'Query', 'PutItem', 'DeleteItem']);
   grant(admin, tables.Usage, ['GetItem', 'Query', 'UpdateItem']);
   grant(admin, tables.Observations, ['GetItem', 'Query'], 'tenant-index');
+  grant(admin, tables.Replies, REPLY_ACTIONS);
+  grant(admin, tables.Connections, ['Scan', 'DeleteItem']);
 
   const statusEnvironment: StatusEnvironment = {
     ...base('status'),
+    ...table('Usage'),
     SELECT_FUNCTION: select.live.functionArn,
   };
   const status = node('status', 'Health and the list of models', statusEnvironment);
   select.live.grantInvoke(status.function);
   grant(status, tables.Config, ['GetItem', 'Query']);
+  grant(status, tables.Usage, ['Query']);
 
   const mcpEnvironment: McpEnvironment = base('mcp');
   const mcp = node('mcp', 'Model Context Protocol', mcpEnvironment, Duration.minutes(5));
@@ -216,17 +232,54 @@ export const makeFunctions = (
   grant(replay, tables.Usage, ['UpdateItem']);
   grant(replay, tables.Observations, ['PutItem']);
 
-  const { pepper, adminKey, socketKey } = data;
+  const probeEnvironment: ProbeAdaptersEnvironment = {
+    ...base('probe-adapters'),
+    ...table('Usage'),
+    ALLOW_PRIVATE_URLS: flag(stage.allowPrivateUrls),
+    PROBE_IDLE_MINUTES: String(stage.probeIdleMinutes),
+  };
+  const probeAdapters = node('probe-adapters', 'Asks models whose health nobody knows', probeEnvironment);
+  grant(probeAdapters, tables.Config, ['Query']);
+  grant(probeAdapters, tables.Usage, ['Query', 'UpdateItem']);
+  grantBedrock(probeAdapters);
+
+  const { pepper, adminKey, socketKey, replyKey } = data;
   for (const fn of [completions, feedback, admin, status, mcp, wsGate])
     grantReading(fn, [pepper.secretArn, adminKey.secretArn]);
   grantReading(wsMessage, [pepper.secretArn, adminKey.secretArn, socketKey.secretArn]);
   grantReading(wsWorker, [socketKey.secretArn]);
-  grantProviderKeys(data, { readers: [completions, wsWorker], writer: admin });
-  return { completions, feedback, admin, status, mcp, replay, wsGate, wsMessage, wsWorker, select, learn };
+  for (const fn of [completions, feedback, admin, wsWorker]) grantReading(fn, [replyKey.secretArn]);
+  grantProviderKeys(data, { readers: [completions, wsWorker, probeAdapters], writer: admin });
+  return {
+    completions,
+    feedback,
+    admin,
+    status,
+    mcp,
+    replay,
+    probeAdapters,
+    wsGate,
+    wsMessage,
+    wsWorker,
+    select,
+    learn,
+  };
 };
 
 const grantReading = (fn: NodeFunction, resources: string[]): void => {
   fn.function.addToRolePolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources }));
+};
+
+/** Models of Bedrock are named when they are registered; a profile may lead to other regions. */
+const grantBedrock = (fn: NodeFunction): void => {
+  const { partition, account } = Stack.of(fn);
+  const resources = [
+    `arn:${partition}:bedrock:*::foundation-model/*`,
+    `arn:${partition}:bedrock:*:${account}:inference-profile/*`,
+    `arn:${partition}:bedrock:*:${account}:application-inference-profile/*`,
+  ];
+  const actions = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+  fn.function.addToRolePolicy(new PolicyStatement({ actions, resources }));
 };
 
 /** Providers' keys are named when a model is registered, so it is their prefix that is granted. */

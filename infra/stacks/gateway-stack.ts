@@ -57,6 +57,7 @@ export class GatewayStack extends Stack {
     });
     this.#sockets(data);
     this.#learning(data);
+    this.#probes();
     this.functions.replay.live.addEventSource(
       new SqsEventSource(data.deadLetters, { batchSize: 10, reportBatchItemFailures: true }),
     );
@@ -97,11 +98,12 @@ export class GatewayStack extends Stack {
   }
 
   #sockets(data: DataStack): void {
-    const { wsGate, wsMessage, wsWorker } = this.functions;
+    const { admin, wsGate, wsMessage, wsWorker } = this.functions;
     this.webSocket.addRoutes({ gate: wsGate.live, message: wsMessage.live });
     this.webSocket.grantConnections(wsGate, ['POST', 'DELETE']);
     this.webSocket.grantConnections(wsMessage, ['POST', 'DELETE']);
     this.webSocket.grantConnections(wsWorker, ['POST']);
+    this.webSocket.grantConnections(admin, ['POST', 'DELETE']);
     // One ask each: they end at different times.
     wsWorker.live.addEventSource(
       new SqsEventSource(data.asks, { batchSize: 1, reportBatchItemFailures: true }),
@@ -111,6 +113,19 @@ export class GatewayStack extends Stack {
       targets: [
         new LambdaTarget(wsGate.live, {
           event: RuleTargetInput.fromObject({ source: 'sweep' }),
+          retryAttempts: 0,
+        }),
+      ],
+    });
+  }
+
+  /** Models whose breaker waits for a try are tried each minute, also where nobody asks for them. */
+  #probes(): void {
+    new Rule(this, 'Probes', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [
+        new LambdaTarget(this.functions.probeAdapters.live, {
+          event: RuleTargetInput.fromObject({ source: 'schedule' }),
           retryAttempts: 0,
         }),
       ],

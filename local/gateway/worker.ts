@@ -69,6 +69,8 @@ const main = async (): Promise<void> => {
   const callers = new CallerCheck(environment.host);
   const onHandlerError = (functionName: string, error: unknown): void =>
     logError('A handler failed', error, { function: functionName });
+  // First, since the functions that are loaded then read where it listens.
+  const sockets = await openSockets({ callers, log, onHandlerError });
   const gateway = new Gateway({
     router: new Router(ROUTES),
     functions: await loadFunctions(environment.functions, ROUTES),
@@ -77,7 +79,6 @@ const main = async (): Promise<void> => {
     newId: randomUUID,
     onHandlerError,
   });
-  const sockets = await openSockets({ callers, log, onHandlerError });
   const server = makeServer(gateway, randomUUID, sockets);
   let leaving = false;
   const leave = async (patienceMs: number): Promise<void> => {

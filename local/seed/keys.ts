@@ -4,7 +4,7 @@ import type { KeyStore } from '../../shared/ports/key-store.ts';
 import type { Clock, Random } from '../../shared/ports/runtime.ts';
 import { hashSecret, makeApiKey, parseApiKey } from '../../shared/services/api-keys.ts';
 import { DEFAULT_TENANT, PEPPER_SECRET } from '../../shared/services/authenticate.ts';
-import { SOCKET_SECRET } from '../../shared/services/socket/sealer.ts';
+import { REPLY_SECRET, SOCKET_SECRET } from '../../shared/services/sealer.ts';
 import { SECRETS_PREFIX, STAGE } from '../environment.ts';
 
 export interface SecretValues {
@@ -65,6 +65,7 @@ const ensureKey = async (
 export const seedKeys = async (deps: SeedKeysDeps): Promise<LocalKeys> => {
   const pepper = ensureSecret(deps, PEPPER_SECRET);
   ensureSecret(deps, SOCKET_SECRET);
+  ensureSecret(deps, REPLY_SECRET);
   return {
     adminKey: await ensureKey(deps, pepper, 'local-admin-key', ['operator']),
     tenantId: DEFAULT_TENANT,

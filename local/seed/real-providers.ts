@@ -45,7 +45,7 @@ function hosted(
     price: { input_per_mtok: price[0], output_per_mtok: price[1] },
     quality,
     latency_ms: latencyMs,
-    // Anthropic has no counterpart of OpenAI's response_format.
+    // Of OpenAI's response_format Anthropic knows schemas alone.
     capabilities:
       provider === 'openai' ? ['tools', 'vision', 'json', 'streaming'] : ['tools', 'vision', 'streaming'],
     secret_name,

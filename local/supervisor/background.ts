@@ -1,10 +1,12 @@
-/** What runs beside the requests: learning from feedback, and bringing dead letters back. */
+/** What runs beside the requests: learning from feedback, bringing dead letters back, and asking models how they are. */
 import { makeHandler as makeReplay } from '../../functions/replay/handler.ts';
+import type { SecretStore } from '../../shared/ports/secret-store.ts';
 import type { DeadLetterFile } from '../aws/dead-letter-file.ts';
 import type { LambdaFunction } from '../aws/lambda-function.ts';
 import { type Periodic, startPeriodic } from '../periodic.ts';
 import type { LogDirectory } from '../processes/log-directory.ts';
 import { startLearnPoll } from '../rust/learn-poll.ts';
+import { startProbes } from './probes.ts';
 import type { Stores } from './stores.ts';
 
 const REPLAY_EVERY_MS = 2_000;
@@ -13,6 +15,7 @@ const POLICIES_FRESH_MS = 2_000;
 
 export interface BackgroundOptions {
   stores: Stores;
+  secrets: Pick<SecretStore, 'get'>;
   learn: LambdaFunction;
   deadLetters: DeadLetterFile;
   logs: LogDirectory;
@@ -20,7 +23,13 @@ export interface BackgroundOptions {
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
 
-export const startBackground = ({ stores, learn, deadLetters, logs }: BackgroundOptions): Periodic => {
+export const startBackground = ({
+  stores,
+  secrets,
+  learn,
+  deadLetters,
+  logs,
+}: BackgroundOptions): Periodic => {
   const { config, clock, observations } = stores;
   let known: readonly string[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
@@ -36,6 +45,7 @@ export const startBackground = ({ stores, learn, deadLetters, logs }: Background
     replayed: (count, failed) => logs.write('supervisor', 'INFO', 'Dead letters replayed', { count, failed }),
   });
   const tasks = [
+    startProbes({ stores, secrets, logs }),
     startLearnPoll({
       learn,
       policies,

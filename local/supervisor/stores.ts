@@ -3,6 +3,7 @@ import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
+import { DynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
 import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
 import { settlementUpdates } from '../../shared/adapters/dynamodb/usage-ledger.ts';
@@ -22,6 +23,7 @@ export const makeStores = (environment: Readonly<Record<string, string>>) => {
     random,
     config: new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS }),
     keys: new DynamoKeyStore(configTable),
+    health: new DynamoHealthStore(client, environment.USAGE_TABLE ?? '', { clock, random }),
     observations: new DynamoObservationStore({
       client,
       table: environment.OBSERVATIONS_TABLE ?? '',

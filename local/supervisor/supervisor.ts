@@ -124,7 +124,13 @@ export class Supervisor {
     const boundPort = await serving;
     await this.#rust.start(rustEnvironment(endpoints));
     const learn = this.#rust.learn;
-    this.#background = startBackground({ stores, learn, deadLetters: this.#deadLetters, logs: this.#logs });
+    this.#background = startBackground({
+      stores,
+      secrets: { get: async (name) => this.#secrets.get(name) },
+      learn,
+      deadLetters: this.#deadLetters,
+      logs: this.#logs,
+    });
     const describe = (): RuntimeDescription => ({
       ...addresses(options.host, boundPort),
       pid: process.pid,

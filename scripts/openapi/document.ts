@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import { evaluationQuery } from '../../functions/admin/policy-schema.ts';
 import { observationsQuery } from '../../functions/admin/schema.ts';
-import { type ErrorForm, ROUTES, type Route } from '../../shared/config/routes.ts';
+import { type ErrorForm, ROUTES, type Route, takesIdempotencyKey } from '../../shared/config/routes.ts';
 import { ERROR_CODES, type ErrorCode } from '../../shared/errors/codes.ts';
-import { HEADERS, type HeaderName, OPERATIONS, type Operation } from './operations.ts';
+import { HEADERS, type HeaderName } from './headers.ts';
+import { OPERATIONS, type Operation } from './operations.ts';
 import { REPLIES, REQUESTS } from './schemas.ts';
 
 type Json = Record<string, unknown>;
@@ -49,6 +50,7 @@ const problemsOf = (route: Route, operation: Operation): ErrorCode[] => [
   ...(route.maxBody === 0 ? [] : (['payload_too_large', 'unsupported_media_type'] as const)),
   ...(route.resource.includes('{') ? (['not_found'] as const) : []),
   ...(operation.problems ?? []),
+  ...(takesIdempotencyKey(route) ? (['conflict'] as const) : []),
   'internal',
 ];
 
@@ -61,7 +63,9 @@ const problemResponse = (form: ErrorForm | undefined, status: number, codes: rea
     ...(status === 429 || status === 402
       ? (['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'] as const)
       : []),
-    ...(status === 429 || status === 402 || status === 503 ? (['retry-after'] as const) : []),
+    ...(status === 429 || status === 402 || status === 409 || status === 503
+      ? (['retry-after'] as const)
+      : []),
   ]),
   content:
     form === undefined
@@ -69,9 +73,13 @@ const problemResponse = (form: ErrorForm | undefined, status: number, codes: rea
       : { 'application/json': { schema: ref('schemas', VENDOR_ERRORS[form]) } },
 });
 
-const successResponse = (operation: Operation): Json => ({
+const successResponse = (route: Route, operation: Operation): Json => ({
   description: operation.description,
-  headers: headersOf(['x-request-id', ...(operation.headers ?? [])]),
+  headers: headersOf([
+    'x-request-id',
+    ...(operation.headers ?? []),
+    ...(takesIdempotencyKey(route) ? (['idempotent-replayed'] as const) : []),
+  ]),
   ...(operation.reply === undefined
     ? {}
     : {
@@ -83,9 +91,14 @@ const successResponse = (operation: Operation): Json => ({
 });
 
 const responsesOf = (route: Route, operation: Operation): Json => ({
-  [operation.status]: successResponse(operation),
+  [operation.status]: successResponse(route, operation),
   ...(operation.reply === 'Health'
-    ? { 503: { ...successResponse(operation), description: 'Degraded or unhealthy; `checks` says why.' } }
+    ? {
+        503: {
+          ...successResponse(route, operation),
+          description: 'Degraded or unhealthy; `checks` says why.',
+        },
+      }
     : {}),
   ...Object.fromEntries(
     [...codesByStatus(problemsOf(route, operation))].map(([status, codes]) => [
@@ -131,6 +144,7 @@ const parametersOf = (route: Route): Json[] => [
     ? [ref('parameters', 'MaxCostUsd'), ref('parameters', 'LatencySloMs')]
     : []),
   ref('parameters', 'RequestId'),
+  ...(takesIdempotencyKey(route) ? [ref('parameters', 'IdempotencyKey')] : []),
   ...(route.access === 'public' ? [] : [ref('parameters', 'TenantId')]),
 ];
 
@@ -186,6 +200,14 @@ export const openApiDocument = (version: string): Json => ({
         in: 'header',
         description: 'Taken over where it is 8 to 64 of A-Z a-z 0-9 . _ - and holds no personal data.',
         schema: { type: 'string' },
+      },
+      IdempotencyKey: {
+        name: 'idempotency-key',
+        in: 'header',
+        description:
+          'The same key with the same body gets the same reply for 24 hours, without a second charge; with another body, or ' +
+          'while the first request runs, 409. Replies of 402, 409, 429 and from 500 on free the key.',
+        schema: { type: 'string', minLength: 1, maxLength: 255 },
       },
       MaxCostUsd: {
         name: 'x-atp-max-cost-usd',

@@ -1,5 +1,7 @@
 /** What each route takes and answers, by the names of schemas; the route table says the rest. */
+
 import type { ErrorCode } from '../../shared/errors/codes.ts';
+import { type HeaderName, LIMIT_HEADERS } from './headers.ts';
 
 export interface Operation {
   id: string;
@@ -17,23 +19,6 @@ export interface Operation {
   wishes?: boolean;
 }
 
-export const HEADERS = {
-  'x-request-id': "The request's id: the caller's own where it is fit, else ours.",
-  'x-atp-model': 'The model that answers.',
-  'x-atp-selector': 'Which selector decided: rust or typescript.',
-  'x-atp-cost-usd': 'What the answer cost, US dollars; for a stream, what it is expected to cost.',
-  'x-ratelimit-limit': 'Requests that the tightest window permits, where a limit applies.',
-  'x-ratelimit-remaining': 'Requests left in it.',
-  'x-ratelimit-reset': 'Seconds until it is empty again.',
-  'retry-after': 'Whole seconds, at least 1.',
-  allow: 'The methods that the path answers.',
-  etag: "The policy's version, for If-Match.",
-  link: 'The next page, as `<path>; rel="next"`, where there is one.',
-} as const;
-export type HeaderName = keyof typeof HEADERS;
-
-const LIMIT_HEADERS = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'] as const;
-
 const admin = (operation: Omit<Operation, 'tag'>): Operation => ({ ...operation, tag: 'Administration' });
 const health = (id: string, description: string): Operation => ({
   id,
@@ -49,7 +34,7 @@ const vendors = (
   ...operation,
   tag: 'Vendors',
   status: 200,
-  headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', ...LIMIT_HEADERS],
+  headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', 'x-atp-cache', ...LIMIT_HEADERS],
   problems: [
     'not_found',
     'budget_exhausted',
@@ -57,6 +42,7 @@ const vendors = (
     'blocked',
     'rate_limited',
     'upstream_error',
+    'draining',
     'upstream_timeout',
   ],
   streams: true,
@@ -110,7 +96,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     description:
       'The answer. With `stream: true` server-sent events: `chunk` with an AskChunk each, whose texts add up to the ' +
       "answer's, then `response` with the Ask, or `error` with a Problem.",
-    headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', ...LIMIT_HEADERS],
+    headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', 'x-atp-cache', ...LIMIT_HEADERS],
     problems: [
       'budget_exhausted',
       'no_eligible_model',
@@ -234,6 +220,22 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     reply: 'Flags',
     status: 200,
     description: 'The flags in force; what is left out stays. They hold everywhere within 30 s.',
+  }),
+  'GET /admin/drain': admin({
+    id: 'getDrain',
+    reply: 'Drain',
+    status: 200,
+    description: 'Whether the stage takes new work.',
+  }),
+  'POST /admin/drain': admin({
+    id: 'putDrain',
+    request: 'DrainRequest',
+    reply: 'Drain',
+    status: 200,
+    description:
+      'With `enabled: true` new connections and asks are refused with 503 `draining` everywhere within 5 s; sockets are told ' +
+      'by `closing`, and closed when their asks have ended or after `patience_ms`. The `report` says what was closed and how ' +
+      'many asks went on without their connection. With `enabled: false` new work is taken again.',
   }),
   'GET /admin/policies': admin({
     id: 'listPolicies',

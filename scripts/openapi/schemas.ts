@@ -1,7 +1,13 @@
 /** The schemas that the code itself parses with, under the names that the documents give them. */
 import * as z from 'zod';
 import { policySchema, promoteSchema } from '../../functions/admin/policy-schema.ts';
-import { adapterSchema, flagsSchema, keySchema, quotaSchema } from '../../functions/admin/schema.ts';
+import {
+  adapterSchema,
+  drainSchema,
+  flagsSchema,
+  keySchema,
+  quotaSchema,
+} from '../../functions/admin/schema.ts';
 import { messagesSchema } from '../../functions/completions/anthropic/schema.ts';
 import { embeddingsSchema } from '../../functions/completions/embeddings/schema.ts';
 import { chatSchema } from '../../functions/completions/openai/schema.ts';
@@ -30,6 +36,7 @@ export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   KeyRequest: keySchema,
   QuotaRequest: quotaSchema,
   FlagsRequest: flagsSchema,
+  DrainRequest: drainSchema,
   PolicyRequest: policySchema,
   PromoteRequest: promoteSchema,
 };
@@ -59,6 +66,7 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   Observation: replies.observationReply,
   Observations: replies.observationsReply,
   Flags: replies.flagsReply,
+  Drain: replies.drainReply,
   Policy: policyReply,
   Policies: policiesReply,
   Evaluation: evaluationReply,

@@ -1,10 +1,12 @@
 /** Everything between a parsed request and its durable observation, put together once for each function that answers prompts. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { bedrockAccount } from '../adapters/aws/bedrock-account.ts';
 import { connections } from '../adapters/aws/connection.ts';
 import { makeDynamoClient } from '../adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { DocumentTable } from '../adapters/dynamodb/documents.ts';
+import { DynamoHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { DynamoLearningState } from '../adapters/dynamodb/learning-state.ts';
 import { DynamoObservationStore } from '../adapters/dynamodb/observation-store.ts';
 import { DynamoSessionStore } from '../adapters/dynamodb/session-store.ts';
@@ -12,13 +14,6 @@ import { DynamoUsageLedger, settlementUpdates } from '../adapters/dynamodb/usage
 import { makeInvoker } from '../adapters/lambda/invoker.ts';
 import { RustSelector } from '../adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../adapters/pii/pattern-detector.ts';
-import { AnthropicClient } from '../adapters/providers/anthropic/client.ts';
-import { ProviderHttpClient } from '../adapters/providers/http-client.ts';
-import { OpenAiCompatibleClient } from '../adapters/providers/openai-compatible/client.ts';
-import { OpenAiEmbeddings } from '../adapters/providers/openai-compatible/embeddings.ts';
-import { ProviderRouter } from '../adapters/providers/provider-router.ts';
-import { SimulatedClient } from '../adapters/providers/simulated/client.ts';
-import { SimulatedEmbeddings } from '../adapters/providers/simulated/embeddings.ts';
 import { SqsDeadLetters } from '../adapters/queue/sqs-dead-letters.ts';
 import { systemClock, systemRandom } from '../adapters/runtime/system.ts';
 import { SecretsManagerStore } from '../adapters/secrets/secrets-manager.ts';
@@ -30,11 +25,11 @@ import { AdmissionService } from '../services/admission/admit-requests.ts';
 import { AnswerService } from '../services/answer/answer-prompt.ts';
 import { CallService } from '../services/answer/call-service.ts';
 import { Settler } from '../services/answer/settle.ts';
-import { isPrivateAddress } from '../services/base-url.ts';
 import { CachedConfig } from '../services/cached-config.ts';
-import { estimateTokens } from '../services/count-tokens.ts';
+import { DrainGate } from '../services/drain/drain-gate.ts';
 import { BoundedEncoder, type OpenEncoder } from '../services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../services/features/feature-extractor.ts';
+import { AdapterHealth } from '../services/health/adapter-health.ts';
 import { GuardedReader } from '../services/redact/guarded-reader.ts';
 import { PersonalData } from '../services/redact/personal-data.ts';
 import { Redactor } from '../services/redact/redactor.ts';
@@ -43,6 +38,8 @@ import { SelectorBreaker } from '../services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../services/routing/selector-switch.ts';
 import { StickySessions } from '../services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../services/routing/typescript-selector.ts';
+import { modelClients } from './model-clients.ts';
+import { composeResponseCache } from './replies.ts';
 
 /** Neither loaded nor looked for before a policy wants it: it is far larger than all the rest. */
 const encoderIn =
@@ -65,7 +62,8 @@ const readerIn = (directory: string | undefined, clock: Clock): GuardedReader | 
 export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.ProcessEnv) => {
   const clock = systemClock();
   const random = systemRandom();
-  const aws = connections(awsEnv.parse(variables), clock);
+  const awsVariables = awsEnv.parse(variables);
+  const aws = connections(awsVariables, clock);
   const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
   const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
   const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
@@ -73,11 +71,20 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
   const reader = readerIn(env.PII_MODEL_DIR, clock);
   const redactor = new Redactor(rules);
 
+  const health = new AdapterHealth({
+    store: new DynamoHealthStore(dynamo, env.USAGE_TABLE, { clock, random }),
+    clock,
+    random,
+  });
+  const config = new CachedConfig(
+    new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS }),
+    clock,
+    () => health.read(),
+  );
+  const gate = new DrainGate(async () => (await config.current()).drain);
   const chooser = new ModelChooser({
-    config: new CachedConfig(
-      new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS }),
-      clock,
-    ),
+    config,
+    standings: (adapter) => health.standingOf(adapter),
     selector: new SelectorSwitch({
       rust: new RustSelector({
         invoker: makeInvoker({ ...aws.lambda, clock, random }),
@@ -104,29 +111,16 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     settlementUpdates: settlementUpdates(env.USAGE_TABLE),
   });
 
-  const http = new ProviderHttpClient({ isPrivateAddress, allowPrivate: env.ALLOW_PRIVATE_URLS });
+  const models = modelClients({
+    secrets,
+    clock,
+    allowPrivate: env.ALLOW_PRIVATE_URLS,
+    bedrock: () => bedrockAccount(env, awsVariables, aws.account),
+  });
   const settler = new Settler(observations, new SqsDeadLetters(new SQSClient({}), env.DEAD_LETTER_QUEUE_URL));
-  const answers = new AnswerService({
-    client: new ProviderRouter({
-      simulated: new SimulatedClient(clock, estimateTokens),
-      openai: new OpenAiCompatibleClient({ http, secrets, clock }),
-      'openai-compatible': new OpenAiCompatibleClient({ http, secrets, clock }),
-      anthropic: new AnthropicClient({ http, secrets, clock }),
-    }),
-    settler,
-    clock,
-    random,
-  });
-  const embeddings = new AnswerService({
-    client: new ProviderRouter({
-      simulated: new SimulatedEmbeddings(clock, estimateTokens),
-      openai: new OpenAiEmbeddings({ http, secrets, clock }),
-      'openai-compatible': new OpenAiEmbeddings({ http, secrets, clock }),
-    }),
-    settler,
-    clock,
-    random,
-  });
+  const answering = { settler, health, clock, random };
+  const answers = new AnswerService({ ...answering, client: models.chat });
+  const embeddings = new AnswerService({ ...answering, client: models.embeddings });
 
   const admission = new AdmissionService({
     ledger: new DynamoUsageLedger(dynamo, env.USAGE_TABLE),
@@ -138,12 +132,14 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     secrets,
     clock,
   });
+  const cache = composeResponseCache({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock });
   const calls = new CallService({
     chooser,
     personalData: new PersonalData({ rules, reader, secrets }),
     admit: (request) => admission.admit(request),
     release: (tenantId, id) => admission.release(tenantId, id),
     recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
+    lookUp: (request) => cache.recall(request),
     now: () => clock.now(),
   });
 
@@ -159,6 +155,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     answers,
     embeddings,
     calls,
+    gate,
     /** Opens what the first request would else have to wait for. */
     warmUp: () => reader?.warm(),
   };

@@ -33,6 +33,7 @@ export type AwsEnvironment = z.output<typeof awsEnv>;
 
 export const statusEnv = z.object({
   ...base,
+  USAGE_TABLE: z.string().min(1),
   /** The Rust selector's function name or ARN. */
   SELECT_FUNCTION: z.string().min(1),
 });
@@ -47,8 +48,28 @@ const piiModel = {
   PII_MODEL_DIR: z.string().min(1).optional(),
 } as const;
 
+const replies = {
+  /** Where replies are kept to be given again. */
+  REPLIES_TABLE: z.string().min(1),
+} as const;
+
+const sockets = {
+  CONNECTIONS_TABLE: z.string().min(1),
+  /** Base of `POST /@connections/{id}`, the stage's path with it. */
+  CONNECTIONS_URL: z.string().min(1),
+} as const;
+/** Of an account whose Bedrock is called where AWS's services are emulated; elsewhere the function's role does it. */
+const bedrock = {
+  BEDROCK_ACCESS_KEY_ID: z.string().min(1).optional(),
+  BEDROCK_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  BEDROCK_SESSION_TOKEN: z.string().min(1).optional(),
+  BEDROCK_REGION: z.string().min(1).optional(),
+} as const;
+export type BedrockSettings = z.output<z.ZodObject<typeof bedrock>>;
+
 const answering = {
   ...base,
+  ...replies,
   USAGE_TABLE: z.string().min(1),
   OBSERVATIONS_TABLE: z.string().min(1),
   /** Partitions of a day; may grow only where a day begins. */
@@ -60,17 +81,12 @@ const answering = {
   ALLOW_PRIVATE_URLS: flag,
   ...encoder,
   ...piiModel,
+  ...bedrock,
 } as const;
 
 export const completionsEnv = z.object(answering);
 /** Of every function that answers prompts. */
 export type AnsweringSettings = z.output<typeof completionsEnv>;
-
-const sockets = {
-  CONNECTIONS_TABLE: z.string().min(1),
-  /** Base of `POST /@connections/{id}`, the stage's path with it. */
-  CONNECTIONS_URL: z.string().min(1),
-} as const;
 
 export const wsGateEnv = z.object({ ...base, ...sockets });
 
@@ -85,6 +101,7 @@ export const wsWorkerEnv = z.object({ ...answering, ...sockets });
 
 export const feedbackEnv = z.object({
   ...base,
+  ...replies,
   OBSERVATIONS_TABLE: z.string().min(1),
   OBSERVATION_SHARDS: shards,
   FEEDBACK_TABLE: z.string().min(1),
@@ -97,9 +114,23 @@ export const replayEnv = z.object({
   OBSERVATION_SHARDS: shards,
 });
 
+export const probeAdaptersEnv = z.object({
+  ...base,
+  ...bedrock,
+  USAGE_TABLE: z.string().min(1),
+  ALLOW_PRIVATE_URLS: flag,
+  /** After so many minutes without a call a model is asked; 0 for never. */
+  PROBE_IDLE_MINUTES: z
+    .string()
+    .regex(/^[0-9]{1,5}$/)
+    .transform(Number),
+});
+
 export const adminEnv = z.object({
   ...base,
   ...encoder,
+  ...replies,
+  ...sockets,
   USAGE_TABLE: z.string().min(1),
   OBSERVATIONS_TABLE: z.string().min(1),
   OBSERVATION_SHARDS: shards,
@@ -122,6 +153,7 @@ export type AdminEnvironment = EnvironmentOf<typeof adminEnv>;
 export type StatusEnvironment = EnvironmentOf<typeof statusEnv>;
 export type McpEnvironment = EnvironmentOf<typeof mcpEnv>;
 export type ReplayEnvironment = EnvironmentOf<typeof replayEnv>;
+export type ProbeAdaptersEnvironment = EnvironmentOf<typeof probeAdaptersEnv>;
 export type WsGateEnvironment = EnvironmentOf<typeof wsGateEnv>;
 export type WsMessageEnvironment = EnvironmentOf<typeof wsMessageEnv>;
 export type WsWorkerEnvironment = EnvironmentOf<typeof wsWorkerEnv>;

@@ -79,6 +79,8 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/admin/observations', 'admin', AUDITORS, 'List what happened, newest first'),
   route('GET', '/admin/flags', 'admin', AUDITORS, 'Read the operational flags'),
   route('PUT', '/admin/flags', 'admin', OPERATORS, 'Change the operational flags'),
+  route('GET', '/admin/drain', 'admin', AUDITORS, 'Does the stage take new work'),
+  route('POST', '/admin/drain', 'admin', OPERATORS, 'Take no new work, or take it again'),
   route('GET', '/admin/policies', 'admin', AUDITORS, 'List the policies'),
   route('GET', '/admin/policies/{id}', 'admin', AUDITORS, 'One policy as it stands'),
   route('PUT', '/admin/policies/{id}', 'admin', OPERATORS, "Make a policy, or a policy's next version"),
@@ -90,6 +92,10 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/readyz', 'status', 'public', 'Can it serve'),
   route('GET', '/startupz', 'status', 'public', 'Has it started'),
 ];
+
+/** Not a plan, which changes nothing; nor a message of MCP, which hands the key on to the route that it calls. */
+export const takesIdempotencyKey = ({ method, resource }: Route): boolean =>
+  method === 'POST' && resource !== '/v1/plan' && resource !== '/mcp';
 
 const ERROR_FORMS: ReadonlyMap<string, ErrorForm> = new Map(
   ROUTES.flatMap(({ resource, errors }) => (errors === undefined ? [] : [[resource, errors]])),

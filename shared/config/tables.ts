@@ -7,6 +7,7 @@ export type TableName =
   | 'Feedback'
   | 'Learning'
   | 'Connections'
+  | 'Replies'
   | 'Audit';
 
 export interface KeySchema {
@@ -43,5 +44,6 @@ export const TABLES = {
   },
   Learning: { partition: 'policy', sort: 'arm', variable: 'LEARNING_TABLE' },
   Connections: { partition: 'connection_id', ttl: 'expires_at', variable: 'CONNECTIONS_TABLE' },
+  Replies: { partition: 'reply_id', ttl: 'expires_at', variable: 'REPLIES_TABLE' },
   Audit: { partition: 'pk', sort: 'sk', variable: 'AUDIT_TABLE' },
 } as const satisfies Record<TableName, TableDefinition>;

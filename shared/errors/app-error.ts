@@ -1,4 +1,5 @@
 /** The one error taxonomy. Building an error has no side effect; one middleware maps it to HTTP. */
+import type { UpstreamFault } from '../model/health.ts';
 import { ERROR_CODES, type ErrorCode } from './codes.ts';
 
 /** A fault in one input field; `path` is a JSON pointer (RFC 6901). */
@@ -15,6 +16,8 @@ export interface AppErrorOptions {
   /** Milliseconds; becomes `retry-after` in whole seconds, at least 1. */
   retryAfterMs?: number;
   retryable?: boolean;
+  /** What went wrong with a provider; for its health, never for the caller. */
+  fault?: UpstreamFault;
   cause?: unknown;
 }
 
@@ -28,6 +31,7 @@ export class AppError extends Error {
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly retryAfterMs: number | undefined;
+  readonly fault: UpstreamFault | undefined;
 
   constructor(code: ErrorCode, detail: string, options: AppErrorOptions = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
@@ -40,6 +44,7 @@ export class AppError extends Error {
     this.extensions = options.extensions ?? {};
     this.headers = options.headers ?? {};
     this.retryAfterMs = options.retryAfterMs ?? ERROR_CODES[code].retryAfterMs;
+    this.fault = options.fault;
   }
 
   /** The same error, its fields told in other words. */

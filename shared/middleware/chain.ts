@@ -1,6 +1,7 @@
 /**
- * The one order of middleware. Before: observe, problem, trace, route, authenticate, parse, then the function's own
- * (redact, admit). After and on error they run in reverse, so `problem` makes the reply and `observe` completes it.
+ * The one order of middleware. Before: observe, problem, trace, route, authenticate, parse, the claim of an idempotency key,
+ * then the function's own (redact, admit), which a reply that is given again skips. After and on error they run in reverse,
+ * so `problem` makes the reply, it is kept where the key asks for that, and `observe` completes it.
  * Early timeouts are off: Middy's abort controller is shared by concurrent requests.
  */
 import { Readable } from 'node:stream';
@@ -12,8 +13,10 @@ import { ROUTES } from '../config/routes.ts';
 import type { RequestLog } from '../observability/request-log.ts';
 import type { Clock, IdSource } from '../ports/runtime.ts';
 import type { Authenticator } from '../services/authenticate.ts';
+import type { Once } from '../services/replies/once.ts';
 import { authenticate } from './authenticate.ts';
 import type { HttpResponse } from './http-response.ts';
+import { idempotency, replayed } from './idempotency.ts';
 import { type ChainRequest, observe } from './observe.ts';
 import { parseBody } from './parse-body.ts';
 import { problem } from './problem.ts';
@@ -30,6 +33,8 @@ export interface ChainDeps {
   authenticator?: Authenticator;
   redact: (text: string) => string;
   holdsPersonalData: (text: string) => boolean;
+  /** Needed where a route takes idempotency keys. */
+  once?: Once;
   /** Powertools' tracer middleware, where tracing is on. */
   trace?: MiddlewareObj<GatewayEvent, HttpResponse>;
 }
@@ -37,8 +42,8 @@ export interface ChainDeps {
 export interface FunctionSpec {
   handlers: Readonly<Record<string, RouteHandler>>;
   schemas?: Readonly<Record<string, z.ZodType>>;
-  /** After parsing, before the handler. */
-  own?: readonly MiddlewareObj<GatewayEvent, HttpResponse>[];
+  /** After parsing, before the handler; what they have beside `before` is left out. */
+  own?: readonly Pick<MiddlewareObj<GatewayEvent, HttpResponse>, 'before'>[];
   streams?: boolean;
 }
 
@@ -65,6 +70,7 @@ export const buildChain = (
     deps.log.ended(scope, response?.statusCode ?? 500, deps.clock.monotonic() - scope.startedAt);
   };
   const dispatch = async (event: GatewayEvent): Promise<HttpResponse> => {
+    if (event.scope.replay !== undefined) return replayed(event.scope.replay);
     const handler = spec.handlers[routeKey(event.httpMethod, event.resource)];
     if (handler === undefined) throw new Error('the function does not serve this route');
     return handler(event);
@@ -74,12 +80,22 @@ export const buildChain = (
     executionMode: spec.streams === true ? executionModeStreamifyResponse : executionModeStandard,
     requestEnd,
   });
-  chain.use(observe(deps)).use(problem(deps));
+  const { once, log } = deps;
+  const keyed = once === undefined ? undefined : idempotency({ once, log });
+  chain.use(observe(deps));
+  if (keyed !== undefined) chain.use(keyed.keep);
+  chain.use(problem(deps));
   if (deps.trace !== undefined) chain.use(deps.trace);
   chain.use(matchRoute(ROUTES));
   const { authenticator, holdsPersonalData } = deps;
   if (authenticator !== undefined) chain.use(authenticate({ authenticator, holdsPersonalData }));
   chain.use(parseBody(spec.schemas ?? {}));
-  for (const middleware of spec.own ?? []) chain.use(middleware);
+  if (keyed !== undefined) chain.use(keyed.claim);
+  for (const { before } of spec.own ?? []) {
+    if (before !== undefined)
+      chain.use({
+        before: (request) => (request.event.scope.replay === undefined ? before(request) : undefined),
+      });
+  }
   return chain;
 };

@@ -25,11 +25,13 @@ export type ChainRequest = Request<GatewayEvent, HttpResponse>;
 
 const finish = (request: ChainRequest): void => {
   const { response } = request;
+  const { scope } = request.event;
   if (response === null || response === undefined) return;
   response.headers = {
     ...SECURITY_HEADERS,
     ...response.headers,
-    'x-request-id': request.event.scope.requestId,
+    // A reply that is given again is known by its first request's.
+    'x-request-id': scope.replay?.request_id ?? scope.requestId,
   };
 };
 

@@ -3,6 +3,8 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Route } from '../config/routes.ts';
 import type { PiiType } from '../model/pii.ts';
 import type { Principal } from '../model/tenant.ts';
+import type { KeptReply, Ticket } from '../services/replies/once.ts';
+import type { CacheStatus } from '../services/replies/response-cache.ts';
 
 export interface RequestScope {
   /** What the caller knows the request by: their own `x-request-id` where it is fit, else ours. */
@@ -14,6 +16,10 @@ export interface RequestScope {
   route?: Route;
   principal?: Principal;
   body?: unknown;
+  /** Where an earlier request with the same idempotency key was answered: that reply. */
+  replay?: KeptReply;
+  /** Where the reply is to be kept under its idempotency key. */
+  ticket?: Ticket;
   /** For the log line and the metrics; never what the caller sent. */
   facts: RequestFacts;
 }
@@ -35,6 +41,8 @@ export interface RequestFacts {
   cost_usd?: number;
   findings?: number;
   dead_lettered?: boolean;
+  replayed?: boolean;
+  cache?: CacheStatus;
 }
 
 export type GatewayEvent = APIGatewayProxyEvent & { scope: RequestScope };

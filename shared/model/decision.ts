@@ -10,6 +10,7 @@ export type IneligibleReason =
   | 'latency_slo_ms'
   | 'missing_capability'
   | 'unhealthy'
+  | 'breaker_open'
   | 'not_in_policy';
 
 /** One model in `POST /v1/plan`'s reply. */

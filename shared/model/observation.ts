@@ -69,8 +69,12 @@ export interface Observation extends Learnable {
   shadow?: ShadowDecision[];
   /** The session's model answered, whatever the policy drew: its propensity does not say how it was chosen. */
   sticky?: true;
-  /** A model answered that was not the first choice, since that one failed. */
+  /** A model answered that was not the first choice, since that one failed, or was slower where the policy hedges. */
   failed_over?: true;
+  /** The model that was asked beside the one that answered, and what it reported; its cost is part of `cost_usd`. */
+  hedge?: { model: string; tokens_in: number; tokens_out: number; cost_usd: number };
+  /** Answered by what a model said before: nothing was called, nothing paid, and nothing is learnt. */
+  cached?: true;
   outcome: Outcome;
   finish_reason: string;
   quality_score: number | null;

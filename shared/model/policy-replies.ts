@@ -60,8 +60,11 @@ export const policyReply = z.strictObject({
       max_latency_ms: amount.optional(),
     })
     .optional(),
+  deadline_ms: z.int().min(1).optional(),
+  hedge: z.strictObject({ after: z.union([z.literal('p95'), z.int().min(1)]) }).optional(),
   tenants: names.optional(),
   sticky_sessions: z.boolean(),
+  cache: z.strictObject({ ttl_s: z.int().min(1) }).optional(),
   shadow: names.optional(),
   challenger: z
     .strictObject({
@@ -97,6 +100,7 @@ export const evaluationReply = z.strictObject({
     not_scored: count,
     sticky: count,
     failed_over: count,
+    cached: count,
     no_propensity: count,
     no_features: count,
     no_candidate: count,

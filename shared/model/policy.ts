@@ -1,4 +1,5 @@
 import type { Adapter, Capability } from './adapter.ts';
+import type { Drain } from './drain.ts';
 import type { SelectParams, SelectStrategy } from './selection.ts';
 
 /** How a tenant's requests are routed. */
@@ -56,6 +57,11 @@ export interface GuardRails {
   max_latency_ms?: number;
 }
 
+/** After so many milliseconds without an answer, or its 95th percentile, a model gets a rival. */
+export interface Hedge {
+  after: 'p95' | number;
+}
+
 /** A share of a policy's requests is routed by another one, which may be promoted. */
 export interface Challenger {
   policy: string;
@@ -64,6 +70,12 @@ export interface Challenger {
   margin: number;
   /** Scored requests that the comparison needs. */
   min_count: number;
+}
+
+/** The very same request of the same tenant is answered from what a model said before. */
+export interface ResponseCaching {
+  /** Seconds for which an answer is kept. */
+  ttl_s: number;
 }
 
 export interface Policy {
@@ -85,10 +97,15 @@ export interface Policy {
   learning_state?: string;
   candidates?: CandidateFilter;
   guard_rails?: GuardRails;
+  /** Milliseconds that an answer may take; the caller's latency goal may shorten it. */
+  deadline_ms?: number;
+  hedge?: Hedge;
   /** Whose requests it routes. What no policy names is routed by the default. */
   tenants?: string[];
   /** A session keeps its model for as long as that may serve. */
   sticky_sessions: boolean;
+  /** Where it is left out every request is answered anew. */
+  cache?: ResponseCaching;
   /** Policies that decide each request too and are never obeyed. */
   shadow?: string[];
   challenger?: Challenger;
@@ -121,4 +138,6 @@ export interface ConfigSnapshot {
   adapters: readonly Adapter[];
   policies: ReadonlyMap<string, Policy>;
   flags: Flags;
+  /** Absent where there never was one. */
+  drain?: Drain;
 }

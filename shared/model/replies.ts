@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
 import { CAPABILITIES } from './adapter.ts';
+import { BREAKER_PHASES, HEALTH_STATES, UPSTREAM_FAULTS } from './health.ts';
 import { PII_DETECTORS, QUALITY_TIERS } from './policy.ts';
 import { evaluationReply, refusedReply } from './policy-replies.ts';
 import { WINDOWS } from './quota.ts';
@@ -24,6 +25,7 @@ const reason = z.enum([
   'latency_slo_ms',
   'missing_capability',
   'unhealthy',
+  'breaker_open',
   'not_in_policy',
 ]);
 const codes = Object.keys(ERROR_CODES) as ErrorCode[];
@@ -94,6 +96,18 @@ const simulatedReply = z.strictObject({
   seed: count.optional(),
 });
 
+const adapterHealthReply = z.strictObject({
+  state: z.enum(HEALTH_STATES),
+  breaker: z.enum(BREAKER_PHASES),
+  error_rate: share,
+  latency_ms_ewma: amount.nullable(),
+  latency_p95_ms: amount.optional(),
+  first_byte_p95_ms: amount.optional(),
+  checked_at: time.nullable(),
+  last_error_code: z.enum(UPSTREAM_FAULTS).nullable(),
+  open_until: time.optional(),
+});
+
 export const adapterReply = z.strictObject({
   id: z.string(),
   provider,
@@ -108,6 +122,7 @@ export const adapterReply = z.strictObject({
   base_url: z.string().optional(),
   secret_name: z.string().optional(),
   simulated: simulatedReply.optional(),
+  health: adapterHealthReply,
   created_at: time,
   updated_at: time,
 });
@@ -177,6 +192,10 @@ export const observationReply = z.strictObject({
   propensities: z.record(z.string(), share),
   sticky: z.literal(true).optional(),
   failed_over: z.literal(true).optional(),
+  hedge: z
+    .strictObject({ model: z.string(), tokens_in: count, tokens_out: count, cost_usd: amount })
+    .optional(),
+  cached: z.literal(true).optional(),
   shadow: z
     .array(
       z.strictObject({
@@ -198,6 +217,24 @@ export const observationsReply = z.array(observationReply);
 export const flagsReply = z.strictObject({
   selector: z.strictObject({ rust_percent: z.number().min(0).max(100), enabled: z.boolean() }),
   pii: z.strictObject({ detector: z.enum(PII_DETECTORS) }),
+});
+
+export const drainReply = z.strictObject({
+  enabled: z.boolean(),
+  reason: z.string().optional(),
+  reconnect_after_ms: count.optional(),
+  since: time.optional(),
+  /** Of the sockets, where the stage was drained by this request. */
+  report: z
+    .strictObject({
+      told: count,
+      closed: count,
+      gone: count,
+      unreachable: count,
+      abandoned: count,
+      waited_ms: count,
+    })
+    .optional(),
 });
 
 export const healthzReply = z.strictObject({ status: z.literal('ok') });

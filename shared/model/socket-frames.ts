@@ -29,7 +29,7 @@ export const pongFrame = z.strictObject({ type: z.literal('pong') });
 
 export const closingFrame = z.strictObject({
   type: z.literal('closing'),
-  reason: z.enum(['idle', 'max_duration', 'shutdown', 'unauthenticated']),
+  reason: z.enum(['idle', 'max_duration', 'shutdown', 'draining', 'unauthenticated']),
   reconnect_after_ms: z.int().min(0),
 });
 

@@ -52,11 +52,12 @@ export const responseReply = z.strictObject({
   output: z.array(outputItem),
   usage: z.strictObject({
     input_tokens: count,
-    input_tokens_details: z.strictObject({ cached_tokens: count }),
+    input_tokens_details: z.strictObject({ cached_tokens: count, cache_write_tokens: count }),
     output_tokens: count,
     output_tokens_details: z.strictObject({ reasoning_tokens: count }),
     total_tokens: count,
   }),
+  access_programs: z.null(),
   /** As it was asked, from here on. */
   instructions: z.string().nullable(),
   max_output_tokens: count.nullable(),
@@ -106,18 +107,35 @@ export const messageReply = z.strictObject({
   model: z.string(),
   content: z.array(
     z.union([
-      z.strictObject({ type: z.literal('text'), text: z.string() }),
+      z.strictObject({ type: z.literal('text'), text: z.string(), citations: z.null() }),
       z.strictObject({
         type: z.literal('tool_use'),
         id: z.string(),
         name: z.string(),
         input: z.looseObject({}),
+        caller: z.strictObject({ type: z.literal('direct') }),
       }),
     ]),
   ),
   stop_reason: z.enum(['end_turn', 'max_tokens', 'tool_use', 'refusal']),
   stop_sequence: z.null(),
-  usage: z.strictObject({ input_tokens: count, output_tokens: count }),
+  stop_details: z
+    .strictObject({ type: z.literal('refusal'), category: z.null(), explanation: z.null() })
+    .nullable(),
+  container: z.null(),
+  diagnostics: z.null(),
+  usage: z.strictObject({
+    input_tokens: count,
+    output_tokens: count,
+    cache_creation: z.null(),
+    cache_creation_input_tokens: z.null(),
+    cache_read_input_tokens: z.null(),
+    inference_geo: z.null(),
+    output_tokens_details: z.null(),
+    server_tool_use: z.null(),
+    service_tier: z.null(),
+    speed: z.null(),
+  }),
 });
 
 export const anthropicErrorReply = z.strictObject({

@@ -23,6 +23,8 @@ interface Loggable {
     pii_fallback?: true;
     pii_shadow?: { added: number } | 'failed';
     dead_lettered?: boolean;
+    replayed?: boolean;
+    cache?: string;
   };
 }
 
@@ -122,6 +124,8 @@ export const powertoolsRequestLog = (
       addSelector(metrics, facts);
       if (facts.features_fallback !== undefined) metrics.count('FeaturesFallback');
       addPersonalData(metrics, facts);
+      if (facts.replayed === true) metrics.count('Replayed');
+      if (facts.cache === 'hit') metrics.count('CacheHits');
       if (facts.dead_lettered === true) metrics.count('DeadLettered');
       metrics.ended(scope.requestId);
     },

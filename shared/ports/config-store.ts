@@ -1,4 +1,5 @@
 import type { Adapter } from '../model/adapter.ts';
+import type { Drain } from '../model/drain.ts';
 import type { ConfigSnapshot, Flags, Policy } from '../model/policy.ts';
 
 /** What holds where nothing was stored. */
@@ -7,7 +8,7 @@ export interface ConfigDefaults {
   flags: Flags;
 }
 
-/** Adapters, policies and flags: small, read often, written seldom. Reads are strongly consistent. */
+/** Adapters, policies, flags and whether the stage drains: small, read often, written seldom. Reads are strongly consistent. */
 export interface ConfigStore {
   snapshot(): Promise<ConfigSnapshot>;
   listAdapters(): Promise<Adapter[]>;
@@ -24,6 +25,8 @@ export interface ConfigStore {
   listPolicyVersions(id: string, limit: number): Promise<Policy[]>;
   getFlags(): Promise<Flags>;
   putFlags(flags: Flags): Promise<void>;
+  getDrain(): Promise<Drain>;
+  putDrain(drain: Drain): Promise<void>;
 }
 
 /** A snapshot that is at most seconds old; see services/cached-config.ts for the bounds. */

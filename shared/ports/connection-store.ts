@@ -13,6 +13,12 @@ export interface SocketConnection {
   cancelled: Readonly<Record<string, number>>;
 }
 
+/** Which connection it will be told to. */
+export interface RunningAsk {
+  requestId: string;
+  connectionId: string;
+}
+
 export interface ConnectionStore {
   open(connection: Omit<SocketConnection, 'cancelled' | 'closing_at'>): Promise<void>;
   /** Strongly consistent. */
@@ -24,6 +30,8 @@ export interface ConnectionStore {
   cancel(id: string, hash: string, at: number, forget: readonly string[]): Promise<void>;
   /** False where that was announced before, or the connection is gone. */
   announce(id: string, closingAt: number): Promise<boolean>;
+  /** What is open, and the asks that are being answered, as of a moment ago. */
+  census(): Promise<{ open: SocketConnection[]; running: RunningAsk[] }>;
   /** Removes what is past its time, connections and asks alike, and answers the connections that stay. */
   sweep(): Promise<SocketConnection[]>;
 }

@@ -5,14 +5,16 @@ import type { ConfigSource, ConfigStore } from '../ports/config-store.ts';
 import type { Clock } from '../ports/runtime.ts';
 import { SwrCache } from './swr-cache.ts';
 
-const BOUNDS = { freshMs: 1_000, staleMs: 4_000, errorMs: 300_000, maxEntries: 1 };
+export const CONFIG_BOUNDS = { freshMs: 1_000, staleMs: 4_000, errorMs: 300_000, maxEntries: 1 };
 const KEY = 'snapshot';
 
 export class CachedConfig implements ConfigSource {
   readonly #cache: SwrCache<ConfigSnapshot>;
 
-  constructor(store: ConfigStore, clock: Clock) {
-    this.#cache = new SwrCache(() => store.snapshot(), clock, BOUNDS);
+  /** `alongside` reads, at the same time, what has to be as fresh as the configuration. It never rejects. */
+  constructor(store: ConfigStore, clock: Clock, alongside: () => Promise<void> = async () => undefined) {
+    const load = async (): Promise<ConfigSnapshot> => (await Promise.all([store.snapshot(), alongside()]))[0];
+    this.#cache = new SwrCache(load, clock, CONFIG_BOUNDS);
   }
 
   current(): Promise<ConfigSnapshot> {

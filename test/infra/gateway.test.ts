@@ -166,6 +166,19 @@ describe('what works behind the API', () => {
     });
   });
 
+  test('models are asked how they are every minute', () => {
+    gateway.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Targets: [
+        Match.objectLike({
+          Arn: { Ref: Match.stringLikeRegexp('^ProbeAdaptersLive') },
+          Input: '{"source":"schedule"}',
+        }),
+      ],
+    });
+  });
+
   test('the WebSocket API has a stage that deploys by itself', () => {
     gateway.hasResourceProperties('AWS::ApiGatewayV2::Api', { ProtocolType: 'WEBSOCKET' });
     gateway.hasResourceProperties('AWS::ApiGatewayV2::Stage', { StageName: 'live', AutoDeploy: true });

@@ -37,14 +37,16 @@ describe('least privilege', () => {
     ]);
   });
 
-  test("no other resource has a wildcard but the providers' keys, a function's versions and an API's connections", () => {
+  test("no other resource has a wildcard but the providers' keys, Bedrock's models, a function's versions and an API's connections", () => {
     const wide = grants
       .flatMap(({ resources }) => resources)
       .map((resource) => JSON.stringify(resource))
       .filter((text) => text.includes('*') && text !== '"*"');
 
     for (const text of wide)
-      expect(text).toMatch(/secret:atp\/prod\/adapters\/\*|Live[0-9A-F]{8}|\/@connections\/\*/);
+      expect(text).toMatch(
+        /secret:atp\/prod\/adapters\/\*|:bedrock:\*:.*(model|profile)\/\*|Live[0-9A-F]{8}|\/@connections\/\*/,
+      );
   });
 
   test('no managed policy reaches a function', () => {
@@ -60,7 +62,7 @@ describe('least privilege', () => {
 
 describe('who may do what', () => {
   test.each([
-    ['Completions', /TableUsage|Usage/, ['GetItem', 'UpdateItem']],
+    ['Completions', /TableUsage|Usage/, ['GetItem', 'Query', 'UpdateItem']],
     ['Completions', /Observations/, ['PutItem']],
     ['Completions', /Config/, ['GetItem', 'Query']],
     ['Completions', /DeadLetters/, ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage']],
@@ -72,7 +74,11 @@ describe('who may do what', () => {
     ],
     ['Admin', /Config/, ['DeleteItem', 'GetItem', 'PutItem', 'Query']],
     ['Status', /Config/, ['GetItem', 'Query']],
-    ['Status', /Usage|Observations|Learning/, []],
+    ['Status', /Usage/, ['Query']],
+    ['Status', /Observations|Learning/, []],
+    ['ProbeAdapters', /Config/, ['Query']],
+    ['ProbeAdapters', /Usage/, ['Query', 'UpdateItem']],
+    ['ProbeAdapters', /Observations|Learning|Feedback|Connections|Pepper|AdminKey|DeadLetters/, []],
     ['Replay', /Observations/, ['PutItem']],
     ['Replay', /secret/i, []],
     ['WsGate', /Table.*Connections|GetAttConnections/, ['DeleteItem', 'PutItem', 'Scan', 'UpdateItem']],
@@ -81,9 +87,15 @@ describe('who may do what', () => {
     ['WsMessage', /Asks/, ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage']],
     ['WsMessage', /Usage|Observations|Learning/, []],
     ['WsWorker', /Table.*Connections|GetAttConnections/, ['GetItem', 'PutItem', 'UpdateItem']],
-    ['WsWorker', /TableUsage|Usage/, ['GetItem', 'UpdateItem']],
+    ['WsWorker', /TableUsage|Usage/, ['GetItem', 'Query', 'UpdateItem']],
     ['WsWorker', /Observations/, ['PutItem']],
     ['WsWorker', /AdminKey|Pepper/, []],
+    ...['Completions', 'Feedback', 'Admin', 'WsWorker'].map((name): [string, RegExp, string[]] => [
+      name,
+      /Replies/,
+      ['GetItem', 'PutItem', 'UpdateItem'],
+    ]),
+    ['WsMessage', /Replies/, []],
     ['Select', /Learning/, ['Query']],
     ['Select', /secret|Config|Usage|Observations/i, []],
     ['Learn', /Learning/, ['PutItem', 'Query', 'UpdateItem']],
@@ -112,8 +124,20 @@ describe('who may do what', () => {
 
     expect(readers.map(({ policy }) => policy.replace(/Role.*/, '')).sort()).toEqual([
       'Completions',
+      'ProbeAdapters',
       'WsWorker',
     ]);
+  });
+
+  test('only what calls models may call those of Bedrock', () => {
+    const callers = grants.filter(({ actions }) => actions.some((action) => action.startsWith('bedrock:')));
+
+    expect(callers.map(({ policy }) => policy.replace(/Role.*/, '')).sort()).toEqual([
+      'Completions',
+      'WsWorker',
+    ]);
+    for (const { actions } of callers)
+      expect(actions).toEqual(['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream']);
   });
 
   test.each([
@@ -135,6 +159,17 @@ describe('who may do what', () => {
 
     expect(readers.map(({ policy }) => policy.replace(/Role.*/, '')).sort()).toEqual([
       'WsMessage',
+      'WsWorker',
+    ]);
+  });
+
+  test('only what keeps replies reads the key that seals them', () => {
+    const readers = grants.filter(({ resources }) => JSON.stringify(resources).includes('ReplyKey'));
+
+    expect(readers.map(({ policy }) => policy.replace(/Role.*/, '')).sort()).toEqual([
+      'Admin',
+      'Completions',
+      'Feedback',
       'WsWorker',
     ]);
   });

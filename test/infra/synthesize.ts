@@ -15,6 +15,7 @@ export const NODE_FUNCTIONS = [
   'status',
   'mcp',
   'replay',
+  'probe-adapters',
   'ws-gate',
   'ws-message',
   'ws-worker',

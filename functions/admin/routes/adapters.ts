@@ -3,15 +3,19 @@ import { AppError, type FieldError, invalidField } from '../../../shared/errors/
 import type { RouteHandler } from '../../../shared/middleware/chain.ts';
 import { json, noContent } from '../../../shared/middleware/http-response.ts';
 import type { Adapter, ProviderKind } from '../../../shared/model/adapter.ts';
+import type { HealthRecord } from '../../../shared/model/health.ts';
 import type { ConfigStore } from '../../../shared/ports/config-store.ts';
+import type { HealthStore } from '../../../shared/ports/health-store.ts';
 import type { SecretStore } from '../../../shared/ports/secret-store.ts';
 import { BOOTSTRAP_SECRET, PEPPER_SECRET } from '../../../shared/services/authenticate.ts';
 import { checkBaseUrl } from '../../../shared/services/base-url.ts';
+import { healthOf } from '../../../shared/services/health/standing.ts';
 import type { AdapterBody } from '../schema.ts';
 
 export interface AdapterDeps {
   config: ConfigStore;
   secrets: SecretStore;
+  health: HealthStore;
   now: () => number;
   holdsPersonalData: (text: string) => boolean;
   supportedProviders: readonly ProviderKind[];
@@ -53,11 +57,20 @@ export const adapterRoutes = (deps: AdapterDeps): Record<string, RouteHandler> =
     if (existing?.secret_name === ownSecret(body.id) && adapter.secret_name !== existing.secret_name) {
       await deps.secrets.delete(existing.secret_name);
     }
-    return json(200, adapter);
+    // What an earlier registration's calls said counts no longer.
+    return json(200, shown(deps, adapter));
   },
-  'GET /admin/adapters': async () => json(200, await deps.config.listAdapters()),
+  'GET /admin/adapters': async () => {
+    const [adapters, records] = await Promise.all([deps.config.listAdapters(), deps.health.list()]);
+    const known = new Map(records.map((record) => [record.adapter, record]));
+    return json(
+      200,
+      adapters.map((adapter) => shown(deps, adapter, known.get(adapter.id))),
+    );
+  },
   'GET /admin/adapters/{id}': async (event) => {
-    return json(200, await named(deps.config, event.pathParameters?.id));
+    const adapter = await named(deps.config, event.pathParameters?.id);
+    return json(200, shown(deps, adapter, await deps.health.get(adapter.id)));
   },
   'DELETE /admin/adapters/{id}': async (event) => {
     const existing = await named(deps.config, event.pathParameters?.id);
@@ -65,6 +78,11 @@ export const adapterRoutes = (deps: AdapterDeps): Record<string, RouteHandler> =
     if (existing.secret_name === ownSecret(existing.id)) await deps.secrets.delete(existing.secret_name);
     return noContent();
   },
+});
+
+const shown = ({ now }: AdapterDeps, adapter: Adapter, record?: HealthRecord) => ({
+  ...adapter,
+  health: healthOf(adapter, record, now()),
 });
 
 const providerOf = (body: AdapterBody, deps: AdapterDeps): ProviderKind => {
@@ -85,6 +103,7 @@ const assertPermitted = (body: AdapterBody, provider: ProviderKind, deps: Adapte
   }
   if (provider === 'openai-compatible' && body.base_url === undefined)
     refuse('/base_url', 'is needed by this provider');
+  if (provider === 'bedrock') refuseBedrock(body, deps, refuse);
   if (body.base_url !== undefined) {
     const fault = checkBaseUrl(body.base_url, { allowPrivate: deps.allowPrivateUrls });
     if (fault !== undefined) refuse('/base_url', fault);
@@ -101,6 +120,22 @@ const assertPermitted = (body: AdapterBody, provider: ProviderKind, deps: Adapte
   if (errors.length > 0) {
     throw new AppError('invalid_request', 'The request is not valid; `errors` names each field.', { errors });
   }
+};
+
+const BEDROCK_HOST =
+  /^(?:vpce-[a-z0-9-]+\.)?bedrock-runtime(?:-fips)?\.[a-z0-9-]+\.(?:vpce\.)?amazonaws\.com(?:\.cn)?$/;
+
+/** Its calls are signed with the stage's own credentials, so they go nowhere else and there is no key. */
+const refuseBedrock = (
+  { api_key, secret_name, base_url }: AdapterBody,
+  { allowPrivateUrls }: AdapterDeps,
+  refuse: (path: string, message: string) => void,
+): void => {
+  if (api_key !== undefined) refuse('/api_key', 'is of no use: Bedrock is called with an IAM role');
+  if (secret_name !== undefined) refuse('/secret_name', 'is of no use: Bedrock is called with an IAM role');
+  if (base_url === undefined || allowPrivateUrls || !URL.canParse(base_url)) return;
+  if (!BEDROCK_HOST.test(new URL(base_url).hostname))
+    refuse('/base_url', 'must be an address of Amazon Bedrock, which alone calls are signed for');
 };
 
 /** The host of a private base URL may be an IP address; that is a machine, not a person. */

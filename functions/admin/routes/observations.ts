@@ -28,6 +28,8 @@ const shown = (observation: Observation): Record<string, unknown> => ({
   propensities: observation.propensities,
   sticky: observation.sticky,
   failed_over: observation.failed_over,
+  hedge: observation.hedge,
+  cached: observation.cached,
   shadow: observation.shadow?.map(({ policy, version, model, state_version, propensities }) => ({
     policy,
     version,

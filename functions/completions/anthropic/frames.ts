@@ -3,7 +3,7 @@ import { toAnthropicError } from '../../../shared/errors/anthropic-error.ts';
 import { asAppError } from '../../../shared/errors/app-error.ts';
 import { isObject, type JsonObject, objectsOf } from '../../../shared/model/chat.ts';
 import type { FrameSource } from '../vendor-route.ts';
-import { messageIdOf, stopReasonOf, usageOf } from './message.ts';
+import { callBlock, endingOf, messageIdOf, textBlock, usageOf } from './message.ts';
 
 type Event = { type: string; [field: string]: unknown };
 
@@ -27,8 +27,7 @@ export async function* messageFrames({
       } else if ('reply' in part) {
         hooks.ended(part.reply);
         for (const event of blocks.close()) yield frame(event);
-        const delta = { stop_reason: stopReasonOf(part.reply), stop_sequence: null };
-        yield frame({ type: 'message_delta', delta, usage: usageOf(part.reply) });
+        yield frame({ type: 'message_delta', delta: endingOf(part.reply), usage: usageOf(part.reply) });
         yield frame({ type: 'message_stop' });
       }
     }
@@ -47,7 +46,10 @@ const emptyMessage = (requestId: string, model: string, tokensIn: number) => ({
   content: [],
   stop_reason: null,
   stop_sequence: null,
-  usage: { input_tokens: tokensIn, output_tokens: 0 },
+  stop_details: null,
+  container: null,
+  diagnostics: null,
+  usage: usageOf({ tokens_in: tokensIn, tokens_out: 0 }),
 });
 
 /** Which block is open, and the events that a chunk means. */
@@ -62,7 +64,7 @@ class Blocks {
     const { content, refusal, tool_calls } = choice.delta;
     for (const text of [content, refusal]) {
       if (typeof text !== 'string' || text === '') continue;
-      if (this.#open !== 'text') yield* this.#begin('text', { type: 'text', text: '' });
+      if (this.#open !== 'text') yield* this.#begin('text', textBlock(''));
       yield this.#delta({ type: 'text_delta', text });
     }
     for (const call of objectsOf(tool_calls)) yield* this.#call(call);
@@ -77,7 +79,7 @@ class Blocks {
   *#call({ index, id, function: called }: JsonObject): Generator<Event> {
     const at = typeof index === 'number' ? index : 0;
     const { name, arguments: text } = isObject(called) ? called : {};
-    if (this.#open !== at) yield* this.#begin(at, { type: 'tool_use', id, name, input: {} });
+    if (this.#open !== at) yield* this.#begin(at, callBlock(id, name, {}));
     if (typeof text === 'string' && text !== '')
       yield this.#delta({ type: 'input_json_delta', partial_json: text });
   }

@@ -10,11 +10,33 @@ const STOP_REASONS: Readonly<Record<string, string>> = {
   content_filter: 'refusal',
 };
 
-export const stopReasonOf = (reply: AskReply): string => STOP_REASONS[reply.finish_reason] ?? 'end_turn';
+const stopReasonOf = (reply: AskReply): string => STOP_REASONS[reply.finish_reason] ?? 'end_turn';
 
-export const usageOf = ({ tokens_in, tokens_out }: AskReply) => ({
+/** Of what else Anthropic counts another vendor's model says nothing. */
+const UNTOLD = {
+  cache_creation: null,
+  cache_creation_input_tokens: null,
+  cache_read_input_tokens: null,
+  inference_geo: null,
+  output_tokens_details: null,
+  server_tool_use: null,
+  service_tier: null,
+  speed: null,
+};
+
+export const usageOf = ({ tokens_in, tokens_out }: Pick<AskReply, 'tokens_in' | 'tokens_out'>) => ({
   input_tokens: tokens_in,
   output_tokens: tokens_out,
+  ...UNTOLD,
+});
+
+/** How it ended; there is no container in any answer. */
+export const endingOf = (reply: AskReply) => ({
+  stop_reason: stopReasonOf(reply),
+  stop_sequence: null,
+  stop_details:
+    reply.finish_reason === 'content_filter' ? { type: 'refusal', category: null, explanation: null } : null,
+  container: null,
 });
 
 export const messageIdOf = (requestId: string): string => `msg_${requestId}`;
@@ -27,21 +49,28 @@ export const messageOf = (completion: JsonObject, reply: AskReply) => {
     role: 'assistant',
     model: reply.model_used,
     content: isObject(choice?.message) ? blocksOf(choice.message) : [],
-    stop_reason: stopReasonOf(reply),
-    stop_sequence: null,
+    ...endingOf(reply),
+    diagnostics: null,
     usage: usageOf(reply),
   };
 };
 
+export const textBlock = (text: string): JsonObject => ({ type: 'text', text, citations: null });
+
+export const callBlock = (id: unknown, name: unknown, input: JsonObject): JsonObject => ({
+  type: 'tool_use',
+  id,
+  name,
+  input,
+  caller: { type: 'direct' },
+});
+
 const blocksOf = (message: JsonObject): JsonObject[] => {
   const said = textOf(message) || String(message.refusal ?? '');
-  const calls = objectsOf(message.tool_calls).map(({ id, function: called }) => ({
-    type: 'tool_use',
-    id,
-    name: isObject(called) ? called.name : '',
-    input: isObject(called) ? parsed(called.arguments) : {},
-  }));
-  return [...(said === '' ? [] : [{ type: 'text', text: said }]), ...calls];
+  const calls = objectsOf(message.tool_calls).map(({ id, function: called }) =>
+    isObject(called) ? callBlock(id, called.name, parsed(called.arguments)) : callBlock(id, '', {}),
+  );
+  return [...(said === '' ? [] : [textBlock(said)]), ...calls];
 };
 
 /** Models are known to break their own JSON; the caller gets an input all the same. */

@@ -6,7 +6,9 @@ import { SocketTable } from './socket-table.ts';
 /** Characters of sealed frames in one item, which may hold 400 KB. */
 const PART = 350_000;
 
-const keyOf = (requestId: string): string => `ask#${requestId}`;
+export const ASK_PREFIX = 'ask#';
+
+const keyOf = (requestId: string): string => ASK_PREFIX + requestId;
 const partKey = (requestId: string, part: number): string => `${keyOf(requestId)}#${part}`;
 
 const number = (value: number): { N: string } => ({ N: String(value) });

@@ -1,5 +1,6 @@
-/** Adapters, policies and flags in one partition of the Config table, so that one Query reads them together. */
+/** Adapters, policies, flags and the drain in one partition of the Config table, so that one Query reads them together. */
 import type { Adapter } from '../../model/adapter.ts';
+import { type Drain, NO_DRAIN } from '../../model/drain.ts';
 import type { ConfigSnapshot, Flags, Policy } from '../../model/policy.ts';
 import type { ConfigDefaults, ConfigStore } from '../../ports/config-store.ts';
 import type { DocumentTable } from './documents.ts';
@@ -8,6 +9,7 @@ const CONFIG = 'config';
 const ADAPTER = 'adapter#';
 const POLICY = 'policy#';
 const FLAGS = 'flags';
+const DRAIN = 'drain';
 /** A policy's versions have a partition of their own: requests never read them. */
 const VERSIONS = 'policy-versions#';
 
@@ -27,12 +29,14 @@ export class DynamoConfigStore implements ConfigStore {
     const adapters: Adapter[] = [];
     const policies = this.#withDefault();
     let flags = this.#defaults.flags;
+    let drain = NO_DRAIN;
     for (const { sk, document } of await this.#table.list(CONFIG)) {
       if (sk.startsWith(ADAPTER)) adapters.push(document as Adapter);
       else if (sk.startsWith(POLICY)) policies.set((document as Policy).id, document as Policy);
       else if (sk === FLAGS) flags = { ...flags, ...(document as Partial<Flags>) };
+      else if (sk === DRAIN) drain = document as Drain;
     }
-    return { adapters, policies, flags };
+    return { adapters, policies, flags, drain };
   }
 
   async listAdapters(): Promise<Adapter[]> {
@@ -86,5 +90,13 @@ export class DynamoConfigStore implements ConfigStore {
 
   putFlags(flags: Flags): Promise<void> {
     return this.#table.put(CONFIG, FLAGS, flags);
+  }
+
+  async getDrain(): Promise<Drain> {
+    return (await this.#table.get<Drain>(CONFIG, DRAIN)) ?? NO_DRAIN;
+  }
+
+  putDrain(drain: Drain): Promise<void> {
+    return this.#table.put(CONFIG, DRAIN, drain);
   }
 }

@@ -1,6 +1,7 @@
 import { LONGEST_MS } from '../../model/socket-limits.ts';
 import type { Principal } from '../../model/tenant.ts';
-import type { ConnectionStore, SocketConnection } from '../../ports/connection-store.ts';
+import type { ConnectionStore, RunningAsk, SocketConnection } from '../../ports/connection-store.ts';
+import { ASK_PREFIX } from './ask-store.ts';
 import { Expression } from './expression.ts';
 import { SocketTable } from './socket-table.ts';
 import type { Item } from './wire.ts';
@@ -56,6 +57,18 @@ export class DynamoConnectionStore implements ConnectionStore {
     return this.#table.update(id, change.present('principal').absent('closing_at').input);
   }
 
+  async census(): Promise<{ open: SocketConnection[]; running: RunningAsk[] }> {
+    const open: SocketConnection[] = [];
+    const running: RunningAsk[] = [];
+    for await (const item of this.#table.scan()) {
+      if (!this.#table.isLive(item)) continue;
+      if (item.principal !== undefined) open.push(fromItem(item));
+      else if (Number(item.lease_until?.N) > this.#table.now() && item.parts === undefined)
+        running.push(runningOf(item));
+    }
+    return { open, running };
+  }
+
   async sweep(): Promise<SocketConnection[]> {
     const open: SocketConnection[] = [];
     const expired: string[] = [];
@@ -67,6 +80,11 @@ export class DynamoConnectionStore implements ConnectionStore {
     return open;
   }
 }
+
+const runningOf = (item: Item): RunningAsk => ({
+  requestId: (item.connection_id?.S ?? '').slice(ASK_PREFIX.length),
+  connectionId: item.connection?.S ?? '',
+});
 
 const fromItem = (item: Item): SocketConnection => ({
   id: item.connection_id?.S ?? '',

@@ -56,7 +56,10 @@ export class DynamoFeedbackStore implements FeedbackStore {
           TableName: feedbackTable,
           Item: {
             feedback_id: { S: feedbackId(observation) },
-            ...this.#lesson(observation, observation.policy, observation, feedback),
+            ...withoutPending(
+              observation,
+              this.#lesson(observation, observation.policy, observation, feedback),
+            ),
             labels: { S: canonicalLabels(feedback.labels) },
           },
           ConditionExpression: 'attribute_not_exists(feedback_id)',
@@ -128,6 +131,10 @@ export class DynamoFeedbackStore implements FeedbackStore {
 /** A memory would find a request that the encoder did not see among the wrong neighbours; sums are not moved by zeros. */
 const isMisplaced = ({ features_fallback }: Observation, { features_kind, memory }: Learnable): boolean =>
   features_fallback !== undefined && features_kind === 'embedded' && memory !== undefined;
+
+/** A cached answer was not chosen: its score is kept, and nothing is learnt of it. */
+const withoutPending = ({ cached }: Observation, { pending, ...lesson }: Item): Item =>
+  cached === true || pending === undefined ? lesson : { ...lesson, pending };
 
 const stateOf = (policy: string, { learning_state }: Learnable): string => learning_state ?? policy;
 

@@ -1,5 +1,6 @@
 import { AppError } from '../../errors/app-error.ts';
 import type { Adapter } from '../../model/adapter.ts';
+import { type Drain, NO_DRAIN } from '../../model/drain.ts';
 import type { ConfigSnapshot, Flags, Policy } from '../../model/policy.ts';
 import type { ConfigDefaults, ConfigStore } from '../../ports/config-store.ts';
 
@@ -9,6 +10,7 @@ export class MemoryConfigStore implements ConfigStore {
   readonly #policies = new Map<string, Policy>();
   readonly #versions = new Map<string, Policy[]>();
   #flags: Flags | undefined;
+  #drain = NO_DRAIN;
 
   constructor(defaults: ConfigDefaults) {
     this.#defaults = defaults;
@@ -19,6 +21,7 @@ export class MemoryConfigStore implements ConfigStore {
       adapters: await this.listAdapters(),
       policies: new Map((await this.listPolicies()).map((policy) => [policy.id, policy])),
       flags: await this.getFlags(),
+      drain: await this.getDrain(),
     };
   }
 
@@ -74,5 +77,13 @@ export class MemoryConfigStore implements ConfigStore {
 
   async putFlags(flags: Flags): Promise<void> {
     this.#flags = structuredClone(flags);
+  }
+
+  async getDrain(): Promise<Drain> {
+    return structuredClone(this.#drain);
+  }
+
+  async putDrain(drain: Drain): Promise<void> {
+    this.#drain = structuredClone(drain);
   }
 }

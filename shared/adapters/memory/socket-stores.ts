@@ -1,6 +1,6 @@
 import { KEPT_MS, LONGEST_MS } from '../../model/socket-limits.ts';
 import type { AskRecord, AskStore, Claim, Recipient } from '../../ports/ask-store.ts';
-import type { ConnectionStore, SocketConnection } from '../../ports/connection-store.ts';
+import type { ConnectionStore, RunningAsk, SocketConnection } from '../../ports/connection-store.ts';
 import type { Clock } from '../../ports/runtime.ts';
 
 /** The sweep closes a connection first, and removes it. */
@@ -107,6 +107,18 @@ export class MemoryConnectionStore implements ConnectionStore {
     if (entry === undefined || entry.closing_at !== undefined) return false;
     entry.closing_at = closingAt;
     return true;
+  }
+
+  async census(): Promise<{ open: SocketConnection[]; running: RunningAsk[] }> {
+    const now = this.#clock.now();
+    const found = await Promise.all([...this.#entries.keys()].map((id) => this.find(id)));
+    const running = [...this.#asks.entries.values()].filter(
+      ({ sealed, leaseUntil }) => sealed === undefined && leaseUntil > now,
+    );
+    return {
+      open: found.filter((connection) => connection !== undefined),
+      running: running.map(({ requestId, connectionId }) => ({ requestId, connectionId })),
+    };
   }
 
   async sweep(): Promise<SocketConnection[]> {

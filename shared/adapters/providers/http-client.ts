@@ -43,6 +43,7 @@ const tooMuch = (): AppError => new AppError('upstream_error', 'The model answer
 const privateAddress = (): AppError =>
   new AppError('upstream_error', "The model's base URL leads to an address that is not public.", {
     retryable: false,
+    fault: 'connection',
   });
 
 const publicLookup =
@@ -131,26 +132,29 @@ export const asFault = (error: unknown, signal: AbortSignal): unknown => {
   if (signal.aborted) return signal.reason;
   if (error instanceof AppError) return error;
   if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
-    return new AppError('upstream_timeout', 'The model did not answer in time.', { cause: error });
+    return new AppError('upstream_timeout', 'The model did not answer in time.', {
+      fault: 'timeout',
+      cause: error,
+    });
   return new AppError('upstream_error', 'The connection to the model failed.', {
     retryable: true,
+    fault: 'connection',
     cause: error,
   });
 };
 
-/** The pieces of a body as text, no more of it than any answer needs. */
-export async function* textPieces(
+/** The pieces of a body, no more of it than any answer needs. */
+export async function* piecesOf(
   body: ProviderResponse['body'],
   signal: AbortSignal,
-): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
+): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   try {
     for await (const chunk of body) {
       const piece = chunk as Uint8Array;
       bytes += piece.byteLength;
       if (bytes > MAX_RESPONSE_BYTES) throw tooMuch();
-      yield decoder.decode(piece, { stream: true });
+      yield piece;
     }
   } catch (error) {
     throw asFault(error, signal);
@@ -158,7 +162,8 @@ export async function* textPieces(
 }
 
 export const readText = async (body: ProviderResponse['body'], signal: AbortSignal): Promise<string> => {
+  const decoder = new TextDecoder();
   let text = '';
-  for await (const piece of textPieces(body, signal)) text += piece;
+  for await (const piece of piecesOf(body, signal)) text += decoder.decode(piece, { stream: true });
   return text;
 };

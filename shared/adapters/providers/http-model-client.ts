@@ -1,5 +1,4 @@
 /** Calls a provider over HTTP: key, status, one reply or a stream of events. What is sent and what comes back mean is the protocol's. */
-import { createParser } from 'eventsource-parser';
 import { AppError } from '../../errors/app-error.ts';
 import type { Adapter } from '../../model/adapter.ts';
 import { type ModelEvent, type ModelRequest, patienceMs } from '../../model/completion.ts';
@@ -7,17 +6,18 @@ import type { ModelClient } from '../../ports/model-client.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import type { SecretStore } from '../../ports/secret-store.ts';
 import { retryAfterMs, toError } from './errors.ts';
+import { type Framing, serverSentEvents } from './framing.ts';
 import {
   type ProviderHttpClient,
   type ProviderRequest,
   type ProviderResponse,
+  piecesOf,
   readText,
-  textPieces,
 } from './http-client.ts';
 
 export interface HttpModelDeps {
   http: ProviderHttpClient;
-  secrets: SecretStore;
+  secrets: Pick<SecretStore, 'get'>;
   clock: Clock;
   /** Milliseconds that a provider may say nothing, if not as long as is usual. */
   silenceMs?: number;
@@ -26,6 +26,10 @@ export interface HttpModelDeps {
 /** A provider's language, without any I/O. What is not as documented is thrown as an `upstream_error`, never guessed. */
 export interface Protocol {
   toRequest(adapter: Adapter, request: ModelRequest, key: string | undefined): ProviderRequest;
+  /** What goes with a request besides a key. */
+  sign?(request: ProviderRequest, adapter: Adapter): Promise<ProviderRequest>;
+  /** How its streams are cut into events, where they are no server-sent ones. */
+  framing?: Framing;
   /** A whole reply, also where a stream was asked for. */
   whole(body: string, request: ModelRequest): Iterable<ModelEvent>;
   /** None where there is no answer in parts. */
@@ -33,7 +37,7 @@ export interface Protocol {
 }
 
 export interface StreamReader {
-  /** The data of one server-sent event. */
+  /** The data of one event. */
   read(data: string): Iterable<ModelEvent>;
   /** Nothing more will come, whether or not the connection is closed. */
   readonly isDone: boolean;
@@ -53,7 +57,9 @@ export class HttpModelClient implements ModelClient {
   async *call(adapter: Adapter, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     const key = await this.#key(adapter);
     const silenceMs = this.#deps.silenceMs ?? patienceMs(adapter, request.stream);
-    const sent = { ...this.#protocol.toRequest(adapter, request, key), silenceMs };
+    const { sign, framing = serverSentEvents } = this.#protocol;
+    const unsigned = this.#protocol.toRequest(adapter, request, key);
+    const sent = { ...(sign === undefined ? unsigned : await sign(unsigned, adapter)), silenceMs };
     const reader = request.stream ? this.#protocol.reader?.(request) : undefined;
     if (reader === undefined) {
       const reply = await this.#deps.http.ask(sent, signal);
@@ -65,7 +71,7 @@ export class HttpModelClient implements ModelClient {
     // Not awaited: a provider that fails may also be slow to say why, and its words are not used.
     if (response.status !== 200) void response.body.dump().catch(() => undefined);
     this.#assertAnswered(response);
-    if (isEventStream(response)) yield* streamEvents(response, reader, signal);
+    if (isStream(response, framing)) yield* streamEvents(response, framing, reader, signal);
     else yield* this.#protocol.whole(await readText(response.body, signal), request);
   }
 
@@ -79,31 +85,29 @@ export class HttpModelClient implements ModelClient {
     if (key === undefined) {
       throw new AppError('upstream_error', "The model's key is missing from the secret store.", {
         retryable: false,
+        fault: 'key_missing',
       });
     }
     return key;
   }
 }
 
-const isEventStream = ({ headers }: ProviderResponse): boolean =>
-  String(headers['content-type'] ?? '').startsWith('text/event-stream');
+const isStream = ({ headers }: ProviderResponse, { mediaType }: Framing): boolean =>
+  String(headers['content-type'] ?? '').startsWith(mediaType);
 
 async function* streamEvents(
   response: ProviderResponse,
+  framing: Framing,
   reader: StreamReader,
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent> {
-  let lines: string[] = [];
-  const parser = createParser({ onEvent: ({ data }) => void lines.push(data) });
-  const pieces = textPieces(response.body, signal);
+  const cut = framing.cutter();
+  const pieces = piecesOf(response.body, signal);
   try {
     while (!reader.isDone) {
       const piece = await pieces.next();
       if (piece.done === true) break;
-      parser.feed(piece.value);
-      const ready = lines;
-      lines = [];
-      for (const data of ready) yield* reader.read(data);
+      for (const data of cut(piece.value)) yield* reader.read(data);
     }
   } finally {
     // A body read to its end gives its connection back; one given up in the middle closes it.
@@ -112,12 +116,14 @@ async function* streamEvents(
   }
   const end = reader.finish();
   if (end === undefined)
-    throw new AppError('upstream_error', 'The model stopped in the middle of its answer.');
+    throw new AppError('upstream_error', 'The model stopped in the middle of its answer.', {
+      fault: 'cut',
+    });
   yield end;
 }
 
 /** What follows the last event: nothing, from most providers. A call's deadline ends the wait for those that never close. */
-const drain = async (pieces: AsyncGenerator<string>): Promise<void> => {
+const drain = async (pieces: AsyncGenerator<Uint8Array>): Promise<void> => {
   try {
     for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next());
   } catch {

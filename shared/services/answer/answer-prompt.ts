@@ -1,6 +1,6 @@
 /**
- * Calls the ranked models until one answers. Before anything was passed on, a fault means another try or the next
- * candidate; afterwards it ends the answer. Whatever happens, the usage so far is settled, once.
+ * Answers a job by the models that its decision ranked, whole or in parts. Whatever happens, the usage so far is settled,
+ * once, and what was learnt of the models' health is written beside it.
  */
 import { AppError } from '../../errors/app-error.ts';
 import type { JsonObject } from '../../model/chat.ts';
@@ -8,35 +8,40 @@ import type { ModelEvent } from '../../model/completion.ts';
 import type { Outcome } from '../../model/observation.ts';
 import type { ModelClient } from '../../ports/model-client.ts';
 import type { Clock } from '../../ports/runtime.ts';
-import type { Prediction } from '../routing/predict.ts';
+import type { AdapterHealth } from '../health/adapter-health.ts';
 import { Answer, type AnswerPart, type AskReply } from './answer.ts';
 import type { AskJob } from './ask-job.ts';
+import { type Answered, isAnswered, type Limits, ModelCaller, type Receive } from './call-models.ts';
 import { Deadline } from './deadline.ts';
-import { asUpstreamError, isUpstreamFault, outcomeOf, retryDelayMs } from './faults.ts';
+import { asUpstreamError, outcomeOf } from './faults.ts';
 import type { Settler } from './settle.ts';
 
 export interface AnswerDeps {
   client: ModelClient;
   settler: Settler;
+  health: AdapterHealth;
   clock: Clock;
   random: { next(): number };
 }
 
-const MAX_CANDIDATES = 3;
-const TRIES_PER_CANDIDATE = 2;
 /** Milliseconds that an answer may take in all: a function has five minutes, and what came has to be written down. */
 export const ANSWER_LIMIT_MS = 280_000;
 const MIN_GOAL_TIMEOUT_MS = 2_000;
 
-/** A call that takes four times the caller's latency goal is given up. */
-const timeoutOf = (job: AskJob): number => {
-  const goal = job.prepared.ask.latency_slo_ms;
-  return goal === undefined
-    ? ANSWER_LIMIT_MS
-    : Math.min(ANSWER_LIMIT_MS, Math.max(MIN_GOAL_TIMEOUT_MS, goal * 4));
+/** A call that takes four times the caller's latency goal, or longer than the policy allows, is given up. */
+const timeoutOf = ({ prepared: { ask, policy } }: AskJob): number => {
+  const goal = ask.latency_slo_ms;
+  return Math.min(
+    ANSWER_LIMIT_MS,
+    policy.deadline_ms ?? ANSWER_LIMIT_MS,
+    goal === undefined ? ANSWER_LIMIT_MS : Math.max(MIN_GOAL_TIMEOUT_MS, goal * 4),
+  );
 };
 
-type Receive<Result> = (answer: Answer, events: AsyncIterator<ModelEvent>) => Promise<Result>;
+interface Begun {
+  events: AsyncIterator<ModelEvent>;
+  first: IteratorResult<ModelEvent>;
+}
 
 export interface StreamedAnswer {
   model: string;
@@ -54,11 +59,26 @@ export interface WholeAnswer {
   document: JsonObject;
 }
 
+interface RecalledAnswer {
+  answer: Answer;
+  parts: AnswerPart[];
+}
+
+/** Of a job that needs no model. */
+const recall = (job: AskJob): RecalledAnswer | undefined => {
+  if (job.cached === undefined) return undefined;
+  const answer = new Answer(job, job.cached.prediction);
+  const parts = job.cached.answer.events.map((event) => answer.take(event));
+  return { answer, parts: parts.filter((part) => part !== undefined) };
+};
+
 export class AnswerService {
   readonly #deps: AnswerDeps;
+  readonly #caller: ModelCaller;
 
   constructor(deps: AnswerDeps) {
     this.#deps = deps;
+    this.#caller = new ModelCaller(deps);
   }
 
   /** The whole answer; resolves when its observation is durable. */
@@ -77,14 +97,23 @@ export class AnswerService {
     job: AskJob,
     signal: AbortSignal,
   ): Promise<{ reply: AskReply; document?: JsonObject | undefined }> {
-    const deadline = new Deadline(signal, timeoutOf(job));
+    const recalled = recall(job);
+    if (recalled !== undefined) {
+      const { answer } = recalled;
+      return { reply: await this.#succeed(job, answer), document: answer.document };
+    }
+    const timeoutMs = timeoutOf(job);
+    const deadline = new Deadline(signal, timeoutMs);
     try {
-      const answer = await this.#call(job, signal, deadline.signal, false, async (received, events) => {
+      const limits = this.#limits(false, signal, deadline, timeoutMs);
+      const { attempt, rival } = await this.#call(job, limits, async (answer, events) => {
         for (let next = await events.next(); next.done !== true; next = await events.next())
-          received.take(next.value);
-        received.assertEnded();
-        return received;
+          answer.take(next.value);
+        answer.assertEnded();
       });
+      attempt.succeeded();
+      const { answer } = attempt;
+      answer.outran(rival);
       return { reply: await this.#succeed(job, answer), document: answer.document };
     } finally {
       deadline.end();
@@ -93,17 +122,26 @@ export class AnswerService {
 
   /** Resolves at the first event, so that a fault before it can still be answered by the next model. */
   async stream(job: AskJob, signal: AbortSignal): Promise<StreamedAnswer> {
-    const deadline = new Deadline(signal, timeoutOf(job));
+    const recalled = recall(job);
+    if (recalled !== undefined) {
+      const model = recalled.answer.prediction.adapter.id;
+      return { model, predictedCostUsd: 0, parts: this.#recalledParts(job, recalled) };
+    }
+    const timeoutMs = timeoutOf(job);
+    const deadline = new Deadline(signal, timeoutMs);
     try {
-      const opened = await this.#call(job, signal, deadline.signal, true, async (answer, events) => {
+      const limits = this.#limits(true, signal, deadline, timeoutMs);
+      const opened = await this.#call(job, limits, async (answer, events) => {
         const first = await events.next();
         if (first.done === true) answer.assertEnded();
-        return { answer, events, first };
+        return { events, first };
       });
+      opened.attempt.begun();
+      const { adapter, costUsd } = opened.attempt.answer.prediction;
       return {
-        model: opened.answer.prediction.adapter.id,
-        predictedCostUsd: opened.answer.prediction.costUsd,
-        parts: this.#parts(job, opened.answer, opened.events, opened.first, deadline),
+        model: adapter.id,
+        predictedCostUsd: costUsd,
+        parts: this.#parts(job, opened, deadline, signal),
       };
     } catch (error) {
       deadline.end();
@@ -111,13 +149,23 @@ export class AnswerService {
     }
   }
 
+  /** What happened is written down first, so that a reader who leaves leaves nothing open. */
+  async *#recalledParts(
+    job: AskJob,
+    { answer, parts }: RecalledAnswer,
+  ): AsyncGenerator<StreamPart, void, undefined> {
+    const reply = await this.#succeed(job, answer);
+    yield* parts;
+    yield { reply };
+  }
+
   async *#parts(
     job: AskJob,
-    answer: Answer,
-    events: AsyncIterator<ModelEvent>,
-    first: IteratorResult<ModelEvent>,
+    { attempt, result: { events, first }, rival }: Answered<Begun>,
     deadline: Deadline,
+    signal: AbortSignal,
   ): AsyncGenerator<StreamPart, void, undefined> {
+    const { answer } = attempt;
     let ended: Outcome = 'aborted';
     try {
       for (let next = first; next.done !== true; next = await events.next()) {
@@ -126,13 +174,17 @@ export class AnswerService {
       }
       answer.assertEnded();
       ended = 'success';
+      attempt.succeeded();
     } catch (error) {
       ended = outcomeOf(error, true);
+      attempt.failed(error, deadline.signal.aborted && !signal.aborted);
       throw asUpstreamError(error);
     } finally {
       deadline.end();
+      answer.outran(rival);
       // Reached with `aborted` when the reader went away in the middle.
       if (ended !== 'success') {
+        attempt.abandoned();
         await events.return?.();
         await this.#settle(job, answer, ended);
       }
@@ -140,52 +192,18 @@ export class AnswerService {
     yield { reply: await this.#succeed(job, answer) };
   }
 
-  async #call<Result>(
-    job: AskJob,
-    signal: AbortSignal,
-    deadline: AbortSignal,
-    stream: boolean,
-    receive: Receive<Result>,
-  ): Promise<Result> {
-    const candidates = job.choice.ranked.slice(0, MAX_CANDIDATES);
-    let failed: { answer: Answer; error: unknown } | undefined;
-    for (const prediction of candidates) {
-      for (let attempt = 1; attempt <= TRIES_PER_CANDIDATE; attempt++) {
-        const answer = new Answer(job, prediction);
-        try {
-          return await receive(answer, this.#events(job, prediction, stream, deadline));
-        } catch (error) {
-          failed = { answer, error };
-          if (signal.aborted || deadline.aborted || !isUpstreamFault(error)) break;
-          const delay = retryDelayMs(error, attempt, this.#deps.random);
-          if (delay === undefined || attempt === TRIES_PER_CANDIDATE) break;
-          await this.#deps.clock.sleep(delay, deadline).catch(() => undefined);
-        }
-      }
-      if (failed !== undefined && (deadline.aborted || !isUpstreamFault(failed.error))) break;
-    }
-    if (failed === undefined) throw new AppError('internal', 'The decision named no model.');
-    await this.#settle(job, failed.answer, signal.aborted ? 'aborted' : outcomeOf(failed.error, false));
-    throw asUpstreamError(failed.error);
+  #limits(stream: boolean, signal: AbortSignal, deadline: Deadline, timeoutMs: number): Limits {
+    const endsAt = this.#deps.clock.monotonic() + timeoutMs;
+    return { stream, signal, deadline: deadline.signal, endsAt };
   }
 
-  #events(
-    job: AskJob,
-    prediction: Prediction,
-    stream: boolean,
-    signal: AbortSignal,
-  ): AsyncIterator<ModelEvent> {
-    const request = {
-      request_id: job.requestId,
-      chat: job.chat,
-      max_tokens: prediction.maxTokens,
-      bounded: job.bounded,
-      task_type: job.stored.taskType,
-      stream,
-      documents: job.documents,
-    };
-    const events = this.#deps.client.call(prediction.adapter, request, signal);
-    return (job.restore?.(events) ?? events)[Symbol.asyncIterator]();
+  async #call<Result>(job: AskJob, limits: Limits, receive: Receive<Result>): Promise<Answered<Result>> {
+    const end = await this.#caller.call(job, limits, receive);
+    if (end === undefined) throw new AppError('internal', 'The decision named no model.');
+    if (isAnswered(end)) return end;
+    const { attempt, error } = end;
+    await this.#settle(job, attempt.answer, limits.signal.aborted ? 'aborted' : outcomeOf(error, false));
+    throw asUpstreamError(error);
   }
 
   async #succeed(job: AskJob, answer: Answer): Promise<AskReply> {
@@ -197,9 +215,13 @@ export class AnswerService {
   async #settle(job: AskJob, answer: Answer, outcome: Outcome): Promise<number> {
     const latencyMs = this.#deps.clock.monotonic() - job.startedAt;
     const settled = answer.settled(outcome, latencyMs, this.#deps.clock.now());
+    const isNew = outcome === 'success' && !answer.isCached;
+    const kept = isNew && job.keep !== undefined ? answer.kept : undefined;
     const [whereTo] = await Promise.all([
       this.#deps.settler.settle(settled),
-      outcome === 'success' ? job.answered?.(answer.prediction.adapter.id) : undefined,
+      isNew ? job.answered?.(answer.prediction.adapter.id) : undefined,
+      this.#deps.health.flush(),
+      kept === undefined ? undefined : job.keep?.(kept),
     ]);
     job.settled?.(whereTo);
     return latencyMs;

@@ -8,6 +8,7 @@ import { toNano } from '../../model/quota.ts';
 import type { SettledObservation } from '../../ports/observation-store.ts';
 import { estimateTokens } from '../count-tokens.ts';
 import { observedFeatures } from '../features/feature-kinds.ts';
+import type { KeptAnswer } from '../replies/response-cache.ts';
 import { costOf, type Prediction } from '../routing/predict.ts';
 import type { AskJob } from './ask-job.ts';
 
@@ -51,8 +52,11 @@ export class Answer {
   #text = '';
   #isBegun = false;
   #document: JsonObject | undefined;
+  /** Of an answer that is to be kept, all of them. */
+  readonly #documents: JsonObject[] = [];
   #finishReason: FinishReason | undefined;
   #reported: { tokens_in: number; tokens_out: number } | undefined;
+  #rival: Answer | undefined;
 
   constructor(job: AskJob, prediction: Prediction) {
     this.#job = job;
@@ -70,6 +74,7 @@ export class Answer {
       this.#text += saidIn(event.document);
       this.#isBegun = true;
       this.#document = event.document;
+      if (this.#job.keep !== undefined) this.#documents.push(event.document);
       return { document: event.document };
     }
     this.#finishReason = event.finish_reason;
@@ -77,10 +82,17 @@ export class Answer {
     return undefined;
   }
 
+  /** It was faster than this one, which was asked too and may have cost something. */
+  outran(rival: Answer | undefined): void {
+    this.#rival = rival;
+  }
+
   /** Throws where the provider stopped without ending its answer. */
   assertEnded(): void {
     if (this.#finishReason === undefined) {
-      throw new AppError('upstream_error', 'The model stopped in the middle of its answer.');
+      throw new AppError('upstream_error', 'The model stopped in the middle of its answer.', {
+        fault: 'cut',
+      });
     }
   }
 
@@ -89,15 +101,40 @@ export class Answer {
     return this.#document;
   }
 
+  get isCached(): boolean {
+    return this.#job.cached !== undefined;
+  }
+
   get usage(): TokenUsage {
     if (this.#reported !== undefined) return { ...this.#reported, estimated: false };
     const tokens_out = this.#text === '' ? 0 : estimateTokens(this.#text);
     return { tokens_in: this.#job.prepared.tokensIn, tokens_out, estimated: true };
   }
 
+  /** For the next time that the same is asked. A filter may think otherwise then. */
+  get kept(): KeptAnswer | undefined {
+    if (this.#finishReason === 'content_filter') return undefined;
+    const usage = this.#reported;
+    return {
+      model: this.prediction.adapter.id,
+      events: [
+        ...(this.#document === undefined && this.#text !== ''
+          ? [{ type: 'text' as const, text: this.#text }]
+          : []),
+        ...this.#documents.map((document) => ({ type: 'document' as const, document })),
+        {
+          type: 'end',
+          finish_reason: this.#finishReason ?? 'stop',
+          ...(usage === undefined ? {} : { usage }),
+        },
+      ],
+    };
+  }
+
+  /** What it cost, the rival that lost included as far as that reported any use. */
   get costUsd(): number {
-    const { tokens_in, tokens_out } = this.usage;
-    return roundTo(costOf(this.prediction.adapter.price, tokens_in, tokens_out), 10);
+    if (this.isCached) return 0;
+    return roundTo(this.#ownCostUsd() + (this.#hedge()?.cost_usd ?? 0), 10);
   }
 
   reply(latencyMs: number): AskReply {
@@ -129,8 +166,10 @@ export class Answer {
     const { decision } = job.choice;
     const { max_tokens: maxTokens } = job.prepared.ask;
     const failedEmpty = outcome !== 'success' && !this.#isBegun && this.#reported === undefined;
-    const usage = failedEmpty ? { tokens_in: 0, tokens_out: 0, estimated: false } : this.usage;
-    const cost_usd = failedEmpty ? 0 : this.costUsd;
+    const usedNothing = failedEmpty || this.isCached;
+    const usage = usedNothing ? { tokens_in: 0, tokens_out: 0, estimated: false } : this.usage;
+    const hedge = this.#hedge();
+    const cost_usd = usedNothing ? (hedge?.cost_usd ?? 0) : this.costUsd;
     const eligible = decision.candidates.filter((candidate) => candidate.eligible);
     const chosen = eligible.find((candidate) => candidate.id === this.prediction.adapter.id);
     const observation: Observation = {
@@ -155,7 +194,8 @@ export class Answer {
       state_version: decision.state_version,
       propensity: chosen?.propensity ?? 0,
       propensities: Object.fromEntries(eligible.map((candidate) => [candidate.id, candidate.propensity])),
-      ...decisionFacts(job, this.prediction),
+      ...(this.isCached ? { cached: true } : decisionFacts(job, this.prediction)),
+      ...(hedge === undefined ? {} : { hedge }),
       outcome,
       finish_reason: this.#finishReason ?? outcome,
       quality_score: null,
@@ -167,11 +207,24 @@ export class Answer {
         id: job.observationId,
         tenant_id: job.tenantId,
         day: observation.created_at.slice(0, 10),
-        tokens: usage.tokens_in + usage.tokens_out,
+        tokens: usage.tokens_in + usage.tokens_out + (hedge?.tokens_in ?? 0) + (hedge?.tokens_out ?? 0),
         cost_nano: toNano(cost_usd),
         ...(job.held === undefined ? {} : { held: job.held }),
       },
     };
+  }
+
+  #ownCostUsd(): number {
+    const { tokens_in, tokens_out } = this.usage;
+    return roundTo(costOf(this.prediction.adapter.price, tokens_in, tokens_out), 10);
+  }
+
+  #hedge(): Observation['hedge'] {
+    const rival = this.#rival;
+    if (rival === undefined) return undefined;
+    const model = rival.prediction.adapter.id;
+    if (rival.#reported === undefined) return { model, tokens_in: 0, tokens_out: 0, cost_usd: 0 };
+    return { model, ...rival.#reported, cost_usd: rival.#ownCostUsd() };
   }
 
   #savingsPct(): number {

@@ -1,7 +1,9 @@
 import type { ChatBody } from '../../model/chat.ts';
 import type { Hold } from '../../model/quota.ts';
 import type { Restore } from '../redact/restore-events.ts';
+import type { CacheStatus, KeptAnswer } from '../replies/response-cache.ts';
 import type { Choice } from '../routing/choose-model.ts';
+import type { Prediction } from '../routing/predict.ts';
 import type { PreparedRequest } from '../routing/prepared-request.ts';
 import type { SettleOutcome } from './settle.ts';
 
@@ -29,6 +31,12 @@ export interface AskJob {
   held?: Hold;
   /** Told which model answered, while the observation is written. Never rejects. */
   answered?: (model: string) => Promise<void>;
+  /** Answered by this, without a model: what one of the candidates said before. */
+  cached?: { prediction: Prediction; answer: KeptAnswer };
+  /** Told what the model said, while the observation is written. Never rejects. */
+  keep?: (answer: KeptAnswer) => Promise<void>;
+  /** Where the policy asks for a cache. */
+  cache?: CacheStatus;
   /** Told where the observation went. */
   settled?: (outcome: SettleOutcome) => void;
   /** Clock.monotonic() when the request came in. */

@@ -10,12 +10,14 @@ import { toLimitError } from '../admission/limit-error.ts';
 import { estimateChatTokens } from '../count-tokens.ts';
 import type { PersonalData, PiiFacts } from '../redact/personal-data.ts';
 import type { Restore } from '../redact/restore-events.ts';
+import type { CachedRequest, CacheStatus, Recalled } from '../replies/response-cache.ts';
 import { AUTO, type Choice, type ModelChooser } from '../routing/choose-model.ts';
 import type { PreparedRequest } from '../routing/prepared-request.ts';
 import { type Session, stick } from '../routing/sticky-sessions.ts';
 import type { AskReply } from './answer.ts';
 import { ANSWER_LIMIT_MS } from './answer-prompt.ts';
 import type { AskJob } from './ask-job.ts';
+import { cachingOf, type LookUp, lookUpFor } from './caching.ts';
 
 /** A request in the one form that routing, redaction and the models take. */
 export interface ModelCall {
@@ -25,6 +27,8 @@ export interface ModelCall {
   chat: ChatBody;
   /** Does the caller want the provider's own documents, or text? */
   documents: boolean;
+  /** Are documents wanted in pieces? */
+  streams?: boolean;
   /** Whether the provider must be told of a bound on its answer that the chat does not name itself. */
   bounded: boolean;
   taskType?: string | undefined;
@@ -44,6 +48,8 @@ export interface PreparedCall {
   prepared: PreparedRequest;
   /** Being recalled while the model is chosen; absent where there is none to keep. */
   session?: Promise<Session>;
+  /** Looks whether the same was answered before; absent where the policy keeps no answers. Never rejects. */
+  cache?: 'bypass' | LookUp;
 }
 
 /** What the log line gets to know. */
@@ -55,6 +61,7 @@ export interface CallFacts extends PiiFacts {
   model?: string;
   tokens?: number;
   cost_usd?: number;
+  cache?: CacheStatus;
   dead_lettered?: boolean;
 }
 
@@ -83,6 +90,8 @@ export interface CallServiceDeps {
   release: (tenantId: string, id: string) => void;
   /** Never rejects. */
   recall: (tenantId: string, sessionId: string) => Promise<Session>;
+  /** Never rejects. */
+  lookUp: (request: CachedRequest) => Promise<Recalled>;
   now: () => number;
 }
 
@@ -138,6 +147,7 @@ export class CallService {
       facts,
     });
     const { sent, redacted, stored, restore, partial } = treated;
+    const cache = lookUpFor(call, redacted, { policy, tenantId }, this.#deps.lookUp);
     return {
       chat: sent,
       documents,
@@ -145,6 +155,7 @@ export class CallService {
       stored: { ...stored, taskType: stored.taskType ?? GENERAL_TASK },
       ...(restore === undefined ? {} : { restore }),
       partial,
+      ...(cache === undefined ? {} : { cache }),
       ...(sessionId === undefined || !policy.sticky_sessions ? {} : { session: recall(tenantId, sessionId) }),
       prepared: await chooser.prepare(call.wish, estimateChatTokens(chat), target, {
         prompt: redacted.prompt,
@@ -158,13 +169,15 @@ export class CallService {
 
   /** Rejects with 429 or 402 where a limit stands against it. Whoever gets the promise may await it later. */
   admit({ prepared }: PreparedCall, id: string, tenantId: string): Promise<Verdict> {
-    const { eligible, tokensIn } = prepared;
+    const { eligible, tokensIn, policy } = prepared;
+    // Two models may answer where the policy hedges.
+    const asked = policy.hedge === undefined ? 1 : 2;
     const admission = this.#deps
       .admit({
         id,
         tenant_id: tenantId,
-        tokens: tokensIn + Math.max(...eligible.map((prediction) => prediction.expectedTokens)),
-        cost_usd: Math.max(...eligible.map((prediction) => prediction.costUsd)),
+        tokens: asked * (tokensIn + Math.max(...eligible.map((prediction) => prediction.expectedTokens))),
+        cost_usd: asked * Math.max(...eligible.map((prediction) => prediction.costUsd)),
         hold_ms: HOLD_MS,
       })
       .then((verdict) => {
@@ -187,12 +200,15 @@ export class CallService {
     admission: Promise<Verdict> | undefined,
     { requestId, id, tenantId, startedAt, facts }: CallIdentity,
   ): Promise<StartedCall> {
-    const [verdict, choice, session] = await Promise.all([
+    const [verdict, choice, session, recalled] = await Promise.all([
       admission,
       this.choose(requestId, call),
       call.session,
+      typeof call.cache === 'function' ? call.cache() : undefined,
     ]);
     noteChoice(facts, choice);
+    const caching = cachingOf(call.cache, choice, recalled);
+    if (caching.cache !== undefined) facts.cache = caching.cache;
     const job: AskJob = {
       chat: call.chat,
       documents: call.documents,
@@ -207,6 +223,7 @@ export class CallService {
       choice,
       ...(verdict?.admitted === true && verdict.held !== undefined ? { held: verdict.held } : {}),
       ...(session === undefined ? {} : { answered: (model: string) => session.keep(model) }),
+      ...caching,
       settled: (outcome) => {
         // What is not booked yet stays held until it expires.
         if (outcome === 'dead_lettered') facts.dead_lettered = true;

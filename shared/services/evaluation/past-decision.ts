@@ -9,6 +9,7 @@ export const EXCLUSIONS = [
   'not_scored',
   'sticky',
   'failed_over',
+  'cached',
   'no_propensity',
   'no_features',
 ] as const;
@@ -24,6 +25,7 @@ const exclusionOf = (observation: Observation, kind: FeatureKind | undefined): E
   if (observation.quality_score === null) return 'not_scored';
   if (observation.sticky === true) return 'sticky';
   if (observation.failed_over === true) return 'failed_over';
+  if (observation.cached === true) return 'cached';
   if (!(observation.propensity > 0 && observation.propensity <= 1)) return 'no_propensity';
   // The hashed ones follow from the prompt that was kept.
   return kind === 'embedded' && keptFeatures(observation, kind, FEATURE_VERSIONS) === undefined

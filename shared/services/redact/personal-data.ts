@@ -42,7 +42,7 @@ export interface Treated {
   /** As the provider may see it. */
   sent: ChatBody;
   /** What may be gone by, whatever the mode. */
-  redacted: { prompt: string; taskType?: string };
+  redacted: { chat: ChatBody; findings: number; prompt: string; taskType?: string };
   /** What may be written down; the caller's own words where the mode is `off`. */
   stored: { prompt: string; taskType?: string; sessionId?: string };
   /** Puts back what the provider did not see. */
@@ -102,7 +102,7 @@ export class PersonalData {
     const keep = (text: string): string => (mode === 'off' ? text : clean(text));
     return {
       ...(await this.#sent(request, redacted, spansOf)),
-      redacted: described,
+      redacted: { ...redacted, ...described },
       stored: {
         prompt: mode === 'off' ? promptOf(chat) : described.prompt,
         ...taskOf(taskType, keep),

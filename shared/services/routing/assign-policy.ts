@@ -57,8 +57,9 @@ export class PolicyAssigner {
   #orChallenger(champion: Policy, care: Care, snapshot: ConfigSnapshot): Policy {
     const challenger = this.#challengerOf(champion, snapshot);
     if (challenger !== undefined) {
-      const { sticky_sessions } = champion;
-      return { ...challenger, ...care, sticky_sessions, shadow: champion.shadow ?? [] };
+      const { sticky_sessions, cache, shadow = [] } = champion;
+      const { cache: _, ...chosen } = challenger;
+      return { ...chosen, ...care, sticky_sessions, shadow, ...(cache === undefined ? {} : { cache }) };
     }
     const own = careOf(champion);
     return care.pii_mode === own.pii_mode && care.pii_on_failure === own.pii_on_failure

@@ -13,7 +13,7 @@ import type { Extracted, FeatureExtractor } from '../features/feature-extractor.
 import type { Features } from '../features/feature-kinds.ts';
 import { PolicyAssigner } from './assign-policy.ts';
 import { featureKindOf, learnableOf } from './context.ts';
-import { noEligibleModel, type Prediction, prepare } from './predict.ts';
+import { noEligibleModel, type Prediction, prepare, type Standings } from './predict.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import { selectRequestOf } from './select-request.ts';
 import type { FallbackReason, SelectorSwitch } from './selector-switch.ts';
@@ -23,6 +23,8 @@ export interface ChooserDeps {
   config: ConfigSource;
   selector: SelectorSwitch;
   features: FeatureExtractor;
+  /** How the models stand; all well where it is left out. */
+  standings?: Standings;
   random: Random;
 }
 
@@ -89,7 +91,7 @@ export class ModelChooser {
     described: FeatureInput,
   ): Promise<PreparedRequest> {
     const prepareWith = (snapshot: ConfigSnapshot): PreparedRequest => ({
-      ...prepare(ask, adaptersOf(snapshot, target), target.policy, tokensIn),
+      ...prepare(ask, adaptersOf(snapshot, target), target.policy, tokensIn, this.#deps.standings),
       snapshot,
       described,
     });
@@ -101,14 +103,14 @@ export class ModelChooser {
   }
 
   async choose(requestId: string, prepared: PreparedRequest): Promise<Choice> {
-    const { selector, random } = this.#deps;
+    const { selector, random, standings } = this.#deps;
     const { flags } = prepared.snapshot;
     const shadows = shadowsOf(prepared);
     const { features, fallback: featuresFallback } = await this.#featuresFor(prepared, shadows);
     const request = selectRequestOf(requestId, prepared, features, random.seed());
     const [{ result, backend, fallback, tookMs }, shadow] = await Promise.all([
       selector.select(request, flags),
-      decideInShadow(requestId, prepared, shadows, features, { selector, random }),
+      decideInShadow(requestId, prepared, shadows, features, { selector, random, standings }),
     ]);
     if ('error' in result) {
       throw new AppError('internal', 'The models could not be ranked.', {

@@ -14,8 +14,21 @@ export interface Prediction {
   /** Predicted from them, US dollars. */
   costUsd: number;
   latencyMs: number;
+  /** Share of its calls that are expected to succeed; 1 where nothing is known. */
+  availability?: number;
   reason?: IneligibleReason;
 }
+
+/** How a model stands at the moment. */
+export interface Standing {
+  availability: number;
+  /** Why nothing may be sent to it, if so. */
+  heldBack?: 'breaker_open' | 'unhealthy';
+}
+
+export type Standings = (adapter: Adapter) => Standing;
+
+const ALL_WELL: Standings = () => ({ availability: 1 });
 
 export interface Prepared {
   policy: Policy;
@@ -72,10 +85,13 @@ const canAll = ({ capabilities }: Adapter, needs: readonly Capability[]): boolea
 
 const EMBEDDERS: ReadonlySet<ProviderKind> = new Set(['simulated', 'openai', 'openai-compatible']);
 
+/** Their languages know no `n`. */
+const ONE_ANSWER: ReadonlySet<ProviderKind> = new Set(['anthropic', 'bedrock']);
+
 const whyNotByPolicy = (
   adapter: Adapter,
   { candidates = {}, guard_rails = {} }: Policy,
-  { embeds }: RoutingWish,
+  { embeds, answers = 1 }: RoutingWish,
 ): IneligibleReason | undefined => {
   if (!adapter.enabled) return 'disabled';
   const { only, except, capabilities = [] } = candidates;
@@ -83,6 +99,7 @@ const whyNotByPolicy = (
   // What a policy asks of an answer says nothing of vectors.
   if (embeds === true) return EMBEDDERS.has(adapter.provider) ? undefined : 'missing_capability';
   if (adapter.capabilities.includes('embeddings')) return 'missing_capability';
+  if (answers > 1 && ONE_ANSWER.has(adapter.provider)) return 'missing_capability';
   if (guard_rails.min_quality !== undefined && adapter.quality < guard_rails.min_quality)
     return 'not_in_policy';
   return canAll(adapter, capabilities) ? undefined : 'missing_capability';
@@ -108,26 +125,45 @@ const whyNotNow = (
 const assumesCapable = (adapters: readonly Adapter[], needs: readonly Capability[]): boolean =>
   !adapters.some((adapter) => adapter.enabled && canAll(adapter, needs));
 
-/** Every adapter with its prediction; those that may not serve carry the reason. */
+/**
+ * Every adapter with its prediction; those that may not serve carry the reason. Where only their health speaks against those
+ * that could, they are eligible all the same: a try may succeed, a refusal cannot.
+ */
 export const prepare = (
   ask: RoutingWish,
   adapters: readonly Adapter[],
   policy: Policy,
   tokensIn: number,
+  standings: Standings = ALL_WELL,
 ): Prepared => {
-  const eligible: Prediction[] = [];
+  const able: Prediction[] = [];
   const ineligible: Prediction[] = [];
   const needs = ask.needs ?? [];
   const assumed = needs.length > 0 && assumesCapable(adapters, needs);
   for (const adapter of adapters) {
     const prediction = predict(adapter, ask, policy, tokensIn);
     if (prediction.reason !== undefined) ineligible.push(prediction);
-    else if (canAll(adapter, needs) || (assumed && adapter.capabilities.length === 0))
-      eligible.push(prediction);
+    else if (canAll(adapter, needs) || (assumed && adapter.capabilities.length === 0)) able.push(prediction);
     else ineligible.push({ ...prediction, reason: 'missing_capability' });
   }
-  return { policy, ask, tokensIn, eligible, ineligible };
+  const { eligible, heldBack } = byStanding(able, standings);
+  return eligible.length === 0
+    ? { policy, ask, tokensIn, eligible: heldBack.map(withoutReason), ineligible }
+    : { policy, ask, tokensIn, eligible, ineligible: [...ineligible, ...heldBack] };
 };
+
+const byStanding = (able: readonly Prediction[], standings: Standings) => {
+  const eligible: Prediction[] = [];
+  const heldBack: Prediction[] = [];
+  for (const prediction of able) {
+    const { availability, heldBack: reason } = standings(prediction.adapter);
+    if (reason !== undefined) heldBack.push({ ...prediction, availability, reason });
+    else eligible.push(availability === 1 ? prediction : { ...prediction, availability });
+  }
+  return { eligible, heldBack };
+};
+
+const withoutReason = ({ reason: _, ...prediction }: Prediction): Prediction => prediction;
 
 /** 422 with the reason of each model. */
 export const noEligibleModel = (prepared: Prepared): AppError =>

@@ -18,12 +18,12 @@ export const selectRequestOf = (
   params: policy.params,
   seed,
   weights: policy.weights[ask.quality],
-  candidates: eligible.map(({ adapter, costUsd, latencyMs }) => ({
+  candidates: eligible.map(({ adapter, costUsd, latencyMs, availability = 1 }) => ({
     id: adapter.id,
     prior_quality: adapter.quality,
     cost_usd: costUsd,
     latency_ms: latencyMs,
-    availability: 1,
+    availability,
   })),
   ...featuresFor(policy, features),
 });

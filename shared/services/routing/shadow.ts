@@ -7,7 +7,7 @@ import type { Policy } from '../../model/policy.ts';
 import type { Random } from '../../ports/runtime.ts';
 import type { Features } from '../features/feature-kinds.ts';
 import { learnableOf } from './context.ts';
-import { prepare } from './predict.ts';
+import { prepare, type Standings } from './predict.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import { selectRequestOf } from './select-request.ts';
 import type { SelectorSwitch } from './selector-switch.ts';
@@ -15,6 +15,7 @@ import type { SelectorSwitch } from './selector-switch.ts';
 interface ShadowDeps {
   selector: SelectorSwitch;
   random: Random;
+  standings?: Standings | undefined;
 }
 
 export const shadowsOf = ({ policy, snapshot }: PreparedRequest): Policy[] =>
@@ -44,9 +45,9 @@ const decide = async (
   policy: Policy,
   { ask, snapshot, tokensIn }: PreparedRequest,
   features: Features,
-  { selector, random }: ShadowDeps,
+  { selector, random, standings }: ShadowDeps,
 ): Promise<ShadowDecision | undefined> => {
-  const prepared = prepare(ask, snapshot.adapters, policy, tokensIn);
+  const prepared = prepare(ask, snapshot.adapters, policy, tokensIn, standings);
   if (prepared.eligible.length === 0) return undefined;
   const request = selectRequestOf(id, prepared, features, random.seed());
   const { result } = await selector.select(request, snapshot.flags);

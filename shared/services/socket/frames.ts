@@ -28,7 +28,7 @@ export interface ErrorFrame extends Omit<Problem, 'type'> {
   id: string;
 }
 
-export type ClosingReason = 'idle' | 'max_duration' | 'shutdown' | 'unauthenticated';
+export type ClosingReason = 'idle' | 'max_duration' | 'shutdown' | 'draining' | 'unauthenticated';
 
 export interface ClosingFrame {
   type: 'closing';

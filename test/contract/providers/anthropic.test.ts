@@ -127,6 +127,11 @@ describe('the request to Anthropic', () => {
     ['one stop sequence', { stop: 'END' }, { stop_sequences: ['END'] }],
     ['several', { stop: ['a', 'b'] }, { stop_sequences: ['a', 'b'] }],
     ['a temperature beyond its scale', { temperature: 1.7, top_p: 0.5 }, { temperature: 1, top_p: 0.5 }],
+    [
+      'a JSON schema',
+      { response_format: { type: 'json_schema', json_schema: { name: 's', schema: { type: 'object' } } } },
+      { output_config: { format: { type: 'json_schema', schema: { type: 'object' } } } },
+    ],
     ['the user', { user: 'u-1' }, { metadata: { user_id: 'u-1' } }],
     ['nothing that it does not know', { seed: 1, logprobs: true, n: 2, max_tokens: 9, something_new: 1 }, {}],
   ])('carries %s', async (_name, fields, expected) => {
@@ -159,6 +164,17 @@ describe('the request to Anthropic', () => {
     });
   });
 
+  it('is not sent for JSON without a schema', async () => {
+    upstream.behave(sendJson(TEXT));
+    const chat = { messages: [], response_format: { type: 'json_object' } };
+    const { error } = await receive(client, adapter, aRequest({ chat }));
+
+    expect([upstream.received, error]).toMatchObject([
+      [],
+      { code: 'upstream_error', errors: [{ path: '/response_format/type' }] },
+    ]);
+  });
+
   it('forbids calls side by side where the caller does', async () => {
     const tools = [{ type: 'function', function: { name: 'f' } }];
 
@@ -188,7 +204,12 @@ describe('the answer of Anthropic', () => {
         object: 'chat.completion',
         created,
         choices: [
-          { index: 0, message: { role: 'assistant', content: 'ok' }, logprobs: null, finish_reason: 'stop' },
+          {
+            index: 0,
+            message: { role: 'assistant', content: 'ok', refusal: null },
+            logprobs: null,
+            finish_reason: 'stop',
+          },
         ],
         usage: USAGE,
       },

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MemorySecretStore } from '../../../shared/adapters/memory/secret-store.ts';
 import { AnthropicClient } from '../../../shared/adapters/providers/anthropic/client.ts';
+import { BedrockClient } from '../../../shared/adapters/providers/bedrock/client.ts';
 import { ProviderHttpClient } from '../../../shared/adapters/providers/http-client.ts';
 import type { HttpModelDeps } from '../../../shared/adapters/providers/http-model-client.ts';
 import { OpenAiCompatibleClient } from '../../../shared/adapters/providers/openai-compatible/client.ts';
@@ -12,6 +13,7 @@ import type { Adapter, SimulatedFault } from '../../../shared/model/adapter.ts';
 import type { ModelClient } from '../../../shared/ports/model-client.ts';
 import { isPrivateAddress } from '../../../shared/services/base-url.ts';
 import { message, messageEvents } from './anthropic-replies.ts';
+import { events, reply, sendEvents } from './bedrock-replies.ts';
 import { anAdapter, aRequest, receive } from './calls.ts';
 import {
   type Behaviour,
@@ -19,6 +21,7 @@ import {
   completion,
   DONE,
   FakeUpstream,
+  type ReceivedCall,
   sendJson,
   sendStream,
   USAGE_CHUNK,
@@ -77,6 +80,36 @@ const ANTHROPIC_SCENES: Scenes = {
   },
 };
 
+const AWS_STREAM = 'application/vnd.amazon.eventstream';
+
+const BEDROCK_SCENES: Scenes = {
+  ...OPENAI_SCENES,
+  answers: (stream) =>
+    stream
+      ? sendEvents(events([{ text: 'Qubits ' }, { text: 'super' }, { text: 'pose.' }]))
+      : sendJson(reply([{ text: 'Qubits superpose.' }])),
+  cut: (stream) => (response) => {
+    response.writeHead(200, { 'content-type': stream ? AWS_STREAM : 'application/json' });
+    const half = Buffer.concat(events([{ text: 'Qubits ' }]).slice(0, 3));
+    response.write(stream ? half : '{"output":{', () => response.destroy());
+  },
+  garbage: (stream) => (stream ? sendEvents([Buffer.from('{"choices": [1, 2, 3]}')]) : sendJson('<html>')),
+};
+
+/** Its calls carry no `stream`: their path says it. */
+const wantsStream = ({ path, body }: ReceivedCall): boolean =>
+  body.stream === true || path.endsWith('/converse-stream');
+
+class SignedBedrock extends BedrockClient {
+  constructor(deps: HttpModelDeps) {
+    super({
+      ...deps,
+      region: 'eu-west-1',
+      credentials: async () => ({ accessKeyId: 'id', secretAccessKey: 'secret' }),
+    });
+  }
+}
+
 const overHttp = (Client: new (deps: HttpModelDeps) => ModelClient, scenes: Scenes): Subject => {
   const upstream = new FakeUpstream();
   const http = new ProviderHttpClient({ isPrivateAddress, allowPrivate: true });
@@ -91,7 +124,7 @@ const overHttp = (Client: new (deps: HttpModelDeps) => ModelClient, scenes: Scen
     },
     client: () => new Client({ http, secrets: new MemorySecretStore(), clock: systemClock() }),
     stage: (scene) => {
-      upstream.behave((response, call) => scenes[scene](call.body.stream === true)(response, call));
+      upstream.behave((response, call) => scenes[scene](wantsStream(call))(response, call));
       return anAdapter({ base_url: baseUrl });
     },
   };
@@ -101,6 +134,7 @@ describe.each([
   ['simulated', simulated],
   ['openai-compatible', () => overHttp(OpenAiCompatibleClient, OPENAI_SCENES)],
   ['anthropic', () => overHttp(AnthropicClient, ANTHROPIC_SCENES)],
+  ['bedrock', () => overHttp(SignedBedrock, BEDROCK_SCENES)],
 ])('a model client: %s', (_name, makeSubject) => {
   const subject = makeSubject();
   let client: ModelClient;

@@ -49,8 +49,18 @@ describe.each(SUBJECTS)('configuration %s', (_, make) => {
       adapters: [],
       policies: new Map([['default', DEFAULT_POLICY]]),
       flags: DEFAULT_FLAGS,
+      drain: { enabled: false },
     });
+    expect(await config.getDrain()).toEqual({ enabled: false });
     expect(await config.getFlags()).toEqual(DEFAULT_FLAGS);
+  });
+
+  it('gives back the drain as it was put, also in the snapshot', async () => {
+    const drain = { enabled: true, reconnect_after_ms: 5, since: '2026-01-05T12:00:00.000Z' } as const;
+
+    await config.putDrain(drain);
+
+    expect([await config.getDrain(), (await config.snapshot()).drain]).toEqual([drain, drain]);
   });
 
   it('gives back an adapter as it was put, also in the snapshot', async () => {

@@ -149,6 +149,17 @@ describe('feedback in DynamoDB', () => {
     expect(item).toMatchObject({ gamma: { N: '0.99' }, memory: { N: '64' } });
   });
 
+  it('keeps the score of a cached answer, and leaves nothing of it to learn', async () => {
+    const subject = await inDynamo(1)(dynamo);
+    const { id } = await committed(subject, { cached: true });
+
+    expect(await subject.feedback.record(scoreOf(id, 0.9))).toBe('stored');
+    expect(await subject.feedback.record(scoreOf(id, 0.9))).toBe('same');
+    expect(await subject.store.find('acme', id)).toMatchObject({ cached: true, quality_score: 0.9 });
+    const pending = { TableName: subject.feedbackTable, IndexName: 'pending-index' };
+    expect((await dynamo.sdk.send(new ScanCommand(pending))).Items).toEqual([]);
+  });
+
   it('learns a score without its features where they meant something else', async () => {
     const item = await learnable({
       features: 'AACAPwAAAD8=',

@@ -105,6 +105,21 @@ describe.each(SUBJECTS)('connections %s', (_, make) => {
     expect(await subject.connections.sweep()).toEqual([]);
   });
 
+  it('are counted with the asks that are being answered', async () => {
+    await open('a');
+    await open('b');
+    for (const requestId of ['running', 'ended', 'lost'])
+      await subject.asks.claim({ requestId, tenantId: 'acme', connectionId: 'a' }, LEASE_MS);
+    await subject.asks.end('ended', { connectionId: 'a', afterSeq: -1 }, 'sealed');
+    await subject.clock.advance(LEASE_MS);
+    await subject.asks.claim({ requestId: 'running', tenantId: 'acme', connectionId: 'a' }, LEASE_MS);
+
+    const { open: found, running } = await subject.connections.census();
+
+    expect(found.map(({ id }) => id).sort()).toEqual(['a', 'b']);
+    expect(running).toEqual([{ requestId: 'running', connectionId: 'a' }]);
+  });
+
   it('are swept with the asks: what is past its time goes, open connections are told', async () => {
     await open('old');
     await subject.asks.claim({ requestId: 'r', tenantId: 'acme', connectionId: 'old' }, LEASE_MS);
@@ -190,6 +205,7 @@ describe('a store that is away', () => {
       connections.close('a'),
       connections.announce('a', 1),
       connections.sweep(),
+      connections.census(),
       connections.open({ id: 'a', principal: PRINCIPAL, connected_at: 0, seen_at: 0 }),
     ];
 

@@ -1,4 +1,6 @@
 /** An answer service over scripted models and in-memory stores, and jobs for it. */
+
+import { MemoryHealthStore } from '../../../shared/adapters/memory/health-store.ts';
 import {
   MemoryDeadLetters,
   MemoryObservationStore,
@@ -8,11 +10,14 @@ import type { Adapter } from '../../../shared/model/adapter.ts';
 import type { Ask } from '../../../shared/model/ask.ts';
 import { chatOf } from '../../../shared/model/chat.ts';
 import type { Observation } from '../../../shared/model/observation.ts';
+import type { Policy } from '../../../shared/model/policy.ts';
 import type { Settlement } from '../../../shared/model/quota.ts';
+import type { ModelClient } from '../../../shared/ports/model-client.ts';
 import type { SettledObservation } from '../../../shared/ports/observation-store.ts';
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
 import type { AskJob } from '../../../shared/services/answer/ask-job.ts';
 import { Settler } from '../../../shared/services/answer/settle.ts';
+import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts';
 import { prepare } from '../../../shared/services/routing/predict.ts';
 import { anAdapter, anAsk, aSnapshot } from './documents.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -21,12 +26,17 @@ import { drawing } from './seeded-random.ts';
 
 /** Models `a`, `b`, … as eligible candidates in that order, for a prompt of 100 tokens. */
 export const aJob = (
-  options: { models?: readonly Adapter[]; ask?: Partial<Ask>; fields?: Partial<AskJob> } = {},
+  options: {
+    models?: readonly Adapter[];
+    ask?: Partial<Ask>;
+    policy?: Partial<Policy>;
+    fields?: Partial<AskJob>;
+  } = {},
 ): AskJob => {
   const models = options.models ?? [anAdapter('a'), anAdapter('b')];
   const ask = anAsk(options.ask);
   const prepared = {
-    ...prepare(ask, models, DEFAULT_POLICY, 100),
+    ...prepare(ask, models, { ...DEFAULT_POLICY, ...options.policy }, 100),
     snapshot: aSnapshot(models),
     described: ask,
   };
@@ -81,18 +91,31 @@ class WatchedLetters extends MemoryDeadLetters {
 }
 
 export class Answering {
-  readonly clock = new ManualClock({ autoAdvance: true });
+  readonly clock: ManualClock;
   readonly settlements: Settlement[] = [];
   readonly store = new WatchedStore((settlements) => this.settlements.push(...settlements));
   readonly deadLetters = new WatchedLetters();
+  readonly healthStore = new MemoryHealthStore();
+  readonly health: AdapterHealth;
   readonly models: ScriptedModels;
   readonly service: AnswerService;
 
-  constructor(scripts: Readonly<Record<string, readonly (readonly Step[])[]>>) {
+  /** Sleeps pass at once unless there is a clock that says otherwise; the models are scripted unless there are others. */
+  constructor(
+    scripts: Readonly<Record<string, readonly (readonly Step[])[]>>,
+    { clock, client }: { clock?: ManualClock; client?: (clock: ManualClock) => ModelClient } = {},
+  ) {
+    this.clock = clock ?? new ManualClock({ autoAdvance: true });
     this.models = new ScriptedModels(scripts);
+    this.health = new AdapterHealth({
+      store: this.healthStore,
+      clock: this.clock,
+      random: drawing(0.5),
+    });
     this.service = new AnswerService({
-      client: this.models,
+      client: client?.(this.clock) ?? this.models,
       settler: new Settler(this.store, this.deadLetters),
+      health: this.health,
       clock: this.clock,
       random: drawing(0.5),
     });

@@ -8,18 +8,29 @@ import * as feedback from '../../../functions/feedback/handler.ts';
 import { observeSchema } from '../../../functions/feedback/schema.ts';
 import * as mcp from '../../../functions/mcp/handler.ts';
 import { sameOrigin } from '../../../functions/mcp/origin.ts';
-import { configCheck, modelsCheck, secretsCheck, selectorCheck } from '../../../functions/status/checks.ts';
+import {
+  configCheck,
+  drainCheck,
+  modelsCheck,
+  secretsCheck,
+  selectorCheck,
+} from '../../../functions/status/checks.ts';
 import * as status from '../../../functions/status/handler.ts';
 import { HealthChecks } from '../../../functions/status/health.ts';
+import { MemoryAnswerCache } from '../../../shared/adapters/memory/answer-cache.ts';
 import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
+import { MemoryHealthStore } from '../../../shared/adapters/memory/health-store.ts';
 import { MemoryKeyStore } from '../../../shared/adapters/memory/key-store.ts';
 import { MemoryLearningState } from '../../../shared/adapters/memory/learning-state.ts';
 import {
   MemoryDeadLetters,
   MemoryObservationStore,
 } from '../../../shared/adapters/memory/observation-store.ts';
+import { MemoryReplyStore } from '../../../shared/adapters/memory/reply-store.ts';
 import { MemorySecretStore } from '../../../shared/adapters/memory/secret-store.ts';
 import { MemorySessionStore } from '../../../shared/adapters/memory/session-store.ts';
+import { MemoryAskStore, MemoryConnectionStore } from '../../../shared/adapters/memory/socket-stores.ts';
+import { MemorySockets } from '../../../shared/adapters/memory/sockets.ts';
 import { MemoryUsageLedger } from '../../../shared/adapters/memory/usage-ledger.ts';
 import { patternDetector } from '../../../shared/adapters/pii/pattern-detector.ts';
 import { SimulatedClient } from '../../../shared/adapters/providers/simulated/client.ts';
@@ -43,15 +54,20 @@ import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
 import { Authenticator } from '../../../shared/services/authenticate.ts';
 import { CachedConfig } from '../../../shared/services/cached-config.ts';
 import { estimateTokens } from '../../../shared/services/count-tokens.ts';
+import { DrainGate } from '../../../shared/services/drain/drain-gate.ts';
 import { BoundedEncoder } from '../../../shared/services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
+import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts';
 import { PersonalData } from '../../../shared/services/redact/personal-data.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
+import { Once } from '../../../shared/services/replies/once.ts';
+import { ResponseCache } from '../../../shared/services/replies/response-cache.ts';
 import { ModelChooser } from '../../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../../shared/services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../../../shared/services/routing/selector-switch.ts';
 import { StickySessions } from '../../../shared/services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../../../shared/services/routing/typescript-selector.ts';
+import { REPLY_SECRET, Sealer } from '../../../shared/services/sealer.ts';
 import { type Call, type Handler, invoke, type Reply } from './http.ts';
 import { ManualClock } from './manual-clock.ts';
 import { fakeReader } from './pii-reader.ts';
@@ -62,6 +78,7 @@ import { seededRandom } from './seeded-random.ts';
 
 export const ADMIN_KEY = `atp_test_admin_${'k'.repeat(40)}`;
 const PEPPER = 'a pepper for tests';
+const LEASE_MS = 320_000;
 
 export interface GatewayOptions {
   client?: ModelClient;
@@ -84,14 +101,24 @@ export class FakeGateway {
     pepper: PEPPER,
     'admin-key': 'k'.repeat(40),
     'socket-key': 'a socket key for tests',
+    'reply-key': 'a reply key for tests',
   });
   readonly ledger = new MemoryUsageLedger();
   readonly observations = new MemoryObservationStore((settlements) => this.ledger.settle(settlements));
   readonly deadLetters = new MemoryDeadLetters();
   readonly learning = new MemoryLearningState();
   readonly sessions = new MemorySessionStore(this.clock);
+  readonly health = new MemoryHealthStore();
+  /** What the functions that answer prompts go by. */
+  readonly adapterHealth = new AdapterHealth({ store: this.health, clock: this.clock, random: this.random });
+  readonly replies = new MemoryReplyStore(this.clock);
+  readonly cache = new MemoryAnswerCache(this.clock);
+  readonly asks = new MemoryAskStore(this.clock);
+  readonly connections = new MemoryConnectionStore(this.clock, this.asks);
+  readonly sockets = new MemorySockets();
   readonly rust = new ScriptedSelector('rust');
   readonly config: MemoryConfigStore;
+  readonly gate: DrainGate;
   readonly calls: CallService;
   readonly answers: AnswerService;
   readonly embeddings: AnswerService;
@@ -110,13 +137,21 @@ export class FakeGateway {
       authenticator: new Authenticator({ ...this, env: 'test' }),
       redact: (text: string) => redactor.text(text),
       holdsPersonalData: (text: string) => redactor.holdsPersonalData(text),
+      once: new Once({
+        store: this.replies,
+        sealer: new Sealer({ ...this, secret: REPLY_SECRET }),
+        leaseMs: LEASE_MS,
+      }),
     };
     this.chain = deps;
-    this.calls = this.#callService(options);
+    const config = new CachedConfig(this.config, this.clock, () => this.adapterHealth.read());
+    this.gate = new DrainGate(async () => (await config.current()).drain);
+    this.calls = this.#callService(options, config);
     const answering = (client: ModelClient): AnswerService =>
       new AnswerService({
         client,
         settler: new Settler(this.observations, this.deadLetters),
+        health: this.adapterHealth,
         clock: this.clock,
         random: this.random,
       });
@@ -141,6 +176,7 @@ export class FakeGateway {
             'simulated',
             'openai',
             'anthropic',
+            'bedrock',
             'openai-compatible',
           ],
           allowSimulated: options.allowSimulated ?? true,
@@ -188,9 +224,10 @@ export class FakeGateway {
     if (code !== 200) throw new Error(`the model was refused: ${JSON.stringify(json)}`);
   }
 
-  #callService(options: GatewayOptions): CallService {
+  #callService(options: GatewayOptions, config: CachedConfig): CallService {
     const chooser = new ModelChooser({
-      config: new CachedConfig(this.config, this.clock),
+      config,
+      standings: (adapter) => this.adapterHealth.standingOf(adapter),
       selector: new SelectorSwitch({
         rust: this.rust,
         typescript: new TypescriptSelector(this.learning, this.clock),
@@ -207,6 +244,8 @@ export class FakeGateway {
       secrets: this.secrets,
       clock: this.clock,
     });
+    const sealer = new Sealer({ ...this, secret: REPLY_SECRET });
+    const cache = new ResponseCache({ store: this.cache, sealer });
     return new CallService({
       chooser,
       personalData: new PersonalData({
@@ -217,6 +256,7 @@ export class FakeGateway {
       admit: (request) => admission.admit(request),
       release: (tenantId, id) => admission.release(tenantId, id),
       recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
+      lookUp: (request) => cache.recall(request),
       now: () => this.clock.now(),
     });
   }
@@ -226,7 +266,7 @@ export class FakeGateway {
     return buildChain(deps, {
       streams: true,
       schemas,
-      own: ownMiddleware({ calls: this.calls, states }),
+      own: ownMiddleware({ ...this, states }),
       handlers: completions.makeHandlers({ ...this, states }),
     });
   }
@@ -240,8 +280,9 @@ export class FakeGateway {
           {
             dynamodb: configCheck(this.config),
             secrets: secretsCheck(this.secrets),
-            models: modelsCheck(this.config),
+            models: modelsCheck(this.config, this.health, this.clock),
             selector: selectorCheck(this.rust),
+            drain: drainCheck(this.config),
           },
           this.clock,
         ),

@@ -6,20 +6,20 @@ import { makeSweep, type Swept } from '../../../functions/ws-gate/sweep.ts';
 import { makeHandler as makeMessage } from '../../../functions/ws-message/handler.ts';
 import { makeHandler as makeWorker } from '../../../functions/ws-worker/handler.ts';
 import { queueEvent, socketEvent } from '../../../local/sockets/events.ts';
-import { MemoryAskStore, MemoryConnectionStore } from '../../../shared/adapters/memory/socket-stores.ts';
-import { MemoryAskQueue, MemorySockets } from '../../../shared/adapters/memory/sockets.ts';
+import type { MemoryAskStore, MemoryConnectionStore } from '../../../shared/adapters/memory/socket-stores.ts';
+import { MemoryAskQueue, type MemorySockets } from '../../../shared/adapters/memory/sockets.ts';
 import { CALLERS } from '../../../shared/config/routes.ts';
 import { connectChain } from '../../../shared/middleware/connect-chain.ts';
 import { type ServerFrame, serverFrame } from '../../../shared/model/socket-frames.ts';
 import type { AskQueue, ClientSockets } from '../../../shared/ports/client-sockets.ts';
-import { Sealer } from '../../../shared/services/socket/sealer.ts';
+import { Sealer, SOCKET_SECRET } from '../../../shared/services/sealer.ts';
 import { FakeGateway, type GatewayOptions } from './gateway.ts';
 
 const LAMBDA_MS = 90_000;
 
 export class FakeSocketGateway {
   readonly gateway: FakeGateway;
-  readonly sockets = new MemorySockets();
+  readonly sockets: MemorySockets;
   readonly queue = new MemoryAskQueue();
   readonly asks: MemoryAskStore;
   readonly connections: MemoryConnectionStore;
@@ -32,10 +32,11 @@ export class FakeSocketGateway {
 
   constructor(options: GatewayOptions & { sockets?: ClientSockets; queue?: AskQueue } = {}) {
     this.gateway = new FakeGateway(options);
-    const { clock, chain, random, secrets } = this.gateway;
-    this.asks = new MemoryAskStore(clock);
-    this.connections = new MemoryConnectionStore(clock, this.asks);
-    this.sealer = new Sealer({ secrets, random });
+    const { chain, random, secrets } = this.gateway;
+    this.sockets = this.gateway.sockets;
+    this.asks = this.gateway.asks;
+    this.connections = this.gateway.connections;
+    this.sealer = new Sealer({ secrets, random, secret: SOCKET_SECRET });
     const shared = {
       ...chain,
       ...this.gateway,

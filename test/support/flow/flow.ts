@@ -4,6 +4,7 @@ import { access } from './access.ts';
 import { administration } from './administration.ts';
 import { asks } from './asks.ts';
 import { chat } from './chat.ts';
+import { clients } from './clients.ts';
 import { embeddings } from './embeddings.ts';
 import { feedback } from './feedback.ts';
 import { firstFlow } from './first-flow.ts';
@@ -39,6 +40,7 @@ export const describeFlow = (name: string, target: () => Promise<Target>): void 
     responses(setting);
     embeddings(setting);
     messages(setting);
+    clients(setting);
     feedback(setting);
     mcp(setting);
     limits(setting);

@@ -99,7 +99,7 @@ describe('what is checked', () => {
     for (const [index, isEnabled] of enabled.entries())
       await gateway.withModel(`m${index}`, { enabled: isEnabled });
 
-    expect((await modelsCheck(gateway.config)()).status).toBe(status);
+    expect((await modelsCheck(gateway.config, gateway.health, gateway.clock)()).status).toBe(status);
   });
 
   it('the Rust selector, whose loss does not take the service out', async () => {

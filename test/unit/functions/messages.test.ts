@@ -16,6 +16,25 @@ const BODY = {
 const USAGE = { tokens_in: 9, tokens_out: 3 };
 const CALL = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } };
 
+const UNTOLD = {
+  cache_creation: null,
+  cache_creation_input_tokens: null,
+  cache_read_input_tokens: null,
+  inference_geo: null,
+  output_tokens_details: null,
+  server_tool_use: null,
+  service_tier: null,
+  speed: null,
+};
+const text = (said: string): JsonObject => ({ type: 'text', text: said, citations: null });
+const toolUse = (id: string, name: string, input = {}): JsonObject => ({
+  type: 'tool_use',
+  id,
+  name,
+  input,
+  caller: { type: 'direct' },
+});
+
 const completion = (message: JsonObject, finish_reason = 'stop') =>
   document({ id: 'theirs', choices: [{ index: 0, message, finish_reason }] });
 const chunk = (delta: JsonObject) => document({ choices: [{ index: 0, delta, finish_reason: null }] });
@@ -37,10 +56,13 @@ describe(ROUTE, () => {
       type: 'message',
       role: 'assistant',
       model: 'a',
-      content: [{ type: 'text', text: 'Done.' }],
+      content: [text('Done.')],
       stop_reason: 'end_turn',
       stop_sequence: null,
-      usage: { input_tokens: 9, output_tokens: 3 },
+      stop_details: null,
+      container: null,
+      diagnostics: null,
+      usage: { ...UNTOLD, input_tokens: 9, output_tokens: 3 },
     });
     expect(reply.headers).toMatchObject({
       'x-atp-model': 'a',
@@ -50,20 +72,13 @@ describe(ROUTE, () => {
   });
 
   it.each<[string, JsonObject, JsonObject[]]>([
-    [
-      'a call',
-      { content: null, tool_calls: [CALL] },
-      [{ type: 'tool_use', id: 'c1', name: 'f', input: { a: 1 } }],
-    ],
+    ['a call', { content: null, tool_calls: [CALL] }, [toolUse('c1', 'f', { a: 1 })]],
     [
       'a broken call',
       { content: 'I try.', tool_calls: [{ ...CALL, function: { name: 'f', arguments: '{"a":' } }] },
-      [
-        { type: 'text', text: 'I try.' },
-        { type: 'tool_use', id: 'c1', name: 'f', input: {} },
-      ],
+      [text('I try.'), toolUse('c1', 'f')],
     ],
-    ['a refusal', { content: null, refusal: 'I will not.' }, [{ type: 'text', text: 'I will not.' }]],
+    ['a refusal', { content: null, refusal: 'I will not.' }, [text('I will not.')]],
     ['nothing', { content: '' }, []],
   ])('tells %s in blocks', async (_name, message, content) => {
     const { reply } = await call([completion(message), end(USAGE)]);
@@ -127,22 +142,22 @@ describe(ROUTE, () => {
         message: expect.objectContaining({
           model: 'a',
           content: [],
-          usage: { input_tokens: expect.any(Number), output_tokens: 0 },
+          usage: { ...UNTOLD, input_tokens: expect.any(Number), output_tokens: 0 },
         }),
       },
-      { index: 0, content_block: { type: 'text', text: '' } },
+      { index: 0, content_block: text('') },
       { index: 0, delta: { type: 'text_delta', text: 'I ' } },
       { index: 0, delta: { type: 'text_delta', text: 'look.' } },
       { index: 0 },
-      { index: 1, content_block: { type: 'tool_use', id: 'c1', name: 'f', input: {} } },
+      { index: 1, content_block: toolUse('c1', 'f') },
       { index: 1, delta: { type: 'input_json_delta', partial_json: '{"a":1}' } },
       { index: 1 },
-      { index: 2, content_block: { type: 'tool_use', id: 'c2', name: 'g', input: {} } },
+      { index: 2, content_block: toolUse('c2', 'g') },
       { index: 2, delta: { type: 'input_json_delta', partial_json: '{}' } },
       { index: 2 },
       {
-        delta: { stop_reason: 'tool_use', stop_sequence: null },
-        usage: { input_tokens: 9, output_tokens: 3 },
+        delta: { stop_reason: 'tool_use', stop_sequence: null, stop_details: null, container: null },
+        usage: { ...UNTOLD, input_tokens: 9, output_tokens: 3 },
       },
       {},
     ]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { functionEnvironment, scrubEnvironment } from '../../../local/environment.ts';
+import { bedrockEnvironment, functionEnvironment, scrubEnvironment } from '../../../local/environment.ts';
 import { parseOptions } from '../../../local/options.ts';
 import { seedKeys } from '../../../local/seed/keys.ts';
 import { findProviders } from '../../../local/seed/real-providers.ts';
@@ -141,6 +141,22 @@ describe('the environment', () => {
     );
 
     expect(results).toEqual([true, true, true, true]);
+  });
+
+  it("hands the person's own AWS keys on for Bedrock alone, under names of its own", () => {
+    const personal = {
+      AWS_ACCESS_KEY_ID: 'id',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_SESSION_TOKEN: '',
+      AWS_DEFAULT_REGION: 'eu-west-1',
+    };
+
+    expect(bedrockEnvironment(personal)).toEqual({
+      BEDROCK_ACCESS_KEY_ID: 'id',
+      BEDROCK_SECRET_ACCESS_KEY: 'secret',
+      BEDROCK_REGION: 'eu-west-1',
+    });
+    expect(bedrockEnvironment({ OPENAI_API_KEY: 'k' })).toEqual({});
   });
 
   it("gives children none of the person's own accounts", () => {

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { MemorySecretStore } from '../../../shared/adapters/memory/secret-store.ts';
-import { Sealer, SOCKET_SECRET } from '../../../shared/services/socket/sealer.ts';
+import { Sealer, SOCKET_SECRET } from '../../../shared/services/sealer.ts';
 import { seededRandom } from '../../support/fakes/seeded-random.ts';
 
 const sealerWith = (secret: string): Sealer =>
-  new Sealer({ secrets: new MemorySecretStore({ [SOCKET_SECRET]: secret }), random: seededRandom() });
+  new Sealer({
+    secrets: new MemorySecretStore({ [SOCKET_SECRET]: secret }),
+    random: seededRandom(),
+    secret: SOCKET_SECRET,
+  });
 
 const VALUE = { text: 'Grüße an joe@example.com', list: [1, 'two'] };
 
@@ -45,7 +49,11 @@ describe('Sealer', () => {
   });
 
   it('does nothing without a key', async () => {
-    const sealer = new Sealer({ secrets: new MemorySecretStore(), random: seededRandom() });
+    const sealer = new Sealer({
+      secrets: new MemorySecretStore(),
+      random: seededRandom(),
+      secret: SOCKET_SECRET,
+    });
 
     for (const call of [sealer.seal('here', VALUE), sealer.open('here', ''), sealer.hash('a')])
       await expect(call).rejects.toMatchObject({ code: 'unavailable' });
@@ -53,7 +61,7 @@ describe('Sealer', () => {
 
   it('takes a new key when there is one', async () => {
     const secrets = new MemorySecretStore({ [SOCKET_SECRET]: 'one' });
-    const sealer = new Sealer({ secrets, random: seededRandom() });
+    const sealer = new Sealer({ secrets, random: seededRandom(), secret: SOCKET_SECRET });
     const before = await sealer.hash('a');
     await secrets.put(SOCKET_SECRET, 'two');
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { AppError } from '../../../errors/app-error.ts';
 import type { JsonObject } from '../../../model/chat.ts';
 import type { FinishReason, ModelEvent } from '../../../model/completion.ts';
+import { ChunkWriter, completionOf, endOf, type Usage } from '../completion-writer.ts';
 import { garbled, parseJson } from '../garbled.ts';
 import type { StreamReader } from '../http-model-client.ts';
 
@@ -60,34 +61,12 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
 const finishReason = (reason: string | null | undefined): FinishReason =>
   FINISH_REASONS[reason ?? 'end_turn'] ?? 'stop';
 
-interface Usage {
-  tokens_in: number;
-  tokens_out: number;
-}
-
 /** What was read from a cache, or written to one, was sent too. */
 const toUsage = (report: Report): Usage | undefined => {
   if (report?.input_tokens == null || report.output_tokens == null) return undefined;
   const cached = (report.cache_creation_input_tokens ?? 0) + (report.cache_read_input_tokens ?? 0);
   return { tokens_in: report.input_tokens + cached, tokens_out: report.output_tokens };
 };
-
-const endOf = (finish_reason: FinishReason, usage: Usage | undefined): ModelEvent => ({
-  type: 'end',
-  finish_reason,
-  ...(usage === undefined ? {} : { usage }),
-});
-
-const usageDocument = (usage: Usage | undefined): JsonObject =>
-  usage === undefined
-    ? {}
-    : {
-        usage: {
-          prompt_tokens: usage.tokens_in,
-          completion_tokens: usage.tokens_out,
-          total_tokens: usage.tokens_in + usage.tokens_out,
-        },
-      };
 
 export interface ReadMessage {
   document: JsonObject;
@@ -103,36 +82,22 @@ export const readMessage = (body: string, created: number): ReadMessage => {
   const text = content.map((block) => (block.type === 'text' ? (block.text ?? '') : '')).join('');
   const calls = content
     .filter(({ type }) => type === 'tool_use')
-    .map((block) => ({
-      id: block.id,
-      type: 'function',
-      function: { name: block.name, arguments: JSON.stringify(block.input ?? {}) },
-    }));
+    .map((block) => ({ id: block.id, name: block.name, input: block.input }));
   const usage = toUsage(report);
   const finish_reason = finishReason(stop_reason);
-  const message = {
-    role: 'assistant',
-    content: text === '' && calls.length > 0 ? null : text,
-    ...(calls.length === 0 ? {} : { tool_calls: calls }),
-  };
-  const choices = [{ index: 0, message, logprobs: null, finish_reason }];
-  const document = { id, object: 'chat.completion', created, choices, ...usageDocument(usage) };
+  const document = completionOf({ id, created, text, calls, finish_reason, usage });
   return { document, text, end: endOf(finish_reason, usage) };
 };
 
 /** Reads a stream's events; each that says something becomes a chunk, or a text. */
 export class EventReader implements StreamReader {
-  readonly #documents: boolean;
-  readonly #created: number;
-  #id = '';
-  #calls = 0;
+  readonly #writer: ChunkWriter;
   #report: NonNullable<Report> = {};
   #reason: FinishReason | undefined;
   #done = false;
 
   constructor(documents: boolean, created: number) {
-    this.#documents = documents;
-    this.#created = created;
+    this.#writer = new ChunkWriter(documents, created);
   }
 
   *read(data: string): Generator<ModelEvent> {
@@ -140,20 +105,24 @@ export class EventReader implements StreamReader {
     if (!parsed.success) throw garbled(parsed.error);
     const { type, message, content_block: block, delta, usage } = parsed.data;
     if (type === 'error')
-      throw new AppError('upstream_error', 'The model reported an error in the middle of its answer.');
+      throw new AppError('upstream_error', 'The model reported an error in the middle of its answer.', {
+        fault: 'provider_error',
+      });
     if (type === 'message_start') {
-      this.#id = message?.id ?? '';
       this.#note(message?.usage);
-      yield* this.#say({ role: 'assistant', content: '' }, '');
+      yield* this.#writer.start(message?.id);
     }
-    if (block?.type === 'tool_use') yield* this.#call({ id: block.id, type: 'function' }, block.name, '');
-    if (delta?.text !== undefined) yield* this.#say({ content: delta.text }, delta.text);
-    if (delta?.partial_json !== undefined) yield* this.#call({}, undefined, delta.partial_json);
+    if (block?.type === 'tool_use') yield* this.#writer.call(block.id, block.name);
+    if (delta?.text !== undefined) yield* this.#writer.say(delta.text);
+    if (delta?.partial_json !== undefined) yield* this.#writer.argue(delta.partial_json);
     if (type === 'message_delta') {
       this.#note(usage);
       this.#reason = finishReason(delta?.stop_reason);
     }
-    if (type === 'message_stop') yield* this.#close();
+    if (type === 'message_stop') {
+      this.#done = true;
+      yield* this.#writer.close(this.#reason ?? 'stop', toUsage(this.#report));
+    }
   }
 
   get isDone(): boolean {
@@ -169,38 +138,5 @@ export class EventReader implements StreamReader {
     for (const [name, value] of Object.entries(report ?? {})) {
       if (value !== null && value !== undefined) this.#report = { ...this.#report, [name]: value };
     }
-  }
-
-  *#close(): Generator<ModelEvent> {
-    this.#done = true;
-    if (!this.#documents) return;
-    yield this.#chunk({}, this.#reason ?? 'stop');
-    const usage = usageDocument(toUsage(this.#report));
-    if (usage.usage !== undefined)
-      yield { type: 'document', document: { ...this.#head(), choices: [], ...usage } };
-  }
-
-  *#call(head: JsonObject, name: string | undefined, text: string): Generator<ModelEvent> {
-    if (name !== undefined) this.#calls += 1;
-    const called = { ...(name === undefined ? {} : { name }), arguments: text };
-    if (this.#documents)
-      yield this.#chunk(
-        { tool_calls: [{ index: Math.max(0, this.#calls - 1), ...head, function: called }] },
-        null,
-      );
-  }
-
-  *#say(delta: JsonObject, text: string): Generator<ModelEvent> {
-    if (this.#documents) yield this.#chunk(delta, null);
-    else if (text !== '') yield { type: 'text', text };
-  }
-
-  #chunk(delta: JsonObject, finish_reason: FinishReason | null): ModelEvent {
-    const choices = [{ index: 0, delta, logprobs: null, finish_reason }];
-    return { type: 'document', document: { ...this.#head(), choices } };
-  }
-
-  #head(): JsonObject {
-    return { id: this.#id, object: 'chat.completion.chunk', created: this.#created };
   }
 }

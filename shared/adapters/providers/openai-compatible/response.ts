@@ -95,7 +95,9 @@ export class ChunkReader implements StreamReader {
     const parsed = chunkSchema.safeParse(document);
     if (!parsed.success) throw garbled(parsed.error);
     if (parsed.data.error !== undefined && parsed.data.error !== null) {
-      throw new AppError('upstream_error', 'The model reported an error in the middle of its answer.');
+      throw new AppError('upstream_error', 'The model reported an error in the middle of its answer.', {
+        fault: 'provider_error',
+      });
     }
     this.#usage = toUsage(parsed.data.usage) ?? this.#usage;
     const choice = parsed.data.choices[0];

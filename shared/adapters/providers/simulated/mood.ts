@@ -30,12 +30,25 @@ export const moodOf = (adapter: Adapter, requestId: string, prompt: string): Moo
 };
 
 const FAULTS: Readonly<Record<SimulatedFault, () => AppError>> = {
-  http_500: () => new AppError('upstream_error', 'The provider failed.', { retryable: true }),
-  http_429: () => new AppError('upstream_error', 'The provider limits our rate.', { retryable: true }),
-  reset: () => new AppError('upstream_error', 'The connection to the model failed.', { retryable: true }),
-  timeout: () => new AppError('upstream_timeout', 'The model did not answer in time.'),
-  cut: () => new AppError('upstream_error', 'The model stopped in the middle of its answer.'),
-  garbage: () => new AppError('upstream_error', 'The model answered something that is not a completion.'),
+  http_500: () =>
+    new AppError('upstream_error', 'The provider failed.', { retryable: true, fault: 'provider_error' }),
+  http_429: () =>
+    new AppError('upstream_error', 'The provider limits our rate.', {
+      retryable: true,
+      fault: 'rate_limited',
+    }),
+  reset: () =>
+    new AppError('upstream_error', 'The connection to the model failed.', {
+      retryable: true,
+      fault: 'connection',
+    }),
+  timeout: () => new AppError('upstream_timeout', 'The model did not answer in time.', { fault: 'timeout' }),
+  cut: () =>
+    new AppError('upstream_error', 'The model stopped in the middle of its answer.', { fault: 'cut' }),
+  garbage: () =>
+    new AppError('upstream_error', 'The model answered something that is not a completion.', {
+      fault: 'garbled',
+    }),
 };
 
 export const faultError = (fault: SimulatedFault): AppError => FAULTS[fault]();

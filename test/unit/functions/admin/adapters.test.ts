@@ -8,6 +8,15 @@ const REAL = {
   cost_per_1k: 0.01,
 };
 
+const NEVER_CALLED = {
+  state: 'healthy',
+  breaker: 'closed',
+  error_rate: 0,
+  latency_ms_ewma: null,
+  checked_at: null,
+  last_error_code: null,
+};
+
 describe('/admin/adapters', () => {
   let gateway: FakeGateway;
 
@@ -25,6 +34,7 @@ describe('/admin/adapters', () => {
     expect(status).toBe(200);
     expect(json).toEqual({
       id: 'gpt-4',
+      health: NEVER_CALLED,
       provider: 'simulated',
       model: 'gpt-4',
       price: { input_per_mtok: 30, output_per_mtok: 30 },
@@ -113,7 +123,10 @@ describe('/admin/adapters', () => {
     ['/id', { id: 'Not An Id' }],
     ['/id', { id: '123-45-6789' }],
     ['/provider', { provider: 'acme' }],
-    ['/provider', { provider: 'bedrock' }],
+    ['/api_key', { provider: 'bedrock', api_key: 'k' }],
+    ['/secret_name', { provider: 'bedrock', secret_name: 's' }],
+    ['/base_url', { provider: 'bedrock', base_url: 'https://bedrock-runtime.eu-west-1.example.com' }],
+    ['/base_url', { provider: 'bedrock', base_url: 'https://x.execute-api.eu-west-1.amazonaws.com' }],
     ['/cost_per_1k', { cost_per_1k: undefined }],
     ['/cost_per_1k', { price: { input_per_mtok: 1, output_per_mtok: 1 } }],
     ['/cost_per_1k', { cost_per_1k: -1 }],
@@ -147,11 +160,22 @@ describe('/admin/adapters', () => {
       id: 'm',
       cost_per_1k: 1,
       provider: 'bedrock',
+      api_key: 'k',
       simulated: {},
       model: 'a@b.de',
     });
 
-    expect(json.errors?.map(({ path }) => path)).toEqual(['/provider', '/simulated', '/model']);
+    expect(json.errors?.map(({ path }) => path)).toEqual(['/simulated', '/api_key', '/model']);
+  });
+
+  it.each([
+    {},
+    { model: 'arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-v1:0' },
+    { base_url: 'https://vpce-0a1b-2c.bedrock-runtime.us-east-1.vpce.amazonaws.com' },
+  ])('registers a model of Bedrock: %j', async (fields) => {
+    const { status, json } = await post({ id: 'm', provider: 'bedrock', cost_per_1k: 1, ...fields });
+
+    expect([status, json]).toEqual([200, expect.objectContaining(fields)]);
   });
 
   it('permits a private address where the stage does', async () => {

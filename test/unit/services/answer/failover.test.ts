@@ -34,6 +34,21 @@ describe('when a model fails before its first byte', () => {
     expect(models.called).toEqual(['a', 'b']);
   });
 
+  it('where no other model is left, the pause may be longer, as long as time is', async () => {
+    const only = { models: [anAdapter('a')] };
+    const asking = async (retryAfterMs: number, deadline_ms?: number) => {
+      const answering = new Answering({ a: [[failing({ retryAfterMs })], OK] });
+      const policy = deadline_ms === undefined ? {} : { deadline_ms };
+      await answering.service.answer(aJob({ ...only, policy }), never()).catch(() => undefined);
+      return answering.clock.slept;
+    };
+
+    expect(await asking(20_000)).toEqual([20_050]);
+    expect(await asking(20_001)).toEqual([]);
+    expect(await asking(5_000, 5_051)).toEqual([5_050]);
+    expect(await asking(5_000, 5_050)).toEqual([]);
+  });
+
   it('a fault that another try cannot mend means the next model at once', async () => {
     const { service, models, clock } = new Answering({ a: [[failing({ retryable: false })]], b: [OK] });
     await service.answer(aJob(), never());
@@ -152,6 +167,21 @@ describe('when time or the caller runs out', () => {
     expect(failed).toHaveBeenCalledWith(expect.objectContaining({ code: 'upstream_timeout', status: 504 }));
     expect(answering.models.called).toEqual(['a']);
     expect(await answering.observed()).toEqual([expect.objectContaining({ outcome: 'timeout' })]);
+  });
+
+  it('the policy bounds the time where that is less', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const answering = new Answering({ a: [['silence']], b: [OK] });
+    const job = aJob({ ask: { latency_slo_ms: 10_000 }, policy: { deadline_ms: 3_000 } });
+    const failed = vi.fn();
+    const reading = answering.service.answer(job, never()).catch(failed);
+
+    await vi.advanceTimersByTimeAsync(2_999);
+    expect(failed).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    await reading;
+
+    expect(failed).toHaveBeenCalledWith(expect.objectContaining({ code: 'upstream_timeout' }));
   });
 
   it('an aborted call is settled as such and no other model is tried', async () => {

@@ -133,6 +133,7 @@ describe('what an evaluation tells', () => {
         not_scored: 10,
         sticky: 10,
         failed_over: 10,
+        cached: 0,
         no_propensity: 10,
         no_features: 0,
         no_candidate: 5,

@@ -20,6 +20,7 @@ const GOOD: Evaluation = {
     not_scored: 0,
     sticky: 0,
     failed_over: 0,
+    cached: 0,
     no_propensity: 0,
     no_features: 0,
     no_candidate: 0,

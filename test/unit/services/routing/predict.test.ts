@@ -66,6 +66,15 @@ describe('prediction', () => {
     expect(predicted(adapter, { embeds: true }, 100, policy as Partial<Policy>).reason).toBe(reason);
   });
 
+  it.each([
+    ['anthropic', 1, undefined],
+    ['anthropic', 2, 'missing_capability'],
+    ['bedrock', 2, 'missing_capability'],
+    ['openai', 2, undefined],
+  ] as const)('of %s lets serve who wants %i answers unless %s', (provider, answers, reason) => {
+    expect(predicted({ provider }, { answers }).reason).toBe(reason);
+  });
+
   it('gives no prompt to a model that only makes vectors', () => {
     expect(predicted({ capabilities: ['embeddings', 'tools'] }).reason).toBe('missing_capability');
   });

@@ -1,6 +1,6 @@
 /**
- * Seals what a WebSocket's ask leaves in queue and table: AES-256-GCM under the stage's key, so that neither holds a word that
- * can be read, and nobody without the key can put an ask there. Fails closed: without the key nothing is sealed.
+ * Seals what is left in a queue or table for later: AES-256-GCM under a key of the stage, so that neither holds a word that can
+ * be read, and nobody without the key can put anything there. Fails closed: without the key nothing is sealed.
  */
 import {
   createCipheriv,
@@ -10,11 +10,14 @@ import {
   hkdfSync,
   type KeyObject,
 } from 'node:crypto';
-import { AppError } from '../../errors/app-error.ts';
-import type { Random } from '../../ports/runtime.ts';
-import type { SecretStore } from '../../ports/secret-store.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { Random } from '../ports/runtime.ts';
+import type { SecretStore } from '../ports/secret-store.ts';
 
+/** What WebSockets leave behind. */
 export const SOCKET_SECRET = 'socket-key';
+/** Replies that are kept to be given again. */
+export const REPLY_SECRET = 'reply-key';
 
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
@@ -35,11 +38,14 @@ const derived = (secret: string, use: string): KeyObject =>
 export class Sealer {
   readonly #secrets: SecretStore;
   readonly #random: Random;
+  readonly #secret: string;
   #keys: Keys | undefined;
 
-  constructor(deps: { secrets: SecretStore; random: Random }) {
+  /** `secret` is the name of its key in the secret store. */
+  constructor(deps: { secrets: SecretStore; random: Random; secret: string }) {
     this.#secrets = deps.secrets;
     this.#random = deps.random;
+    this.#secret = deps.secret;
   }
 
   /** `place` is where it will lie: sealed for one place it does not open in another. Base64. */
@@ -66,15 +72,16 @@ export class Sealer {
     }
   }
 
-  /** A client's own words, as a name that says nothing to whoever has no key. */
+  /** A caller's own words, as a name that says nothing to whoever has no key. */
   async hash(text: string): Promise<string> {
     const { hashing } = await this.#current();
     return createHmac('sha256', hashing).update(text).digest('base64url').slice(0, HASH_CHARACTERS);
   }
 
   async #current(): Promise<Keys> {
-    const secret = await this.#secrets.get(SOCKET_SECRET);
-    if (secret === undefined) throw new AppError('unavailable', 'The key of the WebSockets is missing.');
+    const secret = await this.#secrets.get(this.#secret);
+    if (secret === undefined)
+      throw new AppError('unavailable', `The secret ${this.#secret} is missing from the secret store.`);
     if (this.#keys?.secret !== secret) {
       this.#keys = { secret, sealing: derived(secret, 'seal'), hashing: derived(secret, 'hash') };
     }

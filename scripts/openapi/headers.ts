@@ -1,0 +1,20 @@
+/** Headers of replies, as the document describes them. */
+export const HEADERS = {
+  'x-request-id': "The request's id: the caller's own where it is fit, else ours.",
+  'x-atp-model': 'The model that answers.',
+  'x-atp-selector': 'Which selector decided: rust or typescript.',
+  'x-atp-cost-usd': 'What the answer cost, US dollars; for a stream, what it is expected to cost.',
+  'x-atp-cache': 'Where the policy keeps answers: hit, miss, or bypass where personal data was found.',
+  'idempotent-replayed': 'true where this reply was given before, to the same Idempotency-Key.',
+  'x-ratelimit-limit': 'Requests that the tightest window permits, where a limit applies.',
+  'x-ratelimit-remaining': 'Requests left in it.',
+  'x-ratelimit-reset': 'Seconds until it is empty again.',
+  'retry-after': 'Whole seconds, at least 1.',
+  allow: 'The methods that the path answers.',
+  etag: "The policy's version, for If-Match.",
+  link: 'The next page, as `<path>; rel="next"`, where there is one.',
+} as const;
+export type HeaderName = keyof typeof HEADERS;
+
+/** Where a limit applies. */
+export const LIMIT_HEADERS = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'] as const;
