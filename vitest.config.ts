@@ -10,6 +10,7 @@ export default defineConfig({
       project('unit', 5_000),
       project('contract', 30_000, { hookTimeout: 60_000 }),
       project('property', 60_000),
+      project('chaos', 30_000, { hookTimeout: 60_000, fileParallelism: false }),
       project('infra', 120_000, { isolate: false }),
       project('integration', 120_000, { hookTimeout: 180_000, fileParallelism: false }),
     ],

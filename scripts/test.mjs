@@ -17,11 +17,11 @@ const results = join(root, '.cache/test-results');
 
 const HELP = `Usage: npm test -- [--only <step>[,<step>…]]
 
-Sets up what is missing and runs everything: format, lint, types, architecture, unit, contract, property, infra and
+Sets up what is missing and runs everything: format, lint, types, architecture, unit, contract, property, chaos, infra and
 integration tests with coverage, and the Rust checks.
 
 Steps: biome, types, architecture, vitest, fmt, clippy, cargo;
-or one part of vitest without coverage: unit, contract, property, infra, integration
+or one part of vitest without coverage: unit, contract, property, chaos, infra, integration
 `;
 
 const { values } = parseArgs({
@@ -83,7 +83,7 @@ const STEPS = {
   biome: ['Format and lint', check(bin('biome'), ['ci', '.'])],
   types: ['Types', check('npm', ['run', '--silent', 'typecheck'])],
   architecture: ['Architecture', check('npm', ['run', '--silent', 'architecture'])],
-  vitest: ['Unit, contract, property, infra and integration tests', vitest(['--coverage'])],
+  vitest: ['Unit, contract, property, chaos, infra and integration tests', vitest(['--coverage'])],
   fmt: ['cargo fmt', check('cargo', ['fmt', '--check'], rust)],
   clippy: [
     'cargo clippy',
@@ -93,7 +93,7 @@ const STEPS = {
 };
 
 const PARTS = Object.fromEntries(
-  ['unit', 'contract', 'property', 'infra', 'integration'].map((name) => [
+  ['unit', 'contract', 'property', 'chaos', 'infra', 'integration'].map((name) => [
     name,
     [`${name[0].toUpperCase()}${name.slice(1)} tests`, vitest(['--project', name])],
   ]),

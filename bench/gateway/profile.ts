@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runLoad } from '../support/load.ts';
-import { atpTarget } from './targets.ts';
+import { runStreamLoad } from '../support/stream-load.ts';
+import { atpTarget, streaming } from './targets.ts';
 
 interface Profile {
   nodes: { id: number; callFrame: { functionName: string; url: string } }[];
@@ -50,11 +51,19 @@ const summarise = (profile: Profile): Map<string, number> => {
   return time;
 };
 
-export const profileTarget = async (upstreamPort: number, seconds: number): Promise<void> => {
+export const profileTarget = async (
+  upstreamPort: number,
+  seconds: number,
+  streams: boolean,
+): Promise<void> => {
   const directory = mkdtempSync(join(tmpdir(), 'atp-profile-'));
   const target = await atpTarget('atp, disk', upstreamPort, { env: { ATP_CPU_PROFILE_DIR: directory } });
-  await runLoad(target, 32, 2);
-  const { requests } = await runLoad(target, 32, seconds);
+  const load = async (s: number): Promise<number> =>
+    streams
+      ? (await runStreamLoad(streaming(target), 32, s)).streams
+      : (await runLoad(target, 32, s)).requests;
+  await load(2);
+  const requests = await load(seconds);
   await target.stop();
   for (const file of readdirSync(directory).filter((name) => name.endsWith('.cpuprofile'))) {
     const time = summarise(JSON.parse(readFileSync(join(directory, file), 'utf8')) as Profile);

@@ -1,6 +1,5 @@
-/** What is measured: the upstream itself, this gateway (store on disk and in memory), and Portkey. */
+/** What is measured: the upstream itself, this gateway (store on disk and in memory), and its peers. */
 
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -13,20 +12,36 @@ export interface Target extends LoadTarget {
   stop(): Promise<void>;
 }
 
-const ROOT = resolve(import.meta.dirname, '../..');
-const PORTKEY = { package: '@portkey-ai/gateway', version: '1.15.2' };
+export const ROOT = resolve(import.meta.dirname, '../..');
 const PROMPT = 'Say in one sentence why the sky is blue.';
 
-const chatBody = JSON.stringify({ model: 'bench', messages: [{ role: 'user', content: PROMPT }] });
+export const chatBody = JSON.stringify({ model: 'bench', messages: [{ role: 'user', content: PROMPT }] });
 
-const answers = async (port: number): Promise<boolean> => {
+/** Whatever it answers. */
+export const answers = async (port: number): Promise<boolean> => {
   await fetch(`http://127.0.0.1:${port}/healthz`);
   return true;
 };
 
-export const startUpstream = async (): Promise<Started & { port: number }> => {
+/** The same target, asked for a stream in OpenAI's form, which all of them speak. */
+export const streaming = (target: Target): Target => ({
+  ...target,
+  path: '/v1/chat/completions',
+  body: JSON.stringify({
+    model: target.name.startsWith('atp') ? 'auto' : 'bench',
+    messages: [{ role: 'user', content: PROMPT }],
+    stream: true,
+  }),
+});
+
+export const startUpstream = async (
+  stream: { gapMs: number; tokens: number } = { gapMs: 20, tokens: 20 },
+): Promise<Started & { port: number }> => {
   const port = await freePort();
-  const started = start(process.execPath, [join(ROOT, 'bench/gateway/upstream.ts'), String(port)]);
+  const started = start(process.execPath, [
+    join(ROOT, 'bench/gateway/upstream.ts'),
+    ...[port, stream.gapMs, stream.tokens].map(String),
+  ]);
   await until('upstream', () => answers(port), 10_000);
   return { ...started, port };
 };
@@ -117,35 +132,4 @@ const configure = async (runtime: Runtime, upstreamPort: number): Promise<void> 
     tenant_id: 'default',
     rate_limit: { rps: 100_000, rpm: 5_000_000, rph: 100_000_000 },
   });
-};
-
-export const portkeyTarget = async (upstreamPort: number): Promise<Target> => {
-  const home = join(ROOT, '.cache/portkey');
-  const entry = join(home, 'node_modules/@portkey-ai/gateway/build/start-server.js');
-  if (!existsSync(entry)) {
-    const spec = `${PORTKEY.package}@${PORTKEY.version}`;
-    execFileSync('npm', ['install', '--prefix', home, '--no-save', spec, '@hono/node-server@1.13.8'], {
-      stdio: 'ignore',
-    });
-  }
-  const port = await freePort();
-  const started = start(
-    process.execPath,
-    ['--import', join(ROOT, 'bench/gateway/loopback-only.mjs'), entry, `--port=${port}`, '--headless'],
-    { TRUSTED_CUSTOM_HOSTS: '127.0.0.1', NODE_ENV: 'production' },
-  );
-  await until('portkey', () => answers(port), 30_000);
-  return {
-    name: `portkey ${PORTKEY.version}`,
-    port,
-    path: '/v1/chat/completions',
-    headers: {
-      'x-portkey-provider': 'openai',
-      'x-portkey-custom-host': `http://127.0.0.1:${upstreamPort}/v1`,
-      authorization: 'Bearer bench-key',
-    },
-    body: chatBody,
-    pid: started.child.pid ?? 0,
-    stop: started.stop,
-  };
 };

@@ -22,7 +22,7 @@ export interface LoadResult {
 const HEAD_END = Buffer.from('\r\n\r\n');
 const CHUNKED_END = Buffer.from('0\r\n\r\n');
 
-const requestBytes = ({ port, path, headers, body }: LoadTarget): Buffer => {
+export const requestBytes = ({ port, path, headers, body }: LoadTarget): Buffer => {
   const lines = [
     `POST ${path} HTTP/1.1`,
     `host: 127.0.0.1:${port}`,

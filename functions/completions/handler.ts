@@ -1,6 +1,7 @@
 /** `POST /v1/ask`, `POST /v1/plan` and the vendors' routes. */
 import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import { json } from '../../shared/middleware/http-response.ts';
+import { readerOf } from '../../shared/middleware/scope.ts';
 import type { Ask } from '../../shared/model/ask.ts';
 import type { AnswerService } from '../../shared/services/answer/answer-prompt.ts';
 import { anthropic } from './anthropic/dialect.ts';
@@ -29,16 +30,16 @@ export interface CompletionsDeps extends VendorDeps {
 export const makeHandlers = (deps: CompletionsDeps): Record<string, RouteHandler> => {
   const ask: RouteHandler = async (event) => {
     const { job, headers } = await startCall(deps, event);
-    const abort = new AbortController();
+    const reader = readerOf(event);
     if ((event.scope.body as Ask).stream) {
-      const answer = await deps.answers.stream(job, abort.signal);
+      const answer = await deps.answers.stream(job, reader.signal);
       return {
         statusCode: 200,
         headers: { ...headers, ...EVENT_STREAM, ...modelHeaders(answer.model, answer.predictedCostUsd) },
-        body: eventStream(answer, event.scope.requestId, hooksOf(event), () => abort.abort()),
+        body: eventStream(answer, event.scope.requestId, hooksOf(event), () => reader.abort()),
       };
     }
-    const reply = await deps.answers.answer(job, abort.signal);
+    const reply = await deps.answers.answer(job, reader.signal);
     noteReply(event, reply);
     return json(200, reply, { ...headers, ...modelHeaders(reply.model_used, reply.cost_usd) });
   };

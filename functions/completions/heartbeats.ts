@@ -11,11 +11,12 @@ export async function* withHeartbeats(
   clock: Clock,
   isLate: boolean,
 ): AsyncGenerator<string, void, undefined> {
+  const silence = new Silence(clock);
   let pending = frames.next();
   try {
     if (isLate) yield HEARTBEAT;
     for (;;) {
-      const next = await orSilence(pending, clock);
+      const next = await silence.or(pending);
       if (next === undefined) yield HEARTBEAT;
       else if (next.done === true) return;
       else {
@@ -24,7 +25,46 @@ export async function* withHeartbeats(
       }
     }
   } finally {
+    silence.end();
     await frames.return();
+  }
+}
+
+/** One timer for a whole stream: a timer and its abort for each frame would cost more than the frame. */
+class Silence {
+  readonly #clock: Clock;
+  readonly #ended = new AbortController();
+  #since: number;
+  #heard: (() => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#since = clock.monotonic();
+    void this.#listen().catch(() => undefined);
+  }
+
+  /** Undefined where nothing came for the length of a heartbeat. */
+  or<Result>(pending: Promise<Result>): Promise<Result | undefined> {
+    this.#since = this.#clock.monotonic();
+    return new Promise((resolve, reject) => {
+      this.#heard = () => resolve(undefined);
+      pending.then(resolve, reject);
+    });
+  }
+
+  end(): void {
+    this.#ended.abort();
+  }
+
+  async #listen(): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      const left = HEARTBEAT_MS - (this.#clock.monotonic() - this.#since);
+      if (left > 0) await this.#clock.sleep(left, this.#ended.signal);
+      else {
+        this.#since = this.#clock.monotonic();
+        this.#heard?.();
+      }
+    }
   }
 }
 
@@ -33,12 +73,10 @@ export const orSilence = async <Result>(
   pending: Promise<Result>,
   clock: Clock,
 ): Promise<Result | undefined> => {
-  const said = new AbortController();
-  const silence = clock.sleep(HEARTBEAT_MS, said.signal).then(() => undefined);
-  silence.catch(() => undefined);
+  const silence = new Silence(clock);
   try {
-    return await Promise.race([pending, silence]);
+    return await silence.or(pending);
   } finally {
-    said.abort();
+    silence.end();
   }
 };

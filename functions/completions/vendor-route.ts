@@ -1,7 +1,7 @@
 /** A route in a vendor's language: a job for documents, and its answer told as the vendor tells it. */
 import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import { json } from '../../shared/middleware/http-response.ts';
-import type { GatewayEvent } from '../../shared/middleware/scope.ts';
+import { type GatewayEvent, readerOf } from '../../shared/middleware/scope.ts';
 import type { Clock } from '../../shared/ports/runtime.ts';
 import type {
   AnswerService,
@@ -58,8 +58,8 @@ export const vendorRoute = (deps: VendorDeps, dialect: Dialect): RouteHandler =>
     { job, headers }: StartedCall,
     framesOf: NonNullable<Dialect['frames']>,
   ) => {
-    const abort = new AbortController();
-    const opening = deps.answers.stream(job, abort.signal);
+    const reader = readerOf(event);
+    const opening = deps.answers.stream(job, reader.signal);
     const opened = await orSilence(opening, deps.clock);
     const frames = framesOf({ ...requestOf(event), opening, job, hooks: hooksOf(event) });
     const isLate = opened === undefined;
@@ -70,7 +70,7 @@ export const vendorRoute = (deps: VendorDeps, dialect: Dialect): RouteHandler =>
         'content-type': 'text/event-stream',
         ...(isLate ? {} : modelHeaders(opened.model, opened.predictedCostUsd)),
       },
-      body: readableOf(withHeartbeats(frames, deps.clock, isLate), () => abort.abort()),
+      body: readableOf(withHeartbeats(frames, deps.clock, isLate), () => reader.abort()),
     };
   };
 
@@ -78,7 +78,7 @@ export const vendorRoute = (deps: VendorDeps, dialect: Dialect): RouteHandler =>
     const started = await startCall(deps, event);
     const { stream: streamed } = event.scope.body as { stream?: unknown };
     if (streamed === true && dialect.frames !== undefined) return stream(event, started, dialect.frames);
-    const answer = await deps.answers.complete(started.job, new AbortController().signal);
+    const answer = await deps.answers.complete(started.job, readerOf(event).signal);
     noteReply(event, answer.reply);
     const { model_used, cost_usd } = answer.reply;
     return json(200, dialect.whole(answer, requestOf(event)), {

@@ -13,12 +13,12 @@ import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manag
 import { composeOnce } from '../../shared/composition/replies.ts';
 import { awsEnv, feedbackEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
+import { observeSchema } from '../../shared/model/observe-schema.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { Authenticator } from '../../shared/services/authenticate.ts';
 import { FEATURE_VERSIONS } from '../../shared/services/features/feature-kinds.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { makeHandlers } from './handler.ts';
-import { observeSchema } from './schema.ts';
 
 const env = feedbackEnv.parse(process.env);
 const clock = systemClock();

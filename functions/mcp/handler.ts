@@ -4,14 +4,13 @@
  */
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
-import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import { type GatewayEvent, headerOf } from '../../shared/middleware/scope.ts';
 import type { RestApi } from '../../shared/ports/rest-api.ts';
-import { callTool } from './call-tool.ts';
-import { TOOLS } from './tools.ts';
+import { callTool } from '../../shared/services/mcp/call-tool.ts';
+import { mcpServer } from '../../shared/services/mcp/server.ts';
 
 export interface McpDeps {
   /** The REST API as this request can reach it. */
@@ -20,8 +19,6 @@ export interface McpDeps {
 }
 
 const FORWARDED = ['authorization', 'x-api-key', 'x-tenant-id', 'idempotency-key'] as const;
-const INSTRUCTIONS =
-  'ask answers a prompt with the model that is worth it; observe its request_id with a score, and later choices get better.';
 
 const pick = (event: GatewayEvent, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(
@@ -31,30 +28,14 @@ const pick = (event: GatewayEvent, names: readonly string[]): Record<string, str
     }),
   );
 
-const listed = TOOLS.map(({ route: _, ...tool }) => tool);
-
 export const makeHandlers = (deps: McpDeps): Record<string, RouteHandler> => ({
   'POST /mcp': async (event) => {
-    const server = new Server(
-      { name: 'atp-router', title: 'ATP Router', version: deps.version },
-      { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
-    );
     const caller = {
       api: deps.apiFor(event),
       headers: pick(event, FORWARDED),
       requestId: event.scope.requestId,
     };
-    server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed }));
-    server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal, sendNotification }) => {
-      const progressToken = params._meta?.progressToken;
-      return callTool(caller, {
-        name: params.name,
-        arguments: params.arguments ?? {},
-        ...(progressToken === undefined ? {} : { progressToken }),
-        signal,
-        notify: sendNotification,
-      });
-    });
+    const server = mcpServer(deps.version, (call) => callTool(caller, call));
     const transport = new WebStandardStreamableHTTPServerTransport();
     await server.connect(transport);
     const request = new Request('http://mcp.invalid/mcp', {

@@ -1,6 +1,7 @@
 /** Liveness, readiness, startup, and the list of models. */
 import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import { json } from '../../shared/middleware/http-response.ts';
+import { modelList } from '../../shared/model/model-list.ts';
 import type { ConfigStore } from '../../shared/ports/config-store.ts';
 import type { HealthChecks } from './health.ts';
 
@@ -27,18 +28,5 @@ export const makeHandlers = (deps: StatusDeps): Record<string, RouteHandler> => 
   'GET /livez': health(deps.live),
   'GET /readyz': health(deps.ready),
   'GET /startupz': health(deps.startup),
-  'GET /v1/models': async () => {
-    const adapters = await deps.config.listAdapters();
-    return json(200, {
-      object: 'list',
-      data: adapters
-        .filter((adapter) => adapter.enabled)
-        .map((adapter) => ({
-          id: adapter.id,
-          object: 'model',
-          created: Math.floor(Date.parse(adapter.created_at) / 1_000),
-          owned_by: adapter.provider,
-        })),
-    });
-  },
+  'GET /v1/models': async () => json(200, modelList(await deps.config.listAdapters())),
 });

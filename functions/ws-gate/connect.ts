@@ -3,7 +3,7 @@
 import { actingFor, presentedKey } from '../../shared/middleware/authenticate.ts';
 import type { HttpResponse } from '../../shared/middleware/http-response.ts';
 import { type GatewayEvent, headerOf } from '../../shared/middleware/scope.ts';
-import { KEY_PROTOCOL, SUBPROTOCOL } from '../../shared/model/socket-message.ts';
+import { KEY_PROTOCOL, MCP_PROTOCOL, SUBPROTOCOL } from '../../shared/model/socket-message.ts';
 import type { Role } from '../../shared/model/tenant.ts';
 import type { ConnectionStore } from '../../shared/ports/connection-store.ts';
 import type { Clock } from '../../shared/ports/runtime.ts';
@@ -37,8 +37,10 @@ export const makeConnect =
     event.scope.principal = principal;
     const now = deps.clock.now();
     const id = event.requestContext.connectionId ?? '';
-    await deps.connections.open({ id, principal, connected_at: now, seen_at: now });
+    const protocol = offered.find((name) => name === SUBPROTOCOL || name === MCP_PROTOCOL);
+    const spoken = protocol === MCP_PROTOCOL ? { protocol } : {};
+    await deps.connections.open({ id, principal, ...spoken, connected_at: now, seen_at: now });
     // The key's own entry must not come back.
-    const chosen = offered.includes(SUBPROTOCOL) ? { 'sec-websocket-protocol': SUBPROTOCOL } : {};
-    return { statusCode: 200, headers: { ...chosen }, body: '' };
+    const headers = protocol === undefined ? {} : { 'sec-websocket-protocol': protocol };
+    return { statusCode: 200, headers: { ...headers }, body: '' };
   };

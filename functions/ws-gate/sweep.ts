@@ -6,6 +6,7 @@ import type { ClientSockets } from '../../shared/ports/client-sockets.ts';
 import type { ConnectionStore, SocketConnection } from '../../shared/ports/connection-store.ts';
 import type { Clock } from '../../shared/ports/runtime.ts';
 import type { DrainGate } from '../../shared/services/drain/drain-gate.ts';
+import { closingNotice } from '../../shared/services/mcp/rpc.ts';
 import type { ClosingFrame } from '../../shared/services/socket/frames.ts';
 
 export interface SweepDeps {
@@ -49,15 +50,19 @@ export const makeSweep = ({ connections, sockets, gate, clock }: SweepDeps) => {
     if (closing_at !== undefined || now < at - ANNOUNCED_MS) return 'open';
     if (!(await connections.announce(id, at))) return 'open';
     const frame: ClosingFrame = { type: 'closing', reason, reconnect_after_ms: 0 };
-    return (await sockets.post(id, JSON.stringify(frame))) === 'sent' ? 'announced' : close(id);
+    const text = connection.protocol === 'mcp' ? closingNotice(frame) : JSON.stringify(frame);
+    return (await sockets.post(id, text)) === 'sent' ? 'announced' : close(id);
   };
 
   const isOver = ({ since }: Draining): boolean => clock.now() - Date.parse(since) > DRAINED_MS;
 
   /** Came in while the news of the drain was on its way. */
-  const drained = async ({ id }: SocketConnection, { reconnect_after_ms }: Draining): Promise<'closed'> => {
+  const drained = async (
+    { id, protocol }: SocketConnection,
+    { reconnect_after_ms }: Draining,
+  ): Promise<'closed'> => {
     const frame: ClosingFrame = { type: 'closing', reason: 'draining', reconnect_after_ms };
-    await sockets.post(id, JSON.stringify(frame));
+    await sockets.post(id, protocol === 'mcp' ? closingNotice(frame) : JSON.stringify(frame));
     return close(id);
   };
 

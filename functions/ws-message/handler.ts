@@ -19,6 +19,7 @@ import type { DrainGate } from '../../shared/services/drain/drain-gate.ts';
 import type { Sealer } from '../../shared/services/sealer.ts';
 import { errorFrame, type Frame } from '../../shared/services/socket/frames.ts';
 import { framesAfter, placeOf, QUEUE_PLACE, unpack } from '../../shared/services/socket/kept-answer.ts';
+import type { Mcp } from './mcp.ts';
 import { readMessage } from './read-message.ts';
 
 export interface MessageDeps {
@@ -32,11 +33,13 @@ export interface MessageDeps {
   clock: Clock;
   ids: IdSource;
   log: RequestLog;
+  /** Loaded when the first such message comes. */
+  mcp: () => Promise<Mcp>;
   redact: (text: string) => string;
 }
 
 /** One message and what is known of it. */
-interface Received {
+export interface Received {
   connection: SocketConnection;
   requestId: string;
   /** Milliseconds since the epoch, by API Gateway's clock. */
@@ -97,16 +100,16 @@ export const makeHandler = (deps: MessageDeps) => {
     }
   };
 
-  const connectionOf = async (id: string, at: number): Promise<SocketConnection> => {
-    const connection = await deps.connections.find(id);
+  const present = async (connection: SocketConnection | undefined, at: number): Promise<SocketConnection> => {
     if (connection === undefined) throw new AppError('unauthenticated', 'The connection is not known.');
     if (at - connection.seen_at > SEEN_MS || connection.closing_at !== undefined)
-      await deps.connections.seen(id, at);
+      await deps.connections.seen(connection.id, at);
     return connection;
   };
 
-  const turnAway = async (connectionId: string): Promise<void> => {
-    await send(connectionId, { type: 'closing', reason: 'unauthenticated', reconnect_after_ms: 0 });
+  const turnAway = async (connectionId: string, isMcp: boolean): Promise<void> => {
+    const closing: Frame = { type: 'closing', reason: 'unauthenticated', reconnect_after_ms: 0 };
+    if (!isMcp) await send(connectionId, closing);
     await deps.connections.close(connectionId);
     await deps.sockets.close(connectionId);
   };
@@ -118,22 +121,34 @@ export const makeHandler = (deps: MessageDeps) => {
     const scope: Scope = { requestId, facts: {} };
     let status = 200;
     let id = requestId;
+    let isMcp = false;
     try {
       if (event.isBase64Encoded) throw invalidField('', 'must be text, not binary');
-      const read = readMessage(event.body ?? '');
-      id = read.id ?? requestId;
-      const message = read.parse();
-      scope.route = { method: 'WS', resource: message.type };
-      const connection = await connectionOf(connectionId, at);
-      scope.principal = connection.principal;
-      await dispatch({ connection, requestId, at }, message);
+      const text = event.body ?? '';
+      const found = await deps.connections.find(connectionId);
+      isMcp = found?.protocol === 'mcp';
+      if (isMcp) {
+        scope.route = { method: 'WS', resource: 'mcp' };
+        const connection = await present(found, at);
+        scope.principal = connection.principal;
+        await (await deps.mcp()).take({ connection, requestId, at }, text);
+      } else {
+        const read = readMessage(text);
+        id = read.id ?? requestId;
+        const message = read.parse();
+        scope.route = { method: 'WS', resource: message.type };
+        const connection = await present(found, at);
+        scope.principal = connection.principal;
+        await dispatch({ connection, requestId, at }, message);
+      }
     } catch (thrown) {
       const error = asAppError(thrown);
       status = error.status;
       scope.facts.error_code = error.code;
       if (status >= 500) deps.log.failed(scope, error);
-      await send(connectionId, errorFrame(error, { id, request_id: requestId }, deps.redact));
-      if (error.code === 'unauthenticated') await turnAway(connectionId);
+      if (isMcp) await (await deps.mcp()).refuse(connectionId, error);
+      else await send(connectionId, errorFrame(error, { id, request_id: requestId }, deps.redact));
+      if (error.code === 'unauthenticated') await turnAway(connectionId, isMcp);
     }
     deps.log.ended(scope, status, deps.clock.monotonic() - startedAt);
     return { statusCode: 200 };

@@ -17,6 +17,7 @@ import { socketGate } from '../../shared/composition/socket-gate.ts';
 import { awsEnv, wsMessageEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { Authenticator } from '../../shared/services/authenticate.ts';
+import { once } from '../../shared/services/once.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { Sealer, SOCKET_SECRET } from '../../shared/services/sealer.ts';
 import { makeHandler } from './handler.ts';
@@ -32,21 +33,31 @@ const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
 const redactor = new Redactor(patternDetector());
 const { log } = await makeTelemetry();
 
-export const handler = makeHandler({
+const shared = {
+  gate: socketGate(configTable, clock),
   authenticator: new Authenticator({
     keys: new DynamoKeyStore(configTable),
     secrets,
     clock,
     env: env.ATP_STAGE,
   }),
-  gate: socketGate(configTable, clock),
-  asks: new DynamoAskStore(table),
   connections: new DynamoConnectionStore(table),
   sockets: new ApiGatewaySockets({ ...aws.account, url: env.CONNECTIONS_URL, clock, random }),
   queue: new SqsAskQueue({ ...aws.account, queueUrl: env.ASK_QUEUE_URL, clock, random }),
   sealer: new Sealer({ secrets, random, secret: SOCKET_SECRET }),
+};
+
+const mcp = once(async () => {
+  const { makeMcp } = await import('./mcp.ts');
+  return makeMcp({ ...shared, version: env.ATP_VERSION });
+});
+
+export const handler = makeHandler({
+  ...shared,
+  asks: new DynamoAskStore(table),
   clock,
   ids: uuidv7Source(clock, random),
   log,
+  mcp,
   redact: (text) => redactor.text(text),
 });

@@ -1,6 +1,6 @@
 /** One ask from the queue: claimed, answered on the path of `POST /v1/ask`, delivered, and its frames kept for `resume`. */
 import { AppError, asAppError } from '../../shared/errors/app-error.ts';
-import type { QueuedAsk } from '../../shared/model/socket-message.ts';
+import type { QueuedAsk, QueuedCall } from '../../shared/model/socket-message.ts';
 import type { RequestLog } from '../../shared/observability/request-log.ts';
 import type { AskStore } from '../../shared/ports/ask-store.ts';
 import type { ClientSockets } from '../../shared/ports/client-sockets.ts';
@@ -30,9 +30,13 @@ export interface ServeDeps {
   clock: Clock;
   log: RequestLog;
   redact: (text: string) => string;
+  /** Loaded when a tool is first called. */
+  serveCall: () => Promise<ServeCall>;
 }
 
-interface Scope {
+export type ServeCall = (queued: QueuedCall, isLost: boolean, remainingMs: () => number) => Promise<void>;
+
+export interface Scope {
   requestId: string;
   route: { method: string; resource: string };
   principal: QueuedAsk['principal'];
@@ -48,12 +52,13 @@ const MOST_MOVES = 10;
 /** `remainingMs` says what time is left to the worker. Throws where the message has to come again. */
 export const serveAsk = async (deps: ServeDeps, body: string, remainingMs: () => number): Promise<void> => {
   const { asks, clock, log } = deps;
-  const queued = await deps.sealer.open<QueuedAsk>(QUEUE_PLACE, body);
+  const queued = await deps.sealer.open<QueuedAsk | QueuedCall>(QUEUE_PLACE, body);
   const { requestId, connectionId, principal } = queued;
   const startedAt = clock.monotonic();
   const claim = await asks.claim({ requestId, connectionId, tenantId: principal.tenant_id }, LEASE_MS);
   if (claim === 'ended') return;
   if (claim === 'busy') throw new AppError('conflict', 'Another worker answers it.');
+  if ('rpc' in queued) return (await deps.serveCall())(queued, claim === 'lost', remainingMs);
   const recipient = (claim === 'lost' ? await asks.find(requestId) : undefined) ?? {
     connectionId,
     afterSeq: -1,

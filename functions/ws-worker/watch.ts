@@ -28,8 +28,8 @@ const MARGIN_MS = 3_000;
 
 export const watch = (
   deps: WatchDeps,
-  queued: QueuedAsk,
-  delivery: Delivery,
+  queued: Pick<QueuedAsk, 'requestId' | 'id' | 'askedAt'>,
+  delivery: Pick<Delivery, 'recipient' | 'moveTo'>,
   remainingMs: () => number,
 ): Watching => {
   const abort = new AbortController();

@@ -168,7 +168,12 @@ export const makeFunctions = (
   grant(wsMessage, tables.Config, ['GetItem']);
   grant(wsMessage, tables.Connections, ['GetItem', 'UpdateItem', 'DeleteItem']);
 
-  const workerEnvironment: WsWorkerEnvironment = { ...base('ws-worker'), ...answering, ...sockets };
+  const workerEnvironment: WsWorkerEnvironment = {
+    ...base('ws-worker'),
+    ...answering,
+    ...sockets,
+    ...table('Feedback'),
+  };
   const wsWorker = node(
     'ws-worker',
     'Answers the asks of WebSockets',
@@ -177,6 +182,9 @@ export const makeFunctions = (
   );
   grantAnswering(wsWorker);
   grant(wsWorker, tables.Connections, ['GetItem', 'PutItem', 'UpdateItem']);
+  // For the tool that scores an answer.
+  grant(wsWorker, tables.Observations, ['GetItem', 'UpdateItem']);
+  grant(wsWorker, tables.Feedback, ['GetItem', 'PutItem']);
 
   const feedbackEnvironment: FeedbackEnvironment = {
     ...base('feedback'),

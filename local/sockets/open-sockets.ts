@@ -31,6 +31,11 @@ export class OpenSockets {
     this.#sockets.delete(id);
   }
 
+  /** What the handshake agreed on; empty where there was nothing to agree on. */
+  protocolOf(id: string): string {
+    return this.#sockets.get(id)?.protocol ?? '';
+  }
+
   isOpen(id: string): boolean {
     return this.#sockets.get(id)?.readyState === WebSocket.OPEN;
   }

@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { MAX_MESSAGE_BYTES } from '../../shared/model/socket-limits.ts';
+import { MCP_PROTOCOL } from '../../shared/model/socket-message.ts';
+import { closingNotice } from '../../shared/services/mcp/rpc.ts';
 import type { AccessLog } from '../gateway/access-log.ts';
 import type { Upgrades } from '../gateway/http-server.ts';
 import { endWith, refuse } from '../gateway/raw-reply.ts';
@@ -99,8 +101,12 @@ export class SocketGateway implements Upgrades {
     this.#isDraining = true;
     this.#sweep?.stop();
     queue.close(deadline - SETTLE_MS);
-    const closing = JSON.stringify({ type: 'closing', reason: 'shutdown', reconnect_after_ms: 1_000 });
-    for (const id of sockets.all()) void sockets.post(id, closing);
+    const closing = { type: 'closing', reason: 'shutdown', reconnect_after_ms: 1_000 } as const;
+    for (const id of sockets.all())
+      void sockets.post(
+        id,
+        sockets.protocolOf(id) === MCP_PROTOCOL ? closingNotice(closing) : JSON.stringify(closing),
+      );
     while (queue.underway > 0 && performance.now() < deadline) await sleep(STEP_MS);
     for (const id of sockets.all()) sockets.close(id, GOING_AWAY, 'shutdown');
     const last = performance.now() + FAREWELL_MS;

@@ -19,6 +19,7 @@ export interface BackgroundOptions {
   learn: LambdaFunction;
   deadLetters: DeadLetterFile;
   logs: LogDirectory;
+  environment: Readonly<Record<string, string>>;
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
@@ -29,6 +30,7 @@ export const startBackground = ({
   learn,
   deadLetters,
   logs,
+  environment,
 }: BackgroundOptions): Periodic => {
   const { config, clock, observations } = stores;
   let known: readonly string[] = [];
@@ -45,7 +47,7 @@ export const startBackground = ({
     replayed: (count, failed) => logs.write('supervisor', 'INFO', 'Dead letters replayed', { count, failed }),
   });
   const tasks = [
-    startProbes({ stores, secrets, logs }),
+    startProbes({ stores, secrets, logs, environment }),
     startLearnPoll({
       learn,
       policies,

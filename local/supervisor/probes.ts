@@ -1,6 +1,9 @@
 /** What a schedule does on AWS, a poll does at home. The clients of providers are loaded when the first turn comes. */
 import { makeHandler } from '../../functions/probe-adapters/handler.ts';
+import { bedrockAccount } from '../../shared/adapters/aws/bedrock-account.ts';
+import { connections } from '../../shared/adapters/aws/connection.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
+import { awsEnv } from '../../shared/config/env.ts';
 import type { Adapter } from '../../shared/model/adapter.ts';
 import type { SecretStore } from '../../shared/ports/secret-store.ts';
 import { AdapterHealth } from '../../shared/services/health/adapter-health.ts';
@@ -13,6 +16,8 @@ export interface ProbesOptions {
   stores: Stores;
   secrets: Pick<SecretStore, 'get'>;
   logs: LogDirectory;
+  /** The gateway's own, where the keys for Bedrock are. */
+  environment: Readonly<Record<string, string>>;
 }
 
 const EVERY_MS = 10_000;
@@ -23,14 +28,25 @@ const SIMULATED_IDLE_MS = 60_000;
 const idleMs = ({ provider }: Adapter): number =>
   provider === 'simulated' ? SIMULATED_IDLE_MS : Number.POSITIVE_INFINITY;
 
-const loadProbe = async ({ stores, secrets, logs }: ProbesOptions): Promise<() => Promise<unknown>> => {
+const loadProbe = async ({
+  stores,
+  secrets,
+  logs,
+  environment,
+}: ProbesOptions): Promise<() => Promise<unknown>> => {
   const { modelClients } = await import('../../shared/composition/model-clients.ts');
   const { clock, random, config, health } = stores;
+  const aws = awsEnv.parse(environment);
   return makeHandler({
     prober: new ModelProber({
       config,
       health: new AdapterHealth({ store: health, clock, random }),
-      ...modelClients({ secrets, clock, allowPrivate: true }),
+      ...modelClients({
+        secrets,
+        clock,
+        allowPrivate: true,
+        bedrock: () => bedrockAccount(environment, aws, connections(aws, clock).account),
+      }),
       clock,
       ids: uuidv7Source(clock, random),
       idleMs,

@@ -94,12 +94,13 @@ export class Supervisor {
     this.#engine = new ManagedProcess(engineSpec(engine, port, database), this.#logs, this.#watch(true));
     this.#engine.start();
     const environment = functionEnvironment(endpoints, version);
+    const workers = { ...environment, ...this.#deps.workerEnvironment };
     Object.assign(process.env, awsEnvironment(endpoints));
     this.#workers = new GatewayWorkers({
       count: options.workers,
       host: options.host,
       port: options.port,
-      environment: { ...environment, ...this.#deps.workerEnvironment },
+      environment: workers,
       logs: this.#logs,
       events: this.#watch(false),
     });
@@ -130,6 +131,7 @@ export class Supervisor {
       learn,
       deadLetters: this.#deadLetters,
       logs: this.#logs,
+      environment: workers,
     });
     const describe = (): RuntimeDescription => ({
       ...addresses(options.host, boundPort),

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { candidateReply } from '../../shared/model/replies.ts';
 import * as frames from '../../shared/model/socket-frames.ts';
 import { KEPT_MS, MAX_CHUNK_BYTES, MAX_MESSAGE_BYTES } from '../../shared/model/socket-limits.ts';
-import { KEY_PROTOCOL, MESSAGES, SUBPROTOCOL } from '../../shared/model/socket-message.ts';
+import { KEY_PROTOCOL, MCP_PROTOCOL, MESSAGES, SUBPROTOCOL } from '../../shared/model/socket-message.ts';
 
 type Json = Record<string, unknown>;
 
@@ -14,7 +14,8 @@ const DESCRIPTION =
   `The key comes as \`Authorization: Bearer KEY\` or \`x-api-key\`, or, from a browser, as the subprotocol \`${KEY_PROTOCOL}KEY\` ` +
   `offered beside \`${SUBPROTOCOL}\`, which alone is selected. A message may hold ${kib(MAX_MESSAGE_BYTES)} ` +
   `(a longer one closes with 1009), a chunk ${kib(MAX_CHUNK_BYTES)}. A frame may come twice after a fault; \`seq\` tells. ` +
-  'The end of a connection (ten minutes idle, two hours old, a shutdown) is announced by `closing`.';
+  'The end of a connection (ten minutes idle, two hours old, a shutdown) is announced by `closing`. ' +
+  `Who offers the subprotocol \`${MCP_PROTOCOL}\` speaks the Model Context Protocol instead, one JSON-RPC message a frame.`;
 
 const SENT: Record<keyof typeof MESSAGES, string> = {
   ask: 'A prompt. It ends with one `response` or one `error` of the same `id`.',

@@ -12,8 +12,8 @@ import { messagesSchema } from '../../functions/completions/anthropic/schema.ts'
 import { embeddingsSchema } from '../../functions/completions/embeddings/schema.ts';
 import { chatSchema } from '../../functions/completions/openai/schema.ts';
 import { responsesSchema } from '../../functions/completions/responses/schema.ts';
-import { observeSchema } from '../../functions/feedback/schema.ts';
 import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
+import { observeSchema } from '../../shared/model/observe-schema.ts';
 import {
   evaluationReply,
   policiesReply,

@@ -20,6 +20,8 @@ export const ensurePythonVenv = async (root) => {
     cwd: root,
   });
   const install = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-deps', '--require-hashes'];
-  await step('Installing the AWS emulator and a client', python, [...install, '-r', REQUIREMENTS], { cwd: root });
+  await step('Installing the AWS emulator and a client', python, [...install, '-r', REQUIREMENTS], {
+    cwd: root,
+  });
   writeFileSync(stamp, hash);
 };

@@ -150,6 +150,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     dynamo,
     secrets,
     configTable,
+    observations,
     redactor,
     chooser,
     answers,

@@ -19,6 +19,7 @@ export interface RepliesDeps {
 
 /** Longer than the longest function runs. */
 const LEASE_MS = 320_000;
+const LARGEST_REPLY = 4 * 1024 * 1024;
 
 export const composeResponseCache = ({ dynamo, table, secrets, random, clock }: RepliesDeps): ResponseCache =>
   new ResponseCache({
@@ -31,4 +32,5 @@ export const composeOnce = ({ dynamo, table, secrets, random, clock }: RepliesDe
     store: new DynamoReplyStore(dynamo, table, clock),
     sealer: new Sealer({ secrets, random, secret: REPLY_SECRET }),
     leaseMs: LEASE_MS,
+    largestReply: LARGEST_REPLY,
   });

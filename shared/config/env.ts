@@ -97,7 +97,7 @@ export const wsMessageEnv = z.object({
   ASK_QUEUE_URL: z.string().min(1),
 });
 
-export const wsWorkerEnv = z.object({ ...answering, ...sockets });
+export const wsWorkerEnv = z.object({ ...answering, ...sockets, FEEDBACK_TABLE: z.string().min(1) });
 
 export const feedbackEnv = z.object({
   ...base,

@@ -22,6 +22,7 @@ import { parseBody } from './parse-body.ts';
 import { problem } from './problem.ts';
 import { matchRoute, routeKey } from './route.ts';
 import type { GatewayEvent } from './scope.ts';
+import { watchReader } from './watch-reader.ts';
 
 export type RouteHandler = (event: GatewayEvent) => Promise<HttpResponse> | HttpResponse;
 
@@ -97,5 +98,5 @@ export const buildChain = (
         before: (request) => (request.event.scope.replay === undefined ? before(request) : undefined),
       });
   }
-  return chain;
+  return spec.streams === true ? (watchReader(chain as never) as never) : chain;
 };

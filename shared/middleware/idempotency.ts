@@ -18,7 +18,6 @@ export const IDEMPOTENCY_KEY = 'idempotency-key';
 
 /** Printable ASCII. */
 const KEY = /^[\x20-\x7e]{1,255}$/;
-const LARGEST_REPLY = 4 * 1024 * 1024;
 /** Payment, conflict, too many: they pass. */
 const PASSING = new Set([402, 409, 429]);
 /** Of the moment, not of the reply. */
@@ -45,7 +44,7 @@ export const idempotency = ({ once, log }: IdempotencyDeps): { claim: Middleware
     if (response === null || response === undefined || isPassing(response.statusCode)) {
       await tried(scope, ticket.free());
     } else if (response.body instanceof Readable) {
-      response.body = new KeepingStream(response.body, LARGEST_REPLY, {
+      response.body = new KeepingStream(response.body, once.largestReply, {
         // Where the stream ended in an error event, that is told in the facts.
         ended: (body) =>
           tried(
@@ -55,7 +54,7 @@ export const idempotency = ({ once, log }: IdempotencyDeps): { claim: Middleware
         left: () => tried(scope, ticket.free()),
       });
     } else {
-      const isLarge = Buffer.byteLength(response.body) > LARGEST_REPLY;
+      const isLarge = Buffer.byteLength(response.body) > once.largestReply;
       await tried(scope, kept(ticket, scope, response, isLarge ? undefined : response.body));
     }
   };

@@ -45,7 +45,13 @@ export interface RequestFacts {
   cache?: CacheStatus;
 }
 
-export type GatewayEvent = APIGatewayProxyEvent & { scope: RequestScope };
+export type GatewayEvent = APIGatewayProxyEvent & {
+  scope: RequestScope;
+  /** Of a streamed reply: aborts when its reader goes away. */
+  reader?: AbortController;
+};
+
+export const readerOf = ({ reader }: GatewayEvent): AbortController => reader ?? new AbortController();
 
 /** API Gateway passes header names as the client wrote them. `name` is lower case. */
 export const headerOf = (event: Pick<APIGatewayProxyEvent, 'headers'>, name: string): string | undefined => {

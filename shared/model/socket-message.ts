@@ -29,6 +29,8 @@ export type CancelMessage = z.output<typeof cancelMessage>;
 export type ResumeMessage = z.output<typeof resumeMessage>;
 
 export const SUBPROTOCOL = 'atp.v1';
+/** The Model Context Protocol: JSON-RPC instead of our own messages. */
+export const MCP_PROTOCOL = 'mcp';
 /** A browser sets no headers: there the key follows this in `Sec-WebSocket-Protocol`. */
 export const KEY_PROTOCOL = 'atp.key.';
 
@@ -42,4 +44,9 @@ export interface QueuedAsk {
   /** When it came in, milliseconds since the epoch: a later cancellation of its id means it. */
   askedAt: number;
   ask: Ask;
+}
+
+/** A call of a tool, as JSON-RPC has it, on its way to a worker. */
+export interface QueuedCall extends Omit<QueuedAsk, 'ask'> {
+  rpc: { [field: string]: unknown };
 }

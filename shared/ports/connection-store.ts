@@ -4,6 +4,8 @@ import type { Principal } from '../model/tenant.ts';
 export interface SocketConnection {
   id: string;
   principal: Principal;
+  /** What is spoken on it, where that is not our own. */
+  protocol?: 'mcp';
   connected_at: number;
   /** When a message last came in; minutes behind at most. */
   seen_at: number;

@@ -100,7 +100,7 @@ describe('functions', () => {
         expect(value.toLowerCase()).toContain(`ref${table}`);
       }
     }
-    data.resourceCountIs('AWS::DynamoDB::Table', 7);
+    data.resourceCountIs('AWS::DynamoDB::Table', 8);
   });
 
   test('production takes no simulated model and no private address', () => {

@@ -73,6 +73,7 @@ describe('who may do what', () => {
       ['GetItem', 'PutItem'],
     ],
     ['Admin', /Config/, ['DeleteItem', 'GetItem', 'PutItem', 'Query']],
+    ['Admin', /Table.*Connections|GetAttConnections/, ['DeleteItem', 'Scan']],
     ['Status', /Config/, ['GetItem', 'Query']],
     ['Status', /Usage/, ['Query']],
     ['Status', /Observations|Learning/, []],
@@ -88,7 +89,12 @@ describe('who may do what', () => {
     ['WsMessage', /Usage|Observations|Learning/, []],
     ['WsWorker', /Table.*Connections|GetAttConnections/, ['GetItem', 'PutItem', 'UpdateItem']],
     ['WsWorker', /TableUsage|Usage/, ['GetItem', 'Query', 'UpdateItem']],
-    ['WsWorker', /Observations/, ['PutItem']],
+    ['WsWorker', /Observations/, ['GetItem', 'PutItem', 'UpdateItem']],
+    [
+      'WsWorker',
+      /FeedbackTable|ImportValue:atp-prod-data:ExportsOutputFnGetAttFeedback/,
+      ['GetItem', 'PutItem'],
+    ],
     ['WsWorker', /AdminKey|Pepper/, []],
     ...['Completions', 'Feedback', 'Admin', 'WsWorker'].map((name): [string, RegExp, string[]] => [
       name,
@@ -144,6 +150,7 @@ describe('who may do what', () => {
     ['WsGate', ['POST', 'DELETE']],
     ['WsMessage', ['POST', 'DELETE']],
     ['WsWorker', ['POST']],
+    ['Admin', ['POST', 'DELETE']],
   ])('%s manages the connections of this API alone', (name, methods) => {
     const managing = grantsTo(name).filter((grant) => grant.startsWith('execute-api:'));
 

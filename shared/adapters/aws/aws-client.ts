@@ -5,7 +5,7 @@
 import { Pool } from 'undici';
 import type { Clock, Random } from '../../ports/runtime.ts';
 import { collect } from '../http/collect.ts';
-import { AwsError, isPassing } from './aws-error.ts';
+import { AwsError, isOtherTime, isPassing } from './aws-error.ts';
 import type { CredentialSource } from './credentials.ts';
 import { Signer } from './sigv4.ts';
 
@@ -44,6 +44,9 @@ const CONNECT_TIMEOUT_MS = 500;
 /** DynamoDB itself closes a connection that is idle for longer. */
 const KEEP_ALIVE_MS = 50_000;
 const BASE_DELAY_MS = 50;
+/** A signature is good for five minutes; a second correction would mean that clocks jump. */
+const TOLERATED_SKEW_MS = 60_000;
+const MAX_CORRECTED = 3;
 /** Lambda's and DynamoDB's largest replies stay well below. */
 const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 
@@ -52,6 +55,8 @@ export class AwsClient {
   readonly #host: string;
   readonly #signer: Signer;
   readonly #pool: Pool;
+  /** Milliseconds that the service's clock is ahead of ours, as far as it told. */
+  #aheadMs = 0;
 
   constructor(options: AwsClientOptions) {
     this.#options = options;
@@ -77,10 +82,20 @@ export class AwsClient {
       try {
         return await this.#once(request);
       } catch (error) {
+        if (isOtherTime(error) && this.#setClock(error) && attempt < MAX_CORRECTED) continue;
         if (attempt >= attempts || !isPassing(error)) throw error;
         await clock.sleep(random.next() * BASE_DELAY_MS * 2 ** (attempt - 1));
       }
     }
+  }
+
+  /** False where the service's clock is no other than was thought. */
+  #setClock({ date }: AwsError): boolean {
+    if (date === undefined) return false;
+    const ahead = date - this.#options.clock.now();
+    const differs = Math.abs(ahead - this.#aheadMs) > TOLERATED_SKEW_MS;
+    if (differs) this.#aheadMs = ahead;
+    return differs;
   }
 
   async close(): Promise<void> {
@@ -95,7 +110,7 @@ export class AwsClient {
       const signed = this.#signer.sign(
         { method, path, headers: { ...headers, host: this.#host }, body: bytes },
         await credentials(),
-        clock.now(),
+        clock.now() + this.#aheadMs,
       );
       const call = collect(this.#pool, {
         method,

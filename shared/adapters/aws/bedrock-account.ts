@@ -20,6 +20,7 @@ export const bedrockAccount = (
       if (BEDROCK_ACCESS_KEY_ID === undefined || BEDROCK_SECRET_ACCESS_KEY === undefined) {
         throw new AppError('upstream_error', 'This gateway has no AWS credentials to call Bedrock with.', {
           retryable: false,
+          fault: 'key_missing',
         });
       }
       return {

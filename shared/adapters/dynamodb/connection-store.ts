@@ -21,6 +21,7 @@ export class DynamoConnectionStore implements ConnectionStore {
   async open({
     id,
     principal,
+    protocol,
     connected_at,
     seen_at,
   }: Omit<SocketConnection, 'cancelled' | 'closing_at'>): Promise<void> {
@@ -28,6 +29,7 @@ export class DynamoConnectionStore implements ConnectionStore {
       principal: { S: JSON.stringify(principal) },
       connected_at: { N: String(connected_at) },
       seen_at: { N: String(seen_at) },
+      ...(protocol === undefined ? {} : { protocol: { S: protocol } }),
       ...SocketTable.expiry(connected_at + LONGEST_MS + GRACE_MS),
     });
   }
@@ -89,6 +91,7 @@ const runningOf = (item: Item): RunningAsk => ({
 const fromItem = (item: Item): SocketConnection => ({
   id: item.connection_id?.S ?? '',
   principal: JSON.parse(item.principal?.S ?? 'null') as Principal,
+  ...(item.protocol?.S === 'mcp' ? { protocol: 'mcp' as const } : {}),
   connected_at: Number(item.connected_at?.N),
   seen_at: Number(item.seen_at?.N),
   ...(item.closing_at === undefined ? {} : { closing_at: Number(item.closing_at.N) }),

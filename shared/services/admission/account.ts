@@ -54,6 +54,7 @@ export class Account {
   readonly #dropped: string[] = [];
   readonly #lease: LeaseRequest | undefined;
   #inFlight = 0;
+  #isChanged = false;
 
   /**
    * `now` is milliseconds since the epoch; where the account has seen a later time, that one counts. `lease` is that of the
@@ -81,16 +82,19 @@ export class Account {
   }
 
   admit(request: AdmissionRequest): Verdict {
+    const known = this.#item.holds[request.id];
+    // The swap that admitted it was carried out, but its reply was lost on the way, and the client tried again.
+    if (known !== undefined && known.expires_at > this.#now) return this.#admitted(known);
     const refusal = this.#refusal(request);
     if (refusal !== undefined) return { admitted: false, limit: refusal, retry_after_ms: refusal.reset_ms };
+    this.#isChanged = true;
     for (const name of REQUEST_WINDOWS) this.#windows[name]?.add(this.#now);
-    const held = this.#hold(request);
-    const limit = this.#tightest();
-    return {
-      admitted: true,
-      ...(limit === undefined ? {} : { limit }),
-      ...(held === undefined ? {} : { held }),
-    };
+    return this.#admitted(this.#hold(request));
+  }
+
+  /** Did a request pass that had not passed before? */
+  get isChanged(): boolean {
+    return this.#isChanged;
   }
 
   /** A block for requests yet to come, after those that wait. */
@@ -209,6 +213,15 @@ export class Account {
   #untilBudget(fitsOnceSettled: boolean): number {
     const midnight = untilMidnight(this.#now);
     return fitsOnceSettled ? Math.min(SETTLING_SOON_MS, midnight) : midnight;
+  }
+
+  #admitted(held: Hold | undefined): Verdict {
+    const limit = this.#tightest();
+    return {
+      admitted: true,
+      ...(limit === undefined ? {} : { limit }),
+      ...(held === undefined ? {} : { held }),
+    };
   }
 
   #hold(request: AdmissionRequest): Hold | undefined {

@@ -9,7 +9,7 @@ import type { Grant, LeaseRequest } from './lease.ts';
 
 export interface Admission {
   verdicts: Verdict[];
-  /** Absent where nothing passed, and nothing was leased or given back. */
+  /** Absent where nothing new passed, and nothing was leased or given back. */
   change?: LedgerChange;
   /** What the process may let in by itself once the change is written. */
   grant?: Grant;
@@ -29,7 +29,7 @@ export const admit = (
   const account = new Account(item, now, lease);
   const verdicts = requests.map((request) => account.admit(request));
   const grant = verdicts.every(({ admitted }) => admitted) ? account.grant() : undefined;
-  const adds = grant !== undefined || verdicts.some(({ admitted }) => admitted);
+  const adds = grant !== undefined || account.isChanged;
   return {
     verdicts,
     ...(adds || account.hasLeased ? { change: account.change(adds) } : {}),

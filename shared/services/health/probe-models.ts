@@ -58,7 +58,9 @@ export class ModelProber {
     if (passage === 'wait') return undefined;
     if (passage === 'probe')
       return (await health.claim(adapter, LEASE_MS)) ? this.#ask(adapter, true) : undefined;
-    const isIdle = clock.now() - health.recordOf(adapter).checked_at >= idleMs(adapter);
+    // One that has just been registered is given the same time to be called.
+    const since = Math.max(health.recordOf(adapter).checked_at, Date.parse(adapter.updated_at));
+    const isIdle = clock.now() - since >= idleMs(adapter);
     return isIdle ? this.#ask(adapter, false) : undefined;
   }
 

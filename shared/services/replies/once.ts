@@ -40,6 +40,8 @@ export interface OnceDeps {
   sealer: Sealer;
   /** Longer than an answer may take, so that only a lost process leaves a claim to expire. */
   leaseMs: number;
+  /** Bytes. */
+  largestReply: number;
 }
 
 const KEPT_MS = 86_400_000;
@@ -57,6 +59,11 @@ export class Once {
 
   constructor(deps: OnceDeps) {
     this.#deps = deps;
+  }
+
+  /** Bytes of body that may be kept. */
+  get largestReply(): number {
+    return this.#deps.largestReply;
   }
 
   /** A kept reply, or the right to answer. Throws `conflict` where another request has the key, or the first still runs. */

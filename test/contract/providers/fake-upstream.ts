@@ -30,6 +30,8 @@ export class FakeUpstream {
       });
       void this.#answer(request, response);
     });
+    // Longer than any client keeps a connection, so that none is closed under a request on a busy machine.
+    this.#server.keepAliveTimeout = 60_000;
     this.#server.on('connection', () => {
       this.#connections += 1;
     });

@@ -75,6 +75,18 @@ describe.each(SUBJECTS)('connections %s', (_, make) => {
     expect(await subject.connections.find('b')).toBeUndefined();
   });
 
+  it('remember what is spoken on them', async () => {
+    await subject.connections.open({
+      id: 'm',
+      principal: PRINCIPAL,
+      protocol: 'mcp',
+      connected_at: subject.clock.now(),
+      seen_at: subject.clock.now(),
+    });
+
+    expect(await subject.connections.find('m')).toMatchObject({ protocol: 'mcp' });
+  });
+
   it('remember cancellations, and forget those that are named', async () => {
     await open('a');
     await subject.connections.cancel('a', 'one', 1, []);

@@ -35,9 +35,12 @@ export const byType = (kinds: Readonly<Record<string, Schema>>): Schema => ({
   })),
 });
 
+/** Compiles each schema once. */
+const ajv = new Ajv({ allErrors: true, strict: false });
+
 /** Each fault as `place: message`; empty where the document is as described. */
 export const faultsOf = (schema: Schema, document: unknown): string[] => {
-  const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
+  const validate = ajv.compile(schema);
   if (validate(document)) return [];
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`);
 };

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '../../../shared/config/routes.ts';
 import { CREDENTIALS } from '../../support/emulator/ministack.ts';
 import { type EmulatorTarget, openEmulatorTarget } from '../../support/emulator/target.ts';
+import { connectMcpSocket } from '../../support/flow/mcp-socket.ts';
 import { SocketClient } from '../../support/flow/socket.ts';
 
 const CONCURRENT = 10;
@@ -154,6 +155,23 @@ describe('the deployed stacks', () => {
     expect(await again.frame('response')).toEqual(response);
     expect(again.chunks('one').map(({ text }) => text)).toEqual(texts.slice(1));
     await again.close();
+  });
+
+  test('serve MCP over a WebSocket', async () => {
+    const client = await connectMcpSocket(target.wsUrl, target.adminKey);
+    const { tools } = await client.listTools();
+    const pieces: string[] = [];
+    const onprogress = ({ message }: { message?: string }): void => void pieces.push(message ?? '');
+    const ask = { name: 'ask', arguments: { prompt: 'Explain tides' } };
+    const { structuredContent } = await client.callTool(ask, undefined, { onprogress });
+    const { request_id, text } = structuredContent as { request_id: string; text: string };
+    const observe = { name: 'observe', arguments: { request_id, quality_score: 0.5 } };
+    const scored = await client.callTool(observe);
+    await client.close();
+
+    expect(tools.map(({ name }) => name)).toEqual(['ask', 'plan', 'observe', 'list_models']);
+    expect(pieces.join('')).toBe(text);
+    expect(scored.structuredContent).toEqual({ status: 'ok' });
   });
 
   test('take no WebSocket without a key', async () => {

@@ -5,7 +5,6 @@ import * as completions from '../../../functions/completions/handler.ts';
 import { type CallState, ownMiddleware } from '../../../functions/completions/own-middleware.ts';
 import { schemas } from '../../../functions/completions/schemas.ts';
 import * as feedback from '../../../functions/feedback/handler.ts';
-import { observeSchema } from '../../../functions/feedback/schema.ts';
 import * as mcp from '../../../functions/mcp/handler.ts';
 import { sameOrigin } from '../../../functions/mcp/origin.ts';
 import {
@@ -41,6 +40,7 @@ import { type FunctionName, ROUTES } from '../../../shared/config/routes.ts';
 import { buildChain, type ChainDeps } from '../../../shared/middleware/chain.ts';
 import type { GatewayEvent } from '../../../shared/middleware/scope.ts';
 import type { ProviderKind } from '../../../shared/model/adapter.ts';
+import { observeSchema } from '../../../shared/model/observe-schema.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { Role } from '../../../shared/model/tenant.ts';
 import type { ModelClient } from '../../../shared/ports/model-client.ts';
@@ -79,6 +79,7 @@ import { seededRandom } from './seeded-random.ts';
 export const ADMIN_KEY = `atp_test_admin_${'k'.repeat(40)}`;
 const PEPPER = 'a pepper for tests';
 const LEASE_MS = 320_000;
+const LARGEST_REPLY = 100_000;
 
 export interface GatewayOptions {
   client?: ModelClient;
@@ -141,6 +142,7 @@ export class FakeGateway {
         store: this.replies,
         sealer: new Sealer({ ...this, secret: REPLY_SECRET }),
         leaseMs: LEASE_MS,
+        largestReply: LARGEST_REPLY,
       }),
     };
     this.chain = deps;

@@ -4,7 +4,10 @@ import { makeConnect } from '../../../functions/ws-gate/connect.ts';
 import { makeHandler as makeGate } from '../../../functions/ws-gate/handler.ts';
 import { makeSweep, type Swept } from '../../../functions/ws-gate/sweep.ts';
 import { makeHandler as makeMessage } from '../../../functions/ws-message/handler.ts';
+import { makeMcp } from '../../../functions/ws-message/mcp.ts';
 import { makeHandler as makeWorker } from '../../../functions/ws-worker/handler.ts';
+import type { ServeCall } from '../../../functions/ws-worker/serve-ask.ts';
+import { serveCall } from '../../../functions/ws-worker/serve-call.ts';
 import { queueEvent, socketEvent } from '../../../local/sockets/events.ts';
 import type { MemoryAskStore, MemoryConnectionStore } from '../../../shared/adapters/memory/socket-stores.ts';
 import { MemoryAskQueue, type MemorySockets } from '../../../shared/adapters/memory/sockets.ts';
@@ -55,8 +58,12 @@ export class FakeSocketGateway {
         this.disconnects += 1;
       },
     });
-    this.#message = makeMessage(shared);
-    this.#worker = makeWorker(shared);
+    const mcp = makeMcp({ ...shared, version: '0.0.0' });
+    this.#message = makeMessage({ ...shared, mcp: async () => mcp });
+    const calling = { ...shared, feedback: this.gateway.observations, version: '0.0.0' };
+    const serve = async (): Promise<ServeCall> => (queued, isLost, remainingMs) =>
+      serveCall({ ...calling, serveCall: serve }, queued, isLost, remainingMs);
+    this.#worker = makeWorker({ ...shared, serveCall: serve });
   }
 
   /** As API Gateway asks; the connection is open where the answer is 200. */

@@ -12,6 +12,7 @@ import { limits } from './limits.ts';
 import { mcp } from './mcp.ts';
 import { messages } from './messages.ts';
 import { privacy } from './privacy.ts';
+import { replies } from './replies.ts';
 import { responses } from './responses.ts';
 import { Setting } from './setting.ts';
 import type { Target } from './target.ts';
@@ -42,6 +43,7 @@ export const describeFlow = (name: string, target: () => Promise<Target>): void 
     messages(setting);
     clients(setting);
     feedback(setting);
+    replies(setting);
     mcp(setting);
     limits(setting);
     administration(setting);

@@ -1,10 +1,10 @@
 import { LATEST_PROTOCOL_VERSION } from '@modelcontextprotocol/sdk/types.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { observeSchema } from '../../../functions/feedback/schema.ts';
 import { apiUrl } from '../../../functions/mcp/api-url.ts';
-import { TOOLS } from '../../../functions/mcp/tools.ts';
 import { planSchema } from '../../../shared/model/ask-schema.ts';
+import { observeSchema } from '../../../shared/model/observe-schema.ts';
+import { TOOLS } from '../../../shared/services/mcp/tools.ts';
 import { FakeGateway } from '../../support/fakes/gateway.ts';
 import { makeEvent } from '../../support/fakes/http.ts';
 import { framesOf } from '../../support/fakes/server-sent-events.ts';

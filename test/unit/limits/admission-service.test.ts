@@ -242,3 +242,23 @@ describe('memory', () => {
     expect(Object.keys((await ledger.read(TENANT))?.days ?? {})).toEqual([today]);
   });
 });
+
+describe('a swap whose reply was lost', () => {
+  it('admits its request once, also where only one may run at a time', async () => {
+    class UnconfirmedLedger extends MemoryUsageLedger {
+      override async swap(tenantId: string, version: number, change: LedgerChange): Promise<SwapResult> {
+        const { swapped, current } = await super.swap(tenantId, version, change);
+        return { swapped: false, current: swapped ? await super.read(tenantId) : current };
+      }
+    }
+    const unconfirmed = new UnconfirmedLedger();
+    await unconfirmed.putQuota(quotaOf({ rpm: 10, concurrent: 1 }));
+    const service = new AdmissionService({ ledger: unconfirmed, clock, random: seededRandom() });
+
+    const verdict = await service.admit(requestOf('a'));
+
+    const item = await unconfirmed.read(TENANT);
+    expect([verdict.admitted, verdict.limit?.remaining]).toEqual([true, 9]);
+    expect(Object.keys(item?.holds ?? {})).toEqual(['a']);
+  });
+});

@@ -134,7 +134,11 @@ describe('findProviders', () => {
 
 describe('the environment', () => {
   it('satisfies every function', () => {
-    const env = functionEnvironment({ aws: 'http://127.0.0.1:1', dynamodb: 'http://127.0.0.1:2' }, '0.1.0');
+    const env = {
+      ...functionEnvironment({ aws: 'http://127.0.0.1:1', dynamodb: 'http://127.0.0.1:2' }, '0.1.0'),
+      // Each gateway process has one of its own.
+      CONNECTIONS_URL: 'http://127.0.0.1:3',
+    };
 
     const results = [adminEnv, completionsEnv, feedbackEnv, statusEnv].map(
       (schema) => schema.safeParse(env).success,

@@ -75,6 +75,7 @@ const finishReason = (reason: string): FinishReason => {
   if (UNUSABLE.has(reason))
     throw new AppError('upstream_error', 'The model said something that its provider could not read.', {
       retryable: true,
+      fault: 'garbled',
     });
   return FINISH_REASONS[reason] ?? 'stop';
 };

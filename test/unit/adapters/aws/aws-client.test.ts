@@ -55,6 +55,47 @@ describe('a call', () => {
   });
 });
 
+describe('a clock that is wrong', () => {
+  /** Refuses signatures that are more than five minutes off its own clock, as AWS does. */
+  const strict = (aheadMs: number) => {
+    const now = served.clock.now() + aheadMs;
+    served.server.answer = ({ headers }) => {
+      const signed = String(headers['x-amz-date']).replace(
+        /^(....)(..)(..T..)(..)(..)Z$/,
+        '$1-$2-$3:$4:$5.000Z',
+      );
+      return Math.abs(Date.parse(signed) - now) < 300_000
+        ? {}
+        : {
+            status: 400,
+            headers: { date: new Date(now).toUTCString(), 'x-amzn-errortype': 'InvalidSignatureException' },
+          };
+    };
+  };
+
+  it.each([3_600_000, -3_600_000])('by %d ms is set by what the service says, once', async (aheadMs) => {
+    strict(aheadMs);
+    const client = served.client({ attempts: 1 });
+
+    await client.send(REQUEST);
+    await client.send(REQUEST);
+
+    expect(served.server.calls).toHaveLength(3);
+  });
+
+  it('is not the reason where the service has the same time', async () => {
+    const headers = {
+      date: new Date(served.clock.now()).toUTCString(),
+      'x-amzn-errortype': 'InvalidSignatureException',
+    };
+    served.server.answer = () => ({ status: 400, headers });
+
+    await expect(served.client().send(REQUEST)).rejects.toMatchObject({ name: 'InvalidSignatureException' });
+
+    expect(served.server.calls).toHaveLength(1);
+  });
+});
+
 /** The same clock, on which every sleep lasts so much longer. */
 const slowly = (inner: ManualClock, byMs: number) => ({
   now: () => inner.now(),

@@ -89,7 +89,7 @@ describe('a streamed answer', () => {
     const reading = read(await answering.service.stream(aJob(), abort.signal));
     setImmediate(() => abort.abort());
 
-    await expect(reading).rejects.toMatchObject({ code: 'upstream_timeout' });
+    await expect(reading).rejects.toMatchObject({ code: 'conflict' });
     expect(await answering.observed()).toEqual([expect.objectContaining({ outcome: 'aborted' })]);
   });
 

@@ -73,6 +73,15 @@ describe('models are asked how they are', () => {
     expect(rig.chat.called).toEqual(['a', 'a']);
   });
 
+  it('not where they were registered a moment ago', async () => {
+    const rig = new Rig({ a: [PONG] });
+    const updated_at = new Date(rig.shared.clock.now()).toISOString();
+    await rig.config.putAdapter(anAdapter('a', { updated_at }));
+    await rig.shared.clock.advance(IDLE_MS - 1);
+
+    expect(await rig.probe()).toEqual({ probed: 0, failed: 0 });
+  });
+
   it('never where that is forbidden, unless their breaker waits for it', async () => {
     const rig = new Rig({ a: [PONG] });
     await rig.config.putAdapter(anAdapter('a'));

@@ -6,9 +6,9 @@ import {
   type ProgressNotification,
   type ProgressToken,
 } from '@modelcontextprotocol/sdk/types.js';
-import { AppError } from '../../shared/errors/app-error.ts';
-import { toProblem } from '../../shared/errors/problem.ts';
-import type { RestApi, RestCall, RestReply } from '../../shared/ports/rest-api.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { toProblem } from '../../errors/problem.ts';
+import type { RestApi, RestCall, RestReply } from '../../ports/rest-api.ts';
 import { TOOLS } from './tools.ts';
 
 export interface ToolCall {
@@ -22,7 +22,7 @@ export interface ToolCall {
 
 export interface ToolCaller {
   api: RestApi;
-  /** The caller's credential and tenant, as they came. */
+  /** The caller's credential and tenant, as they came; none where the API knows its caller. */
   headers: Readonly<Record<string, string>>;
   requestId: string;
 }

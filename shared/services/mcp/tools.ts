@@ -1,6 +1,6 @@
 /** The tools as MCP lists them. Each is one route of the REST API, which checks the arguments; these schemas tell a model what to send. */
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
-import { QUALITY_TIERS } from '../../shared/model/policy.ts';
+import { QUALITY_TIERS } from '../../model/policy.ts';
 
 type InputSchema = Tool['inputSchema'];
 

@@ -1,0 +1,86 @@
+/** A provider fails before it said anything: the next model answers, and where there is none the caller is told so. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askReply } from '../../shared/model/replies.ts';
+import { closedBooks } from '../support/chaos/books.ts';
+import { acts } from '../support/chaos/wild-provider.ts';
+import { openWildSetting, type WildSetting } from '../support/chaos/wild-setting.ts';
+import { expectProblem, expectReply } from '../support/flow/client.ts';
+
+const PROMPT = { prompt: 'Are you there?' };
+/** Four times this is less than the least that a goal is worth: 2 s. */
+const HURRY = { ...PROMPT, latency_slo_ms: 400 };
+const HURRIED_MS = 3_500;
+
+const FAULTS = [
+  ['resets the connection', acts.reset],
+  ['hangs up without a word', acts.halfClosed],
+  ['speaks another protocol', acts.noHttp],
+  ['sends half a head', acts.cutHead],
+  ['sends half a body', acts.cutBody],
+  ['answers what is no JSON', acts.garbage],
+  ['answers a page', acts.wrongType],
+  ['answers another document', acts.emptyObject],
+  ['is overloaded', acts.overloaded],
+] as const;
+
+describe('a provider that', () => {
+  let setting: WildSetting;
+  const asked = { lone: 0, paired: 0 };
+
+  beforeAll(async () => {
+    setting = await openWildSetting();
+  });
+  afterAll(() => setting.stop());
+
+  const ask = (tenant: 'lone' | 'paired', body: object) => {
+    asked[tenant] += 1;
+    return setting[tenant].client.post('/v1/ask', body);
+  };
+
+  it.each(FAULTS)('%s is replaced by the next model', async (_, act) => {
+    setting.provider.script(act);
+
+    const reply = expectReply(await ask('paired', PROMPT), askReply);
+
+    expect(reply.model_used).toBe('spare');
+    expect(setting.provider.calls).toBeGreaterThan(0);
+  });
+
+  it.each(FAULTS)('%s is an upstream_error where it stands alone', async (_, act) => {
+    setting.provider.script(act);
+
+    expectProblem(await ask('lone', PROMPT), 'upstream_error');
+  });
+
+  it('fails once is asked again', async () => {
+    setting.provider.script(acts.reset, acts.whole);
+
+    const reply = expectReply(await ask('lone', PROMPT), askReply);
+
+    expect([reply.text, setting.provider.calls]).toEqual(['All is well.', 2]);
+  });
+
+  it('is too slow ends in time', async () => {
+    const slow = [acts.slowHead, acts.slowBody, acts.silence];
+    setting.provider.script(...slow, ...slow);
+    const startedAt = performance.now();
+
+    const replies = await Promise.all(
+      [...slow, ...slow].map((_, at) => ask('lone', { ...HURRY, stream: at % 2 === 0 })),
+    );
+
+    for (const reply of replies) expectProblem(reply, 'upstream_timeout');
+    expect(performance.now() - startedAt).toBeLessThan(HURRIED_MS);
+  });
+
+  it('failed leaves closed books', async () => {
+    const lone = await closedBooks(setting.rig, setting.lone.id, asked.lone);
+    const paired = await closedBooks(setting.rig, setting.paired.id, asked.paired);
+
+    const outcomes = (list: typeof lone) => [...new Set(list.map(({ outcome }) => outcome))].sort();
+    expect(outcomes(lone)).toEqual(['success', 'timeout', 'upstream_error']);
+    expect(outcomes(paired)).toEqual(['success']);
+    const failed = lone.filter(({ outcome }) => outcome !== 'success');
+    expect(failed.map(({ cost_usd }) => cost_usd).every((cost) => cost === 0)).toBe(true);
+  });
+});
