@@ -32,9 +32,9 @@ export interface ReaderBounds {
 }
 
 export const READER_BOUNDS: ReaderBounds = {
-  openMs: 10_000,
+  openMs: 15_000,
   budgetMs: 400,
-  graceMs: 2_000,
+  graceMs: 5_000,
   pauseMs: 5_000,
   remembered: 4_096,
 };

@@ -60,6 +60,8 @@ describe('POST /v1/ask', () => {
     const { facts } = gateway.log.endings.at(-1)?.scope ?? {};
     expect(facts).toEqual({
       findings: 2,
+      pii: { EMAIL: 1, SSN: 1 },
+      pii_mode: 'observe',
       selector: 'rust',
       selector_ms: 0,
       model: 'a',
