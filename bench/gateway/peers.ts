@@ -1,5 +1,6 @@
 /** Other gateways, of the versions that are named here, installed under `.cache` when they are first measured. */
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,18 +73,21 @@ export const litellmTarget = async (upstreamPort: number): Promise<Target> => {
   };
   // JSON is YAML.
   writeFileSync(config, JSON.stringify({ model_list: [{ model_name: 'bench', litellm_params: params }] }));
+  // It refuses to start without one.
+  const key = `sk-${randomBytes(24).toString('hex')}`;
   const port = await freePort();
   const args = ['--config', config, '--host', '127.0.0.1', '--port', String(port)];
   const started = start(program, [...args, '--num_workers', '1', '--telemetry', 'False'], {
     LITELLM_LOCAL_MODEL_COST_MAP: 'True',
     LITELLM_LOG: 'ERROR',
+    LITELLM_MASTER_KEY: key,
   });
   await until('litellm', () => answers(port), LITELLM_READY_MS);
   return {
     name: `litellm ${LITELLM.version}`,
     port,
     path: '/v1/chat/completions',
-    headers: { authorization: 'Bearer bench-key' },
+    headers: { authorization: `Bearer ${key}` },
     body: chatBody,
     pid: started.child.pid ?? 0,
     stop: async () => {

@@ -2,10 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import * as z from 'zod';
 import type { Adapter } from '../../shared/model/adapter.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { policyReply } from '../../shared/model/policy-replies.ts';
-import { adaptersReply } from '../../shared/model/replies.ts';
+import { adapterReply } from '../../shared/model/replies.ts';
 import { evaluatePolicy } from '../../shared/services/evaluation/evaluate-policy.ts';
 import { readExport } from './read-export.ts';
 import { report } from './report.ts';
@@ -61,6 +62,9 @@ const documentIn = async <Value>(path: string, schema: Schema<Value>): Promise<V
   throw new Error(`${path}: /${issue?.path.map(String).join('/') ?? ''} ${issue?.message ?? 'is not valid'}`);
 };
 
+/** An evaluation has no use for their health, and a list made by hand has none. */
+const adaptersFile = z.array(adapterReply.partial({ health: true }));
+
 const needed = (name: string, value: string | undefined): string => {
   if (value === undefined) throw new Error(`--${name} is needed; --help says more`);
   return value;
@@ -77,7 +81,7 @@ export const run = async (args: readonly string[]): Promise<string> => {
   const options = parse(args);
   if (options.help) return HELP;
   const policy = (await documentIn(needed('policy', options.policy), policyReply)) as Policy;
-  const adapters = (await documentIn(needed('adapters', options.adapters), adaptersReply)) as Adapter[];
+  const adapters = (await documentIn(needed('adapters', options.adapters), adaptersFile)) as Adapter[];
   const champion =
     options.champion === undefined
       ? undefined

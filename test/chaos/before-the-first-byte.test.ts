@@ -23,39 +23,50 @@ const FAULTS = [
   ['is overloaded', acts.overloaded],
 ] as const;
 
+const NUMBERED = FAULTS.map(([name, act], index) => [name, act, index] as const);
+
 describe('a provider that', () => {
   let setting: WildSetting;
-  const asked = { lone: 0, paired: 0 };
+  const asked = new Map<string, number>();
 
   beforeAll(async () => {
-    setting = await openWildSetting();
+    setting = await openWildSetting({
+      lanes: [
+        ...FAULTS.map(() => 'spared' as const),
+        ...FAULTS.map(() => 'alone' as const),
+        'alone',
+        'alone',
+      ],
+    });
   });
   afterAll(() => setting.stop());
 
-  const ask = (tenant: 'lone' | 'paired', body: object) => {
-    asked[tenant] += 1;
-    return setting[tenant].client.post('/v1/ask', body);
+  const ask = (lane: number, body: object) => {
+    const tenant = setting.lanes.at(lane);
+    if (tenant === undefined) throw new Error('there is no such lane');
+    asked.set(tenant.id, (asked.get(tenant.id) ?? 0) + 1);
+    return tenant.client.post('/v1/ask', body);
   };
 
-  it.each(FAULTS)('%s is replaced by the next model', async (_, act) => {
+  it.each(NUMBERED)('%s is replaced by the next model', async (_, act, lane) => {
     setting.provider.script(act);
 
-    const reply = expectReply(await ask('paired', PROMPT), askReply);
+    const reply = expectReply(await ask(lane, PROMPT), askReply);
 
     expect(reply.model_used).toBe('spare');
     expect(setting.provider.calls).toBeGreaterThan(0);
   });
 
-  it.each(FAULTS)('%s is an upstream_error where it stands alone', async (_, act) => {
+  it.each(NUMBERED)('%s is an upstream_error where it stands alone', async (_, act, lane) => {
     setting.provider.script(act);
 
-    expectProblem(await ask('lone', PROMPT), 'upstream_error');
+    expectProblem(await ask(FAULTS.length + lane, PROMPT), 'upstream_error');
   });
 
   it('fails once is asked again', async () => {
     setting.provider.script(acts.reset, acts.whole);
 
-    const reply = expectReply(await ask('lone', PROMPT), askReply);
+    const reply = expectReply(await ask(-2, PROMPT), askReply);
 
     expect([reply.text, setting.provider.calls]).toEqual(['All is well.', 2]);
   });
@@ -66,7 +77,7 @@ describe('a provider that', () => {
     const startedAt = performance.now();
 
     const replies = await Promise.all(
-      [...slow, ...slow].map((_, at) => ask('lone', { ...HURRY, stream: at % 2 === 0 })),
+      [...slow, ...slow].map((_, at) => ask(-1, { ...HURRY, stream: at % 2 === 0 })),
     );
 
     for (const reply of replies) expectProblem(reply, 'upstream_timeout');
@@ -74,13 +85,16 @@ describe('a provider that', () => {
   });
 
   it('failed leaves closed books', async () => {
-    const lone = await closedBooks(setting.rig, setting.lone.id, asked.lone);
-    const paired = await closedBooks(setting.rig, setting.paired.id, asked.paired);
+    const books = await Promise.all([...asked].map(([id, count]) => closedBooks(setting.rig, id, count)));
 
-    const outcomes = (list: typeof lone) => [...new Set(list.map(({ outcome }) => outcome))].sort();
-    expect(outcomes(lone)).toEqual(['success', 'timeout', 'upstream_error']);
-    expect(outcomes(paired)).toEqual(['success']);
-    const failed = lone.filter(({ outcome }) => outcome !== 'success');
+    const all = books.flat();
+    const count = (wanted: string) => all.filter(({ outcome }) => outcome === wanted).length;
+    expect(['success', 'upstream_error', 'timeout'].map(count)).toEqual([
+      FAULTS.length + 1,
+      FAULTS.length,
+      6,
+    ]);
+    const failed = all.filter(({ outcome }) => outcome !== 'success');
     expect(failed.map(({ cost_usd }) => cost_usd).every((cost) => cost === 0)).toBe(true);
   });
 });

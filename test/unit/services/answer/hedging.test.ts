@@ -167,7 +167,7 @@ describe('rivals', () => {
     await new Promise((resolve) => setImmediate(resolve));
     abort.abort();
 
-    await expect(answer).rejects.toMatchObject({ code: 'upstream_timeout' });
+    await expect(answer).rejects.toMatchObject({ code: 'conflict' });
     expect(models.calls.map(({ signal }) => signal.aborted)).toEqual([true, true]);
   });
 
