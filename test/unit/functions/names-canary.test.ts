@@ -86,7 +86,7 @@ const after = async (pii_mode: PiiMode, reader: FakeReader | typeof brokenReader
       gateway.deadLetters.letters,
       gateway.log.endings.map(({ scope: { body: _body, ...scope }, ...ending }) => ({ ...ending, scope })),
       gateway.log.failures,
-      gateway.rust.requests,
+      gateway.rust.batches,
       put.map(({ mock }) => mock.calls),
       [...gateway.cache.entries],
       [...gateway.replies.entries],
