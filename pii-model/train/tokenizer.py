@@ -34,6 +34,7 @@ def _wordpiece() -> Tokenizer:
     return tokenizer
 
 
+@lru_cache(maxsize=100_000)
 def case_of(word: str) -> int:
     """Which letters are upper-case (Lu, Lt) and which lower-case (Ll); letters without case do not count."""
     kinds = [unicodedata.category(letter) for letter in word]
