@@ -32,4 +32,5 @@ export const stagePiiLayer = ({ out = join(ROOT, 'dist') } = {}) => {
   return layer;
 };
 
-if (process.argv[1] === import.meta.filename) console.log(stagePiiLayer() ?? 'there is no model in pii-model');
+if (process.argv[1] === import.meta.filename)
+  console.log(stagePiiLayer() ?? 'there is no model in pii-model');

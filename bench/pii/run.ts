@@ -54,7 +54,11 @@ const setsIn = (data: string): [string, Labelled[]][] => {
     .map(([set, file]) => [set, readLabelled(file)]);
 };
 
-const measured = async (contender: Contender, set: string, texts: readonly Labelled[]): Promise<SetResult> => {
+const measured = async (
+  contender: Contender,
+  set: string,
+  texts: readonly Labelled[],
+): Promise<SetResult> => {
   const start = performance.now();
   const found = await contender.find(texts.map(({ text }) => text));
   const msPerText = (performance.now() - start) / texts.length;

@@ -6,7 +6,9 @@ import type { TextModel } from '../../shared/adapters/pii/model/text-model.ts';
 const LENGTHS = [32, 128, 512, 2_048];
 const RUNS = 40;
 /** Each word is a piece; the number makes every text another one. */
-const WORDS = 'the meeting with john from london is on monday at the office near the river and then'.split(' ');
+const WORDS = 'the meeting with john from london is on monday at the office near the river and then'.split(
+  ' ',
+);
 
 export interface Latency {
   tokens: number;

@@ -58,6 +58,8 @@ export const askReply = z.strictObject({
   policy: z.string(),
   finish_reason: z.enum(['stop', 'length', 'tool_calls', 'content_filter']),
   candidates: z.array(candidateReply).min(1),
+  /** The detector of personal data had no time for all of the prompt. */
+  pii: z.literal('partial').optional(),
 });
 
 export const chunkEvent = z.strictObject({ request_id: z.string(), seq: count, text: z.string().min(1) });

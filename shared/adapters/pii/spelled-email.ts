@@ -7,7 +7,8 @@ import { type Finder, hasContext, span } from './text.ts';
 const DOT = /[ [(]dot[ \])]/i;
 const SPELLED =
   /(?<![\w.+-])[\w.+-]{1,64}(@| ?[[(]at[\])] ?| at )[a-z0-9-]{1,63}(?:(?: ?[[(]dot[\])] ?| dot )[a-z0-9-]{2,63}){1,3}(?![\w-])/gi;
-const ENDING = /(?:com|org|net|edu|gov|info|io|co|ai|app|dev|eu|uk|us|de|fr|es|it|nl|pl|se|ch|at|be|ca|au|in|jp|br)$/i;
+const ENDING =
+  /(?:com|org|net|edu|gov|info|io|co|ai|app|dev|eu|uk|us|de|fr|es|it|nl|pl|se|ch|at|be|ca|au|in|jp|br)$/i;
 const CONTEXT = /mail|contact|reach|write|send|address|recipient|\b(?:to|cc|from):/i;
 
 export const findSpelledEmails: Finder = (plain) => {

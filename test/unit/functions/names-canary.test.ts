@@ -38,7 +38,11 @@ const CALLS: readonly (readonly [route: string, body: object])[] = [
           role: 'assistant',
           content: null,
           tool_calls: [
-            { id: 'c', type: 'function', function: { name: 'mail', arguments: JSON.stringify({ to: words, [NAME]: 1 }) } },
+            {
+              id: 'c',
+              type: 'function',
+              function: { name: 'mail', arguments: JSON.stringify({ to: words, [NAME]: 1 }) },
+            },
           ],
         },
         { role: 'tool', tool_call_id: 'c', content: words },
@@ -46,8 +50,14 @@ const CALLS: readonly (readonly [route: string, body: object])[] = [
       ],
     },
   ],
-  ['/v1/responses', { model: 'auto', input: words, instructions: words, user: words, metadata: { of: words } }],
-  ['/v1/messages', { model: 'auto', max_tokens: 9, system: words, messages: [{ role: 'user', content: words }] }],
+  [
+    '/v1/responses',
+    { model: 'auto', input: words, instructions: words, user: words, metadata: { of: words } },
+  ],
+  [
+    '/v1/messages',
+    { model: 'auto', max_tokens: 9, system: words, messages: [{ role: 'user', content: words }] },
+  ],
   ['/v1/embeddings', { model: 'a', input: [words, words], user: words }],
 ];
 
@@ -72,7 +82,11 @@ const after = async (pii_mode: PiiMode, reader: FakeReader | typeof brokenReader
   await gateway.withModel('a');
   if (fails) gateway.observations.commit = () => Promise.reject(new Error('the table is away'));
   const key = await gateway.keyOf('acme');
-  const put = [vi.spyOn(gateway.sessions, 'put'), vi.spyOn(gateway.cache, 'put'), vi.spyOn(gateway.replies, 'keep')];
+  const put = [
+    vi.spyOn(gateway.sessions, 'put'),
+    vi.spyOn(gateway.cache, 'put'),
+    vi.spyOn(gateway.replies, 'keep'),
+  ];
   const statuses: number[] = [];
   for (const [route, body] of CALLS) {
     const headers = { 'idempotency-key': `canary${route.replaceAll('/', '-')}` };
@@ -95,12 +109,15 @@ const after = async (pii_mode: PiiMode, reader: FakeReader | typeof brokenReader
 };
 
 describe('a name in every field of every route that reaches a model', () => {
-  it.each(['observe', 'pseudonymise', 'redact', 'block'] as const)('is written down nowhere: %s', async (mode) => {
-    const { everything, sent } = await after(mode, new FakeReader({ [NAME]: 'PERSON' }));
+  it.each(['observe', 'pseudonymise', 'redact', 'block'] as const)(
+    'is written down nowhere: %s',
+    async (mode) => {
+      const { everything, sent } = await after(mode, new FakeReader({ [NAME]: 'PERSON' }));
 
-    expect(everything).not.toContain('Xanthippe');
-    expect(sent.includes('Xanthippe')).toBe(mode === 'observe');
-  });
+      expect(everything).not.toContain('Xanthippe');
+      expect(sent.includes('Xanthippe')).toBe(mode === 'observe');
+    },
+  );
 
   it('waits in no dead letter', async () => {
     const { everything } = await after('observe', new FakeReader({ [NAME]: 'PERSON' }), true);

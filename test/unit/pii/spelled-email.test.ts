@@ -12,7 +12,9 @@ describe('e-mail addresses as people say them', () => {
   });
 
   it('are found without any mark where a word says so', () => {
-    expect(findings('send an email to brandon at example dot com')).toEqual(['EMAIL brandon at example dot com']);
+    expect(findings('send an email to brandon at example dot com')).toEqual([
+      'EMAIL brandon at example dot com',
+    ]);
   });
 
   it.each(['look at google dot com', 'the dot product', 'a dot com boom', 'meet me at nine dot three'])(

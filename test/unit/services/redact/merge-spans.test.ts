@@ -43,9 +43,9 @@ describe('what patterns and the model found', () => {
     expect(merged(text, [['17031 2202', 'PHONE']], [['17031 2202 Rissik St', 'ADDRESS']])).toEqual([
       'ADDRESS 17031 2202 Rissik St',
     ]);
-    expect(merged('at 415-555-2671 x', [['415-555-2671', 'PHONE']], [['415-555-2671 x', 'ADDRESS']])).toEqual([
-      'PHONE 415-555-2671',
-    ]);
+    expect(merged('at 415-555-2671 x', [['415-555-2671', 'PHONE']], [['415-555-2671 x', 'ADDRESS']])).toEqual(
+      ['PHONE 415-555-2671'],
+    );
   });
 
   it.each([
