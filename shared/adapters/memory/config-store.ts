@@ -76,7 +76,7 @@ export class MemoryConfigStore implements ConfigStore {
   }
 
   async getFlags(): Promise<Flags> {
-    return structuredClone(this.#flags ?? this.#defaults.flags);
+    return structuredClone({ ...this.#defaults.flags, ...this.#flags });
   }
 
   async putFlags(flags: Flags): Promise<void> {

@@ -6,7 +6,7 @@ import { DynamoKeyStore } from '../../../shared/adapters/dynamodb/key-store.ts';
 import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
 import { MemoryKeyStore } from '../../../shared/adapters/memory/key-store.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../../shared/config/default-policy.ts';
-import type { Policy } from '../../../shared/model/policy.ts';
+import type { Flags, Policy } from '../../../shared/model/policy.ts';
 import type { ApiKeyRecord } from '../../../shared/model/tenant.ts';
 import type { ConfigStore } from '../../../shared/ports/config-store.ts';
 import type { KeyStore } from '../../../shared/ports/key-store.ts';
@@ -146,7 +146,7 @@ describe.each(SUBJECTS)('configuration %s', (_, make) => {
   });
 
   it('keeps flags', async () => {
-    const flags = { selector: { rust_percent: 10, enabled: false } };
+    const flags: Flags = { selector: { rust_percent: 10, enabled: false }, pii: { detector: 'shadow' } };
 
     await config.putFlags(flags);
 

@@ -51,6 +51,9 @@ describe('detection takes time in proportion to the text', () => {
     ' ssn',
     '123-45-6789',
     'joe@example.com,',
+    'a dot ',
+    'a at b dot ',
+    'a-b.c dot b',
   ])('of %j', (unit) => {
     const small = `1${repeated(unit, SMALL)}`;
     const large = `1${repeated(unit, SMALL * FACTOR)}`;
