@@ -96,7 +96,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     description:
       'The answer. With `stream: true` server-sent events: `chunk` with an AskChunk each, whose texts add up to the ' +
       "answer's, then `response` with the Ask, or `error` with a Problem.",
-    headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', 'x-atp-cache', 'x-atp-pii', ...LIMIT_HEADERS],
+    headers: [
+      'x-atp-model',
+      'x-atp-selector',
+      'x-atp-cost-usd',
+      'x-atp-cache',
+      'x-atp-pii',
+      ...LIMIT_HEADERS,
+    ],
     problems: [
       'budget_exhausted',
       'no_eligible_model',
