@@ -268,6 +268,15 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     headers: ['etag'],
     problems: ['conflict'],
   }),
+  'DELETE /admin/policies/{id}': admin({
+    id: 'deletePolicy',
+    status: 204,
+    description:
+      'The policy is out of force everywhere within 5 s; its versions and what it learnt are kept, so one of its name that is ' +
+      'made later goes on from there. Refused with 409 for the default policy, while it names tenants, and while ' +
+      'another policy has it as challenger, shadow or `learning_state`.',
+    problems: ['conflict'],
+  }),
   'GET /admin/policies/{id}/versions': admin({
     id: 'listPolicyVersions',
     reply: 'Policies',

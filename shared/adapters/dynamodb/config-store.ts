@@ -74,6 +74,10 @@ export class DynamoConfigStore implements ConfigStore {
     );
   }
 
+  deletePolicy(id: string): Promise<boolean> {
+    return this.#table.delete(CONFIG, POLICY + id);
+  }
+
   async listPolicyVersions(id: string, limit: number): Promise<Policy[]> {
     const found = await this.#table.list(VERSIONS + id, { newest: limit });
     return found.map(({ document }) => document as Policy);

@@ -64,6 +64,10 @@ export class MemoryConfigStore implements ConfigStore {
     this.#policies.set(policy.id, structuredClone(policy));
   }
 
+  async deletePolicy(id: string): Promise<boolean> {
+    return this.#policies.delete(id);
+  }
+
   async listPolicyVersions(id: string, limit: number): Promise<Policy[]> {
     return (this.#versions.get(id) ?? [])
       .toSorted((a, b) => b.version - a.version)

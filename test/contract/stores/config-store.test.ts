@@ -112,6 +112,17 @@ describe.each(SUBJECTS)('configuration %s', (_, make) => {
     expect(await config.listPolicyVersions('mine', 99)).toHaveLength(12);
   });
 
+  it('takes a policy out of force and keeps its versions', async () => {
+    await config.putPolicy(aPolicy('mine', 1));
+
+    expect(await config.deletePolicy('mine')).toBe(true);
+    expect(await config.deletePolicy('mine')).toBe(false);
+    expect(await config.getPolicy('mine')).toBeUndefined();
+    expect([...(await config.snapshot()).policies.keys()]).toEqual(['default']);
+    expect(await config.listPolicyVersions('mine', 9)).toEqual([aPolicy('mine', 1)]);
+    await expect(config.putPolicy(aPolicy('mine', 1))).rejects.toMatchObject({ code: 'conflict' });
+  });
+
   it('replaces the built-in policy', async () => {
     const policy = { ...aPolicy('default', 1), expected_output_tokens: 9 };
 
