@@ -35,6 +35,9 @@ const COULD_BE: Readonly<Partial<Record<PiiType, (text: string) => boolean>>> = 
   IP: (text) => /^[0-9a-f.:]{7,45}$/i.test(text),
 };
 
+/** A digit, or a hump in a word that begins small: programs' names, not people's. */
+const IDENTIFIER = /\d|_|(?<!\p{L})\p{Ll}+\p{Lu}/u;
+
 /** What is left of a span outside of the others, which are sorted. */
 const outside = (text: string, span: PiiSpan, others: readonly PiiSpan[]): PiiSpan[] => {
   const couldBe = COULD_BE[span.type];
@@ -55,11 +58,11 @@ const outside = (text: string, span: PiiSpan, others: readonly PiiSpan[]): PiiSp
 
 const STRONG_PHONE = /^(?:\(?\+|00[1-9 ]|\(?[2-9]\d{2}\)?[-. ]\d{3}[-. ]\d{4})/;
 
-/** Digits that only a word nearby makes a telephone's: amid an address they are the house's or the town's. */
+/** Digits that only a word nearby makes a telephone's: where an address goes on behind them they are the house's. */
 const isHouseNumber = (text: string, { start, end, type }: PiiSpan, read: readonly PiiSpan[]): boolean =>
   type === 'PHONE' &&
   !STRONG_PHONE.test(text.slice(start, end)) &&
-  read.some((other) => other.type === 'ADDRESS' && other.start < end && start < other.end);
+  read.some((other) => other.type === 'ADDRESS' && start < other.end && end < other.end && other.start < end);
 
 /** Both are sorted, and apart from each other. */
 export const mergeSpans = (
@@ -69,7 +72,9 @@ export const mergeSpans = (
 ): readonly PiiSpan[] => {
   if (read.length === 0) return found;
   const validated = found.filter((span) => !isHouseNumber(text, span, read));
-  const whole = read.map((span) => widened(text, span));
+  const whole = read
+    .filter(({ start, end, type }) => type !== 'PERSON' || !IDENTIFIER.test(text.slice(start, end)))
+    .map((span) => widened(text, span));
   return [...validated, ...whole.flatMap((span) => outside(text, span, validated))].sort(
     (a, b) => a.start - b.start,
   );

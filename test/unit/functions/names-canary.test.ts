@@ -70,7 +70,7 @@ const written = (value: unknown): string =>
     return typeof inner === 'bigint' ? String(inner) : inner;
   });
 
-const leaves = async (pii_mode: PiiMode, reader: FakeReader | typeof brokenReader, fails = false) => {
+const leftBy = async (pii_mode: PiiMode, reader: FakeReader | typeof brokenReader, fails = false) => {
   const models = new ScriptedModels({
     a: CALLS.flatMap(([route]) =>
       route === '/v1/plan' || route === '/v1/embeddings'
@@ -112,7 +112,7 @@ describe('a name in every field of every route that reaches a model', () => {
   it.each(['observe', 'pseudonymise', 'redact', 'block'] as const)(
     'is written down nowhere: %s',
     async (mode) => {
-      const { everything, sent } = await leaves(mode, new FakeReader({ [NAME]: 'PERSON' }));
+      const { everything, sent } = await leftBy(mode, new FakeReader({ [NAME]: 'PERSON' }));
 
       expect(everything).not.toContain('Xanthippe');
       expect(sent.includes('Xanthippe')).toBe(mode === 'observe');
@@ -120,14 +120,14 @@ describe('a name in every field of every route that reaches a model', () => {
   );
 
   it('waits in no dead letter', async () => {
-    const { everything } = await leaves('observe', new FakeReader({ [NAME]: 'PERSON' }), true);
+    const { everything } = await leftBy('observe', new FakeReader({ [NAME]: 'PERSON' }), true);
 
     expect(everything).toContain('[REDACTED:PERSON]');
     expect(everything).not.toContain('Xanthippe');
   });
 
   it('is sent and written down nowhere while the model is out of order', async () => {
-    const { everything, sent, statuses } = await leaves('observe', brokenReader);
+    const { everything, sent, statuses } = await leftBy('observe', brokenReader);
 
     expect(new Set(statuses)).toEqual(new Set([503]));
     expect(everything + sent).not.toContain('Xanthippe');

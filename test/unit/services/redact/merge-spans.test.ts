@@ -43,6 +43,9 @@ describe('what patterns and the model found', () => {
     expect(merged(text, [['17031 2202', 'PHONE']], [['17031 2202 Rissik St', 'ADDRESS']])).toEqual([
       'ADDRESS 17031 2202 Rissik St',
     ]);
+    expect(
+      merged('1 Elm St\n781 1704 office', [['781 1704', 'PHONE']], [['1 Elm St\n781 1704', 'ADDRESS']]),
+    ).toEqual(['ADDRESS 1 Elm St', 'PHONE 781 1704']);
     expect(merged('at 415-555-2671 x', [['415-555-2671', 'PHONE']], [['415-555-2671 x', 'ADDRESS']])).toEqual(
       ['PHONE 415-555-2671'],
     );
@@ -72,6 +75,14 @@ describe('what patterns and the model found', () => {
     expect(merged('to (a@b.cd) x', [['a@b.cd', 'EMAIL']], [['(a@b.cd) x', 'ADDRESS']])).toEqual([
       'EMAIL a@b.cd',
     ]);
+  });
+
+  it.each(['threadId', 'Av1an', 'user_name'])('is no name of a program: %s', (name) => {
+    expect(merged(`so ${name} it`, [], [[name, 'PERSON']])).toEqual([]);
+  });
+
+  it.each(["O'Brien", 'McDonald', 'DeShawn Lee', 'van der Berg', 'Ana de la O'])('may be %s', (name) => {
+    expect(merged(`so ${name} it`, [], [[name, 'PERSON']])).toEqual([`PERSON ${name}`]);
   });
 
   it('takes along the marks of the last letter', () => {
