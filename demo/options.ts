@@ -8,10 +8,12 @@ Sends real prompts through a running router whose models answer with the recorde
 ones, gives each answer's score back, and shows what the router makes of it. About two minutes; nothing to sign up for.
 
   --requests <n>  how many prompts to send                     (300)
-  --limit <n>     use only the first n prompts of the sample
+  --limit <n>     so many different prompts                    (300 of a directory, the sample's 60)
   --fast          no simulated latency and no pauses
-  --seed <n>      order of the prompts                         (1)
-  --data <dir>    prompts of a directory instead of the sample; it holds llmrouter-9models-train.jsonl.gz
+  --seed <n>      which prompts of a directory, and their order (1)
+  --data <dir>    draws the prompts from a directory, by the seed; it holds llmrouter-9models-train.jsonl.gz. Without
+                  it, from ../shared/data/routing where that is one, else the sample in demo/data
+  --sample        the sample in any case
   --svg <file>    where the plot goes                          (.atp-demo/demo.svg)
   --json          print the result as JSON, and nothing else, on standard output
   --url <url>     a router that runs already; it must have no models but the demo's
@@ -28,6 +30,7 @@ export interface Options {
   readonly fast: boolean;
   readonly seed: number;
   readonly data: string | undefined;
+  readonly sample: boolean;
   readonly svg: string;
   readonly json: boolean;
   readonly running: { readonly url: string; readonly key: string } | undefined;
@@ -41,12 +44,15 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   if (values.help === true) return undefined;
   const { url, key } = values;
   if ((url === undefined) !== (key === undefined)) throw new DemoError('--url and --key go together.');
+  if (values.sample && values.data !== undefined)
+    throw new DemoError('--sample and --data exclude each other.');
   return {
     requests: wholeNumber('requests', values.requests, 1),
     limit: values.limit === undefined ? undefined : wholeNumber('limit', values.limit, 1),
     fast: values.fast,
     seed: wholeNumber('seed', values.seed, 0),
     data: values.data,
+    sample: values.sample,
     svg: values.svg,
     json: values.json,
     running: url === undefined || key === undefined ? undefined : { url: webAddress(url), key },
@@ -63,6 +69,7 @@ function parse(args: readonly string[]) {
         fast: { type: 'boolean', default: false },
         seed: { type: 'string', default: '1' },
         data: { type: 'string' },
+        sample: { type: 'boolean', default: false },
         svg: { type: 'string', default: '.atp-demo/demo.svg' },
         json: { type: 'boolean', default: false },
         url: { type: 'string' },

@@ -4,7 +4,7 @@ import { DemoError } from './demo-error.ts';
 import { type Gateway, runningGateway, startGateway } from './gateway.ts';
 import { HELP, type Options, parseOptions } from './options.ts';
 import { play } from './play.ts';
-import { readRecords } from './records.ts';
+import { dataNearby, readRecords } from './records.ts';
 import { asJson, savePlot, summary } from './report.ts';
 import { makeView } from './view.ts';
 
@@ -25,11 +25,13 @@ async function main(): Promise<number> {
 
 async function demonstrate(options: Options, signal: AbortSignal): Promise<void> {
   const { running, requests, fast, seed, json } = options;
-  const outcomes = readRecords(options.data, options.limit);
+  const data = options.sample ? undefined : (options.data ?? dataNearby());
+  const outcomes = readRecords(data, options.limit, seed);
   const { models } = outcomes;
   // With --json nothing but the result may be on standard output.
   const screen = json ? process.stderr : process.stdout;
   const view = makeView({ screen, env: process.env, models, requests });
+  view.note(`${outcomes.prompts.length} different prompts from ${data ?? 'the sample in demo/data'}`);
   const gateway: Gateway =
     running === undefined ? await startGateway(view.note) : runningGateway(running.url, running.key);
   const client = new DemoClient(gateway);

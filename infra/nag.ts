@@ -69,7 +69,11 @@ export const suppressFindings = ({ data, gateway }: Stacks): void => {
       },
     ]);
   }
-  for (const { function: fn } of [gateway.functions.completions, gateway.functions.wsWorker]) {
+  for (const { function: fn } of [
+    gateway.functions.completions,
+    gateway.functions.wsWorker,
+    gateway.functions.probeAdapters,
+  ]) {
     acknowledge(
       fn.node.scope ?? fn,
       [
@@ -83,8 +87,8 @@ export const suppressFindings = ({ data, gateway }: Stacks): void => {
     );
   }
   const socketApi = gateway.getLogicalId(gateway.webSocket.api.node.defaultChild as CfnElement);
-  const { wsGate, wsMessage, wsWorker } = gateway.functions;
-  for (const { function: fn } of [wsGate, wsMessage, wsWorker]) {
+  const { admin, wsGate, wsMessage, wsWorker } = gateway.functions;
+  for (const { function: fn } of [admin, wsGate, wsMessage, wsWorker]) {
     acknowledge(
       fn.node.scope ?? fn,
       ['POST', 'DELETE'].map((method) => ({

@@ -13,6 +13,8 @@ export interface StageOptions {
   functionMemoryMb: number;
   /** After so many minutes without a call a model is asked whether it is there, a token's worth; 0 for never. */
   probeIdleMinutes: number;
+  /** Names and addresses are found by the model; patterns alone where this is false. */
+  piiModel: boolean;
   /** Models that only simulate one may be registered. */
   allowSimulated: boolean;
   /** May a provider's address lead into a private network? Only where an emulator is the network. */
@@ -26,7 +28,7 @@ export interface StageOptions {
 }
 
 const STAGES: Readonly<
-  Record<StageName, Omit<StageOptions, 'name' | 'emulated' | 'emulator' | 'allowPrivateUrls'>>
+  Record<StageName, Omit<StageOptions, 'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel'>>
 > = {
   dev: {
     logLevel: 'DEBUG',
@@ -73,6 +75,8 @@ export const stageOptions = (
     ...STAGES[stage],
     emulated,
     allowPrivateUrls: emulated,
+    // The emulator runs functions without their layers.
+    piiModel: !emulated,
     ...(overrides.emulator === undefined ? {} : { emulator: overrides.emulator }),
     ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
   };

@@ -11,6 +11,7 @@ import { bedrockEnvironment, scrubEnvironment } from './environment.ts';
 import { type Options, parseOptions } from './options.ts';
 import { rustCrate } from './rust/build.ts';
 import { makeAnnouncer } from './supervisor/announce.ts';
+import { findPiiModel } from './supervisor/pii-model.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -61,6 +62,9 @@ const run = async (): Promise<void> => {
   const { DYNOXIDE_PATH, ATP_LOCAL_FUNCTIONS, ATP_RUST_BINARIES, ATP_PARENT_FD, ATP_ENCODER_DIR } =
     process.env;
   const personal = scrubEnvironment(process.env);
+  const piiModel = await findPiiModel(process.env.ATP_PII_MODEL_DIR ?? join(ROOT, 'pii-model'));
+  if ('missing' in piiModel)
+    announcer.note(`Personal data is found by patterns alone, names are not: ${piiModel.missing}.`);
   const supervisor = new Supervisor({
     options,
     data,
@@ -75,6 +79,7 @@ const run = async (): Promise<void> => {
       ...bedrockEnvironment(personal),
       // Looked for only when a policy wants it.
       ENCODER_DIR: ATP_ENCODER_DIR ?? join(ROOT, '.cache', 'encoder'),
+      ...('missing' in piiModel ? {} : { PII_MODEL_DIR: piiModel.directory }),
       ...(ATP_LOCAL_FUNCTIONS === undefined ? {} : { ATP_LOCAL_FUNCTIONS }),
     },
   });

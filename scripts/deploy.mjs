@@ -103,9 +103,11 @@ if (help) {
 }
 if (!STAGES.includes(stage)) fail(`--stage must be one of ${STAGES.join(', ')}.\n\n${HELP}`);
 const { bundleFunctions } = await import('./bundle.mjs').catch(() => fail('Run npm ci first.'));
+const { stagePiiLayer } = await import('./pii-layer.mjs');
 if (!values['build-only']) await checkCredentials();
 
 step('Functions');
+stagePiiLayer();
 for (const { name, total } of await bundleFunctions()) console.log(`${name} ${Math.round(total / 1024)} KiB`);
 step('Rust functions');
 buildRust();

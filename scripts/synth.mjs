@@ -38,8 +38,10 @@ if (help) {
 if (!STAGES.includes(stage)) fail(`--stage must be one of ${STAGES.join(', ')}.\n\n${HELP}`);
 
 const { bundleFunctions } = await import('./bundle.mjs').catch(() => fail('Run npm ci first.'));
+const { stagePiiLayer } = await import('./pii-layer.mjs');
 const { stageHostBuild } = await import('./stage-rust.mjs');
 await bundleFunctions();
+stagePiiLayer();
 rmSync(join(ROOT, 'dist/rust'), { recursive: true, force: true });
 const missing = stageHostBuild();
 if (missing.length > 0)

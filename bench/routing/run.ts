@@ -6,6 +6,7 @@ import { openInstalledEncoder } from '../../shared/adapters/embedding/install-di
 import { PROJECTION } from '../../shared/adapters/embedding/projection.ts';
 import type { PromptEncoder } from '../../shared/ports/prompt-encoder.ts';
 import { type Embeddings, embedAll } from './embeddings.ts';
+import { KeptReplays } from './kept.ts';
 import { readOutcomes } from './outcomes.ts';
 import { lineChart } from './report/line-chart.ts';
 import { tableOf } from './report/table.ts';
@@ -23,6 +24,9 @@ const HELP = `npm run bench:routing -- --data DIR [options]
                 it are left out. Its numbers are kept there: the first run takes minutes longer
   --quick       2 seeds, fewer folds, a third of the prompts
   --only NAMES  of features, offline, online, two-models, off-policy; comma-separated
+  --lines REGEX lines of the online replay, such as '^(full|10 %), calibrated'
+  --keep DIR    where replays are kept (.cache/routing): a run that was cut off goes on where it was, and several at
+                once share the work where their --lines differ. Changed code, data or features make them anew
   --json FILE   the figures as JSON
   --svg DIR     the plots`;
 
@@ -44,6 +48,8 @@ const main = async (): Promise<number> => {
       quick: { type: 'boolean', default: false },
       only: { type: 'string', default: [...SECTIONS.keys()].join(',') },
       encoder: { type: 'string', default: join(import.meta.dirname, '../../.cache/encoder') },
+      lines: { type: 'string', default: '' },
+      keep: { type: 'string', default: join(import.meta.dirname, '../../.cache/routing') },
       json: { type: 'string' },
       svg: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -59,17 +65,23 @@ const main = async (): Promise<number> => {
   if (values.data === undefined || !existsSync(values.data)) return refuse('--data must name a directory');
   if (!Number.isInteger(seeds) || seeds < 1) return refuse('--seeds must be a whole number above 0');
   if (unknown !== undefined) return refuse(`--only does not know ${unknown}`);
+  const lines = patternOf(values.lines);
+  if (lines === undefined) return refuse('--lines must be a regular expression');
   const progress = (text: string): void => {
     process.stderr.write(`\r\u001b[K${text}`);
   };
   const started = performance.now();
   const report: Record<string, unknown> = {};
   const encoder = await openInstalledEncoder(values.encoder, PROJECTION);
+  const kept = new KeptReplays(values.keep, values.data, { quick: values.quick, encoder: encoder?.version });
   const options = {
-    ...{ directory: values.data, seeds, quick: values.quick, progress },
+    ...{ directory: values.data, seeds, quick: values.quick, progress, kept, lines },
     ...(encoder === undefined
       ? {}
-      : { encoder, embeddings: await embeddingsOf(values.data, encoder, values.encoder, progress) }),
+      : {
+          encoder,
+          embeddings: await embeddingsOf(values.data, setsOf(wanted), encoder, values.encoder, progress),
+        }),
   };
   for (const name of wanted) {
     const section = await SECTIONS.get(name)?.(options);
@@ -86,16 +98,22 @@ const main = async (): Promise<number> => {
   return 0;
 };
 
-const SETS = ['llmrouter-9models-train', 'llmrouter-9models-test', 'routellm-gsm8k', 'routellm-mmlu'];
+const NINE_MODELS = ['llmrouter-9models-train', 'llmrouter-9models-test'];
+const TWO_MODELS = ['routellm-gsm8k', 'routellm-mmlu'];
+
+/** Hours of encoding are not spent on what no part asks for. */
+const setsOf = (wanted: readonly string[]): string[] =>
+  wanted.includes('two-models') ? [...NINE_MODELS, ...TWO_MODELS] : NINE_MODELS;
 
 async function embeddingsOf(
   data: string,
+  sets: readonly string[],
   encoder: PromptEncoder,
   directory: string,
   progress: (text: string) => void,
 ): Promise<Embeddings> {
   const all = new Map<string, readonly number[]>();
-  for (const set of SETS) {
+  for (const set of sets) {
     const texts = readOutcomes(data, [set]).prompts.map(({ text }) => text);
     const found = await embedAll(texts, encoder, join(directory, 'bench'), progress);
     for (const [text, embedding] of found) all.set(text, embedding);
@@ -106,6 +124,14 @@ async function embeddingsOf(
 const draw = (directory: string, { charts }: Section): void => {
   mkdirSync(directory, { recursive: true });
   for (const { file, chart } of charts) writeFileSync(join(directory, file), lineChart(chart));
+};
+
+const patternOf = (text: string): RegExp | undefined => {
+  try {
+    return new RegExp(text);
+  } catch {
+    return undefined;
+  }
 };
 
 const refuse = (reason: string): number => {

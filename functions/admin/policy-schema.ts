@@ -6,6 +6,7 @@ import {
   FEATURE_KINDS,
   LIKELIHOODS,
   PII_MODES,
+  PII_ON_FAILURE,
   type StrategyParams,
   VARIANTS,
 } from '../../shared/model/policy.ts';
@@ -70,6 +71,7 @@ export const policySchema = z
       })
       .default(DEFAULT_POLICY.weights),
     pii_mode: z.enum(PII_MODES).default(DEFAULT_POLICY.pii_mode),
+    pii_on_failure: z.enum(PII_ON_FAILURE).optional(),
     expected_output_tokens: z.int().min(1).max(1_000_000).default(DEFAULT_POLICY.expected_output_tokens),
     learning_state: policyId.optional(),
     candidates: z

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CAPABILITIES } from '../../shared/model/adapter.ts';
+import { PII_DETECTORS } from '../../shared/model/policy.ts';
 import { ROLES, TIERS } from '../../shared/model/tenant.ts';
 
 const MAX_ID = 128;
@@ -87,12 +88,17 @@ export const quotaSchema = z.strictObject({
 });
 export type QuotaBody = z.output<typeof quotaSchema>;
 
-export const flagsSchema = z.strictObject({
-  selector: z.strictObject({
-    rust_percent: z.number().min(0).max(100).optional(),
-    enabled: z.boolean().optional(),
-  }),
-});
+export const flagsSchema = z
+  .strictObject({
+    selector: z
+      .strictObject({
+        rust_percent: z.number().min(0).max(100).optional(),
+        enabled: z.boolean().optional(),
+      })
+      .optional(),
+    pii: z.strictObject({ detector: z.enum(PII_DETECTORS).optional() }).optional(),
+  })
+  .refine((flags) => Object.keys(flags).length > 0, 'must name a flag');
 export type FlagsBody = z.output<typeof flagsSchema>;
 
 const REASON = 256;

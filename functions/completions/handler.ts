@@ -9,7 +9,15 @@ import { embeddings } from './embeddings/dialect.ts';
 import { eventStream } from './event-stream.ts';
 import { openAi } from './openai/dialect.ts';
 import { responses } from './responses/dialect.ts';
-import { hooksOf, modelHeaders, noteChoice, noteReply, startCall, stateOf } from './start-call.ts';
+import {
+  hooksOf,
+  modelHeaders,
+  noteChoice,
+  noteReply,
+  piiHeaders,
+  startCall,
+  stateOf,
+} from './start-call.ts';
 import { type VendorDeps, vendorRoute } from './vendor-route.ts';
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream' };
@@ -37,12 +45,13 @@ export const makeHandlers = (deps: CompletionsDeps): Record<string, RouteHandler
   };
 
   const plan: RouteHandler = async (event) => {
-    const choice = await deps.calls.choose(event.scope.requestId, stateOf(deps, event));
+    const state = stateOf(deps, event);
+    const choice = await deps.calls.choose(event.scope.requestId, state);
     noteChoice(event, choice);
     return json(
       200,
       { request_id: event.scope.requestId, ...choice.decision },
-      { 'x-atp-selector': choice.decision.selector },
+      { 'x-atp-selector': choice.decision.selector, ...piiHeaders(state) },
     );
   };
 

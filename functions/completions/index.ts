@@ -13,8 +13,10 @@ import { type CallState, ownMiddleware } from './own-middleware.ts';
 import { schemas } from './schemas.ts';
 
 const env = completionsEnv.parse(process.env);
-const { clock, random, dynamo, secrets, configTable, redactor, answers, embeddings, calls, gate } =
+const { clock, random, dynamo, secrets, configTable, redactor, answers, embeddings, calls, gate, warmUp } =
   composeAnswering(env, process.env);
+// Beside the rest of the cold start.
+warmUp();
 const states = new WeakMap<GatewayEvent, CallState>();
 
 export const handler = buildChain(

@@ -33,10 +33,15 @@ export const startCall = async (deps: StartDeps, event: GatewayEvent): Promise<S
   const headers = {
     'x-atp-selector': job.choice.decision.selector,
     ...(job.cache === undefined ? {} : { 'x-atp-cache': job.cache }),
+    ...piiHeaders(state),
     ...limitHeaders(verdict),
   };
   return { job, headers };
 };
+
+/** Says where the detector of personal data had no time for all of it. */
+export const piiHeaders = ({ partial }: Pick<CallState, 'partial'>): Record<string, string> =>
+  partial ? { 'x-atp-pii': 'partial' } : {};
 
 const limitHeaders = (verdict: Verdict | undefined): Record<string, string> =>
   verdict?.limit === undefined ? {} : rateLimitHeaders(verdict.limit);

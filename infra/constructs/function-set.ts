@@ -20,6 +20,7 @@ import { TABLES, type TableName } from '../../shared/config/tables.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { StageOptions } from '../stage.ts';
 import { NodeFunction, RustFunction } from './functions.ts';
+import { PII_MODEL_DIR, piiLayer } from './pii-layer.ts';
 
 export interface FunctionSet {
   completions: NodeFunction;
@@ -128,7 +129,9 @@ export const makeFunctions = (
   grant(learn, tables.Learning, ['Query', 'PutItem', 'UpdateItem']);
   grant(learn, tables.Feedback, ['UpdateItem'], 'pending-index', ['Query', 'Scan']);
 
+  const layer = piiLayer(scope, stage);
   const answering = {
+    ...(layer === undefined ? {} : { PII_MODEL_DIR }),
     ...shards,
     ...table('Usage'),
     ...table('Observations'),
@@ -139,6 +142,7 @@ export const makeFunctions = (
     ALLOW_PRIVATE_URLS: flag(stage.allowPrivateUrls),
   };
   const grantAnswering = (fn: NodeFunction): void => {
+    if (layer !== undefined) fn.function.addLayers(layer);
     select.live.grantInvoke(fn.function);
     data.deadLetters.grantSendMessages(fn.function);
     grant(fn, tables.Config, ['GetItem', 'Query']);

@@ -28,7 +28,7 @@ export interface HouseFunctionProps {
 }
 
 /** Where the builds are: the context `dist`, or the folder of that name. */
-const distOf = (scope: Construct): string => {
+export const distOf = (scope: Construct): string => {
   const context: unknown = scope.node.tryGetContext('dist');
   return typeof context === 'string' ? context : join(import.meta.dirname, '../../dist');
 };

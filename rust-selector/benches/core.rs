@@ -11,7 +11,7 @@ use atp_selector::contract::Freshness;
 use atp_selector::discrete::{Atoms, BetaMemo, NORMAL_ATOMS, beta_atoms, win_probabilities};
 use atp_selector::random::Sfc32;
 use atp_selector::ridge::Ridge;
-use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use serde_json::{Value, json};
 use std::hint::black_box;
 use std::sync::Arc;
@@ -62,13 +62,10 @@ fn decisions(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(strategy);
         for candidates in [3, 20, 200] {
             let (states, betas) = (states(candidates, &mut rng), BetaMemo::default());
-            let batch = parse(&event(strategy, candidates, &mut rng)).unwrap();
+            let event = event(strategy, candidates, &mut rng);
+            let batch = parse(&event).unwrap();
             group.bench_function(BenchmarkId::from_parameter(candidates), |bencher| {
-                bencher.iter_batched(
-                    || batch.clone(),
-                    |batch| choose(batch, &states, &betas),
-                    BatchSize::SmallInput,
-                );
+                bencher.iter(|| choose(black_box(&batch), &states, &betas));
             });
         }
     }

@@ -35,7 +35,7 @@ impl Subject {
             .collect();
         let state = Arc::new(PolicyState { version: 1, arms });
         let event = path("event");
-        let policy = parse(&event).unwrap().requests[0].policy.clone();
+        let policy = parse(&event).unwrap().requests[0].policy.clone().into_owned();
         Self {
             event,
             states: States::from([(policy, (state, Freshness::Cached))]),
@@ -48,14 +48,14 @@ impl Subject {
         let started = Instant::now();
         let batch = parse(&self.event).unwrap();
         let parsed = Instant::now();
-        let results = choose(batch, &self.states, &self.betas);
+        let results = choose(&batch, &self.states, &self.betas);
         let decided = parsed.elapsed();
         let reply = Reply::Results {
             contract: 1,
             compute_us: 0,
             results,
         };
-        std::hint::black_box(serde_json::to_vec(&reply).unwrap());
+        std::hint::black_box(serde_json::value::to_raw_value(&reply).unwrap());
         (started.elapsed(), decided)
     }
 
@@ -69,9 +69,9 @@ impl Subject {
     }
 
     fn chosen(&self) -> Vec<String> {
-        let results = choose(parse(&self.event).unwrap(), &self.states, &self.betas);
-        let first = |result: RequestResult| match result {
-            RequestResult::Chosen { mut ranking, .. } => ranking.swap_remove(0).id,
+        let results = choose(&parse(&self.event).unwrap(), &self.states, &self.betas);
+        let first = |result: RequestResult<'_>| match result {
+            RequestResult::Chosen { mut ranking, .. } => ranking.swap_remove(0).id.into_owned(),
             RequestResult::Refused { error, .. } => error.to_string(),
         };
         results.into_iter().map(first).collect()

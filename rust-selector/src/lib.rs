@@ -1,5 +1,5 @@
 //! Two Lambda functions: `select` ranks candidate models for requests, `learn` folds scores into what `select`
-//! reads. The core (arm, linear_state, memory, ridge, predict, choose, contract, discrete, policy, random, and learn
+//! reads. The core (arm, linear_state, memory, ridge, predict, roster, choose, contract, discrete, policy, random, and learn
 //! but for its loop) is pure: time, randomness and state are arguments.
 
 pub mod arm;
@@ -18,6 +18,7 @@ pub mod policy;
 mod predict;
 pub mod random;
 pub mod ridge;
+mod roster;
 pub mod runtime;
 mod settings;
 pub mod store;

@@ -6,6 +6,7 @@
 //! Inner loops run over independent elements, in the order of the TypeScript twin.
 
 use crate::linear_state::{LinearState, MAX_DIMENSION};
+use fearless_simd::{Simd, SimdFrom, f64x8};
 
 /// A + lambda I is not positive definite in double precision: numbers of too different magnitude went into it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,7 @@ impl Ridge {
     }
 
     /// `features` are as many as the dimension; `prior` is the registered quality.
+    #[inline(always)]
     pub fn predict(&self, features: &[f64], prior: f64) -> Prediction {
         let mut buffer = [0.0; MAX_DIMENSION];
         let rest = &mut buffer[..self.dimension()];
@@ -81,54 +83,84 @@ const LANES: usize = 8;
 /// With fewer, a lane each costs more than one after the other.
 const WORTH_LANES: usize = 3;
 
+/// Requests that ask the same arms, their features laid out for that: eight requests' first ones, their second ones, ...
+pub struct Asked<'a> {
+    features: &'a [&'a [f64]],
+    /// Empty where there are fewer requests than are worth it.
+    lanes: Vec<[f64; LANES]>,
+}
+
+impl<'a> Asked<'a> {
+    /// As many features for each.
+    pub fn of(features: &'a [&'a [f64]]) -> Self {
+        let dimension = features.first().map_or(0, |first| first.len());
+        let mut lanes = Vec::new();
+        if features.len() >= WORTH_LANES {
+            lanes = vec![[0.0; LANES]; features.len().div_ceil(LANES) * dimension];
+            for (together, lanes) in features.chunks(LANES).zip(lanes.chunks_mut(dimension)) {
+                for (lane, features) in together.iter().enumerate() {
+                    let column = lanes.iter_mut().zip(*features);
+                    column.for_each(|(row, feature)| row[lane] = *feature);
+                }
+            }
+        }
+        Self { features, lanes }
+    }
+}
+
 impl Ridge {
-    /// As `predict` for each, to the last bit, but reads the matrix once for eight requests. `tell` is told the
-    /// index of each and what is predicted.
-    pub fn predict_all(&self, asked: &[(&[f64], f64)], mut tell: impl FnMut(usize, Prediction)) {
-        for (chunk, asked) in asked.chunks(LANES).enumerate() {
+    /// As `predict` for each, to the last bit, but reads the matrix once for eight requests. `prior` is the registered
+    /// quality that each request brings; `tell` is told the index of each and what is predicted.
+    #[inline(always)]
+    pub fn predict_all<S: Simd>(
+        &self,
+        simd: S,
+        asked: &Asked<'_>,
+        prior: impl Fn(usize) -> f64,
+        mut tell: impl FnMut(usize, Prediction),
+    ) {
+        for (chunk, together) in asked.features.chunks(LANES).enumerate() {
             let at = chunk * LANES;
-            if asked.len() < WORTH_LANES {
-                let each = asked.iter().enumerate();
-                each.for_each(|(lane, (features, prior))| tell(at + lane, self.predict(features, *prior)));
+            if asked.lanes.is_empty() || together.len() < WORTH_LANES {
+                for (lane, features) in together.iter().enumerate() {
+                    tell(at + lane, self.predict(features, prior(at + lane)));
+                }
             } else {
-                let predicted = self.predict_lanes(asked);
-                (0..asked.len()).for_each(|lane| tell(at + lane, predicted[lane]));
+                let lanes = &asked.lanes[chunk * self.dimension()..][..self.dimension()];
+                let [learnt, towards_prior, spread] = self.solve_lanes(simd, lanes);
+                for lane in 0..together.len() {
+                    let mean = learnt[lane] + self.lambda * prior(at + lane) * towards_prior[lane];
+                    let spread = spread[lane];
+                    tell(at + lane, Prediction { mean, spread });
+                }
             }
         }
     }
 
-    fn predict_lanes(&self, asked: &[(&[f64], f64)]) -> [Prediction; LANES] {
+    /// What `predict` sums up, for each lane.
+    #[inline(always)]
+    fn solve_lanes<S: Simd>(&self, simd: S, lanes: &[[f64; LANES]]) -> [[f64; LANES]; 3] {
         let mut buffer = [[0.0; LANES]; MAX_DIMENSION];
-        for (lane, (features, _)) in asked.iter().enumerate() {
-            let column = buffer.iter_mut().zip(*features);
-            column.for_each(|(row, feature)| row[lane] = *feature);
-        }
-        let mut rest = &mut buffer[..self.dimension()];
+        let mut rest = &mut buffer[..lanes.len()];
+        rest.copy_from_slice(lanes);
         let mut upper = self.upper.as_slice();
-        let (mut learnt, mut towards_prior, mut spread) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
-        for (index, inverse) in self.inverse.iter().enumerate() {
+        let zero = f64x8::simd_from(simd, [0.0; LANES]);
+        let (mut learnt, mut towards_prior, mut spread) = (zero, zero, zero);
+        for ((inverse, by_learnt), by_prior) in self.inverse.iter().zip(&self.learnt).zip(&self.prior) {
             let (row, below) = upper.split_at(rest.len());
             let Some((first, others)) = rest.split_first_mut() else {
                 break;
             };
-            let y = first.map(|value| value * inverse);
-            for lane in 0..LANES {
-                learnt[lane] += y[lane] * self.learnt[index];
-                towards_prior[lane] += y[lane] * self.prior[index];
-                spread[lane] += y[lane] * y[lane];
-            }
+            let y = f64x8::simd_from(simd, *first) * *inverse;
+            learnt += y * *by_learnt;
+            towards_prior += y * *by_prior;
+            spread += y * y;
             for (other, u) in others.iter_mut().zip(&row[1..]) {
-                (0..LANES).for_each(|lane| other[lane] -= u * y[lane]);
+                *other = (f64x8::simd_from(simd, *other) - y * *u).into();
             }
             (upper, rest) = (below, others);
         }
-        std::array::from_fn(|lane| {
-            let prior = asked.get(lane).map_or(0.0, |(_, prior)| *prior);
-            Prediction {
-                mean: learnt[lane] + self.lambda * prior * towards_prior[lane],
-                spread: spread[lane],
-            }
-        })
+        [learnt.into(), towards_prior.into(), spread.into()]
     }
 }
 
@@ -145,7 +177,7 @@ pub fn predict_by_prior(features: &[f64], lambda: f64, prior: f64) -> Prediction
 }
 
 /// Turns v into U^-T v, telling each element as it is final.
-#[inline]
+#[inline(always)]
 fn solve(upper: &[f64], inverse: &[f64], v: &mut [f64], mut tell: impl FnMut(usize, f64)) {
     let (mut upper, mut rest) = (upper, v);
     for (index, inverse) in inverse.iter().enumerate() {

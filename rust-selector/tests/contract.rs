@@ -64,12 +64,9 @@ fn defaults_are_those_of_the_contract() {
     });
     let answer = |mut request: Value| {
         request["features"] = json!([1, 0.5]);
-        serde_json::to_string(&choose(
-            parse(&event(&[request])).unwrap(),
-            &States::new(),
-            &BetaMemo::default(),
-        ))
-        .unwrap()
+        let text = event(&[request]);
+        let batch = parse(&text).unwrap();
+        serde_json::to_string(&choose(&batch, &States::new(), &BetaMemo::default())).unwrap()
     };
     for strategy in [
         "thompson",

@@ -84,20 +84,20 @@ fn situation(
     }
 }
 
-fn rank(request: &Value, arms: &[(String, ArmState)]) -> Vec<Ranked> {
+fn rank(request: &Value, arms: &[(String, ArmState)]) -> Vec<Ranked<'static>> {
     let state = PolicyState {
         version: 1,
         arms: arms.iter().cloned().collect(),
     };
     let states = States::from([("p".to_owned(), (Arc::new(state), Freshness::Fresh))]);
     let event = json!({ "contract": 1, "requests": [request] }).to_string();
-    match choose(parse(&event).unwrap(), &states, &BetaMemo::default()).remove(0) {
-        RequestResult::Chosen { ranking, .. } => ranking,
+    match choose(&parse(&event).unwrap(), &states, &BetaMemo::default()).remove(0) {
+        RequestResult::Chosen { ranking, .. } => ranking.into_iter().map(Ranked::into_owned).collect(),
         RequestResult::Refused { error, .. } => panic!("{error}"),
     }
 }
 
-fn is_score_ordered(ranking: &[Ranked]) -> bool {
+fn is_score_ordered(ranking: &[Ranked<'_>]) -> bool {
     ranking.windows(2).all(|pair| pair[0].score >= pair[1].score)
 }
 
@@ -105,7 +105,7 @@ proptest! {
     #[test]
     fn a_ranking_is_complete_ordered_and_a_distribution(one in situations()) {
         let ranking = rank(&one.request, &one.arms);
-        let mut ids: Vec<&str> = ranking.iter().map(|one| one.id.as_str()).collect();
+        let mut ids: Vec<&str> = ranking.iter().map(|one| &*one.id).collect();
         ids.sort_unstable();
         let mut asked: Vec<&str> =
             one.request["candidates"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();

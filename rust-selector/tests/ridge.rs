@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 use atp_selector::linear_state::LinearState;
-use atp_selector::ridge::{Ridge, Singular, predict_by_prior};
+use atp_selector::ridge::{Asked, Ridge, Singular, predict_by_prior};
+use fearless_simd::{Level, dispatch};
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -92,13 +93,13 @@ fn many_requests_are_predicted_as_each_alone() {
     let ridge = state.ridge(0.7).unwrap();
     for count in 0..40 {
         let asked: Vec<Vec<f64>> = (0..count).map(features).collect();
-        let with_priors: Vec<(&[f64], f64)> = asked.iter().map(|x| (x.as_slice(), 0.1 * x[0])).collect();
+        let features: Vec<&[f64]> = asked.iter().map(Vec::as_slice).collect();
+        let together = Asked::of(&features);
         let mut predicted = Vec::new();
-        ridge.predict_all(&with_priors, |index, one| predicted.push((index, one)));
-        let alone = with_priors
-            .iter()
-            .map(|(x, prior)| ridge.predict(x, *prior))
-            .enumerate();
+        dispatch!(Level::new(), simd => {
+            ridge.predict_all(simd, &together, |index| 0.1 * asked[index][0], |index, one| predicted.push((index, one)));
+        });
+        let alone = features.iter().map(|x| ridge.predict(x, 0.1 * x[0])).enumerate();
         assert_eq!(predicted, alone.collect::<Vec<_>>());
     }
 }

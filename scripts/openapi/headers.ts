@@ -4,6 +4,7 @@ export const HEADERS = {
   'x-atp-model': 'The model that answers.',
   'x-atp-selector': 'Which selector decided: rust or typescript.',
   'x-atp-cost-usd': 'What the answer cost, US dollars; for a stream, what it is expected to cost.',
+  'x-atp-pii': 'partial where the detector of personal data had no time for all of the request.',
   'x-atp-cache': 'Where the policy keeps answers: hit, miss, or bypass where personal data was found.',
   'idempotent-replayed': 'true where this reply was given before, to the same Idempotency-Key.',
   'x-ratelimit-limit': 'Requests that the tightest window permits, where a limit applies.',

@@ -34,7 +34,7 @@ const vendors = (
   ...operation,
   tag: 'Vendors',
   status: 200,
-  headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', 'x-atp-cache', ...LIMIT_HEADERS],
+  headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', 'x-atp-cache', 'x-atp-pii', ...LIMIT_HEADERS],
   problems: [
     'not_found',
     'budget_exhausted',
@@ -96,7 +96,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     description:
       'The answer. With `stream: true` server-sent events: `chunk` with an AskChunk each, whose texts add up to the ' +
       "answer's, then `response` with the Ask, or `error` with a Problem.",
-    headers: ['x-atp-model', 'x-atp-selector', 'x-atp-cost-usd', 'x-atp-cache', ...LIMIT_HEADERS],
+    headers: [
+      'x-atp-model',
+      'x-atp-selector',
+      'x-atp-cost-usd',
+      'x-atp-cache',
+      'x-atp-pii',
+      ...LIMIT_HEADERS,
+    ],
     problems: [
       'budget_exhausted',
       'no_eligible_model',
@@ -115,7 +122,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     reply: 'Plan',
     status: 200,
     description: 'The decision, best candidate first. Nothing is called, nothing charged.',
-    headers: ['x-atp-selector'],
+    headers: ['x-atp-selector', 'x-atp-pii'],
     problems: ['no_eligible_model', 'blocked'],
   },
   'POST /v1/observe': {
@@ -259,6 +266,15 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       'The new version, in force everywhere within 5 s. What is left out takes its default. With `If-Match` the change is ' +
       'made only to that version.',
     headers: ['etag'],
+    problems: ['conflict'],
+  }),
+  'DELETE /admin/policies/{id}': admin({
+    id: 'deletePolicy',
+    status: 204,
+    description:
+      'The policy is out of force everywhere within 5 s; its versions and what it learnt are kept, so one of its name that is ' +
+      'made later goes on from there. Refused with 409 for the default policy, while it names tenants, and while ' +
+      'another policy has it as challenger, shadow or `learning_state`.',
     problems: ['conflict'],
   }),
   'GET /admin/policies/{id}/versions': admin({

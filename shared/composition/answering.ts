@@ -20,6 +20,7 @@ import { SecretsManagerStore } from '../adapters/secrets/secrets-manager.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../config/default-policy.ts';
 import { type AnsweringSettings, awsEnv } from '../config/env.ts';
 import { decodeArmState } from '../model/selection.ts';
+import type { Clock } from '../ports/runtime.ts';
 import { AdmissionService } from '../services/admission/admit-requests.ts';
 import { AnswerService } from '../services/answer/answer-prompt.ts';
 import { CallService } from '../services/answer/call-service.ts';
@@ -29,6 +30,8 @@ import { DrainGate } from '../services/drain/drain-gate.ts';
 import { BoundedEncoder, type OpenEncoder } from '../services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../services/features/feature-extractor.ts';
 import { AdapterHealth } from '../services/health/adapter-health.ts';
+import { GuardedReader } from '../services/redact/guarded-reader.ts';
+import { PersonalData } from '../services/redact/personal-data.ts';
 import { Redactor } from '../services/redact/redactor.ts';
 import { ModelChooser } from '../services/routing/choose-model.ts';
 import { SelectorBreaker } from '../services/routing/selector-breaker.ts';
@@ -47,6 +50,14 @@ const encoderIn =
     return openEncoderThread(directory);
   };
 
+const readerIn = (directory: string | undefined, clock: Clock): GuardedReader | undefined => {
+  if (directory === undefined) return undefined;
+  return new GuardedReader(async () => {
+    const { openModelThread } = await import('../adapters/pii/model/model-thread.ts');
+    return openModelThread(directory);
+  }, clock);
+};
+
 /** `variables` holds what Lambda itself sets. */
 export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.ProcessEnv) => {
   const clock = systemClock();
@@ -56,7 +67,9 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
   const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
   const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
   const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
-  const redactor = new Redactor(patternDetector());
+  const rules = patternDetector();
+  const reader = readerIn(env.PII_MODEL_DIR, clock);
+  const redactor = new Redactor(rules);
 
   const health = new AdapterHealth({
     store: new DynamoHealthStore(dynamo, env.USAGE_TABLE, { clock, random }),
@@ -122,7 +135,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
   const cache = composeResponseCache({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock });
   const calls = new CallService({
     chooser,
-    redact: (text) => redactor.redact(text),
+    personalData: new PersonalData({ rules, reader, secrets }),
     admit: (request) => admission.admit(request),
     release: (tenantId, id) => admission.release(tenantId, id),
     recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
@@ -144,5 +157,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     embeddings,
     calls,
     gate,
+    /** Opens what the first request would else have to wait for. */
+    warmUp: () => reader?.warm(),
   };
 };

@@ -1,5 +1,5 @@
 /** What routes a request where no policy was set. Weights belong to the quality tier, so changing them needs no relearning. */
-import type { Flags, Policy, UtilityWeights } from '../model/policy.ts';
+import type { Flags, PiiDetectorKind, Policy, UtilityWeights } from '../model/policy.ts';
 
 const weights = (quality: number, cost: number, latency: number): UtilityWeights => ({
   quality,
@@ -20,4 +20,10 @@ export const DEFAULT_POLICY: Policy = {
   sticky_sessions: true,
 };
 
-export const DEFAULT_FLAGS: Flags = { selector: { rust_percent: 100, enabled: true } };
+/** What finds personal data where the model is installed and no flag says otherwise. */
+const DEFAULT_DETECTOR: PiiDetectorKind = 'hybrid';
+
+export const DEFAULT_FLAGS: Flags = {
+  selector: { rust_percent: 100, enabled: true },
+  pii: { detector: DEFAULT_DETECTOR },
+};

@@ -43,6 +43,11 @@ const encoder = {
   ENCODER_DIR: z.string().min(1).optional(),
 } as const;
 
+const piiModel = {
+  /** Where the model is that finds names and addresses; patterns alone where it is left out. */
+  PII_MODEL_DIR: z.string().min(1).optional(),
+} as const;
+
 const replies = {
   /** Where replies are kept to be given again. */
   REPLIES_TABLE: z.string().min(1),
@@ -75,6 +80,7 @@ const answering = {
   /** May a provider's base URL lead to a loopback, private or link-local address? */
   ALLOW_PRIVATE_URLS: flag,
   ...encoder,
+  ...piiModel,
   ...bedrock,
 } as const;
 

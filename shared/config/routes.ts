@@ -84,6 +84,7 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/admin/policies', 'admin', AUDITORS, 'List the policies'),
   route('GET', '/admin/policies/{id}', 'admin', AUDITORS, 'One policy as it stands'),
   route('PUT', '/admin/policies/{id}', 'admin', OPERATORS, "Make a policy, or a policy's next version"),
+  route('DELETE', '/admin/policies/{id}', 'admin', OPERATORS, 'Remove a policy'),
   route('GET', '/admin/policies/{id}/versions', 'admin', AUDITORS, "A policy's versions, newest first"),
   route('GET', '/admin/policies/{id}/evaluation', 'admin', AUDITORS, 'What a policy would have earned'),
   route('POST', '/admin/policies/{id}/promote', 'admin', OPERATORS, "Put a policy's challenger in its place"),

@@ -1,6 +1,7 @@
 /** What one request knows of itself; it lives in its own event, so that concurrent requests share nothing. */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Route } from '../config/routes.ts';
+import type { PiiType } from '../model/pii.ts';
 import type { Principal } from '../model/tenant.ts';
 import type { KeptReply, Ticket } from '../services/replies/once.ts';
 import type { CacheStatus } from '../services/replies/response-cache.ts';
@@ -24,6 +25,11 @@ export interface RequestScope {
 }
 
 export interface RequestFacts {
+  pii?: Partial<Record<PiiType, number>>;
+  pii_mode?: string;
+  pii_partial?: true;
+  pii_fallback?: true;
+  pii_shadow?: { added: number; complete: boolean } | 'failed';
   model?: string;
   selector?: string;
   fallback?: string;

@@ -1,6 +1,13 @@
 /** Policies and their evaluations as operators get them back; see replies.ts. */
 import * as z from 'zod';
-import { FEATURE_KINDS, LIKELIHOODS, PII_MODES, type StrategyParams, VARIANTS } from './policy.ts';
+import {
+  FEATURE_KINDS,
+  LIKELIHOODS,
+  PII_MODES,
+  PII_ON_FAILURE,
+  type StrategyParams,
+  VARIANTS,
+} from './policy.ts';
 import { SELECT_STRATEGIES } from './selection.ts';
 
 const count = z.int().min(0);
@@ -40,6 +47,7 @@ export const policyReply = z.strictObject({
   encoder: z.literal('not_installed').optional(),
   weights: z.strictObject({ fast: weights, balanced: weights, high: weights }),
   pii_mode: z.enum(PII_MODES),
+  pii_on_failure: z.enum(PII_ON_FAILURE).optional(),
   expected_output_tokens: z.int().min(1),
   learning_state: z.string().optional(),
   candidates: z

@@ -11,8 +11,16 @@ export type Strategy = SelectStrategy;
 export const LIKELIHOODS = ['beta', 'gaussian', 'linear'] as const;
 export const VARIANTS = ['ucb1', 'tuned'] as const;
 /** Each stricter than the one before. */
-export const PII_MODES = ['off', 'observe', 'redact', 'block'] as const;
+export const PII_MODES = ['off', 'observe', 'pseudonymise', 'redact', 'block'] as const;
 export type PiiMode = (typeof PII_MODES)[number];
+
+/** What is done where the model that finds names cannot be asked: go by patterns alone, or refuse. Each stricter than the one before. */
+export const PII_ON_FAILURE = ['rules', 'refuse'] as const;
+export type PiiOnFailure = (typeof PII_ON_FAILURE)[number];
+
+/** Patterns alone, the model beside them without any effect, or both. */
+export const PII_DETECTORS = ['rules', 'shadow', 'hybrid'] as const;
+export type PiiDetectorKind = (typeof PII_DETECTORS)[number];
 
 /** What contextual strategies go by: hashed words, or a sentence encoder's view of the prompt. */
 export const FEATURE_KINDS = ['hashed', 'embedded'] as const;
@@ -81,6 +89,8 @@ export interface Policy {
   features?: FeatureKind;
   weights: Record<QualityTier, UtilityWeights>;
   pii_mode: PiiMode;
+  /** Refuse where it is left out. */
+  pii_on_failure?: PiiOnFailure;
   /** Output tokens assumed for an answer when the caller names no `max_tokens`. */
   expected_output_tokens: number;
   /** The policy whose learnt state decides and learns; its own where it is left out. */
@@ -120,6 +130,7 @@ export interface Flags {
     /** The emergency switch: false sends every decision to the TypeScript selector. */
     enabled: boolean;
   };
+  pii: { detector: PiiDetectorKind };
 }
 
 /** Everything routing needs from the Config table, read together. */

@@ -64,8 +64,8 @@ export interface Hold {
   cost_nano: number;
   /** Milliseconds since the epoch. */
   expires_at: number;
-  /** Of a process's lease: how many requests it covers, and when it was granted. */
-  lease?: { requests: number; at: number };
+  /** Of a process's lease: how many requests it covers, when it was granted, and as which of that process. */
+  lease?: { requests: number; at: number; serial: number };
 }
 
 export type Verdict =

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
 import { CAPABILITIES } from './adapter.ts';
 import { BREAKER_PHASES, HEALTH_STATES, UPSTREAM_FAULTS } from './health.ts';
-import { QUALITY_TIERS } from './policy.ts';
+import { PII_DETECTORS, QUALITY_TIERS } from './policy.ts';
 import { evaluationReply, refusedReply } from './policy-replies.ts';
 import { WINDOWS } from './quota.ts';
 import { ROLES, TIERS } from './tenant.ts';
@@ -58,6 +58,8 @@ export const askReply = z.strictObject({
   policy: z.string(),
   finish_reason: z.enum(['stop', 'length', 'tool_calls', 'content_filter']),
   candidates: z.array(candidateReply).min(1),
+  /** The detector of personal data had no time for all of the prompt. */
+  pii: z.literal('partial').optional(),
 });
 
 export const chunkEvent = z.strictObject({ request_id: z.string(), seq: count, text: z.string().min(1) });
@@ -216,6 +218,7 @@ export const observationsReply = z.array(observationReply);
 
 export const flagsReply = z.strictObject({
   selector: z.strictObject({ rust_percent: z.number().min(0).max(100), enabled: z.boolean() }),
+  pii: z.strictObject({ detector: z.enum(PII_DETECTORS) }),
 });
 
 export const drainReply = z.strictObject({

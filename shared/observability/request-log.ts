@@ -16,6 +16,12 @@ interface Loggable {
     tokens?: number;
     cost_usd?: number;
     findings?: number;
+    /** Findings by their type. */
+    pii?: Readonly<Record<string, number>>;
+    pii_mode?: string;
+    pii_partial?: true;
+    pii_fallback?: true;
+    pii_shadow?: { added: number } | 'failed';
     dead_lettered?: boolean;
     replayed?: boolean;
     cache?: string;
@@ -75,6 +81,20 @@ const addSelector = (metrics: MetricBuffer, { selector, selector_ms, fallback }:
   if (reason.isFault) metrics.count('SelectorFallback');
 };
 
+const nameOf = (word: string): string =>
+  word.toLowerCase().replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+
+/** What was found by type, the requests in which by mode, and how often the model could not do its part. */
+const addPersonalData = (metrics: MetricBuffer, facts: Loggable['facts']): void => {
+  const { findings = 0, pii = {}, pii_mode, pii_shadow: shadow } = facts;
+  if (findings > 0) metrics.count('PiiFindings', findings);
+  for (const [type, count] of Object.entries(pii)) metrics.count(`PiiFound${nameOf(type)}`, count);
+  if (pii_mode !== undefined) metrics.count(`PiiMode${nameOf(pii_mode)}`);
+  if (facts.pii_partial === true) metrics.count('PiiPartial');
+  if (facts.pii_fallback === true || shadow === 'failed') metrics.count('PiiModelFailed');
+  if (typeof shadow === 'object') metrics.count('PiiShadowAdded', shadow.added);
+};
+
 /** `now` in milliseconds, monotonic. */
 export const powertoolsRequestLog = (
   logger: Logger,
@@ -103,9 +123,7 @@ export const powertoolsRequestLog = (
       if (facts.cost_usd !== undefined) metrics.count('CostUsd', facts.cost_usd);
       addSelector(metrics, facts);
       if (facts.features_fallback !== undefined) metrics.count('FeaturesFallback');
-      if (facts.findings !== undefined && facts.findings > 0) {
-        metrics.count('PiiFindings', facts.findings);
-      }
+      addPersonalData(metrics, facts);
       if (facts.replayed === true) metrics.count('Replayed');
       if (facts.cache === 'hit') metrics.count('CacheHits');
       if (facts.dead_lettered === true) metrics.count('DeadLettered');

@@ -21,7 +21,9 @@ export interface ConfigStore {
   getPolicy(id: string): Promise<Policy | undefined>;
   /** Keeps it as that version for ever and puts it in force, in one transaction. Throws `conflict` where the version is taken. */
   putPolicy(policy: Policy): Promise<void>;
-  /** Newest first. */
+  /** Takes it out of force and keeps its versions. False where none was stored. */
+  deletePolicy(id: string): Promise<boolean>;
+  /** Newest first; also of a policy that was deleted. */
   listPolicyVersions(id: string, limit: number): Promise<Policy[]>;
   getFlags(): Promise<Flags>;
   putFlags(flags: Flags): Promise<void>;

@@ -69,6 +69,23 @@ describe('functions', () => {
     });
   });
 
+  test('what answers prompts has the model that finds names, and knows where', () => {
+    const [[layer] = []] = resourcesOf([gateway], 'AWS::Lambda::LayerVersion');
+    for (const name of ['completions', 'ws-worker']) {
+      expect(propertiesOf(name).Layers).toEqual([{ Ref: layer }]);
+      expect(environmentOf(name).PII_MODEL_DIR).toBe('/opt/pii');
+    }
+    expect(propertiesOf('status').Layers).toBeUndefined();
+  });
+
+  test('an emulated stage, and one whose model is missing, go by patterns alone', () => {
+    const emulated = synthesize('dev', { emulated: true }).gateway;
+    const dist = fakeBuild({ withRust: true, withModel: false });
+
+    for (const template of [emulated, synthesize('dev', { context: { dist } }).gateway])
+      template.resourceCountIs('AWS::Lambda::LayerVersion', 0);
+  });
+
   test('every log group has an end to its keeping', () => {
     const groups = resourcesOf([gateway], 'AWS::Logs::LogGroup');
 

@@ -140,6 +140,7 @@ describe('who may do what', () => {
 
     expect(callers.map(({ policy }) => policy.replace(/Role.*/, '')).sort()).toEqual([
       'Completions',
+      'ProbeAdapters',
       'WsWorker',
     ]);
     for (const { actions } of callers)

@@ -24,6 +24,14 @@ interface Line {
   readonly curve: readonly number[];
 }
 
+/** A line before it was replayed. */
+interface Replayed {
+  readonly scenario: Scenario;
+  readonly compared: Compared;
+  readonly contexts: readonly Float64Array[];
+  readonly calibrated: boolean;
+}
+
 export function online(options: SectionOptions): Section {
   const outcomes = readNineModels(options);
   const { embeddings } = options;
@@ -31,19 +39,25 @@ export function online(options: SectionOptions): Section {
   const embedded = embeddings === undefined ? undefined : contextsOf(outcomes, { embeddings });
   const contextsFor = (one: Compared): Float64Array[] => (one.embedded === true ? embedded : hashed) ?? [];
   const best = indexOfLargest(meanScores(outcomes));
-  const lines: Line[] = [];
+  const all: Replayed[] = [];
   for (const scenario of scenarios(best)) {
     const plain = scenario.name === 'full';
     const compared = COMPARED.filter(
       (one) => (plain || one.plainOnly !== true) && (one.embedded !== true || embedded !== undefined),
     );
     const references = [{ maker: fixed(`fixed: ${outcomes.models[best]}`, best) }, { maker: uniform }];
-    for (const one of references) lines.push(lineOf(outcomes, hashed, scenario, one, false, options));
+    for (const one of references) all.push({ scenario, compared: one, contexts: hashed, calibrated: false });
     for (const calibrated of [false, true]) {
       for (const one of compared)
-        lines.push(lineOf(outcomes, contextsFor(one), scenario, one, calibrated, options));
+        all.push({ scenario, compared: one, contexts: contextsFor(one), calibrated });
     }
   }
+  const wanted = all.filter((line) => options.lines.test(nameOf(line)));
+  // Seed by seed, so that a run that is cut off knows as much of every line.
+  for (let seed = 1; seed <= options.seeds; seed += 1) {
+    for (const line of wanted) replayOf(outcomes, line, seed, options);
+  }
+  const lines = wanted.map((line) => lineOf(outcomes, line, options));
   return {
     title: 'Online replay, nine models',
     notes: [
@@ -72,24 +86,27 @@ const scenarios = (best: number): Scenario[] => [
   { name: 'best drops by half', drop: { arm: best, factor: 0.5 } },
 ];
 
-function lineOf(
-  outcomes: Outcomes,
-  contexts: readonly Float64Array[],
-  scenario: Scenario,
-  { maker, costWeight = 0 }: Compared,
-  calibrated: boolean,
-  options: SectionOptions,
-): Line {
-  const start = calibrated ? 'calibrated' : 'cold';
-  options.progress(`online replay: ${scenario.name}, ${start}, ${maker.name}`);
-  const results: ReplayResult[] = [];
-  for (let seed = 1; seed <= options.seeds; seed += 1) {
+const startOf = ({ calibrated }: Replayed): string => (calibrated ? 'calibrated' : 'cold');
+
+const nameOf = (line: Replayed): string =>
+  [line.scenario.name, startOf(line), line.compared.maker.name].join(', ');
+
+function replayOf(outcomes: Outcomes, line: Replayed, seed: number, options: SectionOptions): ReplayResult {
+  const { scenario, contexts, calibrated } = line;
+  const { maker, costWeight = 0 } = line.compared;
+  return options.kept.get(['online', nameOf(line), seed], () => {
+    options.progress(`online replay, order ${seed} of ${options.seeds}: ${nameOf(line)}`);
     const { prepare, ...begun } = beginning(outcomes, contexts, seed, { calibrated, costWeight });
-    results.push(replay(prepare(maker), { ...begun, scenario, seed }));
-  }
+    return replay(prepare(maker), { ...begun, scenario, seed });
+  });
+}
+
+function lineOf(outcomes: Outcomes, line: Replayed, options: SectionOptions): Line {
+  const results = Array.from({ length: options.seeds }, (_, at) => replayOf(outcomes, line, at + 1, options));
   const over = (pick: (result: ReplayResult) => number): Interval => intervalOf(results.map(pick));
   return {
-    ...{ scenario: scenario.name, start, strategy: maker.name, seeds: results.length },
+    ...{ scenario: line.scenario.name, start: startOf(line) },
+    ...{ strategy: line.compared.maker.name, seeds: results.length },
     reward: over(({ reward }) => reward),
     regretBest: over(({ reward, bestSingle }) => bestSingle - reward),
     regretOracle: over(({ reward, oracle }) => oracle - reward),

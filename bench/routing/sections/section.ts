@@ -1,6 +1,7 @@
 /** What a part of the benchmark is given and gives back. */
 import type { PromptEncoder } from '../../../shared/ports/prompt-encoder.ts';
 import type { Embeddings } from '../embeddings.ts';
+import type { KeptReplays } from '../kept.ts';
 import type { Chart } from '../report/line-chart.ts';
 
 export interface SectionOptions {
@@ -10,6 +11,9 @@ export interface SectionOptions {
   readonly encoder?: PromptEncoder;
   /** Of all prompts; left out where no encoder is installed, and so are the lines that need it. */
   readonly embeddings?: Embeddings;
+  readonly kept: KeptReplays;
+  /** Lines of the online replay ("full, cold, linucb .1") that are wanted. */
+  readonly lines: RegExp;
   progress(text: string): void;
 }
 

@@ -7,7 +7,7 @@ import type { FlagsBody } from '../schema.ts';
 export const flagRoutes = (config: ConfigStore): Record<string, RouteHandler> => ({
   'GET /admin/flags': async () => json(200, await config.getFlags()),
   'PUT /admin/flags': async (event) => {
-    const { selector } = event.scope.body as FlagsBody;
+    const { selector = {}, pii = {} } = event.scope.body as FlagsBody;
     const current = await config.getFlags();
     const flags = {
       ...current,
@@ -15,6 +15,7 @@ export const flagRoutes = (config: ConfigStore): Record<string, RouteHandler> =>
         rust_percent: selector.rust_percent ?? current.selector.rust_percent,
         enabled: selector.enabled ?? current.selector.enabled,
       },
+      pii: { detector: pii.detector ?? current.pii.detector },
     };
     await config.putFlags(flags);
     return json(200, flags);

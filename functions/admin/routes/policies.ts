@@ -1,10 +1,11 @@
-/** Policies: list, read, replace by a new version, look at the versions. A version never changes. */
+/** Policies: list, read, replace by a new version, delete, look at the versions. A version never changes. */
 import { AppError, type FieldError, invalidField } from '../../../shared/errors/app-error.ts';
 import type { RouteHandler } from '../../../shared/middleware/chain.ts';
-import { json } from '../../../shared/middleware/http-response.ts';
+import { json, noContent } from '../../../shared/middleware/http-response.ts';
 import { type GatewayEvent, headerOf } from '../../../shared/middleware/scope.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { ConfigStore } from '../../../shared/ports/config-store.ts';
+import { DEFAULT_POLICY_ID } from '../../../shared/services/routing/assign-policy.ts';
 import { type PolicyBody, policyId } from '../policy-schema.ts';
 
 export interface PolicyDeps {
@@ -39,9 +40,19 @@ export const policyRoutes = (deps: PolicyDeps): Record<string, RouteHandler> => 
     assertWithoutPersonalData(id, body, deps.holdsPersonalData);
     assertReferences(id, body, policies);
     assertTenantsFree(id, body, policies);
-    const policy = toPolicy(id, body, (existing?.version ?? 0) + 1, new Date(deps.now()).toISOString());
+    const last = existing?.version ?? (await lastVersion(deps.config, id));
+    const policy = toPolicy(id, body, last + 1, new Date(deps.now()).toISOString());
     await putVersion(deps.config, policy);
     return shown(policy, deps);
+  },
+  'DELETE /admin/policies/{id}': async (event) => {
+    const policy = await namedPolicy(deps.config, event);
+    assertMatches(event, policy);
+    if (policy.id === DEFAULT_POLICY_ID)
+      throw new AppError('conflict', 'The default policy cannot be deleted; it can be replaced.');
+    assertUnused(policy, (await deps.config.snapshot()).policies);
+    if (!(await deps.config.deletePolicy(policy.id))) throw unknownPolicy();
+    return noContent();
   },
   'GET /admin/policies/{id}/versions': async (event) => {
     const { id } = await namedPolicy(deps.config, event);
@@ -49,11 +60,17 @@ export const policyRoutes = (deps: PolicyDeps): Record<string, RouteHandler> => 
   },
 });
 
+const unknownPolicy = (): AppError => new AppError('not_found', 'There is no policy with this id.');
+
+/** 0 where there never was one: a deleted policy's versions stay, and are not made twice. */
+const lastVersion = async (config: ConfigStore, id: string): Promise<number> =>
+  (await config.listPolicyVersions(id, 1))[0]?.version ?? 0;
+
 /** 404 where the path names none, also where it cannot. */
 export const namedPolicy = async (config: ConfigStore, event: GatewayEvent): Promise<Policy> => {
   const id = policyId.safeParse(event.pathParameters?.id);
   const policy = id.success ? await config.getPolicy(id.data) : undefined;
-  if (policy === undefined) throw new AppError('not_found', 'There is no policy with this id.');
+  if (policy === undefined) throw unknownPolicy();
   return policy;
 };
 
@@ -144,6 +161,23 @@ const assertTenantsFree = (id: string, body: PolicyBody, policies: ReadonlyMap<s
     taken.has(tenant) ? [{ path, message: 'has another policy' }] : [],
   );
   if (errors.length > 0) throw conflict(errors);
+};
+
+/** No tenant and no other policy goes by it. */
+const assertUnused = ({ id, tenants = [] }: Policy, policies: ReadonlyMap<string, Policy>): void => {
+  const own = listed('/tenants', tenants).map(([path]) => ({ path, message: 'is still routed by it' }));
+  const others = [...policies.values()]
+    .filter((other) => other.id !== id)
+    .flatMap((other): FieldError[] => [
+      ...(other.challenger?.policy === id
+        ? [{ path: '/id', message: `is the challenger of ${other.id}` }]
+        : []),
+      ...(other.shadow?.includes(id) ? [{ path: '/id', message: `is a shadow of ${other.id}` }] : []),
+      ...(other.learning_state === id ? [{ path: '/id', message: `lends its state to ${other.id}` }] : []),
+    ]);
+  const errors = [...own, ...others];
+  if (errors.length > 0)
+    throw new AppError('conflict', 'The policy is in use; `errors` names each use.', { errors });
 };
 
 /** What was left out stays out of the document. */

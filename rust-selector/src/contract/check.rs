@@ -13,7 +13,16 @@ const NOT_NEGATIVE: &str = "0 to 1e12";
 const SCALE: &str = "1e-9 to 1e12";
 const UNIT: &str = "0 to 1";
 
-pub fn check_batch(batch: &Batch) -> Result<(), BatchError> {
+/// Whoever sorts candidates by their ids sees which it is.
+#[derive(Clone, Copy, Debug)]
+pub enum Ids {
+    /// An equal list of them was checked.
+    Good,
+    Distinct,
+    Repeated,
+}
+
+pub fn check_batch(batch: &Batch<'_>) -> Result<(), BatchError> {
     if batch.contract != VERSION {
         return Err(BatchError::UnknownContract);
     }
@@ -27,8 +36,9 @@ pub fn check_batch(batch: &Batch) -> Result<(), BatchError> {
     Ok(())
 }
 
-/// Everything but the strategy's own parameters, which the strategy checks when it is built.
-pub fn check_request(request: &Request) -> Result<(), RequestError> {
+/// Everything but the strategy's own parameters, which the strategy checks when it is built. `ids` is what was
+/// found out about the candidates' ids.
+pub fn check_request(request: &Request<'_>, ids: Ids) -> Result<(), RequestError> {
     id("id", &request.id)?;
     id("policy", &request.policy)?;
     seed(request.seed)?;
@@ -36,19 +46,27 @@ pub fn check_request(request: &Request) -> Result<(), RequestError> {
     if request.candidates.is_empty() {
         return Err(RequestError::EmptyCandidates);
     }
-    candidates(&request.candidates)?;
+    candidates(&request.candidates, ids)?;
     request.features.as_deref().map_or(Ok(()), features)
 }
 
-fn candidates(candidates: &[Candidate]) -> Result<(), RequestError> {
-    // Sorting them is the quick way to see that no id occurs twice, but does not say where one does.
-    let mut ids: Vec<&str> = candidates.iter().map(|one| one.id.as_str()).collect();
-    ids.sort_unstable();
-    let has_twins = ids.windows(2).any(|pair| pair[0] == pair[1]);
+fn candidates(candidates: &[Candidate<'_>], ids: Ids) -> Result<(), RequestError> {
+    if matches!(ids, Ids::Good) {
+        return candidates
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, one)| bounds(index, one));
+    }
     let mut seen = BTreeSet::new();
     for (index, candidate) in candidates.iter().enumerate() {
-        self::candidate(index, candidate)?;
-        if has_twins && !seen.insert(candidate.id.as_str()) {
+        if !is_id(&candidate.id) {
+            return Err(RequestError::InvalidParameter {
+                field: format!("candidates[{index}].id"),
+                rule: ID,
+            });
+        }
+        bounds(index, candidate)?;
+        if matches!(ids, Ids::Repeated) && !seen.insert(&*candidate.id) {
             return Err(RequestError::DuplicateCandidate { index });
         }
     }
@@ -76,29 +94,23 @@ fn weights(weights: &Weights) -> Result<(), RequestError> {
     Ok(())
 }
 
-fn candidate(index: usize, candidate: &Candidate) -> Result<(), RequestError> {
-    let field = |name: &str| format!("candidates[{index}].{name}");
+#[inline]
+fn bounds(index: usize, candidate: &Candidate<'_>) -> Result<(), RequestError> {
     let bounds = [
         ("prior_quality", candidate.prior_quality, 1.0, UNIT),
         ("cost_usd", candidate.cost_usd, 1e12, NOT_NEGATIVE),
         ("latency_ms", candidate.latency_ms, 1e12, NOT_NEGATIVE),
         ("availability", candidate.availability, 1.0, UNIT),
     ];
-    if !is_id(&candidate.id) {
-        return Err(RequestError::InvalidParameter {
-            field: field("id"),
-            rule: ID,
-        });
-    }
     for (name, value, most, rule) in bounds {
         if !(0.0..=most).contains(&value.0) {
-            return within(&field(name), value, 0.0, most, rule).map(drop);
+            return within(&format!("candidates[{index}].{name}"), value, 0.0, most, rule).map(drop);
         }
     }
     Ok(())
 }
 
-fn features(features: &[Number]) -> Result<(), RequestError> {
+fn features(features: &[f64]) -> Result<(), RequestError> {
     if !(1..=MAX_DIMENSION).contains(&features.len()) {
         return Err(RequestError::InvalidParameter {
             field: "features".to_owned(),
@@ -106,9 +118,9 @@ fn features(features: &[Number]) -> Result<(), RequestError> {
         });
     }
     for (index, feature) in features.iter().enumerate() {
-        if !(-MAX_FEATURE..=MAX_FEATURE).contains(&feature.0) {
+        if !(-MAX_FEATURE..=MAX_FEATURE).contains(feature) {
             let field = format!("features[{index}]");
-            return within(&field, *feature, -MAX_FEATURE, MAX_FEATURE, "-1e6 to 1e6").map(drop);
+            return within(&field, Number(*feature), -MAX_FEATURE, MAX_FEATURE, "-1e6 to 1e6").map(drop);
         }
     }
     Ok(())

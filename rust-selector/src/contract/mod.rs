@@ -2,12 +2,15 @@
 
 mod check;
 mod error;
+mod plain_json;
+mod read;
 mod reply;
 mod request;
 
-pub use check::{check_batch, check_request};
+pub use check::{Ids, check_batch, check_request};
 pub(crate) use check::{id, whole, within};
 pub use error::{BatchError, RequestError};
+pub use read::read;
 pub use reply::{Freshness, Ranked, Reply, RequestResult};
 pub use request::{Batch, Candidate, Number, Params, Request, Weights};
 

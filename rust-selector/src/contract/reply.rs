@@ -2,14 +2,15 @@
 
 use super::error::{BatchError, RequestError};
 use serde::Serialize;
+use std::borrow::Cow;
 
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
-pub enum Reply {
+pub enum Reply<'a> {
     Results {
         contract: u64,
         compute_us: u64,
-        results: Vec<RequestResult>,
+        results: Vec<RequestResult<'a>>,
     },
     Refused {
         contract: u64,
@@ -19,15 +20,15 @@ pub enum Reply {
 
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
-pub enum RequestResult {
+pub enum RequestResult<'a> {
     Chosen {
-        id: String,
+        id: Cow<'a, str>,
         state_version: u64,
         state: Freshness,
-        ranking: Vec<Ranked>,
+        ranking: Vec<Ranked<'a>>,
     },
     Refused {
-        id: String,
+        id: Cow<'a, str>,
         error: RequestError,
     },
 }
@@ -47,8 +48,8 @@ pub enum Freshness {
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct Ranked {
-    pub id: String,
+pub struct Ranked<'a> {
+    pub id: Cow<'a, str>,
     /// Posterior mean.
     pub quality: f64,
     /// Posterior standard deviation.
@@ -57,4 +58,15 @@ pub struct Ranked {
     pub score: f64,
     /// Probability that this candidate comes first.
     pub propensity: f64,
+}
+
+impl Ranked<'_> {
+    /// The same, for whoever keeps it longer than the event.
+    #[must_use]
+    pub fn into_owned(self) -> Ranked<'static> {
+        Ranked {
+            id: Cow::Owned(self.id.into_owned()),
+            ..self
+        }
+    }
 }

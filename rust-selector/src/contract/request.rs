@@ -1,33 +1,40 @@
-//! The event as it is written. Values are judged in `check`, so that a bad one names its field.
+//! The event as it is written; its texts stay where they lie. Values are judged in `check`, so that a bad one names its
+//! field.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
 use std::ops::Deref;
 
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Batch {
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Batch<'a> {
     pub contract: u64,
-    pub requests: Vec<Request>,
+    #[serde(borrow)]
+    pub requests: Vec<Request<'a>>,
 }
 
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Request {
-    pub id: String,
-    pub policy: String,
-    pub strategy: String,
-    #[serde(default)]
-    pub params: Params,
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Request<'a> {
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    #[serde(borrow)]
+    pub policy: Cow<'a, str>,
+    #[serde(borrow)]
+    pub strategy: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub params: Params<'a>,
     pub seed: Number,
     pub weights: Weights,
-    pub candidates: Vec<Candidate>,
+    #[serde(borrow)]
+    pub candidates: Vec<Candidate<'a>>,
     /// What is known of the request, 1 to 64 numbers, of which the first is 1 by convention.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub features: Option<Vec<Number>>,
+    #[serde(default, deserialize_with = "numbers")]
+    pub features: Option<Vec<f64>>,
 }
 
 /// Each strategy reads what it knows and ignores the rest.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(default)]
-pub struct Params {
+pub struct Params<'a> {
     /// Pseudo-observations that the registered quality is worth.
     pub prior_strength: Number,
     /// Discount per observation; `learn` applies it.
@@ -35,9 +42,11 @@ pub struct Params {
     /// Scale of what is added to, or drawn around, the mean.
     pub exploration: Number,
     /// beta, gaussian or linear.
-    pub likelihood: String,
+    #[serde(borrow)]
+    pub likelihood: Cow<'a, str>,
     /// ucb1 or tuned.
-    pub variant: String,
+    #[serde(borrow)]
+    pub variant: Cow<'a, str>,
     /// Standard deviation that one score is taken to have around its mean (gaussian, linear).
     pub noise: Number,
     /// Strength of the ridge that holds a linear model to its prior.
@@ -51,17 +60,18 @@ pub struct Params {
     /// How many of a candidate's scores are remembered; `learn` applies it (knn).
     pub memory: Number,
     /// Id of the candidate to choose (fixed).
-    pub model: Option<String>,
+    #[serde(borrow)]
+    pub model: Option<Cow<'a, str>>,
 }
 
-impl Default for Params {
+impl Default for Params<'_> {
     fn default() -> Self {
         Self {
             prior_strength: Number(8.0),
             gamma: Number(1.0),
             exploration: Number(1.0),
-            likelihood: "beta".to_owned(),
-            variant: "ucb1".to_owned(),
+            likelihood: Cow::Borrowed("beta"),
+            variant: Cow::Borrowed("ucb1"),
             noise: Number(0.5),
             lambda: Number(1.0),
             epsilon: Number(0.1),
@@ -73,7 +83,7 @@ impl Default for Params {
     }
 }
 
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
 pub struct Weights {
     pub quality: Number,
     pub cost: Number,
@@ -82,9 +92,10 @@ pub struct Weights {
     pub latency_scale_ms: Number,
 }
 
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Candidate {
-    pub id: String,
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Candidate<'a> {
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
     pub prior_quality: Number,
     pub cost_usd: Number,
     pub latency_ms: Number,
@@ -92,8 +103,13 @@ pub struct Candidate {
     pub availability: Number,
 }
 
-fn always() -> Number {
+pub(super) fn always() -> Number {
     Number(1.0)
+}
+
+fn numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<f64>>, D::Error> {
+    let numbers = Option::<Vec<Number>>::deserialize(deserializer)?;
+    Ok(numbers.map(|numbers| numbers.into_iter().map(|Number(number)| number).collect()))
 }
 
 /// A double that may not be one: JavaScript writes NaN and the infinities as null.
@@ -110,11 +126,5 @@ impl Deref for Number {
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Option::<f64>::deserialize(deserializer).map(|value| Self(value.unwrap_or(f64::NAN)))
-    }
-}
-
-impl Serialize for Number {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_f64(self.0)
     }
 }

@@ -10,6 +10,7 @@ use crate::runtime::Event;
 use crate::settings::{self, Missing};
 use crate::store::ArmReader;
 use serde_json::json;
+use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
@@ -28,8 +29,14 @@ pub fn start() -> Result<Select<Tables>, Missing> {
     })
 }
 
-pub async fn handle<R: ArmReader>(select: Arc<Select<R>>, event: Event) -> Reply {
-    let request_id = event.context.request_id;
+/// The reply as JSON, since it borrows from the event.
+pub async fn handle<R: ArmReader>(select: Arc<Select<R>>, event: Event) -> Box<RawValue> {
+    let reply = answer(&select, &event).await;
+    serde_json::value::to_raw_value(&reply).unwrap_or_default()
+}
+
+async fn answer<'a, R: ArmReader>(select: &Arc<Select<R>>, event: &'a Event) -> Reply<'a> {
+    let request_id = &event.context.request_id;
     let batch = match choose::parse(event.payload.get()) {
         Ok(batch) => batch,
         Err(error) => {
@@ -40,10 +47,10 @@ pub async fn handle<R: ArmReader>(select: Arc<Select<R>>, event: Event) -> Reply
             return choose::refuse(error);
         }
     };
-    let states = read(&select, &batch).await;
+    let states = read(select, &batch).await;
     let requests = batch.requests.len();
     let started = Instant::now();
-    let results = choose::choose(batch, &states, &select.betas);
+    let results = choose::choose(&batch, &states, &select.betas);
     let refused = results
         .iter()
         .filter(|one| matches!(one, RequestResult::Refused { .. }))
@@ -66,12 +73,8 @@ pub async fn handle<R: ArmReader>(select: Arc<Select<R>>, event: Event) -> Reply
 }
 
 /// All policies of the batch side by side: it waits as long as for the slowest.
-async fn read<R: ArmReader>(select: &Arc<Select<R>>, batch: &Batch) -> States {
-    let policies: BTreeSet<&str> = batch
-        .requests
-        .iter()
-        .map(|request| request.policy.as_str())
-        .collect();
+async fn read<R: ArmReader>(select: &Arc<Select<R>>, batch: &Batch<'_>) -> States {
+    let policies: BTreeSet<&str> = batch.requests.iter().map(|request| &*request.policy).collect();
     let mut reads = JoinSet::new();
     for policy in policies {
         let (select, policy) = (Arc::clone(select), policy.to_owned());

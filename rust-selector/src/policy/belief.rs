@@ -27,17 +27,17 @@ pub enum Likelihood {
 
 impl Likelihood {
     /// As `params.likelihood` names it.
-    pub fn new(params: &Params) -> Result<Self, RequestError> {
-        match params.likelihood.as_str() {
+    pub fn new(params: &Params<'_>) -> Result<Self, RequestError> {
+        match &*params.likelihood {
             "linear" => Linear::new(params).map(Self::Linear),
             _ => Self::without_features(params, "beta, gaussian or linear"),
         }
     }
 
     /// `rule` is what an unknown name is told.
-    pub fn without_features(params: &Params, rule: &'static str) -> Result<Self, RequestError> {
+    pub fn without_features(params: &Params<'_>, rule: &'static str) -> Result<Self, RequestError> {
         let prior = Prior::new(params)?;
-        match params.likelihood.as_str() {
+        match &*params.likelihood {
             "beta" => Ok(Self::Beta(prior)),
             "gaussian" => Ok(Self::Gaussian {
                 strength: prior.strength(),
@@ -68,7 +68,7 @@ impl Likelihood {
     }
 }
 
-pub fn noise(params: &Params) -> Result<f64, RequestError> {
+pub fn noise(params: &Params<'_>) -> Result<f64, RequestError> {
     within("params.noise", params.noise, 0.001, 1.0, "0.001 to 1")
 }
 

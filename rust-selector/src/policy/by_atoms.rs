@@ -13,7 +13,7 @@ use crate::random::Sfc32;
 pub struct Floor(f64);
 
 impl Floor {
-    pub fn new(params: &Params) -> Result<Self, RequestError> {
+    pub fn new(params: &Params<'_>) -> Result<Self, RequestError> {
         within("params.floor", params.floor, 1e-6, 1.0, "1e-6 to 1").map(Self)
     }
 

@@ -8,7 +8,7 @@ use super::{Field, Policy, Verdict};
 use crate::contract::{Params, RequestError, within};
 use crate::random::Sfc32;
 
-pub fn build(params: &Params) -> Result<Box<dyn Policy>, RequestError> {
+pub fn build(params: &Params<'_>) -> Result<Box<dyn Policy>, RequestError> {
     let likelihood = Likelihood::new(params)?;
     let epsilon = within("params.epsilon", params.epsilon, 0.0, 1.0, "0 to 1")?;
     Ok(Box::new(EpsilonGreedy { likelihood, epsilon }))

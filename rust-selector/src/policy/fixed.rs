@@ -7,9 +7,9 @@ use super::{Field, Policy, Verdict};
 use crate::contract::{Params, RequestError, id};
 use crate::random::Sfc32;
 
-pub fn build(params: &Params) -> Result<Box<dyn Policy>, RequestError> {
+pub fn build(params: &Params<'_>) -> Result<Box<dyn Policy>, RequestError> {
     let likelihood = Likelihood::new(params)?;
-    let model = params.model.clone().unwrap_or_default();
+    let model = params.model.as_deref().unwrap_or_default().to_owned();
     id("params.model", &model)?;
     Ok(Box::new(Fixed { likelihood, model }))
 }

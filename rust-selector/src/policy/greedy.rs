@@ -6,7 +6,7 @@ use super::{Assessment, Field, Policy, Verdict};
 use crate::contract::{Params, RequestError};
 use crate::random::Sfc32;
 
-pub fn build(params: &Params) -> Result<Box<dyn Policy>, RequestError> {
+pub fn build(params: &Params<'_>) -> Result<Box<dyn Policy>, RequestError> {
     let likelihood = Likelihood::new(params)?;
     Ok(Box::new(Greedy { likelihood }))
 }

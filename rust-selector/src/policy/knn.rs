@@ -23,7 +23,7 @@ use crate::contract::{Params, RequestError, whole};
 use crate::memory::{Direction, MAX_MEMORY, Memory};
 use crate::random::Sfc32;
 
-pub fn build(params: &Params) -> Result<Box<dyn Policy>, RequestError> {
+pub fn build(params: &Params<'_>) -> Result<Box<dyn Policy>, RequestError> {
     const RULE: &str = "a whole number from 1 to 1024";
     let prior = Prior::new(params)?;
     let noise = noise(params)?;

@@ -10,7 +10,7 @@ use super::{Field, Policy, Verdict};
 use crate::contract::{Params, RequestError};
 use crate::random::Sfc32;
 
-pub fn build(params: &Params) -> Result<Box<dyn Policy>, RequestError> {
+pub fn build(params: &Params<'_>) -> Result<Box<dyn Policy>, RequestError> {
     let linear = Linear::new(params)?;
     let exploration = exploration(params)?;
     let floor = Floor::new(params)?;

@@ -13,7 +13,7 @@ pub struct Linear {
 }
 
 impl Linear {
-    pub fn new(params: &Params) -> Result<Self, RequestError> {
+    pub fn new(params: &Params<'_>) -> Result<Self, RequestError> {
         within("params.gamma", params.gamma, 0.5, 1.0, "0.5 to 1")?;
         let lambda = within("params.lambda", params.lambda, 0.001, 1e6, "0.001 to 1e6")?;
         let noise = noise(params)?;

@@ -102,7 +102,7 @@ pub trait Policy {
 /// Strategies by name, as an error message lists them.
 pub const STRATEGIES: &str = "thompson, ucb1, linucb, lin-thompson, knn, epsilon-greedy, greedy, fixed";
 
-pub fn build(strategy: &str, params: &Params) -> Result<Box<dyn Policy>, RequestError> {
+pub fn build(strategy: &str, params: &Params<'_>) -> Result<Box<dyn Policy>, RequestError> {
     match strategy {
         "thompson" => thompson::build(params),
         "ucb1" => ucb1::build(params),

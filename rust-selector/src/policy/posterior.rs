@@ -21,7 +21,7 @@ pub struct Posterior {
 impl Prior {
     /// Checks what every strategy shares. gamma is `learn`'s, but a policy that it would refuse must not look
     /// healthy here.
-    pub fn new(params: &Params) -> Result<Self, RequestError> {
+    pub fn new(params: &Params<'_>) -> Result<Self, RequestError> {
         let strength = within(
             "params.prior_strength",
             params.prior_strength,

@@ -10,7 +10,7 @@ use crate::contract::{Params, RequestError};
 use crate::random::Sfc32;
 
 /// With a linear likelihood it has a name of its own, lin-thompson.
-pub fn build(params: &Params) -> Result<Box<dyn Policy>, RequestError> {
+pub fn build(params: &Params<'_>) -> Result<Box<dyn Policy>, RequestError> {
     const RULE: &str = "beta or gaussian";
     let likelihood = Likelihood::without_features(params, RULE)?;
     let floor = Floor::new(params)?;

@@ -7,10 +7,10 @@ use super::{Assessment, Field, Policy, Verdict};
 use crate::contract::{Params, RequestError, within};
 use crate::random::Sfc32;
 
-pub fn build(params: &Params) -> Result<Box<dyn Policy>, RequestError> {
+pub fn build(params: &Params<'_>) -> Result<Box<dyn Policy>, RequestError> {
     let prior = Prior::new(params)?;
     let exploration = exploration(params)?;
-    match params.variant.as_str() {
+    match &*params.variant {
         "ucb1" => Ok(Box::new(Ucb1 { prior, exploration })),
         "tuned" => Ok(Box::new(UcbTuned { prior, exploration })),
         _ => Err(RequestError::InvalidParameter {
@@ -20,7 +20,7 @@ pub fn build(params: &Params) -> Result<Box<dyn Policy>, RequestError> {
     }
 }
 
-pub fn exploration(params: &Params) -> Result<f64, RequestError> {
+pub fn exploration(params: &Params<'_>) -> Result<f64, RequestError> {
     within("params.exploration", params.exploration, 0.0, 100.0, "0 to 100")
 }
 

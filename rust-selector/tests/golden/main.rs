@@ -31,7 +31,7 @@ fn path(file: &str) -> PathBuf {
         .join(file)
 }
 
-fn answer(case: &Case) -> Reply {
+fn answer(case: &Case) -> Value {
     let known = PolicyState {
         version: case.version,
         arms: case.arms.iter().cloned().collect(),
@@ -40,14 +40,16 @@ fn answer(case: &Case) -> Reply {
     if case.version > 0 {
         states.insert("default".to_owned(), (Arc::new(known), Freshness::Fresh));
     }
-    match parse(&case.event.to_string()) {
+    let event = case.event.to_string();
+    let reply = match parse(&event) {
         Ok(batch) => Reply::Results {
             contract: 1,
             compute_us: 0,
-            results: choose(batch, &states, &BetaMemo::default()),
+            results: choose(&batch, &states, &BetaMemo::default()),
         },
         Err(error) => refuse(error),
-    }
+    };
+    serde_json::to_value(&reply).unwrap()
 }
 
 fn render(cases: &[Case]) -> String {

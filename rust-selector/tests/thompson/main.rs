@@ -42,7 +42,11 @@ fn situations(params: &Value) -> Vec<Situation> {
 }
 
 /// One ranking a seed, each sorted by id.
-fn rankings(strategy: &str, situation: &Situation, seeds: std::ops::Range<u64>) -> Vec<(usize, Vec<Ranked>)> {
+fn rankings(
+    strategy: &str,
+    situation: &Situation,
+    seeds: std::ops::Range<u64>,
+) -> Vec<(usize, Vec<Ranked<'static>>)> {
     let candidate = |(i, (quality, latency)): (usize, &(f64, f64))| json!({ "id": format!("m{i:02}"), "prior_quality": quality, "cost_usd": 0, "latency_ms": latency });
     let candidates: Vec<Value> = situation.candidates.iter().enumerate().map(candidate).collect();
     let request = |seed: u64| {
@@ -53,16 +57,17 @@ fn rankings(strategy: &str, situation: &Situation, seeds: std::ops::Range<u64>) 
         })
     };
     let requests: Vec<Value> = seeds.map(request).collect();
-    let batch = parse(&json!({ "contract": 1, "requests": requests }).to_string()).unwrap();
-    let sorted = |result: RequestResult| match result {
+    let event = json!({ "contract": 1, "requests": requests }).to_string();
+    let batch = parse(&event).unwrap();
+    let sorted = |result: RequestResult<'_>| match result {
         RequestResult::Chosen { mut ranking, .. } => {
             let chosen = ranking[0].id[1..].parse().unwrap();
             ranking.sort_by(|one, other| one.id.cmp(&other.id));
-            (chosen, ranking)
+            (chosen, ranking.into_iter().map(Ranked::into_owned).collect())
         }
         RequestResult::Refused { error, .. } => panic!("{error}"),
     };
-    choose(batch, &States::new(), &BetaMemo::default())
+    choose(&batch, &States::new(), &BetaMemo::default())
         .into_iter()
         .map(sorted)
         .collect()

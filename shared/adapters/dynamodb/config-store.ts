@@ -33,7 +33,7 @@ export class DynamoConfigStore implements ConfigStore {
     for (const { sk, document } of await this.#table.list(CONFIG)) {
       if (sk.startsWith(ADAPTER)) adapters.push(document as Adapter);
       else if (sk.startsWith(POLICY)) policies.set((document as Policy).id, document as Policy);
-      else if (sk === FLAGS) flags = document as Flags;
+      else if (sk === FLAGS) flags = { ...flags, ...(document as Partial<Flags>) };
       else if (sk === DRAIN) drain = document as Drain;
     }
     return { adapters, policies, flags, drain };
@@ -74,6 +74,10 @@ export class DynamoConfigStore implements ConfigStore {
     );
   }
 
+  deletePolicy(id: string): Promise<boolean> {
+    return this.#table.delete(CONFIG, POLICY + id);
+  }
+
   async listPolicyVersions(id: string, limit: number): Promise<Policy[]> {
     const found = await this.#table.list(VERSIONS + id, { newest: limit });
     return found.map(({ document }) => document as Policy);
@@ -85,7 +89,7 @@ export class DynamoConfigStore implements ConfigStore {
   }
 
   async getFlags(): Promise<Flags> {
-    return (await this.#table.get<Flags>(CONFIG, FLAGS)) ?? this.#defaults.flags;
+    return { ...this.#defaults.flags, ...(await this.#table.get<Partial<Flags>>(CONFIG, FLAGS)) };
   }
 
   putFlags(flags: Flags): Promise<void> {

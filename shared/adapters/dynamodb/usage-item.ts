@@ -12,12 +12,19 @@ const HOLD = 'hold#';
 export const keyOf = (tenantId: string): Item => ({ pk: { S: `tenant#${tenantId}` }, sk: { S: LEDGER } });
 
 const packHold = ({ tokens, cost_nano, expires_at, lease }: Hold): string =>
-  [tokens, cost_nano, expires_at, ...(lease === undefined ? [] : [lease.requests, lease.at])].join(':');
+  [
+    tokens,
+    cost_nano,
+    expires_at,
+    ...(lease === undefined ? [] : [lease.requests, lease.at, lease.serial]),
+  ].join(':');
 
 const unpackHold = (packed: string): Hold => {
-  const [tokens = 0, cost_nano = 0, expires_at = 0, requests, at] = packed.split(':').map(Number);
+  const [tokens = 0, cost_nano = 0, expires_at = 0, requests, at = 0, serial = 0] = packed
+    .split(':')
+    .map(Number);
   const hold = { tokens, cost_nano, expires_at };
-  return requests === undefined || at === undefined ? hold : { ...hold, lease: { requests, at } };
+  return requests === undefined ? hold : { ...hold, lease: { requests, at, serial } };
 };
 
 export const fromItem = (item: Item): LedgerItem => {

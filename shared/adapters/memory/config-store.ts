@@ -64,6 +64,10 @@ export class MemoryConfigStore implements ConfigStore {
     this.#policies.set(policy.id, structuredClone(policy));
   }
 
+  async deletePolicy(id: string): Promise<boolean> {
+    return this.#policies.delete(id);
+  }
+
   async listPolicyVersions(id: string, limit: number): Promise<Policy[]> {
     return (this.#versions.get(id) ?? [])
       .toSorted((a, b) => b.version - a.version)
@@ -72,7 +76,7 @@ export class MemoryConfigStore implements ConfigStore {
   }
 
   async getFlags(): Promise<Flags> {
-    return structuredClone(this.#flags ?? this.#defaults.flags);
+    return structuredClone({ ...this.#defaults.flags, ...this.#flags });
   }
 
   async putFlags(flags: Flags): Promise<void> {

@@ -1,4 +1,4 @@
-/** The structured types by patterns with validators. Text without a digit or an `@` holds none of them and costs one scan. */
+/** The structured types by patterns with validators. Text without a digit, an `@` or a spelled-out dot holds none of them and costs one scan. */
 import type { PiiSpan, PiiType } from '../../model/pii.ts';
 import type { PiiDetector } from '../../ports/pii-detector.ts';
 import { findCards } from './card.ts';
@@ -6,10 +6,11 @@ import { findEmails } from './email.ts';
 import { findIbans } from './iban.ts';
 import { findIps } from './ip.ts';
 import { findPhones } from './phone.ts';
+import { findSpelledEmails } from './spelled-email.ts';
 import { findSsns } from './ssn.ts';
 import { plainText } from './text.ts';
 
-const WORTH_A_LOOK = /[0-9@\uff10-\uff19\uff20]/;
+const WORTH_A_LOOK = /[0-9@\uff10-\uff19\uff20]|[ [(]dot[ \])]/i;
 
 /** Where findings overlap, what was checked harder wins. */
 const RANK: Partial<Record<PiiType, number>> = { EMAIL: 0, IBAN: 1, CREDIT_CARD: 2, SSN: 3, IP: 4, PHONE: 5 };
@@ -30,7 +31,7 @@ export const patternDetector = (): PiiDetector => ({
   detect: (text) => {
     if (!WORTH_A_LOOK.test(text)) return [];
     const plain = plainText(text);
-    const found = findEmails(plain);
+    const found = [...findEmails(plain), ...findSpelledEmails(plain)];
     if (/\d/.test(plain)) {
       found.push(
         ...findIbans(plain),

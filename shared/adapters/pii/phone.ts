@@ -20,6 +20,9 @@ const INTERNATIONAL = /^(?:\(?\+[1-9]|00(?=.*[ ()./-])[ -]?[1-9])/;
 const NATIONAL = /^\(?0\d{1,5}\)?[ /-]\d{2,}(?:[ .-]?\d{2,})*$/;
 const LOOSE = /^\+?[\d(][\d ().-]*\d$/;
 
+const LEAST_IN_A_ROW = 8;
+const CLOSE = 12;
+
 const DATE =
   /^(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?: \d{1,2})?|(?:19|20)\d{2} ?- ?(?:19|20)\d{2}|(?:19|20)\d{6})$/;
 const DOTTED_QUAD = /^\d{1,3}(?:\.\d{1,3}){3}$/;
@@ -33,6 +36,9 @@ const isPhone = (text: string, plain: string, start: number, end: number): boole
   if (INTERNATIONAL.test(number)) return digits.length >= (number.startsWith('00') ? 11 : 8);
   if (NORTH_AMERICAN.test(number)) return true;
   if (digits.length < 7 || !LOOSE.test(number)) return false;
+  // A few digits in a row are a phone's only where the word stands right before them.
+  if (digits.length < LEAST_IN_A_ROW && number === digits)
+    return CONTEXT.test(plain.slice(Math.max(0, start - CLOSE), start));
   if (NATIONAL.test(number) && digits.length >= 9 && digits.length <= 12 && number !== digits) {
     return number.split(/[ ./-]/).length >= 3 || hasContext(plain, start, end, CONTEXT);
   }

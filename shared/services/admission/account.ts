@@ -99,8 +99,9 @@ export class Account {
 
   /** A block for requests yet to come, after those that wait. */
   grant(): Grant | undefined {
-    const want = this.#lease?.want;
-    if (want === undefined) return undefined;
+    const lease = this.#lease;
+    if (lease?.want === undefined) return undefined;
+    const { want, serial } = lease;
     const { tokens_per_day, cost_per_day_usd, concurrent } = this.#quota.rate_limit;
     const share = (wanted: number, left: number): number =>
       left < NEVER_LEASED ? 0 : Math.min(wanted, Math.floor(left * LEASED_SHARE));
@@ -123,6 +124,7 @@ export class Account {
     for (const name of REQUEST_WINDOWS) this.#windows[name]?.add(this.#now, requests);
     const holds = tokens_per_day !== null || cost_per_day_usd !== null || concurrent !== null;
     this.#leased(
+      lease,
       {
         requests: holds ? requests : 0,
         tokens: tokens === Infinity ? 0 : tokens,
@@ -136,6 +138,7 @@ export class Account {
       tokens,
       cost_nano,
       at: this.#now,
+      serial,
       holds,
       ...(limit === undefined ? {} : { limit }),
     };
@@ -244,18 +247,17 @@ export class Account {
   }
 
   /** What its lease had left. A write whose answer was lost may have done so before; then the item holds another grant. */
-  #takeBack(hold: Hold, { id, drawn, unused }: LeaseRequest): void {
-    if (unused !== undefined && hold.lease?.at === unused.at) {
+  #takeBack(hold: Hold, lease: LeaseRequest): void {
+    const { id, drawn, unused } = lease;
+    if (unused !== undefined && hold.lease?.serial === unused.serial) {
       for (const name of REQUEST_WINDOWS) this.#windows[name]?.takeBack(unused.at, unused.requests);
     }
     if (drawn.requests === 0) this.#dropped.unshift(id);
-    else this.#added[id] = leaseHold(drawn, { requests: 0, tokens: 0, cost_nano: 0 }, this.#now, 0);
+    else this.#added[id] = leaseHold(lease, { requests: 0, tokens: 0, cost_nano: 0 }, this.#now, 0);
   }
 
-  #leased(block: { requests: number } & DayUse, hold_ms: number): void {
-    const lease = this.#lease;
-    if (lease === undefined) return;
-    this.#added[lease.id] = leaseHold(lease.drawn, block, this.#now, this.#now + hold_ms);
+  #leased(lease: LeaseRequest, block: { requests: number } & DayUse, hold_ms: number): void {
+    this.#added[lease.id] = leaseHold(lease, block, this.#now, this.#now + hold_ms);
     if (this.#dropped[0] === lease.id) this.#dropped.shift();
     this.#reserve(block, block.requests);
   }

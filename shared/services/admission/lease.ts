@@ -34,14 +34,17 @@ export interface LeaseRequest {
   id: string;
   /** The requests in flight that drew on it. */
   drawn: Block & { expires_at: number };
-  /** What is left of the former one: `at` as granted. */
-  unused?: { at: number; requests: number };
+  /** Of the hold that this swap writes. */
+  serial: number;
+  /** What is left of the former one: as granted. */
+  unused?: { at: number; serial: number; requests: number };
   want?: Block & { hold_ms: number };
 }
 
 /** `at` is the account's time; tokens and dollars are infinite where there is no such limit. */
 export interface Grant extends Block {
   at: number;
+  serial: number;
   limit?: LimitState;
   /** Whether requests that draw on it have to be told apart until they settle. */
   holds: boolean;
@@ -62,6 +65,7 @@ export class Lease {
   /** What is left is being given back. */
   #closed = false;
   #isHeld = false;
+  #serial = 0;
   #released = false;
   #bucket = 0;
   #inBucket = 0;
@@ -140,10 +144,11 @@ export class Lease {
     const each = requests * AMPLE;
     return {
       id: this.id,
+      serial: ++this.#serial,
       drawn,
       ...(this.#grant === undefined
         ? {}
-        : { unused: { at: this.#grant.at, requests: this.#grant.requests } }),
+        : { unused: { at: this.#grant.at, serial: this.#grant.serial, requests: this.#grant.requests } }),
       ...(requests === 0
         ? {}
         : {
@@ -187,9 +192,9 @@ const shownLimit = (limit: LimitState, free: number): LimitState => ({
   remaining: limit.remaining + free,
 });
 
-/** The hold that stands for a lease; it is there for its `at`, also where nothing is reserved. */
+/** The hold that stands for a lease; it is there for its serial number, also where nothing is reserved. */
 export const leaseHold = (
-  drawn: LeaseRequest['drawn'],
+  { drawn, serial }: LeaseRequest,
   block: Block,
   at: number,
   expires_at: number,
@@ -197,5 +202,5 @@ export const leaseHold = (
   tokens: drawn.tokens + block.tokens,
   cost_nano: drawn.cost_nano + block.cost_nano,
   expires_at: Math.max(drawn.expires_at, expires_at),
-  lease: { requests: drawn.requests + block.requests, at },
+  lease: { requests: drawn.requests + block.requests, at, serial },
 });

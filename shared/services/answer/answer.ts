@@ -27,6 +27,8 @@ export interface AskReply {
   policy: string;
   finish_reason: string;
   candidates: Candidate[];
+  /** Where the detector of personal data had no time for all of the prompt. */
+  pii?: 'partial';
 }
 
 /** What learning and the evaluation of other policies need to know of the decision. */
@@ -154,6 +156,7 @@ export class Answer {
       policy: decision.policy,
       finish_reason: this.#finishReason ?? 'stop',
       candidates: decision.candidates,
+      ...(this.#job.partial === true ? { pii: 'partial' as const } : {}),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { ChatBody } from '../../model/chat.ts';
 import type { Hold } from '../../model/quota.ts';
+import type { Restore } from '../redact/restore-events.ts';
 import type { CacheStatus, KeptAnswer } from '../replies/response-cache.ts';
 import type { Choice } from '../routing/choose-model.ts';
 import type { Prediction } from '../routing/predict.ts';
@@ -21,6 +22,10 @@ export interface AskJob {
   bounded: boolean;
   /** What may be written down: redacted. */
   stored: { prompt: string; taskType: string; sessionId?: string };
+  /** Puts back into the answer what the provider did not see. */
+  restore?: Restore;
+  /** Had the detector of personal data no time for all of it? */
+  partial?: boolean;
   prepared: PreparedRequest;
   choice: Choice;
   held?: Hold;

@@ -25,9 +25,9 @@ export const lookUpFor = (
   { policy, tenantId }: { policy: Policy; tenantId: string },
   lookUp: (request: CachedRequest) => Promise<Recalled>,
 ): 'bypass' | LookUp | undefined => {
-  const { id, version, pii_mode, cache } = policy;
+  const { id, version, cache } = policy;
   if (cache === undefined) return undefined;
-  if (!mayBeKept(pii_mode, findings)) return 'bypass';
+  if (!mayBeKept(findings)) return 'bypass';
   const form = documents ? { documents, streams: streams === true } : {};
   const asked = { target, ...wishOf(wish), ...form, taskType, chat };
   return () => lookUp({ tenantId, policy: { id, version }, ttlMs: cache.ttl_s * 1_000, asked });

@@ -154,9 +154,8 @@ export class ModelCaller {
     let events: AsyncIterator<ModelEvent> | undefined;
     const run = async (): Promise<Answered<Result> | Unanswered> => {
       try {
-        events = client
-          .call(prediction.adapter, requestOf(job, prediction.maxTokens, stream), signal)
-          [Symbol.asyncIterator]();
+        const said = client.call(prediction.adapter, requestOf(job, prediction.maxTokens, stream), signal);
+        events = (job.restore?.(said) ?? said)[Symbol.asyncIterator]();
         return { result: await receive(answer, events), attempt };
       } catch (error) {
         attempt.failed(error, deadline.aborted && !limits.signal.aborted);

@@ -2,13 +2,14 @@
  * What comes before a model is called, the same for every way in: redact, prepare, admit, choose. Limits and choice run side
  * by side; both are known before a provider is called.
  */
-import { AppError, invalidField } from '../../errors/app-error.ts';
+import { invalidField } from '../../errors/app-error.ts';
 import { type Ask, GENERAL_TASK, type RoutingWish } from '../../model/ask.ts';
-import { type ChatBody, chatOf, promptOf } from '../../model/chat.ts';
+import { type ChatBody, chatOf } from '../../model/chat.ts';
 import type { AdmissionRequest, Verdict } from '../../model/quota.ts';
 import { toLimitError } from '../admission/limit-error.ts';
 import { estimateChatTokens } from '../count-tokens.ts';
-import { type Redact, redactChat } from '../redact/redact-chat.ts';
+import type { PersonalData, PiiFacts } from '../redact/personal-data.ts';
+import type { Restore } from '../redact/restore-events.ts';
 import type { CachedRequest, CacheStatus, Recalled } from '../replies/response-cache.ts';
 import { AUTO, type Choice, type ModelChooser } from '../routing/choose-model.ts';
 import type { PreparedRequest } from '../routing/prepared-request.ts';
@@ -40,6 +41,10 @@ export interface PreparedCall {
   documents: boolean;
   bounded: boolean;
   stored: { prompt: string; taskType: string; sessionId?: string };
+  /** Puts back into the answer what the provider did not see. */
+  restore?: Restore;
+  /** Had the detector of personal data no time for all of it? */
+  partial: boolean;
   prepared: PreparedRequest;
   /** Being recalled while the model is chosen; absent where there is none to keep. */
   session?: Promise<Session>;
@@ -48,8 +53,7 @@ export interface PreparedCall {
 }
 
 /** What the log line gets to know. */
-export interface CallFacts {
-  findings?: number;
+export interface CallFacts extends PiiFacts {
   selector?: string;
   fallback?: string;
   features_fallback?: string;
@@ -80,8 +84,7 @@ export interface StartedCall {
 
 export interface CallServiceDeps {
   chooser: ModelChooser;
-  /** Throws when detection fails, so the request fails closed. */
-  redact: Redact;
+  personalData: Pick<PersonalData, 'treat'>;
   admit: (request: AdmissionRequest) => Promise<Verdict>;
   /** A request that was let in by a lease has been booked. */
   release: (tenantId: string, id: string) => void;
@@ -127,37 +130,36 @@ export class CallService {
 
   /** Throws `blocked` where the policy lets no personal data through, and what the chooser throws. */
   async prepare(call: ModelCall, tenantId: string, facts: CallFacts): Promise<PreparedCall> {
-    const { chooser, redact, recall } = this.#deps;
+    const { chooser, personalData, recall } = this.#deps;
     const { chat, documents, bounded, taskType, sessionId } = call;
     const target = await chooser.target(call.target, tenantId);
     if (call.wish.embeds === true && target.only === undefined)
       throw invalidField('/model', 'must be the id of a model: vectors of different models do not compare');
-    const { pii_mode, sticky_sessions } = target.policy;
-    const redacted = redactChat(chat, redact);
-    facts.findings = redacted.findings;
-    if (pii_mode === 'block' && redacted.findings > 0) {
-      throw new AppError(
-        'blocked',
-        'The prompt holds personal data, which this policy does not let through.',
-      );
-    }
-    const clean = (text: string): string => (pii_mode === 'off' ? text : redact(text).text);
-    const cache = lookUpFor(call, redacted, { policy: target.policy, tenantId }, this.#deps.lookUp);
-    const redactedTask = taskType === undefined ? undefined : redact(taskType).text;
+    const { policy, flags } = target;
+    const { detector } = flags.pii;
+    const treated = await personalData.treat({
+      chat,
+      taskType,
+      sessionId,
+      tenantId,
+      policy,
+      detector,
+      facts,
+    });
+    const { sent, redacted, stored, restore, partial } = treated;
+    const cache = lookUpFor(call, redacted, { policy, tenantId }, this.#deps.lookUp);
     return {
-      chat: pii_mode === 'redact' ? redacted.chat : chat,
+      chat: sent,
       documents,
       bounded,
-      stored: {
-        prompt: promptOf(pii_mode === 'off' ? chat : redacted.chat),
-        taskType: (pii_mode === 'off' ? taskType : redactedTask) ?? GENERAL_TASK,
-        ...(sessionId === undefined ? {} : { sessionId: clean(sessionId) }),
-      },
+      stored: { ...stored, taskType: stored.taskType ?? GENERAL_TASK },
+      ...(restore === undefined ? {} : { restore }),
+      partial,
       ...(cache === undefined ? {} : { cache }),
-      ...(sessionId === undefined || !sticky_sessions ? {} : { session: recall(tenantId, sessionId) }),
+      ...(sessionId === undefined || !policy.sticky_sessions ? {} : { session: recall(tenantId, sessionId) }),
       prepared: await chooser.prepare(call.wish, estimateChatTokens(chat), target, {
-        prompt: promptOf(redacted.chat),
-        task_type: redactedTask,
+        prompt: redacted.prompt,
+        task_type: redacted.taskType,
         max_tokens: call.wish.max_tokens,
         turns: chat.messages.length - 1,
         tools: Array.isArray(chat.tools) ? chat.tools.length : 0,
@@ -212,6 +214,8 @@ export class CallService {
       documents: call.documents,
       bounded: call.bounded,
       stored: call.stored,
+      ...(call.restore === undefined ? {} : { restore: call.restore }),
+      partial: call.partial,
       prepared: call.prepared,
       requestId,
       observationId: id,

@@ -32,11 +32,10 @@ export interface CachedRequest {
 const FORGETFUL: Recalled = { keep: () => Promise.resolve() };
 
 /**
- * What holds personal data is answered anew each time: an answer may repeat what it was asked. Where a provider only sees
- * pseudonyms its answer holds none.
+ * What holds personal data is answered anew each time: an answer may repeat what it was asked, and has the names of one person
+ * where another asks the same about somebody else.
  */
-export const mayBeKept = (piiMode: string, findings: number): boolean =>
-  findings === 0 || piiMode === 'pseudonymise';
+export const mayBeKept = (findings: number): boolean => findings === 0;
 
 export class ResponseCache {
   readonly #store: AnswerCache;

@@ -4,13 +4,24 @@
  * policy asks.
  */
 import { AppError } from '../../errors/app-error.ts';
-import { type ConfigSnapshot, PII_MODES, type PiiMode, type Policy } from '../../model/policy.ts';
+import { type ConfigSnapshot, PII_MODES, PII_ON_FAILURE, type Policy } from '../../model/policy.ts';
 import type { Random } from '../../ports/runtime.ts';
 
 export const DEFAULT_POLICY_ID = 'default';
 
-const stricter = (one: PiiMode, other: PiiMode): PiiMode =>
-  PII_MODES.indexOf(one) > PII_MODES.indexOf(other) ? one : other;
+/** Of two that stand in an order of strictness the later one. */
+const stricter = <Value>(order: readonly Value[], one: Value, other: Value): Value =>
+  order.indexOf(one) > order.indexOf(other) ? one : other;
+
+/** How a policy treats personal data. */
+type Care = Required<Pick<Policy, 'pii_mode' | 'pii_on_failure'>>;
+
+const careOf = ({ pii_mode, pii_on_failure = 'refuse' }: Policy): Care => ({ pii_mode, pii_on_failure });
+
+const stricterCare = (one: Care, other: Care): Care => ({
+  pii_mode: stricter(PII_MODES, one.pii_mode, other.pii_mode),
+  pii_on_failure: stricter(PII_ON_FAILURE, one.pii_on_failure, other.pii_on_failure),
+});
 
 const isFor = ({ tenants }: Policy, tenantId: string): boolean => tenants?.includes(tenantId) ?? true;
 
@@ -26,7 +37,7 @@ export class PolicyAssigner {
   /** The tenant's policy, or its challenger. */
   assign(snapshot: ConfigSnapshot, tenantId: string): Policy {
     const own = this.#ownOf(snapshot, tenantId);
-    return this.#orChallenger(own, own.pii_mode, snapshot);
+    return this.#orChallenger(own, careOf(own), snapshot);
   }
 
   /** A policy by name, or its challenger; undefined where the tenant has none of that name. */
@@ -34,7 +45,7 @@ export class PolicyAssigner {
     const policy = snapshot.policies.get(name);
     if (policy === undefined || !isFor(policy, tenantId)) return undefined;
     const own = this.#ownOf(snapshot, tenantId);
-    return this.#orChallenger(policy, stricter(own.pii_mode, policy.pii_mode), snapshot);
+    return this.#orChallenger(policy, stricterCare(careOf(own), careOf(policy)), snapshot);
   }
 
   #ownOf({ policies }: ConfigSnapshot, tenantId: string): Policy {
@@ -43,14 +54,17 @@ export class PolicyAssigner {
     return own;
   }
 
-  #orChallenger(champion: Policy, pii_mode: PiiMode, snapshot: ConfigSnapshot): Policy {
+  #orChallenger(champion: Policy, care: Care, snapshot: ConfigSnapshot): Policy {
     const challenger = this.#challengerOf(champion, snapshot);
     if (challenger !== undefined) {
       const { sticky_sessions, cache, shadow = [] } = champion;
       const { cache: _, ...chosen } = challenger;
-      return { ...chosen, pii_mode, sticky_sessions, shadow, ...(cache === undefined ? {} : { cache }) };
+      return { ...chosen, ...care, sticky_sessions, shadow, ...(cache === undefined ? {} : { cache }) };
     }
-    return pii_mode === champion.pii_mode ? champion : { ...champion, pii_mode };
+    const own = careOf(champion);
+    return care.pii_mode === own.pii_mode && care.pii_on_failure === own.pii_on_failure
+      ? champion
+      : { ...champion, ...care };
   }
 
   #challengerOf({ challenger }: Policy, { policies }: ConfigSnapshot): Policy | undefined {

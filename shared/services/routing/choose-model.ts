@@ -4,7 +4,7 @@ import type { Adapter } from '../../model/adapter.ts';
 import type { RoutingWish } from '../../model/ask.ts';
 import type { Candidate, Decision } from '../../model/decision.ts';
 import type { FeaturesFallback, Learnable, ShadowDecision } from '../../model/observation.ts';
-import type { ConfigSnapshot, Policy } from '../../model/policy.ts';
+import type { ConfigSnapshot, Flags, Policy } from '../../model/policy.ts';
 import type { RankedCandidate, SelectChosen } from '../../model/selection.ts';
 import type { ConfigSource } from '../../ports/config-store.ts';
 import type { Random } from '../../ports/runtime.ts';
@@ -51,6 +51,11 @@ export interface Target {
   only?: string;
 }
 
+/** With the flags of the same copy of the configuration. */
+export interface FoundTarget extends Target {
+  flags: Flags;
+}
+
 export const AUTO = 'auto';
 
 export class ModelChooser {
@@ -66,7 +71,7 @@ export class ModelChooser {
    * By whom a name stands to be answered: `auto` for the tenant's policy, a model's id for that model within this policy, or
    * the name of a policy that the tenant may use. 404 where it is neither, after a look at the newest configuration.
    */
-  async target(name: string, tenantId: string): Promise<Target> {
+  async target(name: string, tenantId: string): Promise<FoundTarget> {
     const found =
       this.#targetOf(await this.#deps.config.current(), name, tenantId) ??
       this.#targetOf(await this.#deps.config.refresh(), name, tenantId);
@@ -136,13 +141,14 @@ export class ModelChooser {
     return this.#deps.features.extract(described, new Set(kinds));
   }
 
-  #targetOf(snapshot: ConfigSnapshot, name: string, tenantId: string): Target | undefined {
-    if (name === AUTO) return { policy: this.#assigner.assign(snapshot, tenantId) };
+  #targetOf(snapshot: ConfigSnapshot, name: string, tenantId: string): FoundTarget | undefined {
+    const { flags } = snapshot;
+    if (name === AUTO) return { policy: this.#assigner.assign(snapshot, tenantId), flags };
     if (snapshot.adapters.some(({ id }) => id === name)) {
-      return { policy: this.#assigner.assign(snapshot, tenantId), only: name };
+      return { policy: this.#assigner.assign(snapshot, tenantId), only: name, flags };
     }
     const policy = this.#assigner.named(snapshot, tenantId, name);
-    return policy === undefined ? undefined : { policy };
+    return policy === undefined ? undefined : { policy, flags };
   }
 }
 

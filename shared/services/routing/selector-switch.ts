@@ -32,6 +32,8 @@ type Decided = Omit<SwitchedResult, 'tookMs'>;
 
 const MAX_BATCH = 256;
 
+type SelectorFlags = Pick<Flags, 'selector'>;
+
 export class SelectorSwitch {
   readonly #deps: SelectorSwitchDeps;
   readonly #rust: Batcher<SelectRequest, SelectResult | FallbackReason>;
@@ -43,21 +45,21 @@ export class SelectorSwitch {
     this.#typescript = new Batcher((requests) => deps.typescript.select(requests), { maxBatch: MAX_BATCH });
   }
 
-  async select(request: SelectRequest, flags: Flags): Promise<SwitchedResult> {
+  async select(request: SelectRequest, flags: SelectorFlags): Promise<SwitchedResult> {
     const { clock } = this.#deps;
     const startedAt = clock.monotonic();
     const decided = await this.#decide(request, flags);
     return { ...decided, tookMs: clock.monotonic() - startedAt };
   }
 
-  async #decide(request: SelectRequest, flags: Flags): Promise<Decided> {
+  async #decide(request: SelectRequest, flags: SelectorFlags): Promise<Decided> {
     const heldBack = this.#heldBack(flags);
     if (heldBack !== undefined) return this.#fallBack(request, heldBack);
     const result = await this.#rust.add(request);
     return typeof result === 'string' ? this.#fallBack(request, result) : { result, backend: 'rust' };
   }
 
-  #heldBack(flags: Flags): FallbackReason | undefined {
+  #heldBack(flags: SelectorFlags): FallbackReason | undefined {
     const { enabled, rust_percent } = flags.selector;
     if (!enabled) return 'switched_off';
     if (rust_percent < 100 && this.#deps.random.next() * 100 >= rust_percent) return 'rollout';

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DynamoUsageLedger, settlementUpdates } from '../../../shared/adapters/dynamodb/usage-ledger.ts';
 import { systemClock, systemRandom } from '../../../shared/adapters/runtime/system.ts';
 import type { RateLimit, Settlement } from '../../../shared/model/quota.ts';
@@ -104,15 +104,17 @@ describe('budgets', () => {
     }));
     const verdicts = await Promise.all(requests.map((request) => service.admit(request)));
     const settlements = verdicts.flatMap((verdict, index): Settlement[] => {
-      const held = verdict.admitted ? verdict.held : undefined;
       const id = requests[index]?.id;
-      if (held === undefined || id === undefined) return [];
+      if (!verdict.admitted || id === undefined) return [];
       const tokens = index % 2 === 0 ? ASKED : 30;
-      return [{ id, tenant_id, day: dayOf(Date.now()), tokens, cost_nano: 0, held }];
+      const { held } = verdict;
+      const settlement = { id, tenant_id, day: dayOf(Date.now()), tokens, cost_nano: 0 };
+      return [held === undefined ? settlement : { ...settlement, held }];
     });
     if (settlements.length === 0) return 0;
     const TransactItems = settlementUpdates('Usage')(settlements);
     await dynamo.client.call('TransactWriteItems', { TransactItems });
+    for (const { id } of settlements) service.release(tenant_id, id);
     return settlements.reduce((sum, { tokens }) => sum + tokens, 0);
   };
 
@@ -126,9 +128,9 @@ describe('budgets', () => {
 
     const used = (await Promise.all(workers)).reduce((sum, tokens) => sum + tokens, 0);
 
-    const item = await new DynamoUsageLedger(dynamo.client, 'Usage').read('budget');
-    expect(item?.days[dayOf(Date.now())]?.tokens).toBe(used);
-    expect(item?.holds).toEqual({});
+    const ledger = new DynamoUsageLedger(dynamo.client, 'Usage');
+    await vi.waitFor(async () => expect((await ledger.read('budget'))?.holds).toEqual({}), 5_000);
+    expect((await ledger.read('budget'))?.days[dayOf(Date.now())]?.tokens).toBe(used);
     expect(used).toBeLessThanOrEqual(LIMIT);
     expect(used).toBeGreaterThan(LIMIT - ASKED);
   });

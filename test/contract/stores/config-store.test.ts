@@ -6,7 +6,7 @@ import { DynamoKeyStore } from '../../../shared/adapters/dynamodb/key-store.ts';
 import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
 import { MemoryKeyStore } from '../../../shared/adapters/memory/key-store.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../../shared/config/default-policy.ts';
-import type { Policy } from '../../../shared/model/policy.ts';
+import type { Flags, Policy } from '../../../shared/model/policy.ts';
 import type { ApiKeyRecord } from '../../../shared/model/tenant.ts';
 import type { ConfigStore } from '../../../shared/ports/config-store.ts';
 import type { KeyStore } from '../../../shared/ports/key-store.ts';
@@ -112,6 +112,17 @@ describe.each(SUBJECTS)('configuration %s', (_, make) => {
     expect(await config.listPolicyVersions('mine', 99)).toHaveLength(12);
   });
 
+  it('takes a policy out of force and keeps its versions', async () => {
+    await config.putPolicy(aPolicy('mine', 1));
+
+    expect(await config.deletePolicy('mine')).toBe(true);
+    expect(await config.deletePolicy('mine')).toBe(false);
+    expect(await config.getPolicy('mine')).toBeUndefined();
+    expect([...(await config.snapshot()).policies.keys()]).toEqual(['default']);
+    expect(await config.listPolicyVersions('mine', 9)).toEqual([aPolicy('mine', 1)]);
+    await expect(config.putPolicy(aPolicy('mine', 1))).rejects.toMatchObject({ code: 'conflict' });
+  });
+
   it('replaces the built-in policy', async () => {
     const policy = { ...aPolicy('default', 1), expected_output_tokens: 9 };
 
@@ -135,7 +146,7 @@ describe.each(SUBJECTS)('configuration %s', (_, make) => {
   });
 
   it('keeps flags', async () => {
-    const flags = { selector: { rust_percent: 10, enabled: false } };
+    const flags: Flags = { selector: { rust_percent: 10, enabled: false }, pii: { detector: 'shadow' } };
 
     await config.putFlags(flags);
 

@@ -44,6 +44,7 @@ describe('the demo', () => {
     timeout: TIMEOUT_MS,
   }, async () => {
     const { code, out, err } = await demo([
+      '--sample',
       '--fast',
       '--json',
       '--requests',
@@ -65,7 +66,7 @@ describe('the demo', () => {
 
   it('leaves a router that runs as it found it, but for what it learnt', async () => {
     const { url, admin_key } = router.first;
-    const args = ['--url', url, '--key', admin_key, '--fast', '--requests', '12', '--svg', svg];
+    const args = ['--sample', '--url', url, '--key', admin_key, '--fast', '--requests', '12', '--svg', svg];
 
     const { code, out } = await demo(args);
     const adapters = await router.request('GET', '/admin/adapters', admin_key);

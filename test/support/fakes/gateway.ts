@@ -44,6 +44,7 @@ import { observeSchema } from '../../../shared/model/observe-schema.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { Role } from '../../../shared/model/tenant.ts';
 import type { ModelClient } from '../../../shared/ports/model-client.ts';
+import type { PiiReader } from '../../../shared/ports/pii-detector.ts';
 import type { PromptEncoder } from '../../../shared/ports/prompt-encoder.ts';
 import { AdmissionService } from '../../../shared/services/admission/admit-requests.ts';
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
@@ -57,6 +58,7 @@ import { DrainGate } from '../../../shared/services/drain/drain-gate.ts';
 import { BoundedEncoder } from '../../../shared/services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
 import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts';
+import { PersonalData } from '../../../shared/services/redact/personal-data.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { Once } from '../../../shared/services/replies/once.ts';
 import { ResponseCache } from '../../../shared/services/replies/response-cache.ts';
@@ -68,6 +70,7 @@ import { TypescriptSelector } from '../../../shared/services/routing/typescript-
 import { REPLY_SECRET, Sealer } from '../../../shared/services/sealer.ts';
 import { type Call, type Handler, invoke, type Reply } from './http.ts';
 import { ManualClock } from './manual-clock.ts';
+import { fakeReader } from './pii-reader.ts';
 import { RecordedLog } from './recorded-log.ts';
 import { FakeRestApi } from './rest-api.ts';
 import { ScriptedSelector } from './scripted-selector.ts';
@@ -85,7 +88,8 @@ export interface GatewayOptions {
   allowSimulated?: boolean;
   allowPrivateUrls?: boolean;
   supportedProviders?: readonly ProviderKind[];
-  detect?: (text: string) => { text: string; findings: number };
+  /** What finds names. */
+  reader?: PiiReader;
   encoder?: PromptEncoder;
 }
 
@@ -144,7 +148,7 @@ export class FakeGateway {
     this.chain = deps;
     const config = new CachedConfig(this.config, this.clock, () => this.adapterHealth.read());
     this.gate = new DrainGate(async () => (await config.current()).drain);
-    this.calls = this.#callService(options, redactor, config);
+    this.calls = this.#callService(options, config);
     const answering = (client: ModelClient): AnswerService =>
       new AnswerService({
         client,
@@ -222,7 +226,7 @@ export class FakeGateway {
     if (code !== 200) throw new Error(`the model was refused: ${JSON.stringify(json)}`);
   }
 
-  #callService(options: GatewayOptions, redactor: Redactor, config: CachedConfig): CallService {
+  #callService(options: GatewayOptions, config: CachedConfig): CallService {
     const chooser = new ModelChooser({
       config,
       standings: (adapter) => this.adapterHealth.standingOf(adapter),
@@ -246,7 +250,11 @@ export class FakeGateway {
     const cache = new ResponseCache({ store: this.cache, sealer });
     return new CallService({
       chooser,
-      redact: options.detect ?? ((text) => redactor.redact(text)),
+      personalData: new PersonalData({
+        rules: patternDetector(),
+        reader: options.reader === undefined ? undefined : fakeReader(options.reader, this.clock),
+        secrets: this.secrets,
+      }),
       admit: (request) => admission.admit(request),
       release: (tenantId, id) => admission.release(tenantId, id),
       recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),

@@ -197,8 +197,8 @@ const flags = (setting: () => Setting): void => {
         return plan.selector === 'typescript' ? plan.selector : undefined;
       });
       await admin.send('PUT', '/admin/flags', { body: before });
-      expect(before).toEqual({ selector: { rust_percent: 100, enabled: true } });
-      expect(expectReply(off, flagsReply)).toEqual({ selector: { rust_percent: 100, enabled: false } });
+      expect(before).toMatchObject({ selector: { rust_percent: 100, enabled: true } });
+      expect(expectReply(off, flagsReply)).toMatchObject({ selector: { rust_percent: 100, enabled: false } });
       expect(decided).toBe('typescript');
       expect(expectReply(await admin.get('/admin/flags'), flagsReply)).toEqual(before);
     });

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { extractFeatures } from '../../../shared/services/features/extract-features.ts';
 import { unpackFeatures } from '../../../shared/services/features/pack-features.ts';
 import { FakeGateway } from '../../support/fakes/gateway.ts';
+import { brokenReader } from '../../support/fakes/pii-reader.ts';
 import { end, ScriptedModels, text } from '../../support/fakes/scripted-models.ts';
 
 const PLANTED = 'Mail john.doe@example.com about 123-45-6789';
@@ -59,6 +60,8 @@ describe('POST /v1/ask', () => {
     const { facts } = gateway.log.endings.at(-1)?.scope ?? {};
     expect(facts).toEqual({
       findings: 2,
+      pii: { EMAIL: 1, SSN: 1 },
+      pii_mode: 'observe',
       selector: 'rust',
       selector_ms: 0,
       model: 'a',
@@ -122,14 +125,11 @@ describe('POST /v1/ask', () => {
     expect(await newest()).toMatchObject({ outcome: 'upstream_error', cost_usd: 0 });
   });
 
-  it('answers 500 when detection fails, and calls no model', async () => {
+  it('answers 503 when detection fails, and calls no model', async () => {
     const client = new ScriptedModels({ a: [[text('x'), end()]] });
-    const detect = (): never => {
-      throw new Error('the detector is broken');
-    };
-    await start(new FakeGateway({ client, detect }));
+    await start(new FakeGateway({ client, reader: brokenReader }));
 
-    expect((await ask({})).status).toBe(500);
+    expect(await ask({})).toMatchObject({ status: 503, json: { code: 'unavailable' } });
     expect(client.calls).toEqual([]);
   });
 

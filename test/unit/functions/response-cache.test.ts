@@ -1,7 +1,6 @@
 /** A policy's cache as callers see it: the same asked again costs nothing, and teaches nothing. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Policy } from '../../../shared/model/policy.ts';
-import { mayBeKept } from '../../../shared/services/replies/response-cache.ts';
 import { FakeGateway } from '../../support/fakes/gateway.ts';
 import { document, end, ScriptedModels, type Step, text } from '../../support/fakes/scripted-models.ts';
 
@@ -133,7 +132,7 @@ describe("a policy's cache", () => {
     expect(headers).toMatchObject({ 'x-atp-cache': 'miss', 'x-atp-model': 'b' });
   });
 
-  it.each(['observe', 'redact', 'off'] as const)(
+  it.each(['observe', 'pseudonymise', 'redact', 'off'] as const)(
     'is passed by where personal data was found: %s',
     async (pii_mode) => {
       await start([[text('Hello'), end(USED)]], { cache: { ttl_s: TTL_S }, pii_mode });
@@ -143,14 +142,6 @@ describe("a policy's cache", () => {
       expect(gateway.cache.entries.size).toBe(0);
     },
   );
-
-  it('would keep what a provider saw pseudonyms of', () => {
-    expect([mayBeKept('pseudonymise', 3), mayBeKept('redact', 3), mayBeKept('redact', 0)]).toEqual([
-      true,
-      false,
-      true,
-    ]);
-  });
 
   it('is not there where the policy does not ask for it', async () => {
     await start([[text('Hello'), end(USED)]], {});

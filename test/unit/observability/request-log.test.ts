@@ -92,7 +92,16 @@ describe('the request log', () => {
       200,
       { Tokens: 9, CostUsd: 0.25, SelectorRust: 1 },
     ],
-    ['an ask with findings', { findings: 2 }, 200, { PiiFindings: 2 }],
+    [
+      'an ask with findings, by type and mode',
+      { findings: 3, pii: { PERSON: 2, CREDIT_CARD: 1 }, pii_mode: 'pseudonymise' },
+      200,
+      { PiiFindings: 3, PiiFoundPerson: 2, PiiFoundCreditCard: 1, PiiModePseudonymise: 1 },
+    ],
+    ['an ask that was too long for the model', { pii_partial: true }, 200, { PiiPartial: 1 }],
+    ['an ask without the model', { pii_fallback: true }, 503, { PiiModelFailed: 1, ServerErrors: 1 }],
+    ['a model in the shadow', { pii_shadow: { added: 2 } }, 200, { PiiShadowAdded: 2 }],
+    ['a model that fails in the shadow', { pii_shadow: 'failed' }, 200, { PiiModelFailed: 1 }],
     [
       'a decision and the time it took',
       { selector: 'rust', selector_ms: 1.5 },

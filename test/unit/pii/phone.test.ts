@@ -42,6 +42,10 @@ describe('telephone numbers', () => {
     },
   );
 
+  it('finds seven digits right behind a word', () => {
+    expect(findings('call 5551234')).toEqual(['PHONE 5551234']);
+  });
+
   it('finds plain digits with the word behind them', () => {
     expect(findings('4155552671 is my mobile')).toEqual(['PHONE 4155552671']);
   });
@@ -65,6 +69,7 @@ describe('telephone numbers', () => {
     ['a percentage', 'call 41555526%'],
     ['an anchor', '#415-555-2671'],
     ['a few digits and a word', 'call 123456'],
+    ['seven digits and a word further off', 'after all the calls of that day 0401000 more'],
     ['slashes and a word', 'call 12/34/5678/9'],
   ])('takes %s for none', (_name, text) => {
     expect(findings(text)).toEqual([]);

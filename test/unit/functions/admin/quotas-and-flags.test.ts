@@ -100,16 +100,18 @@ describe('/admin/flags', () => {
   it('starts with Rust deciding', async () => {
     expect((await gateway.asAdmin('GET /admin/flags')).json).toEqual({
       selector: { rust_percent: 100, enabled: true },
+      pii: { detector: 'hybrid' },
     });
   });
 
   it('leaves alone what a change does not name', async () => {
     await put({ selector: { rust_percent: 25 } });
 
-    expect((await put({ selector: { enabled: false } })).json).toEqual({
-      selector: { rust_percent: 25, enabled: false },
-    });
-    expect(await gateway.config.getFlags()).toEqual({ selector: { rust_percent: 25, enabled: false } });
+    await put({ pii: { detector: 'shadow' } });
+
+    const flags = { selector: { rust_percent: 25, enabled: false }, pii: { detector: 'shadow' } };
+    expect((await put({ selector: { enabled: false } })).json).toEqual(flags);
+    expect(await gateway.config.getFlags()).toEqual(flags);
   });
 
   it('is the switch that asks obey', async () => {
@@ -127,6 +129,7 @@ describe('/admin/flags', () => {
     { selector: { rust_percent: 101 } },
     { selector: { enabled: 'no' } },
     { selector: {}, more: 1 },
+    { pii: { detector: 'model' } },
   ])('refuses %j', async (body) => {
     expect((await put(body)).status).toBe(400);
   });

@@ -1,5 +1,6 @@
 /** What goes wrong beside an answer: a store that is away, a move at the last moment, a client that is gone. */
 import { describe, expect, it, vi } from 'vitest';
+import { brokenReader } from '../../../support/fakes/pii-reader.ts';
 import { end, ScriptedModels, text } from '../../../support/fakes/scripted-models.ts';
 import { FakeSocketGateway } from '../../../support/fakes/socket-gateway.ts';
 
@@ -86,14 +87,11 @@ describe('an answer', () => {
   });
 
   it('is refused where personal data cannot be looked for', async () => {
-    const detect = (): never => {
-      throw new Error('broken');
-    };
-    const fake = await asked([end()], { detect });
+    const fake = await asked([end()], { reader: brokenReader });
 
     await fake.work();
 
-    expect(fake.frames('a')).toMatchObject([{ type: 'error', code: 'internal', status: 500 }]);
+    expect(fake.frames('a')).toMatchObject([{ type: 'error', code: 'unavailable', status: 503 }]);
     expect(fake.gateway.log.failures).toHaveLength(1);
   });
 });

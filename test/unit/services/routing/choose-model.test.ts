@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryPromptEncoder } from '../../../../shared/adapters/memory/prompt-encoder.ts';
-import { DEFAULT_POLICY } from '../../../../shared/config/default-policy.ts';
+import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../../../shared/config/default-policy.ts';
 import type { Adapter } from '../../../../shared/model/adapter.ts';
 import type { ConfigSnapshot, Policy } from '../../../../shared/model/policy.ts';
 import type { ConfigSource } from '../../../../shared/ports/config-store.ts';
@@ -233,7 +233,7 @@ describe('the name that a caller gives', () => {
   ])('%s', async (name, target) => {
     const { chooser, refreshed } = setUp(aSnapshot(models, { policies }));
 
-    expect(await chooser.target(name, 'acme')).toEqual(target);
+    expect(await chooser.target(name, 'acme')).toEqual({ ...target, flags: DEFAULT_FLAGS });
     expect(refreshed()).toBe(0);
   });
 

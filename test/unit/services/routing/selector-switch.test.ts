@@ -8,7 +8,9 @@ import { ManualClock } from '../../../support/fakes/manual-clock.ts';
 import { rankInOrder, ScriptedSelector } from '../../../support/fakes/scripted-selector.ts';
 import { seededRandom } from '../../../support/fakes/seeded-random.ts';
 
-const flags = (rust_percent = 100, enabled = true): Flags => ({ selector: { rust_percent, enabled } });
+const flags = (rust_percent = 100, enabled = true): Pick<Flags, 'selector'> => ({
+  selector: { rust_percent, enabled },
+});
 
 const killed = (): never => {
   throw new Error('killed');

@@ -1,0 +1,72 @@
+/** The bench's tables, in Markdown. */
+import type { PiiType } from '../../shared/model/pii.ts';
+import type { Score } from './score.ts';
+import type { ColdStart, Latency } from './speed.ts';
+
+export interface SetResult {
+  set: string;
+  contender: string;
+  exact: Score;
+  partial: Score;
+  /** Texts with any finding. */
+  flagged: { count: number; of: number; share: number; low: number; high: number };
+  /** Milliseconds a text, in the mean. */
+  msPerText: number;
+}
+
+export interface Report {
+  results: SetResult[];
+  latencies: Latency[];
+  cold?: ColdStart;
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
+const two = (value: number): string => value.toFixed(3);
+const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+
+const byType = (score: Score): string =>
+  (Object.entries(score.byType) as [PiiType, { f1: number }][])
+    .map(([type, { f1 }]) => `${type} ${two(f1)}`)
+    .join(', ');
+
+export const markdown = ({ results, latencies, cold }: Report): string => {
+  const labelled = results.filter(({ exact }) => exact.micro.expected > 0);
+  const clean = results.filter(({ exact }) => exact.micro.expected === 0);
+  return [
+    table(
+      ['set', 'who', 'P', 'R', 'F1 exact', 'F1 partial', 'macro', 'F1 by type'],
+      labelled.map(({ set, contender, exact, partial }) => [
+        set,
+        contender,
+        two(exact.micro.precision),
+        two(exact.micro.recall),
+        two(exact.micro.f1),
+        two(partial.micro.f1),
+        two(exact.macroF1),
+        byType(exact),
+      ]),
+    ),
+    table(
+      ['clean set', 'who', 'texts flagged', 'share', '95 % interval', 'ms a text'],
+      clean.map(({ set, contender, flagged, msPerText }) => [
+        set,
+        contender,
+        `${flagged.count} of ${flagged.of}`,
+        percent(flagged.share),
+        `${percent(flagged.low)} – ${percent(flagged.high)}`,
+        msPerText.toFixed(2),
+      ]),
+    ),
+    table(
+      ['tokens', 'p50 ms', 'p95 ms'],
+      latencies.map(({ tokens, p50, p95 }) => [tokens, p50.toFixed(1), p95.toFixed(1)]),
+    ),
+    ...(cold === undefined
+      ? []
+      : [
+          `First answer of a new process: ${cold.firstAnswerMs.toFixed(0)} ms; memory: ${cold.memoryMib.toFixed(0)} MiB.`,
+        ]),
+  ].join('\n\n');
+};
