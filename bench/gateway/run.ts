@@ -18,10 +18,11 @@ const TARGETS: Readonly<Record<string, (upstreamPort: number) => Target | Promis
   direct: directTarget,
   atp: (port) => atpTarget('atp, disk', port),
   'atp-memory': (port) => atpTarget('atp, memory', port, { env: { ATP_STORE: 'memory' } }),
+  'atp-2': (port) => atpTarget('atp, disk, 2 workers', port, { args: ['--workers', '2'] }),
   portkey: portkeyTarget,
   litellm: litellmTarget,
 };
-const WHOLE = 'direct,atp,atp-memory,portkey';
+const WHOLE = 'direct,atp,atp-memory,atp-2,portkey';
 const STREAMS = 'direct,atp,portkey,litellm';
 
 const HELP = `npm run bench:gateway -- [options]
