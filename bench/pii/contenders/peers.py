@@ -5,7 +5,7 @@ import sys
 
 RAMPART = {
     "GIVEN_NAME": "PERSON", "SURNAME": "PERSON", "EMAIL": "EMAIL", "PHONE_NUMBER": "PHONE", "SSN": "SSN",
-    "CREDIT_CARD_NUMBER": "CREDIT_CARD", "IP_ADDRESS": "IP", "BANK_ACCOUNT": "IBAN",
+    "CREDIT_CARD_NUMBER": "CREDIT_CARD", "IP_ADDRESS": "IP",
     **dict.fromkeys(["BUILDING_NUMBER", "STREET_NAME", "SECONDARY_ADDRESS", "CITY", "STATE", "ZIP_CODE"], "ADDRESS"),
 }
 PRESIDIO = {
@@ -14,12 +14,15 @@ PRESIDIO = {
 }
 
 
+BETWEEN = {"PERSON": (" ", "", "-", ". "), "ADDRESS": (" ", "", ", ", ",", "\n", ",\n", ", \n")}
+
+
 def joined(text, spans):
     """Given name and surname are one person, a house, its street and its town one address."""
     found = []
     for start, end, kind in sorted(spans):
         gap = text[found[-1][1]:start] if found else None
-        if found and found[-1][2] == kind and kind in ("PERSON", "ADDRESS") and len(gap) <= 3 and not gap.strip(" ,\n"):
+        if found and found[-1][2] == kind and gap in BETWEEN.get(kind, ()):
             found[-1] = (found[-1][0], end, kind)
         else:
             found.append((start, end, kind))
