@@ -20,8 +20,8 @@ export const DEFAULT_POLICY: Policy = {
   sticky_sessions: true,
 };
 
-/** What finds personal data where the model is installed and no flag says otherwise. */
-const DEFAULT_DETECTOR: PiiDetectorKind = 'hybrid';
+/** The first step of the rollout: the model still flags some three clean prompts in a hundred. */
+const DEFAULT_DETECTOR: PiiDetectorKind = 'rules';
 
 export const DEFAULT_FLAGS: Flags = {
   selector: { rust_percent: 100, enabled: true },
