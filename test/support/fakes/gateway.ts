@@ -89,6 +89,7 @@ export interface GatewayOptions {
   allowPrivateUrls?: boolean;
   supportedProviders?: readonly ProviderKind[];
   /** What finds names. */
+  /** Turns the model on, and is it. */
   reader?: PiiReader;
   encoder?: PromptEncoder;
 }
@@ -129,7 +130,8 @@ export class FakeGateway {
 
   constructor(options: GatewayOptions = {}) {
     const policy = { ...DEFAULT_POLICY, ...options.policy };
-    this.config = new MemoryConfigStore({ policy, flags: DEFAULT_FLAGS });
+    const pii = { detector: options.reader === undefined ? DEFAULT_FLAGS.pii.detector : 'hybrid' } as const;
+    this.config = new MemoryConfigStore({ policy, flags: { ...DEFAULT_FLAGS, pii } });
     const redactor = new Redactor(patternDetector());
     const deps = {
       clock: this.clock,

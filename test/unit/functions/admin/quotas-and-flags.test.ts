@@ -100,7 +100,7 @@ describe('/admin/flags', () => {
   it('starts with Rust deciding', async () => {
     expect((await gateway.asAdmin('GET /admin/flags')).json).toEqual({
       selector: { rust_percent: 100, enabled: true },
-      pii: { detector: 'hybrid' },
+      pii: { detector: 'rules' },
     });
   });
 
