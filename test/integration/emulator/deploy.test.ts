@@ -158,7 +158,7 @@ describe('the deployed stacks', () => {
   });
 
   test('serve MCP over a WebSocket', async () => {
-    const client = await connectMcpSocket(target.wsUrl, target.adminKey);
+    const client = await connectMcpSocket(target.wsUrl, target.adminKey, false);
     const { tools } = await client.listTools();
     const pieces: string[] = [];
     const onprogress = ({ message }: { message?: string }): void => void pieces.push(message ?? '');

@@ -4,10 +4,12 @@ import { WebSocketClientTransport } from '@modelcontextprotocol/sdk/client/webso
 import { WebSocket } from 'ws';
 import { bearer } from './client.ts';
 
-export const connectMcpSocket = async (url: string, key: string): Promise<Client> => {
+/** `confirms`: whether the server names the subprotocol in its reply, which the emulator does not; a client would hang up then. */
+export const connectMcpSocket = async (url: string, key: string, confirms = true): Promise<Client> => {
   class KeyedSocket extends WebSocket {
     constructor(address: string, protocol: string) {
-      super(address, [protocol], { headers: bearer(key) });
+      const offer = confirms ? {} : { 'sec-websocket-protocol': protocol };
+      super(address, confirms ? [protocol] : [], { headers: { ...bearer(key), ...offer } });
     }
   }
   const own = globalThis.WebSocket;
