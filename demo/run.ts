@@ -31,12 +31,12 @@ async function demonstrate(options: Options, signal: AbortSignal): Promise<void>
   // With --json nothing but the result may be on standard output.
   const screen = json ? process.stderr : process.stdout;
   const view = makeView({ screen, env: process.env, models, requests });
-  view.note(`${outcomes.prompts.length} different prompts from ${data ?? 'the sample in demo/data'}`);
   const gateway: Gateway =
     running === undefined ? await startGateway(view.note) : runningGateway(running.url, running.key);
   const client = new DemoClient(gateway);
   try {
     await client.register(models, { latency: !fast });
+    view.note(`${outcomes.prompts.length} different prompts from ${data ?? 'the sample in demo/data'}`);
     view.note(`${models.length} models, all registered as equally good; ${gateway.url}`);
     const started = performance.now();
     const pace = { requests, seed, ...(fast ? FAST : STEADY) };
