@@ -98,7 +98,10 @@ export const flagsSchema = z
       .optional(),
     pii: z.strictObject({ detector: z.enum(PII_DETECTORS).optional() }).optional(),
   })
-  .refine((flags) => Object.keys(flags).length > 0, 'must name a flag');
+  .refine((flags) => Object.keys(flags).length > 0, {
+    message: 'or another flag is needed',
+    path: ['selector'],
+  });
 export type FlagsBody = z.output<typeof flagsSchema>;
 
 const REASON = 256;
