@@ -11,6 +11,7 @@ export interface EmulatorTarget {
   wsUrl: string;
   adminKey: string;
   endpoint: string;
+  streams: boolean;
   /** The names of the deployed tables. */
   tables: Readonly<Record<TableName, string>>;
   /** All items of all tables, what the functions logged, and the emulator's own log. */
@@ -53,6 +54,7 @@ const deployTarget = async (emulator: Emulator): Promise<EmulatorTarget> => {
     adminKey: `atp_${stage}_admin_${SecretString}`,
     endpoint: emulator.endpoint,
     tables,
+    streams: false,
     readEverythingStored: async () => {
       const items = await Promise.all(Object.values(tables).map((table) => scan(dynamo, table)));
       return [...items, await readFunctionLogs(emulator.endpoint), emulator.log()].join('\n');

@@ -102,7 +102,8 @@ export const clients = (setting: () => Setting): void => {
       test('leaves a stream early, and asks again', async () => {
         const client = make(setting(), tenant.key);
 
-        expect(await client.leave()).toBeLessThan(LEFT_WITHIN_MS);
+        const left = await client.leave();
+        if (setting().target.streams) expect(left).toBeLessThan(LEFT_WITHIN_MS);
         expect(await client.insist(1)).toEqual(['quick']);
       });
 

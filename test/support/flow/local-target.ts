@@ -98,6 +98,7 @@ export const openLocalTarget = async (
       rustDecides: async () => {
         await until('the Rust selector runs', RUST_WITHIN_MS, () => runtime().processes.select ?? undefined);
       },
+      streams: true,
       readEverythingStored: async () => everyFile(data).map(readFile).join('\n') + output,
       stop,
     };

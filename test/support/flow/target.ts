@@ -4,6 +4,8 @@ export interface Target {
   url: string;
   /** A key with the operator role. */
   adminKey: string;
+  /** False where a stream arrives in one piece, when it has ended. */
+  streams: boolean;
   /** Every byte that the product keeps: files, tables, logs, queues. Bytes that are no text may come out as anything. */
   readEverythingStored(): Promise<string>;
   stop(): Promise<void>;
