@@ -1,5 +1,5 @@
 /** Every function with its environment (typed: a missing variable does not compile) and its grants. */
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
@@ -20,6 +20,7 @@ import { TABLES, type TableName } from '../../shared/config/tables.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { StageOptions } from '../stage.ts';
 import { NodeFunction, RustFunction } from './functions.ts';
+import { grantBedrock, grantProviderKeys, grantReading } from './grants.ts';
 import { PII_MODEL_DIR, piiLayer } from './pii-layer.ts';
 
 export interface FunctionSet {
@@ -276,44 +277,4 @@ export const makeFunctions = (
     select,
     learn,
   };
-};
-
-const grantReading = (fn: NodeFunction, resources: string[]): void => {
-  fn.function.addToRolePolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources }));
-};
-
-/** Models of Bedrock are named when they are registered; a profile may lead to other regions. */
-const grantBedrock = (fn: NodeFunction): void => {
-  const { partition, account } = Stack.of(fn);
-  const resources = [
-    `arn:${partition}:bedrock:*::foundation-model/*`,
-    `arn:${partition}:bedrock:*:${account}:inference-profile/*`,
-    `arn:${partition}:bedrock:*:${account}:application-inference-profile/*`,
-  ];
-  const actions = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
-  fn.function.addToRolePolicy(new PolicyStatement({ actions, resources }));
-};
-
-/** Providers' keys are named when a model is registered, so it is their prefix that is granted. */
-const grantProviderKeys = (
-  data: DataStack,
-  { readers, writer }: { readers: readonly NodeFunction[]; writer: NodeFunction },
-): void => {
-  const providerKeys = Stack.of(data).formatArn({
-    service: 'secretsmanager',
-    resource: 'secret',
-    resourceName: `${data.secretsPrefix}/adapters/*`,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
-  for (const fn of readers) grantReading(fn, [providerKeys]);
-  writer.function.addToRolePolicy(
-    new PolicyStatement({
-      actions: [
-        'secretsmanager:CreateSecret',
-        'secretsmanager:PutSecretValue',
-        'secretsmanager:DeleteSecret',
-      ],
-      resources: [providerKeys],
-    }),
-  );
 };
