@@ -198,6 +198,7 @@ export const observationReply = z.strictObject({
     .strictObject({ model: z.string(), tokens_in: count, tokens_out: count, cost_usd: amount })
     .optional(),
   cached: z.literal(true).optional(),
+  firewall: z.strictObject({ version: z.string(), rules: z.array(z.string()) }).optional(),
   shadow: z
     .array(
       z.strictObject({

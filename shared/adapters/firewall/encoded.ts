@@ -2,6 +2,8 @@
  * What a text holds in another form: base64, hexadecimal, percent signs, escapes, entities, rot13, backwards. All is bounded:
  * what is looked at, how much of it is decoded, and how deep. What is decoded is only looked at, never passed on.
  */
+import { isUtf8 } from 'node:buffer';
+
 export type Encoding = 'base64' | 'hex' | 'escapes' | 'rot13' | 'backwards' | 'spelled' | 'hidden';
 
 export interface Decoded {
@@ -27,23 +29,13 @@ const ALPHABET = kinds();
 const IN_BASE64 = 1;
 const IN_HEX = 2;
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
-
 /** Text that people could have written; nothing where the bytes are none. */
-const readable = (bytes: Uint8Array): string | undefined => {
-  let text: string;
-  try {
-    text = decoder.decode(bytes);
-  } catch {
-    return undefined;
-  }
-  if (text.length < 8) return undefined;
+const readable = (bytes: Buffer): string | undefined => {
+  if (bytes.length < 8 || !isUtf8(bytes)) return undefined;
   let strange = 0;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if ((unit < 32 && unit !== 9 && unit !== 10 && unit !== 13) || unit === 127) strange++;
-  }
-  return strange * 20 > text.length ? undefined : text;
+  for (const byte of bytes)
+    if ((byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) || byte === 127) strange++;
+  return strange * 20 > bytes.length ? undefined : bytes.toString();
 };
 
 /** Bytes that were cut in the middle of a character are read up to there. */
@@ -84,19 +76,22 @@ const runsIn = (text: string, most: number): { piece: string; isHex: boolean }[]
 };
 
 const SPACED_HEX = /(?:\b(?:0x)?[0-9a-f]{2}[\s,:]{1,2}){11,4096}[0-9a-f]{2}\b/gi;
-const ESCAPES = /%[0-9a-f]{2}|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\u\{[0-9a-f]{1,6}\}|&#x[0-9a-f]{1,6};|&#\d{1,7};/gi;
+const ESCAPES =
+  /%[0-9a-f]{2}|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\u\{[0-9a-f]{1,6}\}|&#x[0-9a-f]{1,6};|&#\d{1,7};/gi;
 
-const codeOf = (escape: string): number => {
-  const digits = escape.replace(/[^0-9a-f]/gi, '');
-  return escape.startsWith('&#') && !/^&#x/i.test(escape) ? Number.parseInt(digits, 10) : Number.parseInt(digits, 16);
+const codeOf = (sign: string): number => {
+  const digits = sign.replace(/[^0-9a-f]/gi, '');
+  return sign.startsWith('&#') && !/^&#x/i.test(sign)
+    ? Number.parseInt(digits, 10)
+    : Number.parseInt(digits, 16);
 };
 
 const unescaped = (text: string): string | undefined => {
   let count = 0;
   const bounded = text.slice(0, MOST_TURNED);
-  const plain = bounded.replace(ESCAPES, (escape) => {
+  const plain = bounded.replace(ESCAPES, (sign) => {
     count++;
-    const code = codeOf(escape);
+    const code = codeOf(sign);
     return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ' ';
   });
   return count < LEAST_ESCAPES ? undefined : plain;
@@ -106,8 +101,10 @@ const HAS_ESCAPES = /%[0-9a-f]{2}|\\x|\\u|&#/i;
 const LATIN_PAIRS = /[0-9a-f]{2}[\s,:]{1,2}(?:0x)?[0-9a-f]{2}[\s,:]{1,2}(?:0x)?[0-9a-f]{2}[\s,:]/i;
 
 /** Words of orders by which these are known, so that nothing is turned around in vain. */
-const TURNED = /\b(?:vtaber|qvfertneq|sbetrg|vafgehpgvba|vafgehpgvbaf|cerivbhf|cebzcg|erirny|flfgrz)\b/i;
-const BACKWARDS = /\b(?:erongi|dragersid|tegrof|snoitcurtsni|suoiverp|tpmorp|laever|metsys)\b/i;
+const TURNED =
+  /\b(?:vtaber|qvfertneq|sbetrg|vafgehpgvba|vafgehpgvbaf|cerivbhf|cebzcg|erirny|flfgrz|lbh|lbhe|gur|naq|ner)\b/i;
+const BACKWARDS =
+  /\b(?:erongi|dragersid|tegrof|snoitcurtsni|suoiverp|tpmorp|laever|metsys|uoy|ruoy|eht|dna|era)\b/i;
 
 const rot13 = (text: string): string =>
   text.replace(/[a-z]/gi, (letter) => {
@@ -119,8 +116,7 @@ export const decodedIn = (text: string): Decoded[] => {
   const found: Decoded[] = [];
   for (const { piece, isHex } of runsIn(text, MOST_PIECES)) {
     const joined = piece.replaceAll('\n', '');
-    const fromHex =
-      isHex && joined.length % 2 === 0 ? readable(Buffer.from(joined, 'hex')) : undefined;
+    const fromHex = isHex && joined.length % 2 === 0 ? readable(Buffer.from(joined, 'hex')) : undefined;
     if (fromHex !== undefined) found.push({ encoding: 'hex', text: fromHex });
     else {
       const fromText = fromBase64(joined);

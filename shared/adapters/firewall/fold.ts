@@ -25,9 +25,15 @@ const APOSTROPHE = 6;
 const SIGN = 7;
 
 const BLANK = 32;
+const UNDERSCORE = 95;
+const BACKSLASH = 92;
+/** n, r, t */
+const ESCAPED = new Set([110, 114, 116]);
 const LONGEST_QUOTE = 800;
 const SPELLED_LETTERS = 6;
 const LONG_WORD = 18;
+const LONGEST_WORD = 256;
+const MOST_LONG_WORDS = 64;
 const MOST_JOINED = 4_096;
 
 const asciiClasses = (): Uint8Array => {
@@ -39,7 +45,7 @@ const asciiClasses = (): Uint8Array => {
   all('0123456789', DIGIT);
   all('"`', QUOTE);
   all('.!?;:\n', STOP);
-  all("'", APOSTROPHE);
+  all("'_", APOSTROPHE);
   all('@$', SIGN);
   return classes;
 };
@@ -90,11 +96,20 @@ const LEET = new Map(
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what is not ASCII is what is looked for.
 const BEYOND_ASCII = /[^\x00-\x7f]/;
 const HIDDEN =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: the parts of characters are what is looked for.
   /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u{e0000}-\u{e0fff}]+/gu;
 const ACCENTS = /[\u0300-\u036f]+/g;
 
 /** Letters that no decomposition takes apart. */
-const LIGATURES: Readonly<Record<string, string>> = { ß: 'ss', ı: 'i', ł: 'l', đ: 'd', ø: 'o', æ: 'ae', œ: 'oe' };
+const LIGATURES: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  ı: 'i',
+  ł: 'l',
+  đ: 'd',
+  ø: 'o',
+  æ: 'ae',
+  œ: 'oe',
+};
 
 /** As terms of the rules are written too. */
 export const plain = (text: string): string =>
@@ -108,122 +123,109 @@ export const plain = (text: string): string =>
         .replace(/[ßıłđøæœ]/g, (letter) => LIGATURES[letter] ?? letter)
     : text;
 
+const replace = (units: Uint16Array, from: number, to: number, map: ReadonlyMap<number, number>): void => {
+  for (let at = from; at < to; at++) units[at] = map.get(units[at] ?? 0) ?? units[at] ?? 0;
+};
+
+const unblanked = (units: Uint16Array, from: number, to: number): string => {
+  let word = '';
+  for (let at = from; at < to && word.length < MOST_JOINED; at++)
+    if (units[at] !== BLANK) word += String.fromCharCode(units[at] ?? 0);
+  return word;
+};
+
+/** Pairs of quotation marks, by the words between them. */
+const markQuoted = (count: number, marks: readonly number[], places: readonly number[]): Uint8Array => {
+  const quoted = new Uint8Array(count);
+  let open = -1;
+  for (const [index, word] of marks.entries()) {
+    const isLate = open >= 0 && (places[index] ?? 0) - (places[open] ?? 0) > LONGEST_QUOTE;
+    if (open < 0 || isLate) open = index;
+    else {
+      quoted.fill(1, marks[open], word);
+      open = -1;
+    }
+  }
+  return quoted;
+};
+
+/** One loop without calls, since it is all that most texts cost. */
 export const fold = (original: string): Folded => {
   const text = plain(original);
   const units = new Uint16Array(text.length * 2 + 1);
   const starts: number[] = [];
   const sentences: number[] = [];
-  const quotedRanges: [number, number][] = [];
   const joined: string[] = [];
-  let joinedLength = 0;
+  const marks: number[] = [];
+  const markPlaces: number[] = [];
   let length = 0;
   let sentence = 0;
   let wordStart = -1;
-  let hasLetters = false;
-  let hasDigits = false;
-  let hasLatin = false;
-  let hasForeign = false;
+  /** 1: letters; 2: digits; 4: Latin; 8: Cyrillic or Greek. */
+  let has = 0;
+  /** Letters that stand alone, in a row, and where the first of them is. */
   let lone = 0;
-  let quoteOpen = -1;
-  let quoteAt = 0;
-
-  const join = (from: number, to: number): void => {
-    if (joinedLength >= MOST_JOINED) return;
-    let word = '';
-    for (let at = from; at < to; at++) {
-      const unit = units[at] ?? 0;
-      if (unit !== BLANK) word += String.fromCharCode(unit);
-    }
-    joined.push(word);
-    joinedLength += word.length;
-  };
-  /** Letters that stand alone, up to the word before this one. */
-  const endSpelling = (): void => {
-    if (lone >= SPELLED_LETTERS)
-      join(starts[starts.length - lone] ?? 0, length);
-    lone = 0;
-  };
-  const endWord = (): void => {
-    if (wordStart < 0) return;
-    if (hasLetters && hasDigits) replace(wordStart, LEET);
-    if (hasLatin && hasForeign) replace(wordStart, CONFUSABLE);
-    if (length - wordStart === 1) lone++;
-    else {
-      const own = starts.pop() ?? 0;
-      const size = length;
-      length = own;
-      endSpelling();
-      length = size;
-      starts.push(own);
-      if (size - own >= LONG_WORD && size - own <= 256) join(own, size);
-    }
-    wordStart = -1;
-    hasLetters = hasDigits = hasLatin = hasForeign = false;
-  };
-  const replace = (from: number, map: ReadonlyMap<number, number>): void => {
-    for (let at = from; at < length; at++) units[at] = map.get(units[at] ?? 0) ?? units[at] ?? 0;
-  };
-  const beginWord = (): void => {
-    if (length > 0) units[length++] = BLANK;
-    wordStart = length;
-    starts.push(length);
-    sentences.push(sentence);
-  };
-
+  let loneFrom = 0;
   let afterIdeograph = false;
-  for (let at = 0; at < text.length; at++) {
-    let unit = text.charCodeAt(at);
+  for (let at = 0; at <= text.length; at++) {
+    let unit = at < text.length ? text.charCodeAt(at) : BLANK;
     const kind = unit < 128 ? (ASCII[unit] ?? 0) : classOf(unit);
     if (kind === LETTER || kind === DIGIT) {
-      if (wordStart < 0) beginWord();
-      if (kind === DIGIT) hasDigits = true;
-      else {
-        hasLetters = true;
-        if (unit < 128) {
-          if (unit < 97) unit += 32;
-          hasLatin = true;
-        } else if (isCyrillicOrGreek(unit)) hasForeign = true;
+      if (wordStart < 0) {
+        if (length > 0) units[length++] = BLANK;
+        wordStart = length;
+        starts.push(length);
+        sentences.push(sentence);
+        afterIdeograph = false;
       }
+      if (kind === DIGIT) has |= 2;
+      else if (unit < 128) {
+        if (unit < 97) unit += 32;
+        has |= 5;
+      } else has |= isCyrillicOrGreek(unit) ? 9 : 1;
       units[length++] = unit;
-      afterIdeograph = false;
       continue;
     }
-    if (kind === IDEOGRAPH) {
-      endWord();
-      if (!afterIdeograph) {
-        endSpelling();
-        if (length > 0) units[length++] = BLANK;
+    if (wordStart >= 0) {
+      if (kind === APOSTROPHE || kind === SIGN) {
+        const next = text.charCodeAt(at + 1) | 32;
+        if (next >= 97 && next <= 122) {
+          if (kind === SIGN) {
+            units[length++] = unit;
+            has |= 2;
+          }
+          continue;
+        }
       }
+      if ((has & 3) === 3) replace(units, wordStart, length, LEET);
+      if ((has & 12) === 12) replace(units, wordStart, length, CONFUSABLE);
+      const size = length - wordStart;
+      if (size === 1) {
+        if (lone === 0) loneFrom = wordStart;
+        lone++;
+      } else {
+        if (lone >= SPELLED_LETTERS) joined.push(unblanked(units, loneFrom, wordStart));
+        lone = 0;
+        if (size >= LONG_WORD && size <= LONGEST_WORD && joined.length < MOST_LONG_WORDS)
+          joined.push(unblanked(units, wordStart, length));
+      }
+      wordStart = -1;
+      has = 0;
+    }
+    // Text within JSON.
+    if (unit === BACKSLASH && ESCAPED.has(text.charCodeAt(at + 1))) at++;
+    if (kind === IDEOGRAPH) {
+      if (!afterIdeograph && length > 0) units[length++] = BLANK;
       starts.push(length);
       sentences.push(sentence);
       units[length++] = unit;
       afterIdeograph = true;
-      continue;
-    }
-    if (wordStart >= 0 && (kind === APOSTROPHE || kind === SIGN)) {
-      const next = text.charCodeAt(at + 1) | 32;
-      if (next >= 97 && next <= 122) {
-        if (kind === SIGN) {
-          units[length++] = unit;
-          hasDigits = true;
-        }
-        continue;
-      }
-    }
-    endWord();
-    if (kind === QUOTE || kind === APOSTROPHE) {
-      if (quoteOpen < 0 || at - quoteAt > LONGEST_QUOTE) {
-        quoteOpen = starts.length;
-        quoteAt = at;
-      } else {
-        if (starts.length > quoteOpen) quotedRanges.push([quoteOpen, starts.length]);
-        quoteOpen = -1;
-      }
+    } else if (kind === QUOTE || (kind === APOSTROPHE && unit !== UNDERSCORE)) {
+      marks.push(starts.length);
+      markPlaces.push(at);
     } else if (kind === STOP) sentence++;
   }
-  endWord();
-  endSpelling();
-  const quoted = new Uint8Array(starts.length);
-  for (const [from, to] of quotedRanges) quoted.fill(1, from, to);
+  if (lone >= SPELLED_LETTERS) joined.push(unblanked(units, loneFrom, length));
+  const quoted = markQuoted(starts.length, marks, markPlaces);
   return { units, length, starts, sentences, quoted, joined };
 };

@@ -12,10 +12,13 @@ export type HiddenKind =
   | 'accents';
 
 /** One of these at least, or nothing is wrong. */
-// biome-ignore lint/suspicious/noMisleadingCharacterClass: the parts of characters are what is looked for.
-const ANY = /[\u00ad\u0300-\u036f\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\u{e0000}-\u{e0fff}]/u;
+const ANY =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: the parts of characters are what is looked for.
+  /[\u00ad\u0300-\u036f\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\u{e0000}-\u{e0fff}]/u;
 
-const ZERO_WIDTH = new Set([0xad, 0x180e, 0x200b, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xfeff, 0x3164, 0xffa0]);
+const ZERO_WIDTH = new Set([
+  0xad, 0x180e, 0x200b, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xfeff, 0x3164, 0xffa0,
+]);
 const ZWNJ = 0x200c;
 const ZWJ = 0x200d;
 /** In a row, beyond what typesetting needs. */

@@ -114,7 +114,12 @@ export class PhraseMatcher {
       const isNarrow = (units[from] ?? 0) >= 0x0e01;
       for (let at = from; at < length; at++) {
         const unit = units[at] ?? 0;
-        node = this.#trie.next(node, unit);
+        let next = this.#trie.next(node, unit);
+        if (next === 0 && isJoined && node !== 0) {
+          const blank = this.#trie.next(node, BLANK);
+          if (blank !== 0) next = this.#trie.next(blank, unit);
+        }
+        node = next;
         if (node === 0) break;
         if (isJoined) last = at;
         else if (at > from && starts[last + 1] === at) last++;
@@ -122,8 +127,8 @@ export class PhraseMatcher {
         if (stems !== undefined) for (const concept of stems) take(concept, word, last, isNarrow);
         const accepts = this.#trie.accepts(node);
         if (accepts === undefined) continue;
-        const next = at + 1;
-        if (isJoined || next >= length || units[next] === BLANK || starts[last + 1] === next)
+        const after = at + 1;
+        if (isJoined || after >= length || units[after] === BLANK || starts[last + 1] === after)
           for (const concept of accepts) take(concept, word, last, isNarrow);
       }
     }

@@ -34,7 +34,11 @@ interface Found {
 }
 
 export const ruleFirewall = (): PromptFirewall => {
-  const matcher = new PhraseMatcher({ ...ORDERS, ...TRICKS }, INJECTION_RULES, ['reported', 'talk']);
+  const matcher = new PhraseMatcher({ ...ORDERS, ...TRICKS }, INJECTION_RULES, [
+    'reported',
+    'talk',
+    'attack-talk',
+  ]);
 
   const phrasesIn = (folded: Folded, isJoined = false): Found[] => {
     const phrases = matcher.match(folded, isJoined);
@@ -108,20 +112,25 @@ export const ruleFirewall = (): PromptFirewall => {
 /** What is told, quoted or warned of is only flagged where the text speaks of such things. */
 const judged = ({ quoted, sentences }: Folded, { matches, places }: Phrases): Found[] => {
   const reported = places.get('reported') ?? [];
-  const talk = places.get('talk') ?? [];
-  const speaksOfIt = talk.some(({ start }) => quoted[start] !== 1);
+  const speaksOf = (concept: string): boolean =>
+    (places.get(concept) ?? []).some(({ start }) => quoted[start] !== 1);
+  const speaksOfAttacks = speaksOf('attack-talk');
+  const speaksOfPhrases = speaksOfAttacks || speaksOf('talk');
   const found: Found[] = [];
   const weak: { rule: string; start: number; end: number }[] = [];
   for (const { rule, start, end } of matches) {
     const action = BY_ID.get(rule)?.action ?? 'flag';
     const isQuoted = quoted[start] === 1 && quoted[end] === 1;
-    const isTold = reported.some(
-      (place) =>
-        place.end < start &&
-        start - place.end <= REPORTED_WITHIN &&
-        sentences[place.end] === sentences[start],
-    );
-    const isMentioned = (isQuoted || NAMES.has(rule)) && speaksOfIt;
+    const isName = NAMES.has(rule);
+    const isTold =
+      !isName &&
+      reported.some(
+        (place) =>
+          place.end < start &&
+          start - place.end <= REPORTED_WITHIN &&
+          sentences[place.end] === sentences[start],
+      );
+    const isMentioned = isQuoted ? speaksOfPhrases : isName && speaksOfAttacks;
     if (action === 'block' && !isTold && !isMentioned) found.push({ rule, action });
     else {
       found.push({ rule, action: 'flag' });
@@ -129,7 +138,7 @@ const judged = ({ quoted, sentences }: Folded, { matches, places }: Phrases): Fo
     }
   }
   if (weak.some((one) => weak.some((other) => isApart(one, other))))
-    found.push({ rule: COMBINED.id, action: speaksOfIt ? 'flag' : COMBINED.action });
+    found.push({ rule: COMBINED.id, action: speaksOfAttacks ? 'flag' : COMBINED.action });
   return found;
 };
 

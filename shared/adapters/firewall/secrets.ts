@@ -10,8 +10,8 @@ export interface SecretSpan {
 
 interface SecretShape {
   id: string;
-  /** Found by `indexOf`: what stands in none is dear to look for. */
-  hint: string;
+  /** A look that is cheaper than the pattern's. */
+  hint: string | RegExp;
   pattern: RegExp;
   /** Which group is the secret; all of it where it is left out. */
   group?: number;
@@ -27,10 +27,10 @@ const entropyOf = (text: string): number => {
   return bits;
 };
 
-const PLACEHOLDER = /example|your|xxxx|placeholder|dummy|sample|redacted|changeme|test_?key|1234567890|abcdefgh|\.\.\./i;
+const PLACEHOLDER =
+  /example|your|xxxx|placeholder|dummy|sample|redacted|changeme|test_?key|1234567890|abcdefgh|\.\.\./i;
 const LEAST_ENTROPY = 3;
-const isRandom = (secret: string): boolean =>
-  !PLACEHOLDER.test(secret) && entropyOf(secret) >= LEAST_ENTROPY;
+const isRandom = (secret: string): boolean => !PLACEHOLDER.test(secret) && entropyOf(secret) >= LEAST_ENTROPY;
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const GITHUB_CHECKSUM = 6;
@@ -69,39 +69,76 @@ const partOf = (jwt: string, index: number): Record<string, unknown> | undefined
     return undefined;
   }
 };
-const isJwt = (token: string): boolean => typeof partOf(token, 0)?.alg === 'string' && partOf(token, 1) !== undefined;
+const isJwt = (token: string): boolean =>
+  typeof partOf(token, 0)?.alg === 'string' && partOf(token, 1) !== undefined;
 
 /** Each has a bounded length, and begins with a word of its own, so that every search is linear. */
 export const SECRET_SHAPES: readonly SecretShape[] = [
-  { id: 'secrets.own-key', hint: 'atp_', pattern: /\batp_[a-z0-9-]{1,32}_[0-9a-z]{4,32}_[0-9A-Za-z]{20,128}\b/g, holds: isOwnKey },
+  {
+    id: 'secrets.own-key',
+    hint: 'atp_',
+    pattern: /\batp_[a-z0-9-]{1,32}_[0-9a-z]{4,32}_[0-9A-Za-z]{20,128}\b/g,
+    holds: isOwnKey,
+  },
   {
     id: 'secrets.private-key',
     hint: '-----BEGIN',
-    pattern: /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----[\s\\rn]{1,8}[A-Za-z0-9+/=\s\\:,-]{64,16384}/g,
+    pattern:
+      /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----[\s\\rn]{1,8}[A-Za-z0-9+/=\s\\:,-]{64,16384}/g,
     holds: (block) => isRandom(block.slice(60)),
   },
   {
     id: 'secrets.aws-secret-key',
-    hint: 'aws_',
-    pattern: /aws_?(?:secret)?_?(?:access)?_?key["']?\s{0,4}[:=]{1,2}>?\s{0,4}["']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi,
+    hint: /secret_?access_?key/i,
+    pattern: /secret_?access_?key["']?\s{0,4}[:=]{1,2}>?\s{0,4}["']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi,
     group: 1,
     holds: (key) => isRandom(key) && /[a-z]/.test(key) && /[A-Z]/.test(key) && /\d/.test(key),
   },
   { id: 'secrets.aws-access-key-id', hint: 'A', pattern: /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/g, holds: isRandom },
   { id: 'secrets.github-token', hint: 'gh', pattern: /\bgh[pousr]_[0-9A-Za-z]{36}\b/g, holds: isGithubToken },
-  { id: 'secrets.github-fine-grained', hint: 'github_pat_', pattern: /\bgithub_pat_[0-9A-Za-z]{22}_[0-9A-Za-z]{59}\b/g, holds: isRandom },
-  { id: 'secrets.slack-token', hint: 'xox', pattern: /\bxox[abposr]-(?:\d{1,14}-){1,3}[0-9A-Za-z]{16,64}\b/g, holds: isRandom },
-  { id: 'secrets.stripe-key', hint: '_live_', pattern: /\b[sr]k_live_[0-9A-Za-z]{24,99}\b/g, holds: isRandom },
-  { id: 'secrets.openai-key', hint: 'T3BlbkFJ', pattern: /\bsk-(?:[a-z]{1,12}-)?[0-9A-Za-z_-]{20,74}T3BlbkFJ[0-9A-Za-z_-]{20,74}\b/g, holds: isRandom },
-  { id: 'secrets.anthropic-key', hint: 'sk-ant-', pattern: /\bsk-ant-[a-z]{3,8}\d{2}-[0-9A-Za-z_-]{80,120}\b/g, holds: isRandom },
-  { id: 'secrets.jwt', hint: 'eyJ', pattern: /\beyJ[0-9A-Za-z_-]{10,4096}\.eyJ[0-9A-Za-z_-]{10,8192}\.[0-9A-Za-z_-]{20,1024}/g, holds: isJwt },
+  {
+    id: 'secrets.github-fine-grained',
+    hint: 'github_pat_',
+    pattern: /\bgithub_pat_[0-9A-Za-z]{22}_[0-9A-Za-z]{59}\b/g,
+    holds: isRandom,
+  },
+  {
+    id: 'secrets.slack-token',
+    hint: 'xox',
+    pattern: /\bxox[abposr]-(?:\d{1,14}-){1,3}[0-9A-Za-z]{16,64}\b/g,
+    holds: isRandom,
+  },
+  {
+    id: 'secrets.stripe-key',
+    hint: '_live_',
+    pattern: /\b[sr]k_live_[0-9A-Za-z]{24,99}\b/g,
+    holds: isRandom,
+  },
+  {
+    id: 'secrets.openai-key',
+    hint: 'T3BlbkFJ',
+    pattern: /\bsk-(?:[a-z]{1,12}-)?[0-9A-Za-z_-]{20,74}T3BlbkFJ[0-9A-Za-z_-]{20,74}\b/g,
+    holds: isRandom,
+  },
+  {
+    id: 'secrets.anthropic-key',
+    hint: 'sk-ant-',
+    pattern: /\bsk-ant-[a-z]{3,8}\d{2}-[0-9A-Za-z_-]{80,120}\b/g,
+    holds: isRandom,
+  },
+  {
+    id: 'secrets.jwt',
+    hint: '.eyJ',
+    pattern: /\beyJ[0-9A-Za-z_-]{10,400}\.eyJ[0-9A-Za-z_-]{10,8192}\.[0-9A-Za-z_-]{20,1024}/g,
+    holds: isJwt,
+  },
 ];
 
 /** Sorted by where they begin. */
 export const secretsIn = (text: string): SecretSpan[] => {
   const spans: SecretSpan[] = [];
   for (const { id, hint, pattern, group = 0, holds } of SECRET_SHAPES) {
-    if (!text.includes(hint)) continue;
+    if (typeof hint === 'string' ? !text.includes(hint) : !hint.test(text)) continue;
     for (const match of text.matchAll(pattern)) {
       const secret = match[group] ?? '';
       if (holds?.(secret) === false) continue;

@@ -5,7 +5,7 @@ import type { Pattern } from '../phrase-matcher.ts';
 export interface InjectionRule extends FirewallRule {
   category: 'injection';
   patterns: readonly Pattern[];
-  /** Where the text speaks of attacks it is only flagged, also outside of quotation marks. */
+  /** A name or a role: where the text speaks of attacks it is only flagged, also outside of quotation marks. */
   isName?: true;
 }
 
@@ -75,12 +75,14 @@ export const INJECTION_RULES: readonly InjectionRule[] = [
     'a demand for the system prompt or the instructions the model was given',
     "an operator's prompt holds what its users are not to see, and shows how to get around it",
     [
-      '{reveal} ~4 {your} ~3 {inner-prompt}',
+      '{reveal} ~4 {your} ~3 {inner-prompt|inner-foreign}',
       '{told-aloud} ~3 {your} ~2 {inner-weak}',
-      '{told-aloud} ~4 {inner-prompt}',
-      '{your} ~3 {inner-prompt} ~4 {reveal-last}',
-      '{inner-prompt} ~3 {reveal-last}',
-      '{inner-prompt} ~6 {word-for-word}',
+      '{told-aloud} ~2 {the} ~2 {inner-prompt}',
+      '{told-aloud} {inner-prompt}',
+      '{reveal} ~3 {inner-foreign}',
+      '{your} ~3 {inner-prompt|inner-foreign} ~4 {reveal-last|what-last}',
+      '{inner-prompt|inner-foreign} ~1 {reveal-last}',
+      '{your} ~2 {inner-prompt|inner-foreign} ~6 {word-for-word}',
     ],
   ),
   rule(
@@ -91,7 +93,8 @@ export const INJECTION_RULES: readonly InjectionRule[] = [
     [
       '{reveal} ~3 {your} ~2 {inner-weak}',
       '{told-aloud} ~4 {text-words} ~3 {above-words}',
-      '{reveal} ~4 {inner-prompt}',
+      '{reveal} ~4 {inner-prompt|inner-foreign}',
+      '{inner-prompt|inner-foreign} ~4 {reveal-last|word-for-word}',
     ],
   ),
   rule(
@@ -107,7 +110,12 @@ export const INJECTION_RULES: readonly InjectionRule[] = [
     'block',
     'a role for the model that knows no rules',
     'a role is the usual wrapping of a demand that would be refused',
-    ['{become} ~10 {machine} ~12 {unrestricted}', '{become} ~12 {unrestricted} ~4 {machine}', '{you-are|from-now} ~4 {unrestricted}'],
+    [
+      '{become} ~10 {machine} ~12 {unrestricted}',
+      '{become} ~12 {unrestricted} ~4 {machine}',
+      '{you-are|from-now} ~4 {unrestricted}',
+    ],
+    true,
   ),
   rule(
     'no-limits',
@@ -138,7 +146,11 @@ export const INJECTION_RULES: readonly InjectionRule[] = [
     'block',
     'a demand for a secret that the model is supposed to keep',
     'what a prompt holds is told to whoever asks cleverly enough',
-    ['{reveal} ~5 {password} ~4 {you-keep}', '{you-keep} ~5 {password} ~10 {reveal}'],
+    [
+      '{reveal} ~5 {password} ~4 {you-keep}',
+      '{you-keep} ~5 {password} ~10 {reveal}',
+      '{password} ~2 {you-keep} ~8 {reveal}',
+    ],
   ),
   rule(
     'password',
@@ -154,13 +166,9 @@ export const INJECTION_RULES: readonly InjectionRule[] = [
     'pages and mails carry such orders for the assistant that will read them',
     ['{to-machine}'],
   ),
-  rule(
-    'behind-back',
-    'flag',
-    'an order to keep something from the user',
-    'who gives it is not the user',
-    ['{behind-back}'],
-  ),
+  rule('behind-back', 'flag', 'an order to keep something from the user', 'who gives it is not the user', [
+    '{behind-back}',
+  ]),
   rule(
     'exfiltrate',
     'flag',

@@ -8,7 +8,8 @@ const list = (text: string): string[] =>
     .filter((term) => term !== '');
 
 export const ORDERS: Vocabulary = {
-  ignore: list(`ignore, disregard, forget, neglect, pay no attention to, pay no heed to, do not follow, dont follow,
+  ignore:
+    list(`ignore, disregard, forget, neglect, pay no attention to, pay no heed to, do not follow, dont follow,
     stop following, stop obeying, do not obey, dont obey, dont listen to, do not listen to, do not pay attention to,
     take no notice of, set aside, put aside, throw away, throw out, get rid of, let go of, never mind, nevermind, unlearn,
     no longer follow, no longer obey, abandon, ignor, forgett, forgot about, disobey, discard, leave aside, dismiss,
@@ -25,7 +26,8 @@ export const ORDERS: Vocabulary = {
     отбрось*, ігноруй*, проігноруй*, تجاهل, تجاهلي, تجاهلوا, انس, انسى, انسي, لا تتبع, התעלם, התעלמי, תתעלם, שכח,
     忽略, 忽视, 无视, 忘记, 忘掉, 不要理会, 不用理会, 别管, 忽視, 無視, 忘記, 不要遵守, 不要遵循, 抛开, 請忽略, αγνοησε,
     αγνοηστε, ξεχασε, เพิกเฉย, ละเว้น, ไม่ต้องสนใจ, ลืม`),
-  'ignore-last': list(`ignorieren, vergessen, missachten, ausser acht lassen, ignorar, negeren, vergeten, yoksay,
+  'ignore-last':
+    list(`ignorieren, vergessen, missachten, ausser acht lassen, ignorar, negeren, vergeten, yoksay,
     yok say, yok sayin, unut, unutun, gormezden gel, gormezden gelin, dikkate alma, dikkate almayin, göz ardı et,
     goz ardi et, 無視し*, 無視せよ, 忘れ*, 무시*, 잊어*, 잊고, 따르지 마*, नज़रअंदाज़*, नजरअंदाज*, अनदेखा*, अनदेखी*, भूल जा*,
     भूल कर, भुला*, نادیده بگیر*, فراموش کن*, نظر انداز*, بھول جا*, উপেক্ষা*, ভুলে যা*, புறக்கணி*`),
@@ -34,9 +36,10 @@ export const ORDERS: Vocabulary = {
     elimina, contourne, contournez, desactive, aggira, disattiva, contorne, desative, обойди, отключи, 绕过, 跳过, 关闭, 解除`),
   all: list(`all, everything, every, any, anything, whatever, alle, alles, allen, jegliche*, samtliche*, todo, todas,
     todos, toda, cualquier, tout, toutes, tous, tutte, tutti, tutto, tudo, wszystk*, wszelk*, vse*, все, всё, всех, всю,
-    всі, كل, جميع, כל, 所有, 一切, 全部, 全ての, すべて*, 모든, सभी, सब, tum, butun, semua, tat ca, moi, vsechn*, allt, alla, kaikki,
+    всі, كل, جميع, כל, מכל, בכל, לכל, 所有, 一切, 全部, 全ての, すべて*, 모든, सभी, सब, tum, butun, semua, tat ca, moi, vsechn*, allt, alla, kaikki,
     toate, minden, sve, svih, ολες, ทั้งหมด, همه, تمام, সব`),
-  earlier: list(`previous, previously, prior, above, earlier, preceding, foregoing, former, before, initial, original,
+  earlier:
+    list(`previous, previously, prior, above, earlier, preceding, foregoing, former, before, initial, original,
     existing, past, old, so far, aforementioned, given, current, predefined, preset, system, prevoius, previuos, previous's,
     vorherige*, vorige*, bisherige*, obige*, vorangegangene*, vorangehende*, fruhere*, vorausgegangene*, ursprungliche*,
     zuvor, oben, davor, vorher, anterior, anteriores, previa, previas, previo, previos, precedentes, precedente, antes,
@@ -56,7 +59,8 @@ export const ORDERS: Vocabulary = {
     previas, precedentes, ci dessus, avant, precedemment, precedenti, di prima, sopra, ricevute, acima, anteriormente,
     recebidas, hierboven, hiervoor, powyzej, wczesniej, выше, ранее, до этого, до сих пор, gore, prije, pre ovoga, أعلاه,
     السابقة, i have said, ive said, weve discussed, weve talked about, we talked about, i said`),
-  rules: list(`instruct*, directive*, directions, prompt, prompts, rule, rules, guideline*, programming, task, tasks,
+  rules:
+    list(`instruct*, directive*, directions, prompt, prompts, rule, rules, guideline*, programming, task, tasks,
     assignment*, constraint*, restrictions, guidance, protocols, safeguards, intructions, instuctions, instrutions, istructions,
     command, commands, orders, anweisung*, instruktion*, befehl*, aufgabe*, regeln, vorgaben, richtlinien, aufforderung*,
     auftrag*, instruccion*, indicacion*, ordenes, reglas, directrices, directivas, consigna*, consigne*, regles, ordres,
@@ -65,26 +69,29 @@ export const ORDERS: Vocabulary = {
     pravidla, instruktioner, regler, direktiv, ohje*, saannot, instructiuni*, regulile, utasitas*, instrukcij*, uputstva,
     upute, uputa, naredbe, naredbi, zadatke, zadaci, pravila, instruksi, perintah, arahan, aturan, huong dan, chi dan, lenh, quy tac,
     chi thi, инструкц*, указани*, правил*, команд*, приказ*, распоряжени*, інструкц*, вказівк*, تعليمات*, التعليمات,
-    الأوامر, الاوامر, أوامر, القواعد, الإرشادات, התעלמויות, הוראות, ההוראות, הנחיות, ההנחיות, הכללים, 指令, 指示, 说明,
+    الأوامر, الاوامر, أوامر, القواعد, الإرشادات, התעלמויות, הוראות, ההוראות, להוראות, מההוראות, הנחיות, ההנחיות, הכללים, 指令, 指示, 说明,
     命令, 规则, 提示, 提示词, 要求, 规定, 設定, 指引, 規則, 提示詞, 說明, ルール, 命令を, プロンプト, 지시*, 지침*, 명령*, 규칙*, 프롬프트*,
     निर्देश*, आदेश*, नियम*, talimat*, komut*, kurallar*, yonerge*, οδηγι*, εντολ*, κανον*, คำสั่ง, คำแนะนำ, กฎ,
     دستور*, ہدایات, ہدایت, নির্দেশ*, அறிவுறுத்தல்*`),
   /** What nobody but a model has. */
-  'own-rules': list(`instructions, system prompt, system prompts, prompt, directives, programming, guidelines, rules,
+  'own-rules':
+    list(`instructions, system prompt, system prompts, prompt, directives, programming, guidelines, rules,
     safety guidelines, content policy, content policies, safety rules, safety protocols, ethical guidelines, safety filters,
     content filters, filters, safeguards, guardrails, restrictions, safety training, alignment, moral guidelines,
     safety measures, limitations, ethics, anweisungen, regeln, richtlinien, filter, beschrankungen, programmierung,
     einschrankungen, reglas, restricciones, filtros, directrices, programacion, programacao, regles, consignes,
     restrictions, filtres, programmation, regole, istruzioni, restrizioni, programmazione, regras, restricoes, instrucoes,
     правила, инструкции, ограничения, фильтры, 规则, 限制, 指令, 系统提示, 安全限制, 过滤, 安全规则, 設定, ルール, 制限, 지침, 규칙, 제한`),
-  'weak-things': list(`message, messages, text, input, inputs, conversation, context, content, information, questions, request,
+  'weak-things':
+    list(`message, messages, text, input, inputs, conversation, context, content, information, questions, request,
     requests, discussion, chat, history, everything, stuff, nachrichten, texte, alles, conversacion, contexto, texto, contexte,
     texte, contesto, 内容, 对话, 上下文`),
   your: list(`your, youre, ur, thy, deine*, ihre, ihren, tu, tus, sus, vos, tes, votre, ton, suas, seus, tue, tuoi, tua, sua,
     jouw, je, twoje, twoich, твои, свои, твоих, свой, своих, ваши, تعليماتك, 你的, 你所有的, 您的, あなたの, 君の, 당신의, 너의, 네, apne, अपने,
     आपके, تمہاری, senin, kendi, kamu, anda, cua ban`),
   /** After which an order is told of, or warned against, rather than given. */
-  reported: list(`not, dont, do not, never, cannot, cant, wont, didnt, doesnt, shouldnt, mustnt, wouldnt, without, why, if, when,
+  reported:
+    list(`not, dont, do not, never, cannot, cant, wont, didnt, doesnt, shouldnt, mustnt, wouldnt, without, why, if, when,
     whether, how to, how do i, that, who, which, they, he, she, students, users, user, people, attackers, attacker, models,
     llms, model, it, them, him, her, us, tries to, tried to, try to, attempts to, attempt to, tries, wants to, want to,
     like, such as, called, titled, saying, says, said, named, phrase, phrases, words, does, do people, did, could, may, might, would,
