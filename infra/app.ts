@@ -1,10 +1,17 @@
-/** The CDK app: `cdk -c stage=dev` (default), `-c emulated=true` with `-c emulator=ADDRESS`, `-c alarmEmail=…`. */
+/** The CDK app: `cdk -c stage=dev` (default), `-c emulated=true` with `-c emulator=ADDRESS`, `-c alarmEmail=…`,
+ * `-c webAcl=on|off`. */
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { buildStacks } from './build-stacks.ts';
 import { stageOptions } from './stage.ts';
 
 const app = new App();
+/** Undefined where the stage decides. */
+const onOrOff = (value: string | undefined): boolean | undefined => {
+  if (value === undefined || value === 'on' || value === 'off')
+    return value === undefined ? undefined : value === 'on';
+  throw new Error('webAcl must be on or off');
+};
 const text = (name: string): string | undefined => app.node.tryGetContext(name) as string | undefined;
 
 buildStacks(
@@ -13,6 +20,7 @@ buildStacks(
     emulated: text('emulated') === 'true',
     emulator: text('emulator'),
     alarmEmail: text('alarmEmail'),
+    webAcl: onOrOff(text('webAcl')),
   }),
 );
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));

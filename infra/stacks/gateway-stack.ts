@@ -16,6 +16,7 @@ import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambd
 import type { Construct } from 'constructs';
 import { type FunctionSet, makeFunctions } from '../constructs/function-set.ts';
 import { houseLogs } from '../constructs/house-logs.ts';
+import { WebAcl } from '../constructs/web-acl.ts';
 import { WebSocketGround } from '../constructs/web-socket.ts';
 import { addOwnAnswers } from '../gateway-responses.ts';
 import { addRoutes } from '../routes.ts';
@@ -55,6 +56,8 @@ export class GatewayStack extends Stack {
       admin: new LambdaIntegration(admin.live, buffered),
       status: new LambdaIntegration(status.live, buffered),
     });
+    if (stage.webAcl !== undefined)
+      new WebAcl(this, 'WebAcl', { api: this.api, stage, options: stage.webAcl });
     this.#sockets(data);
     this.#learning(data);
     this.#probes();
