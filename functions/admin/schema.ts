@@ -123,10 +123,3 @@ export const wholeNumber = (max: number): z.ZodType<number> =>
     .regex(/^[0-9]{1,6}$/, 'must be a whole number')
     .transform(Number)
     .refine((value) => value >= 1 && value <= max, `must be 1 to ${max}`);
-
-export const observationsQuery = z.strictObject({
-  limit: wholeNumber(1_000).default(50),
-  tenant_id: tenantId.optional(),
-  model: adapterId.optional(),
-  cursor: z.string().min(1).max(2_048).optional(),
-});

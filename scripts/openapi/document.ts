@@ -1,11 +1,12 @@
 /** The OpenAPI document, from the route table and the schemas that the code itself parses with. */
 import * as z from 'zod';
 import { evaluationQuery } from '../../functions/admin/policy-schema.ts';
-import { observationsQuery } from '../../functions/admin/schema.ts';
+import { MOST_A_PAGE, QUERIES } from '../../functions/admin/query-schema.ts';
 import { type ErrorForm, ROUTES, type Route, takesIdempotencyKey } from '../../shared/config/routes.ts';
 import { ERROR_CODES, type ErrorCode } from '../../shared/errors/codes.ts';
 import { HEADERS, type HeaderName } from './headers.ts';
-import { OPERATIONS, type Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
 import { REPLIES, REQUESTS } from './schemas.ts';
 
 type Json = Record<string, unknown>;
@@ -108,28 +109,30 @@ const responsesOf = (route: Route, operation: Operation): Json => ({
   ),
 });
 
-/** A query is text; as a caller writes it, some of it are numbers. */
-const QUERIES: Readonly<Record<string, { schema: z.ZodType; numbers: Record<string, Json> }>> = {
-  '/admin/observations': {
-    schema: observationsQuery,
-    numbers: { limit: { type: 'integer', minimum: 1, maximum: 1_000, default: 50 } },
-  },
-  '/admin/policies/{id}/evaluation': {
-    schema: evaluationQuery,
-    numbers: { days: { type: 'integer', minimum: 1, maximum: 90, default: 7 } },
-  },
+const QUERY_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
+  ...QUERIES,
+  'GET /admin/policies/{id}/evaluation': evaluationQuery,
 };
 
-const queryParameters = (resource: string): Json[] => {
-  const query = QUERIES[resource];
+/** A query is text; as a caller writes it, some of it are numbers. */
+const NUMBERS: Readonly<Record<string, Json>> = {
+  limit: { type: 'integer', minimum: 1, maximum: MOST_A_PAGE },
+  days: { type: 'integer', minimum: 1, maximum: 90 },
+};
+
+const queryParameters = (key: string): Json[] => {
+  const query = QUERY_SCHEMAS[key];
   if (query === undefined) return [];
-  const { properties = {} } = z.toJSONSchema(query.schema, { io: 'input' });
-  return Object.entries(properties).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    required: false,
-    schema: query.numbers[name] ?? schema,
-  }));
+  const { properties = {} } = z.toJSONSchema(query, { io: 'input' });
+  return Object.entries(properties as Record<string, Json>).map(([name, schema]) => {
+    const number = NUMBERS[name];
+    return {
+      name,
+      in: 'query',
+      required: false,
+      schema: number === undefined ? schema : { ...number, default: schema.default },
+    };
+  });
 };
 
 const parametersOf = (route: Route): Json[] => [
@@ -139,7 +142,7 @@ const parametersOf = (route: Route): Json[] => [
     required: true,
     schema: { type: 'string', minLength: 1, maxLength: 128 },
   })),
-  ...queryParameters(route.resource),
+  ...queryParameters(`${route.method} ${route.resource}`),
   ...(OPERATIONS[`${route.method} ${route.resource}`]?.wishes === true
     ? [ref('parameters', 'MaxCostUsd'), ref('parameters', 'LatencySloMs')]
     : []),

@@ -32,7 +32,7 @@ export const merge = (slices: readonly Slice[], limit: number): Slice => {
 export const pageOf = ({ items, readTo }: Slice): ObservationPage =>
   readTo === undefined ? { items } : { items, cursor: encodeCursor(readTo) };
 
-const encodeCursor = (id: string): string =>
+export const encodeCursor = (id: string): string =>
   Buffer.from(JSON.stringify({ before: id })).toString('base64url');
 
 /** The id to go on below. Throws `invalid_request` for what is no cursor. */

@@ -2,6 +2,7 @@ import { invalidField } from '../../errors/app-error.ts';
 import {
   asStored,
   type Feedback,
+  isWanted,
   type Observation,
   type ObservationPage,
   type ObservationQuery,
@@ -49,8 +50,7 @@ export class MemoryObservationStore implements ObservationStore, FeedbackStore {
       throw invalidField('/query/cursor', 'is not a cursor of this listing');
     }
     const items = [...this.#byId.values()]
-      .filter(({ tenant_id }) => query.tenant_id === undefined || tenant_id === query.tenant_id)
-      .filter(({ model }) => query.model === undefined || model === query.model)
+      .filter((observation) => isWanted(query, observation))
       .filter(({ id }) => before === undefined || id < before)
       .sort((a, b) => (a.id < b.id ? 1 : -1))
       .slice(0, query.limit)
