@@ -59,6 +59,10 @@ export const adapterSchema = z
   .refine((body) => body.api_key === undefined || body.secret_name === undefined, {
     path: ['secret_name'],
     message: 'give either api_key or secret_name',
+  })
+  .meta({
+    oneOf: [{ required: ['cost_per_1k'] }, { required: ['price'] }],
+    not: { required: ['api_key', 'secret_name'] },
   });
 export type AdapterBody = z.output<typeof adapterSchema>;
 
@@ -101,7 +105,8 @@ export const flagsSchema = z
   .refine((flags) => Object.keys(flags).length > 0, {
     message: 'or another flag is needed',
     path: ['selector'],
-  });
+  })
+  .meta({ minProperties: 1 });
 export type FlagsBody = z.output<typeof flagsSchema>;
 
 const REASON = 256;

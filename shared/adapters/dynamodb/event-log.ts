@@ -9,7 +9,7 @@ import type { EventLog } from '../../ports/event-log.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import { uuidv7Prefix } from '../runtime/uuidv7.ts';
 import { Expression } from './expression.ts';
-import { decodeCursor, encodeCursor } from './observation-pages.ts';
+import { checkCursor } from './observation-pages.ts';
 import { answering } from './unavailable.ts';
 import type { DynamoClient, Item, QueryInput } from './wire.ts';
 
@@ -46,7 +46,6 @@ export class DynamoEventLog implements EventLog {
   async list(query: EventQuery): Promise<EventPage> {
     const input = this.#input(query);
     if (input === undefined) return { items: [] };
-    const shownLast = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
     const items: StageEvent[] = [];
     let start: Item | undefined;
     for (let pages = 0; pages < MAX_PAGES; pages++) {
@@ -54,18 +53,18 @@ export class DynamoEventLog implements EventLog {
         this.#client.call('Query', { ...input, Limit: PAGE, ExclusiveStartKey: start }),
       );
       // BETWEEN takes in its upper end.
-      items.push(...(page.Items ?? []).map(fromItem).filter(({ id }) => id !== shownLast));
+      items.push(...(page.Items ?? []).map(fromItem).filter(({ id }) => id !== query.cursor));
       start = page.LastEvaluatedKey;
       if (start === undefined || items.length > query.limit) break;
     }
     const shown = items.slice(0, query.limit);
     const readTo = items.length > query.limit ? shown.at(-1)?.id : start?.sk?.S;
-    return readTo === undefined ? { items: shown } : { items: shown, cursor: encodeCursor(readTo) };
+    return readTo === undefined ? { items: shown } : { items: shown, cursor: readTo };
   }
 
   /** Undefined where there cannot be any. */
   #input({ type, tenant_id, since = 0, until, cursor }: EventQuery): QueryInput | undefined {
-    const below = cursor === undefined ? AFTER_ALL : decodeCursor(cursor);
+    const below = cursor === undefined ? AFTER_ALL : checkCursor(cursor);
     const end = until === undefined ? AFTER_ALL : uuidv7Prefix(Math.max(0, until));
     // Expired items may stay for days.
     const from = uuidv7Prefix(Math.max(since, this.#clock.now() - EVENT_RETENTION_MS, 0));

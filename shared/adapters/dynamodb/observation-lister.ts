@@ -11,7 +11,7 @@ import {
 import type { Clock } from '../../ports/runtime.ts';
 import { uuidv7Prefix } from '../runtime/uuidv7.ts';
 import { fromItem, RETENTION_DAYS } from './observation-item.ts';
-import { daysBack, decodeCursor, merge, pageOf, type Slice } from './observation-pages.ts';
+import { checkCursor, daysBack, merge, pageOf, type Slice } from './observation-pages.ts';
 import { answering } from './unavailable.ts';
 import type { DynamoClient, Item, QueryInput } from './wire.ts';
 
@@ -70,7 +70,7 @@ export class ObservationLister {
   }
 
   async list(query: ObservationQuery): Promise<ObservationPage> {
-    const cursor = query.cursor === undefined ? AFTER_ALL : decodeCursor(query.cursor);
+    const cursor = query.cursor === undefined ? AFTER_ALL : checkCursor(query.cursor);
     const until = query.until === undefined ? AFTER_ALL : uuidv7Prefix(Math.max(0, query.until));
     const [before = cursor] = [cursor, until].sort();
     const wanted = { query, before };

@@ -1,6 +1,7 @@
 import { invalidField } from '../../errors/app-error.ts';
 import type { EventPage, EventQuery, StageEvent } from '../../model/stage-event.ts';
 import type { EventLog } from '../../ports/event-log.ts';
+import { timeOfUuidv7 } from '../runtime/uuidv7.ts';
 
 export class MemoryEventLog implements EventLog {
   readonly #byId = new Map<string, StageEvent>();
@@ -17,7 +18,7 @@ export class MemoryEventLog implements EventLog {
     until = Infinity,
     cursor,
   }: EventQuery): Promise<EventPage> {
-    if (cursor !== undefined && !this.#byId.has(cursor))
+    if (cursor !== undefined && timeOfUuidv7(cursor) === undefined)
       throw invalidField('/query/cursor', 'is not a cursor of this listing');
     const found = [...this.#byId.values()]
       .filter((event) => type === undefined || event.type === type)

@@ -15,6 +15,7 @@ import type {
   ObservationStore,
   SettledObservation,
 } from '../../ports/observation-store.ts';
+import { timeOfUuidv7 } from '../runtime/uuidv7.ts';
 
 /** Observations and feedback in memory. `settle` books the tenants' usage. */
 export class MemoryObservationStore implements ObservationStore, FeedbackStore {
@@ -46,7 +47,7 @@ export class MemoryObservationStore implements ObservationStore, FeedbackStore {
 
   async list(query: ObservationQuery): Promise<ObservationPage> {
     const before = query.cursor;
-    if (before !== undefined && !this.#byId.has(before)) {
+    if (before !== undefined && timeOfUuidv7(before) === undefined) {
       throw invalidField('/query/cursor', 'is not a cursor of this listing');
     }
     const items = [...this.#byId.values()]
