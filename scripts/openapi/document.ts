@@ -91,6 +91,26 @@ const successResponse = (route: Route, operation: Operation): Json => ({
       }),
 });
 
+/** Beside what the status may mean otherwise. */
+const withOthers = (responses: Json, { also = {} }: Operation): Json => ({
+  ...responses,
+  ...Object.fromEntries(
+    Object.entries(also).map(([status, { description, reply }]) => {
+      const known = (responses[status] ?? {}) as { description?: string; content?: Json };
+      const content = reply === undefined ? {} : { 'application/json': { schema: ref('schemas', reply) } };
+      return [
+        status,
+        {
+          headers: headersOf(['x-request-id']),
+          ...known,
+          description: [known.description, description].filter(Boolean).join(' '),
+          ...(reply === undefined ? {} : { content: { ...known.content, ...content } }),
+        },
+      ];
+    }),
+  ),
+});
+
 const responsesOf = (route: Route, operation: Operation): Json => ({
   [operation.status]: successResponse(route, operation),
   ...(operation.reply === 'Health'
@@ -168,7 +188,7 @@ const operationOf = (route: Route): Json => {
             content: { 'application/json': { schema: ref('schemas', operation.request) } },
           },
         }),
-    responses: responsesOf(route, operation),
+    responses: withOthers(responsesOf(route, operation), operation),
   };
 };
 
@@ -228,7 +248,7 @@ export const openApiDocument = (version: string): Json => ({
         name: 'x-tenant-id',
         in: 'header',
         description: "The tenant that an operator's key acts for; `default` where it is left out.",
-        schema: { type: 'string', maxLength: 128 },
+        schema: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$' },
       },
     },
     headers: Object.fromEntries(

@@ -14,6 +14,8 @@ export interface Operation {
   /** Besides those that every route of its kind may answer. */
   problems?: readonly ErrorCode[];
   streams?: boolean;
+  /** Other replies that are no problems: with a body of this schema, or without one. */
+  also?: Readonly<Record<number, { description: string; reply?: string }>>;
   /** Headers in which the caller asks something of the routing. */
   wishes?: boolean;
 }

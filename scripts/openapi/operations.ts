@@ -126,6 +126,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     description:
       'Streamable HTTP, stateless. A message that asks for an answer gets it as an event of a stream; another is taken with 202.',
     streams: true,
+    also: {
+      202: { description: 'A notification, or an answer to us: taken.' },
+      400: { description: 'No message of JSON-RPC.', reply: 'McpReply' },
+      406: { description: '`Accept` has to name application/json and text/event-stream.', reply: 'McpReply' },
+    },
   },
   'GET /v1/models': {
     id: 'listModels',
@@ -142,6 +147,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     status: 200,
     description: 'This document, as JSON. With `If-None-Match` 304 where it is the same.',
     headers: ['etag', 'cache-control'],
+    also: { 304: { description: 'It is the same.' } },
   },
   'GET /healthz': { id: 'healthz', tag: 'Health', reply: 'Alive', status: 200, description: 'It is there.' },
   'GET /livez': health('livez', 'The process is alive.'),

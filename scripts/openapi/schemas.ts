@@ -32,7 +32,12 @@ export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   EmbeddingsRequest: embeddingsSchema,
   MessagesRequest: messagesSchema,
   ObserveRequest: observeSchema,
-  McpMessage: z.looseObject({ jsonrpc: z.literal('2.0') }),
+  McpMessage: z.strictObject({
+    jsonrpc: z.literal('2.0'),
+    id: z.union([z.string(), z.int()]).optional(),
+    method: z.string(),
+    params: z.looseObject({}).optional(),
+  }),
   AdapterRequest: adapterSchema,
   KeyRequest: keySchema,
   QuotaRequest: quotaSchema,
