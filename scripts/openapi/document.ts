@@ -86,7 +86,9 @@ const successResponse = (route: Route, operation: Operation): Json => ({
     : {
         content: {
           'application/json': { schema: ref('schemas', operation.reply) },
-          ...(operation.streams === true ? { 'text/event-stream': { schema: { type: 'string' } } } : {}),
+          ...(operation.streams === true
+            ? { 'text/event-stream': { schema: { description: 'Server-sent events.' } } }
+            : {}),
         },
       }),
 });
@@ -230,7 +232,7 @@ export const openApiDocument = (version: string): Json => ({
         description:
           'The same key with the same body gets the same reply for 24 hours, without a second charge; with another body, or ' +
           'while the first request runs, 409. Replies of 402, 409, 429 and from 500 on free the key.',
-        schema: { type: 'string', minLength: 1, maxLength: 255 },
+        schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
       },
       MaxCostUsd: {
         name: 'x-atp-max-cost-usd',
