@@ -7,6 +7,7 @@ import { EMPTY_LEDGER, type UsageLedger, useOf } from '../../../shared/ports/usa
 import { LEASE_MS } from '../../../shared/services/admission/lease.ts';
 import { isTenantId } from '../../../shared/services/authenticate.ts';
 import { completeQuota, type QuotaInput } from '../../../shared/services/quotas.ts';
+import { pageOf, queryOf } from '../pages.ts';
 import type { QuotaBody } from '../schema.ts';
 
 export interface QuotaDeps {
@@ -27,7 +28,10 @@ export const quotaRoutes = (deps: QuotaDeps): Record<string, RouteHandler> => ({
     await untilLeasesEnd(deps, body.tenant_id);
     return json(200, quota);
   },
-  'GET /admin/quotas': async () => json(200, await deps.ledger.listQuotas()),
+  'GET /admin/quotas': async (event) => {
+    const query = queryOf('GET /admin/quotas', event);
+    return pageOf(event, await deps.ledger.listQuotas(), query, ({ tenant_id }) => tenant_id);
+  },
   'GET /admin/quotas/{tenant}': async (event) => {
     const tenantId = event.pathParameters?.tenant ?? '';
     const item = isTenantId(tenantId) ? await deps.ledger.read(tenantId) : undefined;
