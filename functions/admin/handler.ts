@@ -9,7 +9,7 @@ import { observationRoutes } from './routes/observations.ts';
 import { type PolicyDeps, policyRoutes } from './routes/policies.ts';
 import { evaluationRoutes } from './routes/policy-evaluation.ts';
 import { type QuotaDeps, quotaRoutes } from './routes/quotas.ts';
-import { adapterSchema, drainSchema, flagsSchema, keySchema, quotaSchema } from './schema.ts';
+import { adapterSchema, drainSchema, flagsSchema, keySchema, quotaSchema, rotateSchema } from './schema.ts';
 
 export type AdminDeps = AdapterDeps &
   KeyDeps &
@@ -31,6 +31,7 @@ export const makeHandlers = (deps: AdminDeps): Record<string, RouteHandler> => (
 export const schemas = {
   'POST /admin/adapters': adapterSchema,
   'POST /admin/keys': keySchema,
+  'POST /admin/keys/{id}/rotate': rotateSchema,
   'POST /admin/quotas': quotaSchema,
   'PUT /admin/flags': flagsSchema,
   'POST /admin/drain': drainSchema,

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { evaluationQuery } from '../../functions/admin/policy-schema.ts';
 import { observationsQuery } from '../../functions/admin/schema.ts';
 import { type ErrorForm, ROUTES, type Route, takesIdempotencyKey } from '../../shared/config/routes.ts';
+import { scopeOf } from '../../shared/config/scopes.ts';
 import { ERROR_CODES, type ErrorCode } from '../../shared/errors/codes.ts';
 import { HEADERS, type HeaderName } from './headers.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
@@ -60,6 +61,7 @@ const problemResponse = (form: ErrorForm | undefined, status: number, codes: rea
   description: codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}.`).join(' '),
   headers: headersOf([
     'x-request-id',
+    ...(status === 401 ? (['www-authenticate'] as const) : []),
     ...(status === 429 || status === 402
       ? (['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'] as const)
       : []),
@@ -155,7 +157,9 @@ const operationOf = (route: Route): Json => {
     operationId: operation.id,
     tags: [operation.tag],
     summary: route.summary,
-    ...(route.access === 'public' ? { security: [] } : { description: `Roles: ${route.access.join(', ')}.` }),
+    ...(route.access === 'public'
+      ? { security: [] }
+      : { description: `Roles: ${route.access.join(', ')}. Scope: ${scopeOf(route)}.` }),
     parameters: parametersOf(route),
     ...(operation.request === undefined
       ? {}
@@ -191,7 +195,11 @@ export const openApiDocument = (version: string): Json => ({
   paths: paths(),
   components: {
     securitySchemes: {
-      bearer: { type: 'http', scheme: 'bearer', description: '`Authorization: Bearer KEY`' },
+      bearer: {
+        type: 'http',
+        scheme: 'bearer',
+        description: '`Authorization: Bearer KEY`, or a token of an issuer that the stage trusts.',
+      },
       apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
     },
     parameters: {

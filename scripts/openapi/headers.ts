@@ -11,6 +11,7 @@ export const HEADERS = {
   'x-ratelimit-remaining': 'Requests left in it.',
   'x-ratelimit-reset': 'Seconds until it is empty again.',
   'retry-after': 'Whole seconds, at least 1.',
+  'www-authenticate': 'How to authenticate, and whether a credential that came was refused.',
   allow: 'The methods that the path answers.',
   etag: "The policy's version, for If-Match.",
   link: 'The next page, as `<path>; rel="next"`, where there is one.',
