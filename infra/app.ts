@@ -1,7 +1,11 @@
-/** The CDK app: `cdk -c stage=dev` (default), `-c emulated=true` with `-c emulator=ADDRESS`, `-c alarmEmail=…`,
- * `-c webAcl=on|off`. */
+/**
+ * The CDK app: `cdk -c stage=dev` (default), `-c emulated=true` with `-c emulator=ADDRESS`, `-c alarmEmail=…`,
+ * `-c identity=FILE`, `-c webAcl=on|off`.
+ */
+import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { readIdentity } from '../shared/config/identity.ts';
 import { buildStacks } from './build-stacks.ts';
 import { stageOptions } from './stage.ts';
 
@@ -14,6 +18,9 @@ const onOrOff = (value: string | undefined): boolean | undefined => {
 };
 const text = (name: string): string | undefined => app.node.tryGetContext(name) as string | undefined;
 
+const identityOf = (path: string | undefined) =>
+  path === undefined ? undefined : readIdentity(readFileSync(path, 'utf8'), false);
+
 buildStacks(
   app,
   stageOptions(text('stage') ?? 'dev', {
@@ -21,6 +28,7 @@ buildStacks(
     emulator: text('emulator'),
     alarmEmail: text('alarmEmail'),
     webAcl: onOrOff(text('webAcl')),
+    identity: identityOf(text('identity')),
   }),
 );
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));

@@ -1,4 +1,6 @@
 /** What differs between stages; everything else is the same everywhere. */
+
+import type { StageIdentity } from '../shared/config/identity.ts';
 import type { WebAclOptions } from './constructs/web-acl.ts';
 
 export type StageName = 'dev' | 'staging' | 'prod';
@@ -23,6 +25,8 @@ export interface StageOptions {
   allowSimulated: boolean;
   /** May a provider's address lead into a private network? Only where an emulator is the network. */
   allowPrivateUrls: boolean;
+  /** Trusted issuers and certificates, and the domain that asks for the latter. */
+  identity: StageIdentity;
   /** Who is told of alarms; nobody where it is left out. */
   alarmEmail?: string;
   /** Deployed into an emulator: what it cannot do is left out by infra/emulator-aspect.ts. */
@@ -32,7 +36,10 @@ export interface StageOptions {
 }
 
 const STAGES: Readonly<
-  Record<StageName, Omit<StageOptions, 'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel'>>
+  Record<
+    StageName,
+    Omit<StageOptions, 'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'identity'>
+  >
 > = {
   dev: {
     logLevel: 'DEBUG',
@@ -81,6 +88,7 @@ export const stageOptions = (
     alarmEmail?: string | undefined;
     /** Switches the web ACL on, with defaults of its own where the stage has none, or off. */
     webAcl?: boolean | undefined;
+    identity?: StageIdentity | undefined;
   } = {},
 ): StageOptions => {
   if (!Object.hasOwn(STAGES, name))
@@ -97,6 +105,7 @@ export const stageOptions = (
     allowPrivateUrls: emulated,
     // The emulator runs functions without their layers.
     piiModel: !emulated,
+    identity: overrides.identity ?? { variables: {}, domain: undefined },
     ...(overrides.emulator === undefined ? {} : { emulator: overrides.emulator }),
     ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
   };
