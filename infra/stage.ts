@@ -1,5 +1,6 @@
 /** What differs between stages; everything else is the same everywhere. */
 import type { StageIdentity } from '../shared/config/identity.ts';
+import type { WebAclOptions } from './constructs/web-acl.ts';
 
 export type StageName = 'dev' | 'staging' | 'prod';
 
@@ -17,6 +18,8 @@ export interface StageOptions {
   probeIdleMinutes: number;
   /** Names and addresses are found by the model; patterns alone where this is false. */
   piiModel: boolean;
+  /** A web ACL before the REST API. It costs something also while nobody calls, so that dev has none. */
+  webAcl?: WebAclOptions;
   /** Models that only simulate one may be registered. */
   allowSimulated: boolean;
   /** May a provider's address lead into a private network? Only where an emulator is the network. */
@@ -55,6 +58,7 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 1_000, burst: 2_000 },
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
+    webAcl: { requestsPerAddress: 30_000, managedRules: 'count' },
     allowSimulated: false,
   },
   prod: {
@@ -65,9 +69,15 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 10_000, burst: 5_000 },
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
+    webAcl: { requestsPerAddress: 300_000, managedRules: 'block' },
     allowSimulated: false,
   },
 };
+
+const DEFAULT_WEB_ACL: WebAclOptions = { requestsPerAddress: 30_000, managedRules: 'count' };
+
+const webAclWhere = (stage: StageName, isWanted: boolean): WebAclOptions | undefined =>
+  isWanted ? (STAGES[stage].webAcl ?? DEFAULT_WEB_ACL) : undefined;
 
 export const stageOptions = (
   name: string,
@@ -76,15 +86,20 @@ export const stageOptions = (
     emulator?: string | undefined;
     alarmEmail?: string | undefined;
     identity?: StageIdentity | undefined;
+    /** Switches the web ACL on, with defaults of its own where the stage has none, or off. */
+    webAcl?: boolean | undefined;
   } = {},
 ): StageOptions => {
   if (!Object.hasOwn(STAGES, name))
     throw new Error(`there is no stage "${name}": choose one of ${Object.keys(STAGES).join(', ')}`);
   const stage = name as StageName;
   const emulated = overrides.emulated ?? false;
+  const { webAcl: _, ...others } = STAGES[stage];
+  const webAcl = overrides.webAcl === undefined ? STAGES[stage].webAcl : webAclWhere(stage, overrides.webAcl);
   return {
     name: stage,
-    ...STAGES[stage],
+    ...others,
+    ...(webAcl === undefined ? {} : { webAcl }),
     emulated,
     allowPrivateUrls: emulated,
     // The emulator runs functions without their layers.

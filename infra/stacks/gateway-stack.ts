@@ -17,6 +17,7 @@ import type { Construct } from 'constructs';
 import { CustomDomain } from '../constructs/custom-domain.ts';
 import { type FunctionSet, makeFunctions } from '../constructs/function-set.ts';
 import { houseLogs } from '../constructs/house-logs.ts';
+import { WebAcl } from '../constructs/web-acl.ts';
 import { WebSocketGround } from '../constructs/web-socket.ts';
 import { addOwnAnswers } from '../gateway-responses.ts';
 import { addRoutes } from '../routes.ts';
@@ -58,6 +59,8 @@ export class GatewayStack extends Stack {
     });
     const { domain } = stage.identity;
     if (domain !== undefined) new CustomDomain(this, 'Domain', { domain, api: this.api });
+    if (stage.webAcl !== undefined)
+      new WebAcl(this, 'WebAcl', { api: this.api, stage, options: stage.webAcl });
     this.#sockets(data);
     this.#learning(data);
     this.#probes();
