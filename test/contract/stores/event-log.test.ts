@@ -19,7 +19,10 @@ afterAll(() => dynamo.stop());
 
 const SUBJECTS: [string, (clock: ManualClock) => Promise<EventLog>][] = [
   ['in memory', async (clock) => new MemoryEventLog(clock)],
-  ['in DynamoDB', async (clock) => new DynamoEventLog(dynamo.client, await makeTable(dynamo.sdk, 'Usage'), clock)],
+  [
+    'in DynamoDB',
+    async (clock) => new DynamoEventLog(dynamo.client, await makeTable(dynamo.sdk, 'Usage'), clock),
+  ],
 ];
 
 describe.each(SUBJECTS)('the event log %s', (_, make) => {

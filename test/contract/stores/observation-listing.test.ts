@@ -87,9 +87,7 @@ describe.each(SUBJECTS)('the listing %s', (_, make) => {
 
   it.each([{}, { tenant_id: TENANT }])('keeps to one outcome: %o', async (scope) => {
     const { store, happened } = subject;
-    const rare = Array.from({ length: 3 }, (_, index) =>
-      happened.make({ outcome: 'timeout' }, index * HOUR),
-    );
+    const rare = Array.from({ length: 3 }, (_, index) => happened.make({ outcome: 'timeout' }, index * HOUR));
     const common = Array.from({ length: 30 }, (_, index) => happened.make({}, index * HOUR));
     await commitAll(store, [...rare, ...common]);
 
