@@ -134,9 +134,14 @@ export const keyReply = z.strictObject({
   id: z.string(),
   tenant_id: z.string(),
   roles: z.array(z.enum(ROLES)).min(1),
+  scopes: z.array(z.string()).min(1).optional(),
   name: z.string().optional(),
   created_at: time,
   expires_at: time.optional(),
+  /** To within minutes. */
+  last_used_at: time.optional(),
+  rotated_from: z.string().optional(),
+  replaced_by: z.string().optional(),
 });
 export const keysReply = z.array(keyReply);
 export const newKeyReply = z.strictObject({
