@@ -22,7 +22,7 @@ export const QUOTA: RateLimit = {
   rpm: 40,
   rph: 200,
   tokens_per_day: 50_000,
-  cost_per_day_usd: 0.3,
+  cost_per_day_usd: 0.24,
   concurrent: 2,
 };
 const BOUNDS = [
