@@ -8,6 +8,7 @@ import type { Random } from '../../../shared/ports/runtime.ts';
 import type { SecretStore } from '../../../shared/ports/secret-store.ts';
 import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
 import { PEPPER_SECRET } from '../../../shared/services/authenticate.ts';
+import { pageOf, queryOf } from '../pages.ts';
 import type { KeyBody } from '../schema.ts';
 
 export interface KeyDeps {
@@ -23,7 +24,7 @@ export interface KeyDeps {
 
 const KEY_ID = /^[0-9a-z]{4,32}$/;
 
-const withoutHash = ({ hash: _, ...shown }: ApiKeyRecord): Omit<ApiKeyRecord, 'hash'> => shown;
+export const withoutHash = ({ hash: _, ...shown }: ApiKeyRecord): Omit<ApiKeyRecord, 'hash'> => shown;
 
 export const keyRoutes = (deps: KeyDeps): Record<string, RouteHandler> => ({
   'POST /admin/keys': async (event) => {
@@ -50,7 +51,13 @@ export const keyRoutes = (deps: KeyDeps): Record<string, RouteHandler> => ({
     await deps.keys.create(record);
     return json(201, { ...withoutHash(record), key });
   },
-  'GET /admin/keys': async () => json(200, (await deps.keys.list()).map(withoutHash)),
+  'GET /admin/keys': async (event) => {
+    const { tenant_id, ...page } = queryOf('GET /admin/keys', event);
+    const keys = (await deps.keys.list()).filter(
+      (key) => tenant_id === undefined || key.tenant_id === tenant_id,
+    );
+    return pageOf(event, keys.map(withoutHash), page, ({ id }) => id);
+  },
   'DELETE /admin/keys/{id}': async (event) => {
     const id = event.pathParameters?.id ?? '';
     if (!KEY_ID.test(id) || !(await deps.keys.delete(id))) {
