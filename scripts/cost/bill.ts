@@ -30,7 +30,8 @@ export const billOf = ({ name, runsOn, amounts }: Deployment): Bill => {
   return { name, runsOn, lines, services, usd: lines.reduce((sum, { usd }) => sum + usd, 0) };
 };
 
-const LEAST_RPS = 0.001;
+/** Where the search begins. */
+export const LEAST_RPS = 0.001;
 const MOST_RPS = 1_000_000;
 const STEP = 1.25;
 const HALVINGS = 40;

@@ -24,13 +24,13 @@ export interface Footprint {
 
 const WRITE_BYTES = 1_024;
 const READ_BYTES = 4_096;
-const writeUnits = (bytes: number): number => Math.ceil(bytes / WRITE_BYTES);
-const readUnits = (bytes: number): number => Math.ceil(bytes / READ_BYTES);
+export const writeUnits = (bytes: number): number => Math.ceil(bytes / WRITE_BYTES);
+export const readUnits = (bytes: number): number => Math.ceil(bytes / READ_BYTES);
 
 /** A transaction writes everything twice. */
-const TRANSACTION = 2;
+export const TRANSACTION = 2;
 /** A swap from a copy that other instances have overtaken fails, is charged, and is tried again with the fresh item. */
-const SWAPS_ALONE = 2;
+export const SWAPS_ALONE = 2;
 const KEY_FRESH_S = 10;
 const SECRET_FRESH_S = 45;
 const CONFIG_FRESH_S = 1;
@@ -92,15 +92,4 @@ export const footprint = (load: Load, sizes: Sizes, fleet: Fleet): Footprint => 
     feedback,
     learnRuns,
   };
-};
-
-/** The most that one tenant may ask a second before its item is written more often than a partition allows. */
-export const tenantCeiling = (sizes: Sizes, isShared: boolean, processes = 1): number => {
-  const PARTITION_WRITES = 1_000;
-  const units = writeUnits(sizes.usage);
-  if (!isShared) return PARTITION_WRITES / (units * (SWAPS_ALONE + TRANSACTION));
-  const fixed = processes * (ASSUMED.swapsPerSecond + TRANSACTION * (1_000 / ASSUMED.transactionMs)) * units;
-  return fixed <= PARTITION_WRITES
-    ? Number.POSITIVE_INFINITY
-    : PARTITION_WRITES / (units * (1 + TRANSACTION));
 };

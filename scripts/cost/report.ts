@@ -1,5 +1,5 @@
 /** A bill as a table for people. */
-import type { Bill } from './bill.ts';
+import { type Bill, LEAST_RPS } from './bill.ts';
 import { PRICES, PRICES_AS_OF, PRICES_REGION } from './prices.ts';
 import type { Estimate } from './run.ts';
 
@@ -59,8 +59,20 @@ const recalled = (): string =>
     .map(({ service, unit }) => `${service} ${unit}`)
     .join(', ');
 
-export const report = ({ load, stage, chosen, containers, breakEvenRps, sizes }: Estimate): string =>
-  [
+const crossing = (rps: number | undefined, dearer: string, cheaper: string): string => {
+  if (rps === undefined) return `${dearer}: never costs more than ${cheaper}.`;
+  if (rps <= LEAST_RPS) return `${dearer}: costs more than ${cheaper} at any load.`;
+  return `${dearer}: costs more than ${cheaper} from ${rps.toPrecision(2)} asks a second on.`;
+};
+
+const ceilings = ({ ceilings: most }: Estimate): string =>
+  `Asks a second, on demand, before one key is hot: a tenant's limits ${amount(most.tenantLimits)}, its observations ` +
+  `${amount(most.tenantIndex)}; a shard of observations ${amount(most.observationShard)}; the configuration ` +
+  `${amount(most.configuration)}; a policy's outbox ${amount(most.outbox)}.`;
+
+export const report = (estimate: Estimate): string => {
+  const { load, stage, chosen, containers, breakEvenRps, switchRps, sizes } = estimate;
+  return [
     `${amount(load.rps)} asks a second (${amount(load.rps * load.peak)} at the peak) of ${amount(load.tokens)} tokens, ` +
       `answers after ${amount(load.latencyMs)} ms, ${amount(load.tenants)} tenants, stage ${stage}; models not included`,
     '',
@@ -68,9 +80,9 @@ export const report = ({ load, stage, chosen, containers, breakEvenRps, sizes }:
     '',
     `${chosen.name}: ${chosen.runsOn}`,
     `${containers.name}: ${containers.runsOn}`,
-    breakEvenRps === undefined
-      ? `${chosen.name} is never the dearer of the two.`
-      : `From ${breakEvenRps.toPrecision(2)} asks a second on, containers cost less than ${chosen.name}.`,
+    crossing(breakEvenRps, chosen.name, 'containers'),
+    crossing(switchRps, 'Lambda, on demand', 'managed instances'),
+    ceilings(estimate),
     '',
     lines(chosen),
     '',
@@ -80,3 +92,4 @@ export const report = ({ load, stage, chosen, containers, breakEvenRps, sizes }:
     'Durations, CPU and sharing are assumed (scripts/cost/load.ts): compare with your own bill after a day.',
     '',
   ].join('\n');
+};

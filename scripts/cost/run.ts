@@ -1,7 +1,8 @@
 /** `npm run cost`: arguments in, text out. */
 import { type Bill, billOf, breakEven } from './bill.ts';
+import { type Ceilings, ceilingsOf } from './ceilings.ts';
 import { containers, functions } from './deployments.ts';
-import type { Load } from './load.ts';
+import type { Compute, Load } from './load.ts';
 import { HELP, type Options, optionsOf } from './options.ts';
 import { PRICES_AS_OF, PRICES_REGION } from './prices.ts';
 import { report } from './report.ts';
@@ -15,11 +16,16 @@ export interface Estimate {
   readonly containers: Bill;
   /** Asks a second; undefined where containers are never cheaper. */
   readonly breakEvenRps: number | undefined;
+  /** From there on managed instances cost less than functions on demand. */
+  readonly switchRps: number | undefined;
+  /** Asks a second of one tenant, and of all of them in one partition of a day, beyond which DynamoDB throttles. */
+  readonly ceilings: Ceilings;
 }
 
 export const estimate = ({ load, stage, compute, tables }: Omit<Options, 'json'>): Estimate => {
   const sizes = measure(load);
-  const asFunctions = (rps: number): Bill => billOf(functions({ ...load, rps }, sizes, compute));
+  const as = (how: Compute, rps: number): Bill => billOf(functions({ ...load, rps }, sizes, how));
+  const asFunctions = (rps: number): Bill => as(compute, rps);
   const asContainers = (rps: number): Bill => billOf(containers({ ...load, rps }, sizes, tables));
   return {
     load,
@@ -31,6 +37,11 @@ export const estimate = ({ load, stage, compute, tables }: Omit<Options, 'json'>
       (rps) => asFunctions(rps).usd,
       (rps) => asContainers(rps).usd,
     ),
+    switchRps: breakEven(
+      (rps) => as('on-demand', rps).usd,
+      (rps) => as('managed-instances', rps).usd,
+    ),
+    ceilings: ceilingsOf(load, sizes),
   };
 };
 
@@ -40,7 +51,7 @@ export const run = (args: readonly string[]): string => {
   if (options === undefined) return HELP;
   const estimated = estimate(options);
   if (!options.json) return report(estimated);
-  const { breakEvenRps, ...rest } = estimated;
+  const { breakEvenRps, switchRps, ...rest } = estimated;
   const prices = { region: PRICES_REGION, as_of: PRICES_AS_OF };
-  return `${JSON.stringify({ prices, break_even_rps: breakEvenRps ?? null, ...rest }, null, 2)}\n`;
+  return `${JSON.stringify({ prices, break_even_rps: breakEvenRps ?? null, switch_rps: switchRps ?? null, ...rest }, null, 2)}\n`;
 };

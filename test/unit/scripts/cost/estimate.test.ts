@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { footprint, tenantCeiling } from '../../../../scripts/cost/footprint.ts';
+import { ceilingsOf } from '../../../../scripts/cost/ceilings.ts';
+import { footprint } from '../../../../scripts/cost/footprint.ts';
 import type { Load } from '../../../../scripts/cost/load.ts';
 import { optionsOf } from '../../../../scripts/cost/options.ts';
 import { estimate, run } from '../../../../scripts/cost/run.ts';
@@ -48,11 +49,18 @@ describe('what an ask leaves behind', () => {
     );
   });
 
-  it('bounds what one tenant may ask', () => {
-    const sizes = { ...measure(loadOf()), usage: 1_500 };
+  it('bounds what one key can carry', () => {
+    const load = loadOf('--latency-ms', '500');
+    const sizes = { ...measure(load), usage: 1_500, observation: 3_500, feedback: 900, config: 5_000 };
 
-    expect(tenantCeiling(sizes, false)).toBe(125);
-    expect(tenantCeiling(sizes, true)).toBe(Infinity);
+    expect(ceilingsOf(load, sizes)).toEqual({
+      tenantLimits: 1_000 / (2 * 4),
+      tenantIndex: 1_000 / 4,
+      observationShard: 1_000 / 8,
+      // Two units a refresh, and .53 instances for each ask a second.
+      configuration: 3_000 / (2 * 0.53),
+      outbox: 1_000 / 0.2,
+    });
   });
 });
 
@@ -74,6 +82,15 @@ describe('npm run cost', () => {
     expect(breakEvenRps).toBeGreaterThan(0.1);
     expect(at(breakEvenRps * 0.9).chosen.usd).toBeLessThan(at(breakEvenRps * 0.9).containers.usd);
     expect(at(breakEvenRps * 1.1).chosen.usd).toBeGreaterThan(at(breakEvenRps * 1.1).containers.usd);
+  });
+
+  it('says from where on managed instances are worth it', () => {
+    const { switchRps = 0 } = billed();
+    const usd = (rps: number, compute: string) =>
+      billed('--rps', String(rps), '--compute', compute).chosen.usd;
+
+    expect(usd(switchRps * 0.9, 'on-demand')).toBeLessThan(usd(switchRps * 0.9, 'managed-instances'));
+    expect(usd(switchRps * 1.1, 'on-demand')).toBeGreaterThan(usd(switchRps * 1.1, 'managed-instances'));
   });
 
   it('tells people and programs the same', () => {
