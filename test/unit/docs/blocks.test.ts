@@ -37,7 +37,10 @@ describe('a block', () => {
   const options = { cwd: '/tmp', env: { WHO: 'you' }, withinMs: 4_000 };
 
   it('is run with its variables', async () => {
-    expect(await runBlock({ code: 'echo "hello $WHO"' }, options)).toEqual({ code: 0, output: 'hello you\n' });
+    expect(await runBlock({ code: 'echo "hello $WHO"' }, options)).toEqual({
+      code: 0,
+      output: 'hello you\n',
+    });
   });
 
   it.each(['false\necho done', 'echo $UNKNOWN_NAME', 'false | cat', 'curl -s http://127.0.0.1:9/'])(
