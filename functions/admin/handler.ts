@@ -15,7 +15,7 @@ import { evaluationRoutes } from './routes/policy-evaluation.ts';
 import { type QuotaDeps, quotaRoutes } from './routes/quotas.ts';
 import { type TenantDeps, tenantRoutes } from './routes/tenants.ts';
 import { usageRoutes } from './routes/usage.ts';
-import { adapterSchema, drainSchema, flagsSchema, keySchema, quotaSchema } from './schema.ts';
+import { adapterSchema, drainSchema, flagsSchema, keySchema, quotaSchema, rotateSchema } from './schema.ts';
 
 export type AdminDeps = AdapterDeps &
   KeyDeps &
@@ -64,6 +64,7 @@ export const makeHandlers = (deps: AdminDeps): Record<string, RouteHandler> =>
 export const schemas = {
   'POST /admin/adapters': adapterSchema,
   'POST /admin/keys': keySchema,
+  'POST /admin/keys/{id}/rotate': rotateSchema,
   'POST /admin/quotas': quotaSchema,
   'PUT /admin/flags': flagsSchema,
   'POST /admin/drain': drainSchema,

@@ -18,12 +18,12 @@ import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
+import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { composeOnce } from '../../shared/composition/replies.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { adminEnv, awsEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
-import { Authenticator } from '../../shared/services/authenticate.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { makeHandlers, schemas } from './handler.ts';
 
@@ -46,7 +46,7 @@ export const handler = buildChain(
     clock,
     ids,
     ...(await makeTelemetry()),
-    authenticator: new Authenticator({ keys, secrets, clock, env: env.ATP_STAGE }),
+    authenticator: composeAuthenticator({ configTable, secrets, clock, env }),
     redact,
     holdsPersonalData,
     once: composeOnce({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock }),

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { SCOPE_NAMES } from '../../shared/config/scopes.ts';
 import { CAPABILITIES } from '../../shared/model/adapter.ts';
 import { PII_DETECTORS } from '../../shared/model/policy.ts';
 import { ROLES, TIERS } from '../../shared/model/tenant.ts';
 
 const MAX_ID = 128;
+const MOST_TASKS = 1_000;
 const DAY_TOKENS = 1e15;
 const HOUR_MS = 3_600_000;
 
@@ -20,7 +22,14 @@ const share = z.number().min(0).max(1);
 const price = z.number().min(0).max(1e6);
 
 const simulated = z.strictObject({
-  quality: z.union([share, z.record(z.string().min(1).max(MAX_ID), share)]).optional(),
+  quality: z
+    .union([
+      share,
+      z
+        .record(z.string().min(1).max(MAX_ID), share)
+        .refine((tasks) => Object.keys(tasks).length <= MOST_TASKS, `must name at most ${MOST_TASKS} tasks`),
+    ])
+    .optional(),
   latency_ms: z.number().min(0).max(HOUR_MS).optional(),
   jitter: share.optional(),
   chunks: z.int().min(1).max(1_000).optional(),
@@ -69,10 +78,22 @@ export type AdapterBody = z.output<typeof adapterSchema>;
 export const keySchema = z.strictObject({
   tenant_id: tenantId,
   roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length).default(['caller']),
+  /** Narrower than the roles; everything that they permit where it is left out. */
+  scopes: z.array(z.enum(SCOPE_NAMES)).min(1).max(SCOPE_NAMES.length).optional(),
   name: z.string().min(1).max(MAX_ID).optional(),
   expires_at: z.iso.datetime({ offset: true }).optional(),
 });
 export type KeyBody = z.output<typeof keySchema>;
+
+const DAY_S = 86_400;
+const LONGEST_OVERLAP_S = 30 * DAY_S;
+export const rotateSchema = z.strictObject({
+  /** Seconds for which the old key stays good. */
+  overlap_seconds: z.int().min(0).max(LONGEST_OVERLAP_S).default(DAY_S),
+  /** Of the new key; as long from now on as the old one had where it is left out. */
+  expires_at: z.iso.datetime({ offset: true }).optional(),
+});
+export type RotateBody = z.output<typeof rotateSchema>;
 
 const requests = z.int().min(0);
 export const quotaSchema = z.strictObject({

@@ -48,6 +48,14 @@ export const ADMIN_OPERATIONS: Readonly<Record<string, Operation>> = {
     status: 204,
     description: 'The key is revoked: refused everywhere within 30 s.',
   }),
+  'POST /admin/keys/{id}/rotate': admin({
+    id: 'rotateKey',
+    request: 'RotateRequest',
+    reply: 'NewKey',
+    status: 201,
+    description: 'The new key. It is shown this once; the old one is good until the overlap ends.',
+    problems: ['conflict'],
+  }),
   'POST /admin/quotas': admin({
     id: 'putQuota',
     request: 'QuotaRequest',

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { evaluationQuery } from '../../functions/admin/policy-schema.ts';
 import { MOST_A_PAGE, QUERIES } from '../../functions/admin/query-schema.ts';
 import { type ErrorForm, ROUTES, type Route, takesIdempotencyKey } from '../../shared/config/routes.ts';
+import { scopeOf } from '../../shared/config/scopes.ts';
 import { ERROR_CODES, type ErrorCode } from '../../shared/errors/codes.ts';
 import { HEADERS, type HeaderName } from './headers.ts';
 import type { Operation } from './operation.ts';
@@ -61,6 +62,7 @@ const problemResponse = (form: ErrorForm | undefined, status: number, codes: rea
   description: codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}.`).join(' '),
   headers: headersOf([
     'x-request-id',
+    ...(status === 401 ? (['www-authenticate'] as const) : []),
     ...(status === 429 || status === 402
       ? (['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'] as const)
       : []),
@@ -180,7 +182,9 @@ const operationOf = (route: Route): Json => {
     operationId: operation.id,
     tags: [operation.tag],
     summary: route.summary,
-    ...(route.access === 'public' ? { security: [] } : { description: `Roles: ${route.access.join(', ')}.` }),
+    ...(route.access === 'public'
+      ? { security: [] }
+      : { description: `Roles: ${route.access.join(', ')}. Scope: ${scopeOf(route)}.` }),
     parameters: parametersOf(route),
     ...(operation.request === undefined
       ? {}
@@ -216,7 +220,11 @@ export const openApiDocument = (version: string): Json => ({
   paths: paths(),
   components: {
     securitySchemes: {
-      bearer: { type: 'http', scheme: 'bearer', description: '`Authorization: Bearer KEY`' },
+      bearer: {
+        type: 'http',
+        scheme: 'bearer',
+        description: '`Authorization: Bearer KEY`, or a token of an issuer that the stage trusts.',
+      },
       apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
     },
     parameters: {

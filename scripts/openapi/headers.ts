@@ -11,6 +11,7 @@ export const HEADERS = {
   'x-ratelimit-remaining': 'Requests left in it.',
   'x-ratelimit-reset': 'Seconds until it is empty again.',
   'retry-after': 'Whole seconds, at least 1.',
+  'www-authenticate': 'How to authenticate, and whether a credential that came was refused.',
   allow: 'The methods that the path answers.',
   etag: 'The version: of a policy, for If-Match; of this document, for If-None-Match.',
   'cache-control': 'How long it may be kept.',

@@ -7,6 +7,7 @@ import {
   flagsSchema,
   keySchema,
   quotaSchema,
+  rotateSchema,
 } from '../../functions/admin/schema.ts';
 import { messagesSchema } from '../../functions/completions/anthropic/schema.ts';
 import { embeddingsSchema } from '../../functions/completions/embeddings/schema.ts';
@@ -40,6 +41,7 @@ export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   }),
   AdapterRequest: adapterSchema,
   KeyRequest: keySchema,
+  RotateRequest: rotateSchema,
   QuotaRequest: quotaSchema,
   FlagsRequest: flagsSchema,
   DrainRequest: drainSchema,

@@ -73,6 +73,13 @@ export const ROUTES: readonly Route[] = [
   route('POST', '/admin/keys', 'admin', OPERATORS, 'Make an API key; it is shown this once'),
   route('GET', '/admin/keys', 'admin', AUDITORS, 'List the API keys without their secrets'),
   route('DELETE', '/admin/keys/{id}', 'admin', OPERATORS, 'Revoke an API key'),
+  route(
+    'POST',
+    '/admin/keys/{id}/rotate',
+    'admin',
+    OPERATORS,
+    'Replace an API key by a new one; both are good for a while',
+  ),
   route('POST', '/admin/quotas', 'admin', OPERATORS, "Set a tenant's limits"),
   route('GET', '/admin/quotas', 'admin', AUDITORS, 'List the limits'),
   route('GET', '/admin/quotas/{tenant}', 'admin', AUDITORS, "A tenant's limits and use"),
