@@ -11,13 +11,19 @@ const progress = (tenants, done, of) => {
   process.stderr.write(process.stderr.isTTY ? `\r${line}` : `${line}\n`);
 };
 
+/** CPU time, so that a busy machine says little. */
+const clock = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
+
 const heapBytes = () => {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
 };
 
 try {
-  const { text, code } = run(process.argv.slice(2), { clock: () => performance.now(), heapBytes, progress });
+  const { text, code } = run(process.argv.slice(2), { clock, heapBytes, progress });
   if (process.stderr.isTTY) process.stderr.write('\r');
   process.stdout.write(text);
   process.exitCode = code;

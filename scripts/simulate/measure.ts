@@ -27,7 +27,7 @@ export interface Outcome {
 }
 
 export interface Watch {
-  /** Milliseconds, monotonic. */
+  /** Milliseconds of CPU time. */
   readonly clock: () => number;
   readonly heapBytes: () => number;
   readonly progress: (done: number, of: number) => void;

@@ -16,7 +16,7 @@ export const claimsOf = (outcomes: readonly Outcome[], growth: number): Claim[] 
   const times = (last?.us_a_request.whole ?? 0) / (first?.us_a_request.whole ?? 1);
   return [
     { claim: 'no window of a second, a minute or an hour held more than its limit', holds: never('windows') },
-    { claim: 'no day’s tokens or dollars, and no number in flight, was exceeded', holds: never('budgets') },
+    { claim: "no day's tokens or dollars, and no number in flight, was exceeded", holds: never('budgets') },
     { claim: 'no call went out while its breaker was open', holds: never('calledWhileOpen') },
     { claim: 'one call at a time tried a model again', holds: never('probedTwiceAtOnce') },
     {
@@ -58,7 +58,7 @@ const HEAD = [
   'requests',
   'simulated s',
   'admitted',
-  'us a request',
+  'CPU us a request',
   'early / late',
   'bytes a tenant',
   'swaps each',
