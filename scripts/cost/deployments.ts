@@ -16,7 +16,7 @@ export const STAGE = {
   scheduledPerMinute: 3,
   /** Detailed metrics of the methods in use, and what the other functions count. */
   otherMetrics: 50,
-  wafRules: 3,
+  wafRules: 5,
 } as const;
 
 const GB = 2 ** 30;

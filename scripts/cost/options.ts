@@ -16,10 +16,10 @@ run, and the load at which both cost the same. What models cost is not in it. No
   --tenants N           tenants that ask at the same time (100)
   --feedback N          share of asks that are scored (.1)
   --models N            registered models (5)
-  --stage NAME          dev, staging or prod: memory, logs (prod)
+  --stage NAME          dev, staging or prod: memory, logs, web ACL (prod)
   --compute NAME        on-demand or managed-instances (on-demand)
   --tables NAME         of the containers: on-demand or provisioned (on-demand)
-  --waf                 with a web ACL before it
+  --waf, --no-waf       with a web ACL before it, or without (as the stage has it)
   --json                all lines as JSON
   --help                this
 `;
@@ -35,6 +35,7 @@ export interface Options {
 const parse = (args: readonly string[]) =>
   parseArgs({
     args: [...args],
+    allowNegative: true,
     options: {
       rps: { type: 'string' },
       tokens: { type: 'string' },
@@ -47,7 +48,7 @@ const parse = (args: readonly string[]) =>
       stage: { type: 'string', default: 'prod' },
       compute: { type: 'string', default: 'on-demand' },
       tables: { type: 'string', default: 'on-demand' },
-      waf: { type: 'boolean', default: false },
+      waf: { type: 'boolean' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -71,7 +72,7 @@ export const optionsOf = (args: readonly string[]): Options | undefined => {
   const values = parse(args);
   if (values.help) return undefined;
   const stage = oneOf('stage', values.stage, ['dev', 'staging', 'prod']);
-  const { functionMemoryMb, logRetentionDays } = stageOptions(stage);
+  const { functionMemoryMb, logRetentionDays, webAcl } = stageOptions(stage);
   const tokens = numberOf('tokens', values.tokens, 1, 1e7);
   return {
     stage,
@@ -92,7 +93,7 @@ export const optionsOf = (args: readonly string[]): Options | undefined => {
       models: numberOf('models', values.models, 1, 1_000),
       functionMemoryMb,
       logRetentionDays,
-      withWaf: values.waf,
+      withWaf: values.waf ?? webAcl !== undefined,
     },
   };
 };

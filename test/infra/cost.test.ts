@@ -14,4 +14,10 @@ describe('the cost of what a stage always has', () => {
   ])('counts its %s', (_name, counted, type) => {
     expect(Math.abs(count(type) - counted)).toBeLessThanOrEqual(Math.max(3, counted / 2));
   });
+
+  it('counts the rules of its web ACL', () => {
+    const [[, acl] = []] = resourcesOf(stage.all, 'AWS::WAFv2::WebACL');
+
+    expect(acl?.Properties.Rules).toHaveLength(STAGE.wafRules);
+  });
 });

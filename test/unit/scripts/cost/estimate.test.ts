@@ -84,6 +84,13 @@ describe('npm run cost', () => {
     expect(at(breakEvenRps * 1.1).chosen.usd).toBeGreaterThan(at(breakEvenRps * 1.1).containers.usd);
   });
 
+  it('has a web ACL where the stage has one, unless it is told otherwise', () => {
+    expect(billed().chosen.services.WAF).toBeGreaterThan(0);
+    expect(billed('--no-waf').chosen.services.WAF).toBeUndefined();
+    expect(billed('--stage', 'dev').chosen.services.WAF).toBeUndefined();
+    expect(billed('--stage', 'dev', '--waf').chosen.services.WAF).toBeGreaterThan(0);
+  });
+
   it('says from where on managed instances are worth it', () => {
     const { switchRps = 0 } = billed();
     const usd = (rps: number, compute: string) =>
