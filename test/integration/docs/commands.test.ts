@@ -18,7 +18,10 @@ describe("the documents' commands", () => {
   const keyOf = async (file: string): Promise<string> => {
     const known = keys.get(file);
     if (known !== undefined) return known;
-    const tenant_id = file.replace(/\.md$/, '').replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
+    const tenant_id = file
+      .replace(/\.md$/, '')
+      .replace(/[^A-Za-z0-9]+/g, '-')
+      .toLowerCase();
     const reply = await runtime.request('POST', '/admin/keys', runtime.first.admin_key, { tenant_id });
     const { key } = (await reply.json()) as { key: string };
     keys.set(file, key);

@@ -29,6 +29,6 @@ export const blocksIn = (file: string, text: string): Block[] => {
 };
 
 export const documentBlocks = (root: string): Block[] =>
-  [...globSync('*.md', { cwd: root }), ...globSync('docs/**/*.md', { cwd: root })].sort().flatMap((file) =>
-    blocksIn(file, readFileSync(join(root, file), 'utf8')),
-  );
+  [...globSync('*.md', { cwd: root }), ...globSync('docs/**/*.md', { cwd: root })]
+    .sort()
+    .flatMap((file) => blocksIn(file, readFileSync(join(root, file), 'utf8')));
