@@ -15,10 +15,10 @@ export const run = (
 ): Ended => {
   const options = optionsOf(args);
   if (options === undefined) return { text: HELP, code: 0 };
-  const { requests, seed, growth } = options;
+  const { each, seed, growth } = options;
   const outcomes = options.tenants.map((tenants) =>
     simulate(
-      { tenants, requests, seed },
+      { tenants, requests: tenants * each, seed },
       { ...watch, progress: (done, of) => watch.progress(tenants, done, of) },
     ),
   );
