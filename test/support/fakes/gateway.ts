@@ -40,12 +40,14 @@ import { type FunctionName, ROUTES } from '../../../shared/config/routes.ts';
 import { buildChain, type ChainDeps } from '../../../shared/middleware/chain.ts';
 import type { GatewayEvent } from '../../../shared/middleware/scope.ts';
 import type { ProviderKind } from '../../../shared/model/adapter.ts';
+import type { CertificatePrincipal } from '../../../shared/model/identity.ts';
 import { observeSchema } from '../../../shared/model/observe-schema.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { Role } from '../../../shared/model/tenant.ts';
 import type { ModelClient } from '../../../shared/ports/model-client.ts';
 import type { PiiReader } from '../../../shared/ports/pii-detector.ts';
 import type { PromptEncoder } from '../../../shared/ports/prompt-encoder.ts';
+import type { TokenVerifier } from '../../../shared/ports/token-verifier.ts';
 import { AdmissionService } from '../../../shared/services/admission/admit-requests.ts';
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
 import { CallService } from '../../../shared/services/answer/call-service.ts';
@@ -58,6 +60,7 @@ import { DrainGate } from '../../../shared/services/drain/drain-gate.ts';
 import { BoundedEncoder } from '../../../shared/services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
 import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts';
+import { CertificatePrincipals } from '../../../shared/services/identity/certificates.ts';
 import { PersonalData } from '../../../shared/services/redact/personal-data.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { Once } from '../../../shared/services/replies/once.ts';
@@ -91,6 +94,9 @@ export interface GatewayOptions {
   /** What finds names. */
   /** Turns the model on, and is it. */
   reader?: PiiReader;
+  /** Issuers that are trusted. */
+  tokens?: TokenVerifier;
+  certificates?: readonly CertificatePrincipal[];
   encoder?: PromptEncoder;
 }
 
@@ -137,7 +143,12 @@ export class FakeGateway {
       clock: this.clock,
       ids: uuidv7Source(this.clock, this.random),
       log: this.log,
-      authenticator: new Authenticator({ ...this, env: 'test' }),
+      authenticator: new Authenticator({
+        ...this,
+        env: 'test',
+        tokens: options.tokens,
+        certificates: new CertificatePrincipals(options.certificates ?? []),
+      }),
       redact: (text: string) => redactor.text(text),
       holdsPersonalData: (text: string) => redactor.holdsPersonalData(text),
       once: new Once({
