@@ -6,6 +6,7 @@ import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DynamoConnectionStore } from '../../shared/adapters/dynamodb/connection-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
+import { DynamoEventLog } from '../../shared/adapters/dynamodb/event-log.ts';
 import { DynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
 import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
@@ -38,10 +39,12 @@ const redactor = new Redactor(patternDetector());
 const redact = (text: string): string => redactor.text(text);
 const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
 
+const ids = uuidv7Source(clock, random);
+
 export const handler = buildChain(
   {
     clock,
-    ids: uuidv7Source(clock, random),
+    ids,
     ...(await makeTelemetry()),
     authenticator: composeAuthenticator({ configTable, secrets, clock, env }),
     redact,
@@ -68,6 +71,8 @@ export const handler = buildChain(
       sockets: new ApiGatewaySockets({ ...aws.account, url: env.CONNECTIONS_URL, clock, random }),
       secrets,
       clock,
+      ids,
+      events: new DynamoEventLog(dynamo, env.USAGE_TABLE, clock),
       health: new DynamoHealthStore(dynamo, env.USAGE_TABLE, { clock, random }),
       random,
       now: () => clock.now(),

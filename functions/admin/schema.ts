@@ -60,6 +60,10 @@ export const adapterSchema = z
   .refine((body) => body.api_key === undefined || body.secret_name === undefined, {
     path: ['secret_name'],
     message: 'give either api_key or secret_name',
+  })
+  .meta({
+    oneOf: [{ required: ['cost_per_1k'] }, { required: ['price'] }],
+    not: { required: ['api_key', 'secret_name'] },
   });
 export type AdapterBody = z.output<typeof adapterSchema>;
 
@@ -114,7 +118,8 @@ export const flagsSchema = z
   .refine((flags) => Object.keys(flags).length > 0, {
     message: 'or another flag is needed',
     path: ['selector'],
-  });
+  })
+  .meta({ minProperties: 1 });
 export type FlagsBody = z.output<typeof flagsSchema>;
 
 const REASON = 256;
@@ -136,10 +141,3 @@ export const wholeNumber = (max: number): z.ZodType<number> =>
     .regex(/^[0-9]{1,6}$/, 'must be a whole number')
     .transform(Number)
     .refine((value) => value >= 1 && value <= max, `must be 1 to ${max}`);
-
-export const observationsQuery = z.strictObject({
-  limit: wholeNumber(1_000).default(50),
-  tenant_id: tenantId.optional(),
-  model: adapterId.optional(),
-  cursor: z.string().min(1).max(2_048).optional(),
-});

@@ -52,6 +52,7 @@ export const handler = buildChain(
   {
     handlers: makeHandlers({
       config,
+      description: async () => (await import('./description.ts')).description,
       live: new HealthChecks({ process: alive }, clock),
       ready: new HealthChecks(
         {

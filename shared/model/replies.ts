@@ -261,7 +261,7 @@ export const problemReply = z.strictObject({
   code: z.enum(codes),
   request_id: z.string().min(1),
   errors: z
-    .array(z.strictObject({ path: z.string().regex(/^(?:\/.*)?$/s), message: z.string().min(1) }))
+    .array(z.strictObject({ path: z.string().regex(/^(?:\/[\s\S]*)?$/), message: z.string().min(1) }))
     .min(1)
     .optional(),
   window: z.enum(WINDOWS).optional(),

@@ -10,6 +10,7 @@ import type { SecretStore } from '../../../shared/ports/secret-store.ts';
 import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
 import { PEPPER_SECRET } from '../../../shared/services/authenticate.ts';
 import { assertMayGive, assertUseful } from '../key-scopes.ts';
+import { pageOf, queryOf } from '../pages.ts';
 import type { KeyBody, RotateBody } from '../schema.ts';
 
 export interface KeyDeps {
@@ -25,7 +26,7 @@ export interface KeyDeps {
 
 const KEY_ID = /^[0-9a-z]{4,32}$/;
 
-const withoutHash = <Record extends ApiKeyRecord>({ hash: _, ...shown }: Record): Omit<Record, 'hash'> =>
+export const withoutHash = <Record extends ApiKeyRecord>({ hash: _, ...shown }: Record): Omit<Record, 'hash'> =>
   shown;
 
 const notFound = (): AppError => new AppError('not_found', 'There is no key with this id.');
@@ -97,7 +98,13 @@ export const keyRoutes = (deps: KeyDeps): Record<string, RouteHandler> => {
       await deps.keys.create(record);
       return json(201, { ...withoutHash(record), key });
     },
-    'GET /admin/keys': async () => json(200, (await deps.keys.list()).map(withoutHash)),
+    'GET /admin/keys': async (event) => {
+      const { tenant_id, ...page } = queryOf('GET /admin/keys', event);
+      const keys = (await deps.keys.list()).filter(
+        (key) => tenant_id === undefined || key.tenant_id === tenant_id,
+      );
+      return pageOf(event, keys.map(withoutHash), page, ({ id }) => id);
+    },
     'DELETE /admin/keys/{id}': async (event) => {
       if (!(await deps.keys.delete(idOf(event)))) throw notFound();
       return noContent();

@@ -18,6 +18,7 @@ import * as status from '../../../functions/status/handler.ts';
 import { HealthChecks } from '../../../functions/status/health.ts';
 import { MemoryAnswerCache } from '../../../shared/adapters/memory/answer-cache.ts';
 import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
+import { MemoryEventLog } from '../../../shared/adapters/memory/event-log.ts';
 import { MemoryHealthStore } from '../../../shared/adapters/memory/health-store.ts';
 import { MemoryKeyStore } from '../../../shared/adapters/memory/key-store.ts';
 import { MemoryLearningState } from '../../../shared/adapters/memory/learning-state.ts';
@@ -61,6 +62,7 @@ import { BoundedEncoder } from '../../../shared/services/features/bounded-encode
 import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
 import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts';
 import { CertificatePrincipals } from '../../../shared/services/identity/certificates.ts';
+import { noticeBreakers } from '../../../shared/services/notice.ts';
 import { PersonalData } from '../../../shared/services/redact/personal-data.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { Once } from '../../../shared/services/replies/once.ts';
@@ -118,7 +120,14 @@ export class FakeGateway {
   readonly sessions = new MemorySessionStore(this.clock);
   readonly health = new MemoryHealthStore();
   /** What the functions that answer prompts go by. */
-  readonly adapterHealth = new AdapterHealth({ store: this.health, clock: this.clock, random: this.random });
+  readonly events = new MemoryEventLog();
+  readonly ids = uuidv7Source(this.clock, this.random);
+  readonly adapterHealth = new AdapterHealth({
+    store: this.health,
+    clock: this.clock,
+    random: this.random,
+    noticed: noticeBreakers(this),
+  });
   readonly replies = new MemoryReplyStore(this.clock);
   readonly cache = new MemoryAnswerCache(this.clock);
   readonly asks = new MemoryAskStore(this.clock);
@@ -141,7 +150,7 @@ export class FakeGateway {
     const redactor = new Redactor(patternDetector());
     const deps = {
       clock: this.clock,
-      ids: uuidv7Source(this.clock, this.random),
+      ids: this.ids,
       log: this.log,
       authenticator: new Authenticator({
         ...this,
@@ -290,6 +299,7 @@ export class FakeGateway {
     return buildChain(deps, {
       handlers: status.makeHandlers({
         config: this.config,
+        description: async () => (await import('../../../functions/status/description.ts')).description,
         live: new HealthChecks({}, this.clock),
         ready: new HealthChecks(
           {
