@@ -17,7 +17,7 @@ const KEYS: Resource = {
   one: 'key',
   description: 'API keys; a secret is shown when it is made, and never again',
   path: '/admin/keys',
-  columns: ['id', 'tenant_id', 'roles', 'name', 'created_at', 'expires_at'],
+  columns: ['id', 'tenant_id', 'roles', 'name', 'expires_at', 'last_used_at'],
   example: 'atp keys create acme --role caller --name build-server',
 };
 
@@ -46,6 +46,7 @@ const addKeys = (program: Command, world: World): void => {
     .description('Make a key; it is shown this once')
     .argument('<tenant>', 'whose it is')
     .option('--role <name...>', 'owner, operator, auditor, developer or caller')
+    .option('--scope <name...>', 'what of their roles it may do: ask, plan, keys:read, …; all where it is left out')
     .option('--name <text>', 'what it is for')
     .option('--expires <time>', 'until when it is valid, ISO 8601')
     .action(
@@ -54,13 +55,24 @@ const addKeys = (program: Command, world: World): void => {
         async (
           { api, out },
           tenant_id: string,
-          options: { role?: string[]; name?: string; expires?: string },
+          options: { role?: string[]; scope?: string[]; name?: string; expires?: string },
         ) => {
-          const fields = { roles: options.role, name: options.name, expires_at: options.expires };
+          const fields = { roles: options.role, scopes: options.scope, name: options.name, expires_at: options.expires };
           const body = { tenant_id, ...given(fields) };
           out.record(await api.json('POST', KEYS.path, { body }));
         },
       ),
+    );
+  group
+    .command('rotate')
+    .description('Replace a key; the new one is shown this once')
+    .argument('<id>', 'the old one')
+    .option('--overlap <seconds>', 'how long the old one stays good (86400)', Number)
+    .action(
+      operating(world, async ({ api, out }, id: string, options: { overlap?: number }) => {
+        const body = given({ overlap_seconds: options.overlap });
+        out.record(await api.json('POST', `${KEYS.path}/${encodeURIComponent(id)}/rotate`, { body }));
+      }),
     );
   addRemove(group, world, KEYS, 'revoke');
 };

@@ -4,7 +4,7 @@ import { hasDuplicateMembers } from '../../../shared/services/identity/duplicate
 
 describe('members of one name', () => {
   it('are found in no document that was written from an object', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
         expect(hasDuplicateMembers(JSON.stringify(value, null, 1))).toBe(false);
       }),
@@ -14,7 +14,7 @@ describe('members of one name', () => {
   it('are found wherever they stand, however they are spelt', () => {
     const spelt = (name: string): string =>
       `"${[...name].map((sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"`;
-    fc.assert(
+    void fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme-ascii' }),
         fc.jsonValue({ maxDepth: 3 }),
