@@ -85,12 +85,18 @@ test('a stage that names none has neither', () => {
 
 describe('the use of keys', () => {
   test('is written by every function that knows who calls, into a partition of its own', () => {
-    const writers = resourcesOf([plain.gateway], 'AWS::IAM::Policy').filter(([, { Properties }]) => {
+    const puts = resourcesOf([plain.gateway], 'AWS::IAM::Policy').flatMap(([name, { Properties }]) => {
       const { Statement } = (Properties as { PolicyDocument: { Statement: object[] } }).PolicyDocument;
-      return Statement.some((statement) => JSON.stringify(statement).includes('"dynamodb:LeadingKeys":["key-uses"]'));
+      return Statement.map((statement) => JSON.stringify(statement))
+        .filter((text) => text.includes('dynamodb:PutItem') && text.includes('Config'))
+        .map((text) => [name, text.includes('"dynamodb:LeadingKeys":["key-uses"]')] as const);
     });
 
-    expect(writers).toHaveLength(GUARDED.length);
+    // Who administers writes all of the configuration.
+    expect(puts.filter(([, isNarrow]) => !isNarrow).map(([name]) => name)).toEqual([
+      expect.stringMatching(/^Admin/),
+    ]);
+    expect(puts.filter(([, isNarrow]) => isNarrow)).toHaveLength(GUARDED.length - 1);
     plain.gateway.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
