@@ -46,7 +46,10 @@ const addKeys = (program: Command, world: World): void => {
     .description('Make a key; it is shown this once')
     .argument('<tenant>', 'whose it is')
     .option('--role <name...>', 'owner, operator, auditor, developer or caller')
-    .option('--scope <name...>', 'what of their roles it may do: ask, plan, keys:read, …; all where it is left out')
+    .option(
+      '--scope <name...>',
+      'what of their roles it may do: ask, plan, keys:read, …; all where it is left out',
+    )
     .option('--name <text>', 'what it is for')
     .option('--expires <time>', 'until when it is valid, ISO 8601')
     .action(
@@ -57,7 +60,12 @@ const addKeys = (program: Command, world: World): void => {
           tenant_id: string,
           options: { role?: string[]; scope?: string[]; name?: string; expires?: string },
         ) => {
-          const fields = { roles: options.role, scopes: options.scope, name: options.name, expires_at: options.expires };
+          const fields = {
+            roles: options.role,
+            scopes: options.scope,
+            name: options.name,
+            expires_at: options.expires,
+          };
           const body = { tenant_id, ...given(fields) };
           out.record(await api.json('POST', KEYS.path, { body }));
         },

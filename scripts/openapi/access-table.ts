@@ -12,9 +12,12 @@ const table = (): string => {
     const cells = ROLES.map((role) => (isPublic || access.includes(role) ? '✓' : ''));
     return `| \`${method} ${resource}\` | ${isPublic ? 'public' : `\`${scopeOf({ ...route, method, resource })}\``} | ${cells.join(' | ')} |`;
   });
-  return [`| route | scope | ${ROLES.join(' | ')} |`, `|---|---|${':-:|'.repeat(ROLES.length)}`, ...rows, ''].join(
-    '\n',
-  );
+  return [
+    `| route | scope | ${ROLES.join(' | ')} |`,
+    `|---|---|${':-:|'.repeat(ROLES.length)}`,
+    ...rows,
+    '',
+  ].join('\n');
 };
 
 /** The document with the table as it is today between its two marks. */

@@ -19,8 +19,7 @@ const DOMAIN = {
 };
 const TRUSTSTORE = { bucket: 'acme-trust', key: 'ca.pem', version: 'v7' };
 
-const stage = (file: object) =>
-  synthesize('prod', { identity: readIdentity(JSON.stringify(file), false) });
+const stage = (file: object) => synthesize('prod', { identity: readIdentity(JSON.stringify(file), false) });
 
 const withAll = stage({
   issuers: ISSUERS,

@@ -26,8 +26,10 @@ export interface KeyDeps {
 
 const KEY_ID = /^[0-9a-z]{4,32}$/;
 
-export const withoutHash = <Record extends ApiKeyRecord>({ hash: _, ...shown }: Record): Omit<Record, 'hash'> =>
-  shown;
+export const withoutHash = <Record extends ApiKeyRecord>({
+  hash: _,
+  ...shown
+}: Record): Omit<Record, 'hash'> => shown;
 
 const notFound = (): AppError => new AppError('not_found', 'There is no key with this id.');
 

@@ -13,7 +13,13 @@ describe('a client certificate that API Gateway has verified', () => {
   beforeEach(() => {
     gateway = new FakeGateway({
       certificates: [
-        { subject: SUBJECT, issuer: ISSUER, tenant_id: 'acme', roles: ['developer'], scopes: ['models:read'] },
+        {
+          subject: SUBJECT,
+          issuer: ISSUER,
+          tenant_id: 'acme',
+          roles: ['developer'],
+          scopes: ['models:read'],
+        },
       ],
     });
   });
@@ -51,12 +57,14 @@ describe('a client certificate that API Gateway has verified', () => {
     expect(gateway.log.endings.at(-1)?.scope.principal?.tenant_id).toBe('globex');
   });
 
-  it.each(['x-client-cert', 'x-amzn-mtls-clientcert-subject', 'x-forwarded-client-cert', 'ssl-client-subject-dn'])(
-    'is not believed of the header %s',
-    async (header) => {
-      expect((await gateway.call('GET /v1/models', { headers: { [header]: SUBJECT } })).status).toBe(401);
-    },
-  );
+  it.each([
+    'x-client-cert',
+    'x-amzn-mtls-clientcert-subject',
+    'x-forwarded-client-cert',
+    'ssl-client-subject-dn',
+  ])('is not believed of the header %s', async (header) => {
+    expect((await gateway.call('GET /v1/models', { headers: { [header]: SUBJECT } })).status).toBe(401);
+  });
 
   it('is never there at home, whatever a client sends', () => {
     const route = ROUTES.find(({ resource }) => resource === '/v1/models');

@@ -7,7 +7,9 @@ import { FakeGateway } from '../../support/fakes/gateway.ts';
 import { FakeSocketGateway } from '../../support/fakes/socket-gateway.ts';
 
 const nameOf = ({ method, resource }: Route): string => `${method} ${resource}`;
-const GUARDED = ROUTES.filter(({ access }) => access !== 'public').map((route) => [nameOf(route), route] as const);
+const GUARDED = ROUTES.filter(({ access }) => access !== 'public').map(
+  (route) => [nameOf(route), route] as const,
+);
 const PUBLIC = ROUTES.filter(({ access }) => access === 'public').map(nameOf);
 
 /** As little as gets past the checks of the caller. */
@@ -76,8 +78,12 @@ describe('the table', () => {
   });
 
   it('is public where nothing of anybody is shown', async () => {
-    expect(PUBLIC.filter((name) => !/^GET \/(healthz|livez|readyz|startupz|openapi\.json)$/.test(name))).toEqual([]);
-    const statuses = await Promise.all(PUBLIC.map(async (name) => (await new FakeGateway().call(name)).status));
+    expect(
+      PUBLIC.filter((name) => !/^GET \/(healthz|livez|readyz|startupz|openapi\.json)$/.test(name)),
+    ).toEqual([]);
+    const statuses = await Promise.all(
+      PUBLIC.map(async (name) => (await new FakeGateway().call(name)).status),
+    );
     expect(statuses.filter(isRefused)).toEqual([]);
   });
 });
@@ -101,7 +107,8 @@ describe('a WebSocket', () => {
     const sockets = new FakeSocketGateway();
     const body = { tenant_id: 'acme', scopes: [scope] };
     const { json } = await sockets.gateway.asAdmin('POST /admin/keys', { body });
-    const spoken: Record<string, string> = protocol === undefined ? {} : { 'sec-websocket-protocol': protocol };
+    const spoken: Record<string, string> =
+      protocol === undefined ? {} : { 'sec-websocket-protocol': protocol };
     const reply = await sockets.connect('c', { 'x-api-key': String(json.key), ...spoken });
 
     expect(reply.statusCode).toBe(expected);

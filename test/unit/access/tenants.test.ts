@@ -19,10 +19,18 @@ const GUARDED = ROUTES.filter(({ access }) => access !== 'public').map(
 const BODIES: Readonly<Record<string, (requestId: string) => object>> = {
   'POST /v1/ask': () => ({ prompt: 'mine', session_id: SESSION }),
   'POST /v1/plan': () => ({ prompt: 'mine', session_id: SESSION }),
-  'POST /v1/chat/completions': () => ({ model: 'auto', messages: [{ role: 'user', content: 'mine' }], user: THEIRS }),
+  'POST /v1/chat/completions': () => ({
+    model: 'auto',
+    messages: [{ role: 'user', content: 'mine' }],
+    user: THEIRS,
+  }),
   'POST /v1/responses': () => ({ model: 'auto', input: 'mine' }),
   'POST /v1/embeddings': () => ({ model: 'vectors', input: 'mine' }),
-  'POST /v1/messages': () => ({ model: 'auto', max_tokens: 9, messages: [{ role: 'user', content: 'mine' }] }),
+  'POST /v1/messages': () => ({
+    model: 'auto',
+    max_tokens: 9,
+    messages: [{ role: 'user', content: 'mine' }],
+  }),
   'POST /v1/observe': (request_id) => ({ request_id, quality_score: 0 }),
   'POST /mcp': (request_id) => ({
     jsonrpc: '2.0',

@@ -35,7 +35,9 @@ describe('scopes of keys', () => {
   it('permit of the roles what they name, and nothing else', async () => {
     const key = await make({ roles: ['operator'], scopes: ['adapters:read'] });
     const statuses = await Promise.all(
-      ['GET /admin/adapters', 'GET /v1/models', 'GET /admin/keys'].map((route) => gateway.call(route, { key })),
+      ['GET /admin/adapters', 'GET /v1/models', 'GET /admin/keys'].map((route) =>
+        gateway.call(route, { key }),
+      ),
     );
 
     expect(statuses.map(({ status }) => status)).toEqual([200, 403, 403]);
@@ -66,9 +68,9 @@ describe('the last use of a key', () => {
   });
 
   const uses = async (): Promise<unknown[]> =>
-    (
-      (await gateway.asAdmin('GET /admin/keys')).json as unknown as { last_used_at?: string }[]
-    ).map(({ last_used_at }) => last_used_at);
+    ((await gateway.asAdmin('GET /admin/keys')).json as unknown as { last_used_at?: string }[]).map(
+      ({ last_used_at }) => last_used_at,
+    );
 
   it('is written when the reply is there, and at most every five minutes', async () => {
     const key = await gateway.keyOf('acme');
