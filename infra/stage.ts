@@ -1,5 +1,7 @@
 /** What differs between stages; everything else is the same everywhere. */
+
 import type { StageIdentity } from '../shared/config/identity.ts';
+import type { WebAclOptions } from './constructs/web-acl.ts';
 
 export type StageName = 'dev' | 'staging' | 'prod';
 
@@ -17,6 +19,8 @@ export interface StageOptions {
   probeIdleMinutes: number;
   /** Names and addresses are found by the model; patterns alone where this is false. */
   piiModel: boolean;
+  /** A web ACL before the REST API. It costs something also while nobody calls, so that dev has none. */
+  webAcl?: WebAclOptions;
   /** Models that only simulate one may be registered. */
   allowSimulated: boolean;
   /** May a provider's address lead into a private network? Only where an emulator is the network. */
@@ -55,6 +59,7 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 1_000, burst: 2_000 },
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
+    webAcl: { requestsPerAddress: 30_000, managedRules: 'count' },
     allowSimulated: false,
   },
   prod: {
@@ -65,9 +70,15 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 10_000, burst: 5_000 },
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
+    webAcl: { requestsPerAddress: 300_000, managedRules: 'block' },
     allowSimulated: false,
   },
 };
+
+const DEFAULT_WEB_ACL: WebAclOptions = { requestsPerAddress: 30_000, managedRules: 'count' };
+
+const webAclWhere = (stage: StageName, isWanted: boolean): WebAclOptions | undefined =>
+  isWanted ? (STAGES[stage].webAcl ?? DEFAULT_WEB_ACL) : undefined;
 
 export const stageOptions = (
   name: string,
@@ -75,6 +86,8 @@ export const stageOptions = (
     emulated?: boolean;
     emulator?: string | undefined;
     alarmEmail?: string | undefined;
+    /** Switches the web ACL on, with defaults of its own where the stage has none, or off. */
+    webAcl?: boolean | undefined;
     identity?: StageIdentity | undefined;
   } = {},
 ): StageOptions => {
@@ -82,9 +95,12 @@ export const stageOptions = (
     throw new Error(`there is no stage "${name}": choose one of ${Object.keys(STAGES).join(', ')}`);
   const stage = name as StageName;
   const emulated = overrides.emulated ?? false;
+  const { webAcl: _, ...others } = STAGES[stage];
+  const webAcl = overrides.webAcl === undefined ? STAGES[stage].webAcl : webAclWhere(stage, overrides.webAcl);
   return {
     name: stage,
-    ...STAGES[stage],
+    ...others,
+    ...(webAcl === undefined ? {} : { webAcl }),
     emulated,
     allowPrivateUrls: emulated,
     // The emulator runs functions without their layers.

@@ -11,7 +11,10 @@ export const localIdentity = (path: string | undefined): Record<string, string> 
   try {
     const { variables, domain } = readIdentity(readFileSync(path, 'utf8'), true);
     if (domain !== undefined) throw new Error('/domain is for a deployed stage');
-    return { ...variables } as Record<string, string>;
+    const set = Object.entries(variables).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value] as const],
+    );
+    return Object.fromEntries(set);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === undefined ? message : `it cannot be read (${code})`;
