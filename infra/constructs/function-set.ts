@@ -261,8 +261,7 @@ export const makeFunctions = (
   const { pepper, adminKey, socketKey, replyKey } = data;
   for (const fn of [completions, feedback, admin, status, mcp, wsGate])
     grantReading(fn, [pepper.secretArn, adminKey.secretArn]);
-  for (const fn of [completions, feedback, admin, status, mcp, wsGate, wsMessage])
-    grantKeyUses(fn, tables.Config);
+  for (const fn of [completions, feedback, status, mcp, wsGate, wsMessage]) grantKeyUses(fn, tables.Config);
   grantReading(wsMessage, [pepper.secretArn, adminKey.secretArn, socketKey.secretArn]);
   grantReading(wsWorker, [socketKey.secretArn]);
   for (const fn of [completions, feedback, admin, wsWorker]) grantReading(fn, [replyKey.secretArn]);

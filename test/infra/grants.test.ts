@@ -64,7 +64,8 @@ describe('who may do what', () => {
   test.each([
     ['Completions', /TableUsage|Usage/, ['GetItem', 'Query', 'UpdateItem']],
     ['Completions', /Observations/, ['PutItem']],
-    ['Completions', /Config/, ['GetItem', 'Query']],
+    // What may be put is in identity.test.ts: uses of keys, and no more.
+    ['Completions', /Config/, ['GetItem', 'PutItem', 'Query']],
     ['Completions', /DeadLetters/, ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage']],
     ['Feedback', /Observations/, ['GetItem', 'UpdateItem']],
     [
@@ -74,7 +75,7 @@ describe('who may do what', () => {
     ],
     ['Admin', /Config/, ['DeleteItem', 'GetItem', 'PutItem', 'Query']],
     ['Admin', /Table.*Connections|GetAttConnections/, ['DeleteItem', 'Scan']],
-    ['Status', /Config/, ['GetItem', 'Query']],
+    ['Status', /Config/, ['GetItem', 'PutItem', 'Query']],
     ['Status', /Usage/, ['Query']],
     ['Status', /Observations|Learning/, []],
     ['ProbeAdapters', /Config/, ['Query']],

@@ -42,12 +42,14 @@ import { type FunctionName, ROUTES } from '../../../shared/config/routes.ts';
 import { buildChain, type ChainDeps } from '../../../shared/middleware/chain.ts';
 import type { GatewayEvent } from '../../../shared/middleware/scope.ts';
 import type { ProviderKind } from '../../../shared/model/adapter.ts';
+import type { CertificatePrincipal } from '../../../shared/model/identity.ts';
 import { observeSchema } from '../../../shared/model/observe-schema.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { Role } from '../../../shared/model/tenant.ts';
 import type { ModelClient } from '../../../shared/ports/model-client.ts';
 import type { PiiReader } from '../../../shared/ports/pii-detector.ts';
 import type { PromptEncoder } from '../../../shared/ports/prompt-encoder.ts';
+import type { TokenVerifier } from '../../../shared/ports/token-verifier.ts';
 import { AdmissionService } from '../../../shared/services/admission/admit-requests.ts';
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
 import { CallService } from '../../../shared/services/answer/call-service.ts';
@@ -61,6 +63,7 @@ import { BoundedEncoder } from '../../../shared/services/features/bounded-encode
 import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
 import { PromptGuard } from '../../../shared/services/guard/prompt-guard.ts';
 import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts';
+import { CertificatePrincipals } from '../../../shared/services/identity/certificates.ts';
 import { noticeBreakers } from '../../../shared/services/notice.ts';
 import { PersonalData } from '../../../shared/services/redact/personal-data.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
@@ -95,6 +98,9 @@ export interface GatewayOptions {
   /** What finds names. */
   /** Turns the model on, and is it. */
   reader?: PiiReader;
+  /** Issuers that are trusted. */
+  tokens?: TokenVerifier;
+  certificates?: readonly CertificatePrincipal[];
   encoder?: PromptEncoder;
 }
 
@@ -148,7 +154,12 @@ export class FakeGateway {
       clock: this.clock,
       ids: this.ids,
       log: this.log,
-      authenticator: new Authenticator({ ...this, env: 'test' }),
+      authenticator: new Authenticator({
+        ...this,
+        env: 'test',
+        tokens: options.tokens,
+        certificates: new CertificatePrincipals(options.certificates ?? []),
+      }),
       redact: (text: string) => redactor.text(text),
       holdsPersonalData: (text: string) => redactor.holdsPersonalData(text),
       once: new Once({

@@ -76,7 +76,10 @@ describe('Authenticator', () => {
   it.each([undefined, ''])('says how to send a key when there is none (%j)', async (presented) => {
     const refusal = await refusalOf(presented);
 
-    expect(refusal).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
+    expect(refusal).toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer realm="atp-router"' },
+    });
     expect(refusal.detail).toContain('x-api-key');
   });
 
@@ -92,6 +95,9 @@ describe('Authenticator', () => {
 
     expect(new Set(refusals.map(({ detail }) => detail)).size).toBe(1);
     expect(refusals.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
+    expect(new Set(refusals.map(({ headers }) => headers['www-authenticate']))).toEqual(
+      new Set(['Bearer realm="atp-router", error="invalid_token"']),
+    );
   });
 
   it('refuses an expired key from that very moment on', async () => {
