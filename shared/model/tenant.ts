@@ -13,6 +13,8 @@ export interface ApiKeyRecord {
   roles: Role[];
   name?: string;
   hash: string;
+  /** Of the pepper that `hash` was made under; the first where it is left out. */
+  pepper_version?: string;
   created_at: string;
   expires_at?: string;
 }

@@ -1,14 +1,15 @@
 /** From a presented key to a principal. Fails closed: what cannot be checked is refused, with 503 where the store is away. */
-import type { KeyObject } from 'node:crypto';
 import { AppError } from '../errors/app-error.ts';
 import type { ApiKeyRecord, Principal } from '../model/tenant.ts';
 import type { KeyStore } from '../ports/key-store.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
-import { BOOTSTRAP_KEY_ID, hashSecret, parseApiKey, pepperKey, sameDigest, sameSecret } from './api-keys.ts';
+import { BOOTSTRAP_KEY_ID, parseApiKey, sameSecret } from './api-keys.ts';
+import { Pepper } from './pepper.ts';
+import { accepted, type KeyRing } from './secrets/key-ring.ts';
+import { RingReader } from './secrets/ring-reader.ts';
 import { SwrCache } from './swr-cache.ts';
 
-export const PEPPER_SECRET = 'pepper';
 export const BOOTSTRAP_SECRET = 'admin-key';
 export const DEFAULT_TENANT = 'default';
 
@@ -21,15 +22,16 @@ const unauthenticated = (detail: string): AppError =>
 const REFUSED = 'The API key is not valid.';
 
 export class Authenticator {
-  readonly #secrets: SecretStore;
+  readonly #pepper: Pepper;
+  readonly #bootstrapKey: RingReader;
   readonly #clock: Clock;
   readonly #env: string;
   readonly #records: SwrCache<ApiKeyRecord>;
-  #pepper: { text: string; key: KeyObject } | undefined;
 
   /** `env` is the stage name that keys carry. */
   constructor(deps: { keys: KeyStore; secrets: SecretStore; clock: Clock; env: string }) {
-    this.#secrets = deps.secrets;
+    this.#pepper = new Pepper(deps.secrets);
+    this.#bootstrapKey = new RingReader(deps.secrets, BOOTSTRAP_SECRET);
     this.#clock = deps.clock;
     this.#env = deps.env;
     this.#records = new SwrCache((id) => deps.keys.get(id), deps.clock, KEY_BOUNDS);
@@ -43,9 +45,8 @@ export class Authenticator {
     const parts = parseApiKey(presented);
     if (parts === undefined || parts.env !== this.#env) throw unauthenticated(REFUSED);
     if (parts.id === BOOTSTRAP_KEY_ID) return this.#bootstrap(parts.secret);
-    const [record, pepper] = await this.#lookUp(parts.id);
-    if (record === undefined) throw unauthenticated(REFUSED);
-    if (!sameDigest(hashSecret(parts.secret, this.#keyOf(pepper)), record.hash))
+    const record = await this.#lookUp(parts.id);
+    if (record === undefined || !(await this.#pepper.matches(parts.secret, record)))
       throw unauthenticated(REFUSED);
     this.#assertInTime(record);
     return {
@@ -59,7 +60,7 @@ export class Authenticator {
   /** Throws where the key of an earlier authentication has been revoked or has expired since. */
   async confirm({ key_id }: Principal): Promise<void> {
     if (key_id === BOOTSTRAP_KEY_ID) return;
-    const [record] = await this.#lookUp(key_id);
+    const record = await this.#lookUp(key_id);
     if (record === undefined) throw unauthenticated(REFUSED);
     this.#assertInTime(record);
   }
@@ -70,32 +71,25 @@ export class Authenticator {
     }
   }
 
-  #keyOf(pepper: string): KeyObject {
-    if (this.#pepper?.text !== pepper) this.#pepper = { text: pepper, key: pepperKey(pepper) };
-    return this.#pepper.key;
-  }
-
-  async #lookUp(id: string): Promise<[ApiKeyRecord | undefined, string]> {
+  async #lookUp(id: string): Promise<ApiKeyRecord | undefined> {
     try {
-      const [record, pepper] = await Promise.all([this.#records.get(id), this.#secrets.get(PEPPER_SECRET)]);
-      if (pepper !== undefined) return [record, pepper];
+      const [record] = await Promise.all([this.#records.get(id), this.#pepper.ready()]);
+      return record;
     } catch (cause) {
       throw new AppError('unavailable', 'API keys cannot be checked at the moment.', { cause });
     }
-    throw new AppError(
-      'unavailable',
-      'API keys cannot be checked: the pepper is missing from the secret store.',
-    );
   }
 
+  /** For a while after a rotation the former secret is accepted too. */
   async #bootstrap(secret: string): Promise<Principal> {
-    let expected: string | undefined;
+    let ring: KeyRing | undefined;
     try {
-      expected = await this.#secrets.get(BOOTSTRAP_SECRET);
+      ring = await this.#bootstrapKey.find();
     } catch (cause) {
       throw new AppError('unavailable', 'API keys cannot be checked at the moment.', { cause });
     }
-    if (expected === undefined || !sameSecret(secret, expected)) throw unauthenticated(REFUSED);
+    const versions = ring === undefined ? [] : accepted(ring, this.#clock.now());
+    if (!versions.some((version) => sameSecret(secret, version.secret))) throw unauthenticated(REFUSED);
     return {
       key_id: BOOTSTRAP_KEY_ID,
       tenant_id: DEFAULT_TENANT,

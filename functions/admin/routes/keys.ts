@@ -6,8 +6,8 @@ import type { ApiKeyRecord } from '../../../shared/model/tenant.ts';
 import type { KeyStore } from '../../../shared/ports/key-store.ts';
 import type { Random } from '../../../shared/ports/runtime.ts';
 import type { SecretStore } from '../../../shared/ports/secret-store.ts';
-import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
-import { PEPPER_SECRET } from '../../../shared/services/authenticate.ts';
+import { makeApiKey } from '../../../shared/services/api-keys.ts';
+import { Pepper } from '../../../shared/services/pepper.ts';
 import type { KeyBody } from '../schema.ts';
 
 export interface KeyDeps {
@@ -23,9 +23,16 @@ export interface KeyDeps {
 
 const KEY_ID = /^[0-9a-z]{4,32}$/;
 
-const withoutHash = ({ hash: _, ...shown }: ApiKeyRecord): Omit<ApiKeyRecord, 'hash'> => shown;
+const withoutHash = ({
+  hash: _,
+  pepper_version: __,
+  ...shown
+}: ApiKeyRecord): Omit<ApiKeyRecord, 'hash' | 'pepper_version'> => shown;
 
-export const keyRoutes = (deps: KeyDeps): Record<string, RouteHandler> => ({
+export const keyRoutes = (deps: KeyDeps): Record<string, RouteHandler> =>
+  routes(deps, new Pepper(deps.secrets));
+
+const routes = (deps: KeyDeps, pepper: Pepper): Record<string, RouteHandler> => ({
   'POST /admin/keys': async (event) => {
     const body = event.scope.body as KeyBody;
     const now = deps.now();
@@ -34,16 +41,13 @@ export const keyRoutes = (deps: KeyDeps): Record<string, RouteHandler> => ({
     }
     if (deps.holdsPersonalData(body.tenant_id))
       throw invalidField('/tenant_id', 'must not hold personal data');
-    const pepper = await deps.secrets.get(PEPPER_SECRET);
-    if (pepper === undefined)
-      throw new AppError('unavailable', 'Keys cannot be made: the pepper is missing.');
     const { id, key, secret } = makeApiKey({ env: deps.env, random: deps.random });
     const record: ApiKeyRecord = {
       id,
       tenant_id: body.tenant_id,
       roles: [...new Set(body.roles)],
       ...(body.name === undefined ? {} : { name: deps.redact(body.name) }),
-      hash: hashSecret(secret, pepper),
+      ...(await pepper.hash(secret)),
       created_at: new Date(now).toISOString(),
       ...(body.expires_at === undefined ? {} : { expires_at: new Date(body.expires_at).toISOString() }),
     };
