@@ -1,7 +1,10 @@
 import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import type { ObservationStore } from '../../shared/ports/observation-store.ts';
+import { type AuditChangesDeps, auditChanges } from '../../shared/middleware/audit-changes.ts';
+import type { AuditStore } from '../../shared/ports/audit-store.ts';
 import { policySchema, promoteSchema } from './policy-schema.ts';
 import { type AdapterDeps, adapterRoutes } from './routes/adapters.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { type DrainRouteDeps, drainRoutes } from './routes/drain.ts';
 import { flagRoutes } from './routes/flags.ts';
 import { type KeyDeps, keyRoutes } from './routes/keys.ts';
@@ -15,9 +18,18 @@ export type AdminDeps = AdapterDeps &
   KeyDeps &
   QuotaDeps &
   PolicyDeps &
-  DrainRouteDeps & { observations: ObservationStore; pause: () => Promise<void> };
+  DrainRouteDeps &
+  AuditChangesDeps & {
+    observations: ObservationStore;
+    auditStore: Pick<AuditStore, 'list'>;
+    pause: () => Promise<void>;
+  };
 
-export const makeHandlers = (deps: AdminDeps): Record<string, RouteHandler> => ({
+/** Whatever changes something is written down before it does. */
+export const makeHandlers = (deps: AdminDeps): Record<string, RouteHandler> => auditChanges(deps, routes(deps));
+
+const routes = (deps: AdminDeps): Record<string, RouteHandler> => ({
+  ...auditRoutes(deps.auditStore),
   ...adapterRoutes(deps),
   ...keyRoutes(deps),
   ...quotaRoutes(deps),

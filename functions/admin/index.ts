@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
+import { DynamoAuditStore } from '../../shared/adapters/dynamodb/audit-store.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DynamoConnectionStore } from '../../shared/adapters/dynamodb/connection-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
@@ -18,6 +19,8 @@ import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
 import { composeOnce } from '../../shared/composition/replies.ts';
+import { composeAuditLog } from '../../shared/composition/audit-trail.ts';
+import { composeDenials } from '../../shared/composition/denials.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { adminEnv, awsEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
@@ -38,11 +41,18 @@ const redactor = new Redactor(patternDetector());
 const redact = (text: string): string => redactor.text(text);
 const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
 
+const ids = uuidv7Source(clock, random);
+const telemetry = await makeTelemetry();
+
 export const handler = buildChain(
   {
     clock,
-    ids: uuidv7Source(clock, random),
-    ...(await makeTelemetry()),
+    ids,
+    ...telemetry,
+    denials: composeDenials(
+      { dynamo, auditTable: env.AUDIT_TABLE, secrets, clock, random, ids },
+      telemetry.logger,
+    ),
     authenticator: new Authenticator({ keys, secrets, clock, env: env.ATP_STAGE }),
     redact,
     holdsPersonalData,
@@ -72,6 +82,9 @@ export const handler = buildChain(
       random,
       now: () => clock.now(),
       pause: () => setImmediate(),
+      audit: composeAuditLog({ dynamo, auditTable: env.AUDIT_TABLE, secrets, clock, random, ids }),
+      auditStore: new DynamoAuditStore(dynamo, env.AUDIT_TABLE, () => clock.now()),
+      log: telemetry.log,
       isEncoderInstalled: () => env.ENCODER_DIR !== undefined && isInstalled(env.ENCODER_DIR),
       env: env.ATP_STAGE,
       redact,

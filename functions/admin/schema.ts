@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CAPABILITIES } from '../../shared/model/adapter.ts';
+import { AUDIT_KINDS, AUDIT_OUTCOMES } from '../../shared/model/audit.ts';
 import { PII_DETECTORS } from '../../shared/model/policy.ts';
 import { ROLES, TIERS } from '../../shared/model/tenant.ts';
 
@@ -128,5 +129,25 @@ export const observationsQuery = z.strictObject({
   limit: wholeNumber(1_000).default(50),
   tenant_id: tenantId.optional(),
   model: adapterId.optional(),
+  cursor: z.string().min(1).max(2_048).optional(),
+});
+
+const time = z.iso.datetime({ offset: true });
+
+export const auditQuery = z.strictObject({
+  limit: wholeNumber(1_000).default(50),
+  tenant_id: tenantId.optional(),
+  kind: z.enum(AUDIT_KINDS).optional(),
+  outcome: z.enum(AUDIT_OUTCOMES).optional(),
+  action: z
+    .string()
+    .regex(/^[A-Z]{2,7} [/$][A-Za-z0-9/{}_-]{0,127}$/, 'must be a method and a route, such as POST /admin/keys')
+    .optional(),
+  actor: z
+    .string()
+    .regex(/^[A-Za-z0-9._:-]{1,128}$/, "must be a key's id")
+    .optional(),
+  from: time.optional(),
+  to: time.optional(),
   cursor: z.string().min(1).max(2_048).optional(),
 });

@@ -3,6 +3,7 @@ import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { composeAnswering } from '../../shared/composition/answering.ts';
 import { composeOnce } from '../../shared/composition/replies.ts';
+import { composeDenials } from '../../shared/composition/denials.ts';
 import { completionsEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import type { GatewayEvent } from '../../shared/middleware/scope.ts';
@@ -19,11 +20,18 @@ const { clock, random, dynamo, secrets, configTable, redactor, answers, embeddin
 warmUp();
 const states = new WeakMap<GatewayEvent, CallState>();
 
+const ids = uuidv7Source(clock, random);
+const telemetry = await makeTelemetry();
+
 export const handler = buildChain(
   {
     clock,
-    ids: uuidv7Source(clock, random),
-    ...(await makeTelemetry()),
+    ids,
+    ...telemetry,
+    denials: composeDenials(
+      { dynamo, auditTable: env.AUDIT_TABLE, secrets, clock, random, ids },
+      telemetry.logger,
+    ),
     authenticator: new Authenticator({
       keys: new DynamoKeyStore(configTable),
       secrets,

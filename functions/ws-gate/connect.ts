@@ -32,6 +32,7 @@ export const makeConnect =
     const offered = offeredBy(event);
     const key = presentedKey(event) ?? keyAmong(offered);
     const [home] = await Promise.all([deps.authenticator.authenticate(key), deps.gate.assertOpen()]);
+    event.scope.principal = home;
     const named = headerOf(event, 'x-tenant-id');
     const principal = actingFor(home, deps.access, named, deps.holdsPersonalData);
     event.scope.principal = principal;

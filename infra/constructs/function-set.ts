@@ -153,18 +153,23 @@ export const makeFunctions = (
     grant(fn, tables.Replies, REPLY_ACTIONS);
     grantBedrock(fn);
   };
-  const completionsEnvironment: CompletionsEnvironment = { ...base('completions'), ...answering };
+  const completionsEnvironment: CompletionsEnvironment = {
+    ...base('completions'),
+    ...table('Audit'),
+    ...answering,
+  };
   const completions = node('completions', 'Ask and plan', completionsEnvironment, Duration.minutes(5));
   grantAnswering(completions);
 
   const sockets = { ...table('Connections'), CONNECTIONS_URL: connectionsUrl };
-  const gateEnvironment: WsGateEnvironment = { ...base('ws-gate'), ...sockets };
+  const gateEnvironment: WsGateEnvironment = { ...base('ws-gate'), ...table('Audit'), ...sockets };
   const wsGate = node('ws-gate', 'Opens, sweeps and forgets WebSockets', gateEnvironment);
   grant(wsGate, tables.Config, ['GetItem']);
   grant(wsGate, tables.Connections, ['PutItem', 'UpdateItem', 'DeleteItem', 'Scan']);
 
   const messageEnvironment: WsMessageEnvironment = {
     ...base('ws-message'),
+    ...table('Audit'),
     ...sockets,
     ASK_QUEUE_URL: data.asks.queueUrl,
   };
@@ -193,6 +198,7 @@ export const makeFunctions = (
 
   const feedbackEnvironment: FeedbackEnvironment = {
     ...base('feedback'),
+    ...table('Audit'),
     ...shards,
     ...table('Observations'),
     ...table('Feedback'),
@@ -206,6 +212,7 @@ export const makeFunctions = (
 
   const adminEnvironment: AdminEnvironment = {
     ...base('admin'),
+    ...table('Audit'),
     ...shards,
     ...table('Usage'),
     ...table('Observations'),
@@ -223,6 +230,7 @@ export const makeFunctions = (
 
   const statusEnvironment: StatusEnvironment = {
     ...base('status'),
+    ...table('Audit'),
     ...table('Usage'),
     SELECT_FUNCTION: select.live.functionArn,
   };
@@ -231,7 +239,7 @@ export const makeFunctions = (
   grant(status, tables.Config, ['GetItem', 'Query']);
   grant(status, tables.Usage, ['Query']);
 
-  const mcpEnvironment: McpEnvironment = base('mcp');
+  const mcpEnvironment: McpEnvironment = { ...base('mcp'), ...table('Audit') };
   const mcp = node('mcp', 'Model Context Protocol', mcpEnvironment, Duration.minutes(5));
   grant(mcp, tables.Config, ['GetItem']);
 
@@ -256,9 +264,15 @@ export const makeFunctions = (
   grant(probeAdapters, tables.Usage, ['Query', 'UpdateItem']);
   grantBedrock(probeAdapters);
 
-  const { pepper, adminKey, socketKey, replyKey } = data;
+  const { pepper, adminKey, socketKey, replyKey, auditKey } = data;
   for (const fn of [completions, feedback, admin, status, mcp, wsGate])
     grantReading(fn, [pepper.secretArn, adminKey.secretArn]);
+  // Whoever may refuse somebody writes that down; what is written is read by admin alone.
+  for (const fn of [completions, feedback, admin, status, mcp, wsGate, wsMessage]) {
+    grant(fn, tables.Audit, ['GetItem', 'PutItem']);
+    grantReading(fn, [auditKey.secretArn]);
+  }
+  grant(admin, tables.Audit, ['Query'], 'time-index');
   grantReading(wsMessage, [pepper.secretArn, adminKey.secretArn, socketKey.secretArn]);
   grantReading(wsWorker, [socketKey.secretArn]);
   for (const fn of [completions, feedback, admin, wsWorker]) grantReading(fn, [replyKey.secretArn]);

@@ -18,6 +18,7 @@ export class DataStack extends Stack {
   readonly adminKey: Secret;
   readonly socketKey: Secret;
   readonly replyKey: Secret;
+  readonly auditKey: Secret;
   readonly secretsPrefix: string;
   readonly deadLetters: Queue;
   /** Where a message ends that no replay could store. */
@@ -45,6 +46,7 @@ export class DataStack extends Stack {
     this.pepper = this.#secret('Pepper', 'pepper', 'Keys the hashes of API keys', stage);
     this.adminKey = this.#secret('AdminKey', 'admin-key', "The bootstrap operator key's secret part", stage);
     this.socketKey = this.#secret('SocketKey', 'socket-key', 'Seals what WebSockets leave behind', stage);
+    this.auditKey = this.#secret('AuditKey', 'audit-key', 'Signs the audit log', stage);
     this.replyKey = this.#secret('ReplyKey', 'reply-key', 'Seals replies that are kept', stage);
 
     const queue = (name: string, deadLetterQueue?: Queue, overrides: QueueProps = {}): Queue =>

@@ -1,7 +1,7 @@
 /** The OpenAPI document, from the route table and the schemas that the code itself parses with. */
 import * as z from 'zod';
 import { evaluationQuery } from '../../functions/admin/policy-schema.ts';
-import { observationsQuery } from '../../functions/admin/schema.ts';
+import { auditQuery, observationsQuery } from '../../functions/admin/schema.ts';
 import { type ErrorForm, ROUTES, type Route, takesIdempotencyKey } from '../../shared/config/routes.ts';
 import { ERROR_CODES, type ErrorCode } from '../../shared/errors/codes.ts';
 import { HEADERS, type HeaderName } from './headers.ts';
@@ -112,6 +112,10 @@ const responsesOf = (route: Route, operation: Operation): Json => ({
 const QUERIES: Readonly<Record<string, { schema: z.ZodType; numbers: Record<string, Json> }>> = {
   '/admin/observations': {
     schema: observationsQuery,
+    numbers: { limit: { type: 'integer', minimum: 1, maximum: 1_000, default: 50 } },
+  },
+  '/admin/audit': {
+    schema: auditQuery,
     numbers: { limit: { type: 'integer', minimum: 1, maximum: 1_000, default: 50 } },
   },
   '/admin/policies/{id}/evaluation': {

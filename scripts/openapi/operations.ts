@@ -215,6 +215,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     headers: ['link'],
     problems: ['invalid_request'],
   }),
+  'GET /admin/audit': admin({
+    id: 'listAudit',
+    reply: 'AuditEntries',
+    status: 200,
+    description:
+      'Every change made by an operator, in two entries (`begun`, then how it ended), and every refusal with 401 or 403, newest ' +
+      'first. Refusals beyond ten a minute are counted together.',
+    headers: ['link'],
+    problems: ['invalid_request'],
+  }),
   'GET /admin/flags': admin({
     id: 'getFlags',
     reply: 'Flags',

@@ -65,6 +65,8 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   QuotaWithUse: replies.quotaUseReply,
   Observation: replies.observationReply,
   Observations: replies.observationsReply,
+  AuditEntry: replies.auditEntryReply,
+  AuditEntries: replies.auditReply,
   Flags: replies.flagsReply,
   Drain: replies.drainReply,
   Policy: policyReply,

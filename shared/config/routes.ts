@@ -77,6 +77,7 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/admin/quotas', 'admin', AUDITORS, 'List the limits'),
   route('GET', '/admin/quotas/{tenant}', 'admin', AUDITORS, "A tenant's limits and use"),
   route('GET', '/admin/observations', 'admin', AUDITORS, 'List what happened, newest first'),
+  route('GET', '/admin/audit', 'admin', AUDITORS, 'List who changed what and who was refused, newest first'),
   route('GET', '/admin/flags', 'admin', AUDITORS, 'Read the operational flags'),
   route('PUT', '/admin/flags', 'admin', OPERATORS, 'Change the operational flags'),
   route('GET', '/admin/drain', 'admin', AUDITORS, 'Does the stage take new work'),

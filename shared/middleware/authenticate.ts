@@ -30,6 +30,8 @@ export const authenticate = ({
     const access = event.scope.route?.access ?? [];
     if (access === 'public') return;
     const principal = await authenticator.authenticate(presentedKey(event));
+    // Also of who is refused it is known who it was.
+    event.scope.principal = principal;
     event.scope.principal = actingFor(principal, access, headerOf(event, 'x-tenant-id'), holdsPersonalData);
   },
 });

@@ -131,9 +131,9 @@ export class ChainVerifier {
       return;
     }
     const key = this.#keys.get(head.key_version);
-    if (key === undefined) return fail(head.seq, 'key_missing');
-    if (!sameSecret(sealOf(key, head), head.seal)) return fail(head.seq, 'head_edited');
-    if (last.seq < head.seq) fail(last.seq + 1, 'missing');
+    if (key === undefined) fail(head.seq, 'key_missing');
+    else if (!sameSecret(sealOf(key, head), head.seal)) fail(head.seq, 'head_edited');
+    else if (last.seq < head.seq) fail(last.seq + 1, 'missing');
     else if (last.seq > head.seq) fail(head.seq + 1, 'beyond_head');
     else if (last.mac !== head.mac) fail(head.seq, 'head_edited');
   }

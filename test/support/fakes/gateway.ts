@@ -17,6 +17,7 @@ import {
 import * as status from '../../../functions/status/handler.ts';
 import { HealthChecks } from '../../../functions/status/health.ts';
 import { MemoryAnswerCache } from '../../../shared/adapters/memory/answer-cache.ts';
+import { MemoryAuditStore } from '../../../shared/adapters/memory/audit-store.ts';
 import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
 import { MemoryHealthStore } from '../../../shared/adapters/memory/health-store.ts';
 import { MemoryKeyStore } from '../../../shared/adapters/memory/key-store.ts';
@@ -50,6 +51,8 @@ import { AdmissionService } from '../../../shared/services/admission/admit-reque
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
 import { CallService } from '../../../shared/services/answer/call-service.ts';
 import { Settler } from '../../../shared/services/answer/settle.ts';
+import { AuditLog } from '../../../shared/services/audit/audit-log.ts';
+import { DenialTrail } from '../../../shared/services/audit/denial-trail.ts';
 import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
 import { Authenticator } from '../../../shared/services/authenticate.ts';
 import { CachedConfig } from '../../../shared/services/cached-config.ts';
@@ -104,6 +107,7 @@ export class FakeGateway {
     'admin-key': 'k'.repeat(40),
     'socket-key': 'a socket key for tests',
     'reply-key': 'a reply key for tests',
+    'audit-key': 'an audit key for tests, and for tests alone',
   });
   readonly ledger = new MemoryUsageLedger();
   readonly observations = new MemoryObservationStore((settlements) => this.ledger.settle(settlements));
@@ -113,6 +117,9 @@ export class FakeGateway {
   readonly health = new MemoryHealthStore();
   /** What the functions that answer prompts go by. */
   readonly adapterHealth = new AdapterHealth({ store: this.health, clock: this.clock, random: this.random });
+  readonly auditStore = new MemoryAuditStore();
+  /** How many refusals were told to wait for the audit log. */
+  refusalsWaiting = 0;
   readonly replies = new MemoryReplyStore(this.clock);
   readonly cache = new MemoryAnswerCache(this.clock);
   readonly asks = new MemoryAskStore(this.clock);
@@ -133,9 +140,24 @@ export class FakeGateway {
     const pii = { detector: options.reader === undefined ? DEFAULT_FLAGS.pii.detector : 'hybrid' } as const;
     this.config = new MemoryConfigStore({ policy, flags: { ...DEFAULT_FLAGS, pii } });
     const redactor = new Redactor(patternDetector());
-    const deps = {
+    const ids = uuidv7Source(this.clock, this.random);
+    // Chance of its own, so that what is drawn for a decision stays the same.
+    const random = seededRandom(11);
+    const audit = new AuditLog({
+      store: this.auditStore,
+      secrets: this.secrets,
       clock: this.clock,
-      ids: uuidv7Source(this.clock, this.random),
+      random,
+      ids: uuidv7Source(this.clock, random),
+    });
+    const waiting = (count: number): void => {
+      this.refusalsWaiting += count;
+    };
+    const deps = {
+      audit,
+      denials: new DenialTrail({ log: audit, clock: this.clock, random, waiting }),
+      clock: this.clock,
+      ids,
       log: this.log,
       authenticator: new Authenticator({ ...this, env: 'test' }),
       redact: (text: string) => redactor.text(text),
