@@ -13,6 +13,8 @@ export interface StageOptions {
   functionMemoryMb: number;
   /** After so many minutes without a call a model is asked whether it is there, a token's worth; 0 for never. */
   probeIdleMinutes: number;
+  /** Days after which the stage's own secrets are rotated by themselves; 0 for by hand alone. */
+  rotateSecretsDays: number;
   /** Names and addresses are found by the model; patterns alone where this is false. */
   piiModel: boolean;
   /** Models that only simulate one may be registered. */
@@ -38,6 +40,7 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 200, burst: 400 },
     functionMemoryMb: 1_024,
     probeIdleMinutes: 15,
+    rotateSecretsDays: 0,
     allowSimulated: true,
   },
   staging: {
@@ -48,6 +51,7 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 1_000, burst: 2_000 },
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
+    rotateSecretsDays: 90,
     allowSimulated: false,
   },
   prod: {
@@ -58,6 +62,7 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 10_000, burst: 5_000 },
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
+    rotateSecretsDays: 90,
     allowSimulated: false,
   },
 };

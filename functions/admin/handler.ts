@@ -1,7 +1,7 @@
-import type { RouteHandler } from '../../shared/middleware/chain.ts';
-import type { ObservationStore } from '../../shared/ports/observation-store.ts';
 import { type AuditChangesDeps, auditChanges } from '../../shared/middleware/audit-changes.ts';
+import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import type { AuditStore } from '../../shared/ports/audit-store.ts';
+import type { ObservationStore } from '../../shared/ports/observation-store.ts';
 import { policySchema, promoteSchema } from './policy-schema.ts';
 import { type AdapterDeps, adapterRoutes } from './routes/adapters.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -26,7 +26,8 @@ export type AdminDeps = AdapterDeps &
   };
 
 /** Whatever changes something is written down before it does. */
-export const makeHandlers = (deps: AdminDeps): Record<string, RouteHandler> => auditChanges(deps, routes(deps));
+export const makeHandlers = (deps: AdminDeps): Record<string, RouteHandler> =>
+  auditChanges(deps, routes(deps));
 
 const routes = (deps: AdminDeps): Record<string, RouteHandler> => ({
   ...auditRoutes(deps.auditStore),

@@ -2,8 +2,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { connections } from '../../shared/adapters/aws/connection.ts';
-import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoAuditStore } from '../../shared/adapters/dynamodb/audit-store.ts';
+import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DynamoConnectionStore } from '../../shared/adapters/dynamodb/connection-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
@@ -18,9 +18,9 @@ import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
-import { composeOnce } from '../../shared/composition/replies.ts';
 import { composeAuditLog } from '../../shared/composition/audit-trail.ts';
 import { composeDenials } from '../../shared/composition/denials.ts';
+import { composeOnce } from '../../shared/composition/replies.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { adminEnv, awsEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';

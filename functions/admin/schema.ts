@@ -141,7 +141,10 @@ export const auditQuery = z.strictObject({
   outcome: z.enum(AUDIT_OUTCOMES).optional(),
   action: z
     .string()
-    .regex(/^[A-Z]{2,7} [/$][A-Za-z0-9/{}_-]{0,127}$/, 'must be a method and a route, such as POST /admin/keys')
+    .regex(
+      /^[A-Z]{2,7} [/$][A-Za-z0-9/{}_-]{0,127}$/,
+      'must be a method and a route, such as POST /admin/keys',
+    )
     .optional(),
   actor: z
     .string()

@@ -2,8 +2,8 @@
 import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { composeAnswering } from '../../shared/composition/answering.ts';
-import { composeOnce } from '../../shared/composition/replies.ts';
 import { composeDenials } from '../../shared/composition/denials.ts';
+import { composeOnce } from '../../shared/composition/replies.ts';
 import { completionsEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import type { GatewayEvent } from '../../shared/middleware/scope.ts';

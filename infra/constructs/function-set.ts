@@ -11,6 +11,7 @@ import type {
   McpEnvironment,
   ProbeAdaptersEnvironment,
   ReplayEnvironment,
+  RotateSecretEnvironment,
   StatusEnvironment,
   WsGateEnvironment,
   WsMessageEnvironment,
@@ -20,7 +21,7 @@ import { TABLES, type TableName } from '../../shared/config/tables.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { StageOptions } from '../stage.ts';
 import { NodeFunction, RustFunction } from './functions.ts';
-import { grantBedrock, grantProviderKeys, grantReading } from './grants.ts';
+import { grantBedrock, grantProviderKeys, grantReading, grantRotation } from './grants.ts';
 import { PII_MODEL_DIR, piiLayer } from './pii-layer.ts';
 
 export interface FunctionSet {
@@ -31,6 +32,7 @@ export interface FunctionSet {
   mcp: NodeFunction;
   replay: NodeFunction;
   probeAdapters: NodeFunction;
+  rotateSecret: NodeFunction;
   wsGate: NodeFunction;
   wsMessage: NodeFunction;
   wsWorker: NodeFunction;
@@ -264,6 +266,16 @@ export const makeFunctions = (
   grant(probeAdapters, tables.Usage, ['Query', 'UpdateItem']);
   grantBedrock(probeAdapters);
 
+  const rotateEnvironment: RotateSecretEnvironment = base('rotate-secret');
+  const rotateSecret = node(
+    'rotate-secret',
+    "Puts new versions in the place of the stage's own secrets",
+    rotateEnvironment,
+  );
+  // Which versions of the pepper keys were made under.
+  grant(rotateSecret, tables.Config, ['Query']);
+  grantRotation(rotateSecret, data.ownSecrets);
+
   const { pepper, adminKey, socketKey, replyKey, auditKey } = data;
   for (const fn of [completions, feedback, admin, status, mcp, wsGate])
     grantReading(fn, [pepper.secretArn, adminKey.secretArn]);
@@ -285,6 +297,7 @@ export const makeFunctions = (
     mcp,
     replay,
     probeAdapters,
+    rotateSecret,
     wsGate,
     wsMessage,
     wsWorker,

@@ -1,11 +1,31 @@
 /** What functions may do beside their tables: read secrets, keep providers' keys, and call models of Bedrock. */
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { NodeFunction } from './functions.ts';
 
 export const grantReading = (fn: NodeFunction, resources: string[]): void => {
   fn.function.addToRolePolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources }));
+};
+
+/** Secrets Manager calls the function, which reads and stages versions of these secrets and no others. */
+export const grantRotation = (fn: NodeFunction, secrets: readonly ISecret[]): void => {
+  fn.function.addToRolePolicy(
+    new PolicyStatement({
+      actions: [
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
+      resources: secrets.map(({ secretArn }) => secretArn),
+    }),
+  );
+  fn.live.addPermission('SecretsManager', {
+    principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
+    sourceAccount: Stack.of(fn).account,
+  });
 };
 
 /** Models of Bedrock are named when they are registered; a profile may lead to other regions. */

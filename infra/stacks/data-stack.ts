@@ -19,6 +19,8 @@ export class DataStack extends Stack {
   readonly socketKey: Secret;
   readonly replyKey: Secret;
   readonly auditKey: Secret;
+  /** Those that `rotate-secret` knows how to rotate. */
+  readonly ownSecrets: readonly Secret[];
   readonly secretsPrefix: string;
   readonly deadLetters: Queue;
   /** Where a message ends that no replay could store. */
@@ -48,6 +50,8 @@ export class DataStack extends Stack {
     this.socketKey = this.#secret('SocketKey', 'socket-key', 'Seals what WebSockets leave behind', stage);
     this.auditKey = this.#secret('AuditKey', 'audit-key', 'Signs the audit log', stage);
     this.replyKey = this.#secret('ReplyKey', 'reply-key', 'Seals replies that are kept', stage);
+
+    this.ownSecrets = [this.pepper, this.adminKey, this.socketKey, this.replyKey, this.auditKey];
 
     const queue = (name: string, deadLetterQueue?: Queue, overrides: QueueProps = {}): Queue =>
       new Queue(this, name, {

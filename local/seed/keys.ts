@@ -3,6 +3,7 @@ import type { Role } from '../../shared/model/tenant.ts';
 import type { KeyStore } from '../../shared/ports/key-store.ts';
 import type { Clock, Random } from '../../shared/ports/runtime.ts';
 import { makeApiKey, parseApiKey } from '../../shared/services/api-keys.ts';
+import { AUDIT_SECRET } from '../../shared/services/audit/audit-key.ts';
 import { DEFAULT_TENANT } from '../../shared/services/authenticate.ts';
 import { PEPPER_SECRET, Pepper } from '../../shared/services/pepper.ts';
 import { REPLY_SECRET, SOCKET_SECRET } from '../../shared/services/sealer.ts';
@@ -65,6 +66,7 @@ const ensureKey = async (
 
 export const seedKeys = async (deps: SeedKeysDeps): Promise<LocalKeys> => {
   ensureSecret(deps, PEPPER_SECRET);
+  ensureSecret(deps, AUDIT_SECRET);
   ensureSecret(deps, SOCKET_SECRET);
   ensureSecret(deps, REPLY_SECRET);
   const pepper = new Pepper({ get: async (name) => deps.secrets.get(nameOf(name)) });

@@ -155,6 +155,8 @@ export const mcpEnv = z.object({
   API_URL: z.url().optional(),
 });
 
+export const rotateSecretEnv = z.object(base);
+
 /** What infra and the local runtime have to supply, as strings. */
 export type EnvironmentOf<Schema extends z.ZodType> = z.input<Schema>;
 export type CompletionsEnvironment = EnvironmentOf<typeof completionsEnv>;
@@ -164,6 +166,7 @@ export type StatusEnvironment = EnvironmentOf<typeof statusEnv>;
 export type McpEnvironment = EnvironmentOf<typeof mcpEnv>;
 export type ReplayEnvironment = EnvironmentOf<typeof replayEnv>;
 export type ProbeAdaptersEnvironment = EnvironmentOf<typeof probeAdaptersEnv>;
+export type RotateSecretEnvironment = EnvironmentOf<typeof rotateSecretEnv>;
 export type WsGateEnvironment = EnvironmentOf<typeof wsGateEnv>;
 export type WsMessageEnvironment = EnvironmentOf<typeof wsMessageEnv>;
 export type WsWorkerEnvironment = EnvironmentOf<typeof wsWorkerEnv>;

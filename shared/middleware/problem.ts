@@ -5,7 +5,7 @@ import { asAppError } from '../errors/app-error.ts';
 import { errorReply } from '../errors/error-reply.ts';
 import { problemHeaders } from '../errors/problem.ts';
 import type { RequestLog } from '../observability/request-log.ts';
-import { denialOf, type Denials } from '../services/audit/denial-trail.ts';
+import { type Denials, denialOf } from '../services/audit/denial-trail.ts';
 import type { HttpResponse } from './http-response.ts';
 import type { GatewayEvent } from './scope.ts';
 
@@ -17,7 +17,11 @@ export interface ProblemDeps {
   redact: (text: string) => string;
 }
 
-export const problem = ({ log, redact, denials }: ProblemDeps): MiddlewareObj<GatewayEvent, HttpResponse> => ({
+export const problem = ({
+  log,
+  redact,
+  denials,
+}: ProblemDeps): MiddlewareObj<GatewayEvent, HttpResponse> => ({
   onError: async (request) => {
     const { scope, resource } = request.event;
     const error = asAppError(request.error);

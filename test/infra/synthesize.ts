@@ -16,6 +16,7 @@ export const NODE_FUNCTIONS = [
   'mcp',
   'replay',
   'probe-adapters',
+  'rotate-secret',
   'ws-gate',
   'ws-message',
   'ws-worker',

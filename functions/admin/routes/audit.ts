@@ -7,10 +7,11 @@ import type { AuditQuery, ChainedEvent } from '../../../shared/model/audit.ts';
 import type { AuditStore } from '../../../shared/ports/audit-store.ts';
 import { auditQuery } from '../schema.ts';
 
-const shown = ({ prev: _, key_version: __, ...event }: ChainedEvent): Omit<
-  ChainedEvent,
-  'prev' | 'key_version'
-> => event;
+const shown = ({
+  prev: _,
+  key_version: __,
+  ...event
+}: ChainedEvent): Omit<ChainedEvent, 'prev' | 'key_version'> => event;
 
 export const auditRoutes = (audit: Pick<AuditStore, 'list'>): Record<string, RouteHandler> => ({
   'GET /admin/audit': async (event) => {

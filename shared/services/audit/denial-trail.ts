@@ -3,8 +3,9 @@
  * process a chain takes ten refusals a minute one by one, and the rest of the minute as counts, at most twenty entries. It never
  * changes a refusal: where the log is away the counts wait for it, in memory.
  */
-import type { AuditActor } from '../../model/audit.ts';
+
 import type { AppError } from '../../errors/app-error.ts';
+import type { AuditActor } from '../../model/audit.ts';
 import type { Principal } from '../../model/tenant.ts';
 import type { Clock, Random } from '../../ports/runtime.ts';
 import type { AuditLog, NewEvent } from './audit-log.ts';

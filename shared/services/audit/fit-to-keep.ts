@@ -7,7 +7,8 @@ export type HoldsPersonalData = (text: string) => boolean;
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$/;
 /** Prefixes of keys in use, ours among them, and runs as long as only keys have. */
-const KEY_LIKE = /atp_|\b(?:sk|pk|rk|xox[a-z]|gh[a-z]|glpat|AKIA|ASIA|AIza|eyJ)[-_A-Za-z0-9]{8}|[A-Za-z0-9+/=]{33}/;
+const KEY_LIKE =
+  /atp_|\b(?:sk|pk|rk|xox[a-z]|gh[a-z]|glpat|AKIA|ASIA|AIza|eyJ)[-_A-Za-z0-9]{8}|[A-Za-z0-9+/=]{33}/;
 const SECRET_FIELD = /secret|api_key|^key$|token$|password|credential/i;
 /** Fields of free text, whatever stands in them. */
 const TEXT_FIELD = /^(?:name|description|reason|summary|note|comment|title)$/i;
@@ -33,7 +34,10 @@ export const described = (body: unknown, holdsPersonalData: HoldsPersonalData): 
       fields.slice(0, MOST_FIELDS).map(([name, field]) => {
         const kept = fitName(name, holdsPersonalData) ?? '[name]';
         if (SECRET_FIELD.test(name)) return [kept, '[secret]'];
-        return [kept, TEXT_FIELD.test(name) && typeof field === 'string' ? '[text]' : shown(field, depth + 1)];
+        return [
+          kept,
+          TEXT_FIELD.test(name) && typeof field === 'string' ? '[text]' : shown(field, depth + 1),
+        ];
       }),
     );
   };

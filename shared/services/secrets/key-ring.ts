@@ -44,9 +44,18 @@ export const parseRing = (text: string): KeyRing => {
   if (!isRing(text)) {
     return { current: { version: FIRST_VERSION, secret: text }, since: 0, former: [], root: text };
   }
-  const ring = stored.parse(JSON.parse(text));
+  const ring = readStored(text);
   const { former, since, root } = ring;
   return { current: { version: ring.version, secret: ring.secret }, since, former, root };
+};
+
+/** A parser's own complaint may quote what it could not read. */
+const readStored = (text: string): z.output<typeof stored> => {
+  try {
+    return stored.parse(JSON.parse(text));
+  } catch {
+    throw new Error('the value begins like a ring of versions and is none');
+  }
 };
 
 export const formatRing = ({ current, since, root, former }: KeyRing): string =>

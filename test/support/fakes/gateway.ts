@@ -51,9 +51,9 @@ import { AdmissionService } from '../../../shared/services/admission/admit-reque
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
 import { CallService } from '../../../shared/services/answer/call-service.ts';
 import { Settler } from '../../../shared/services/answer/settle.ts';
+import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
 import { AuditLog } from '../../../shared/services/audit/audit-log.ts';
 import { DenialTrail } from '../../../shared/services/audit/denial-trail.ts';
-import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
 import { Authenticator } from '../../../shared/services/authenticate.ts';
 import { CachedConfig } from '../../../shared/services/cached-config.ts';
 import { estimateTokens } from '../../../shared/services/count-tokens.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryAuditStore } from '../../../../shared/adapters/memory/audit-store.ts';
 import { auditReply } from '../../../../shared/model/replies.ts';
-import { ADMIN_KEY, FakeGateway } from '../../../support/fakes/gateway.ts';
 import { verify } from '../../../support/fakes/audit.ts';
+import { ADMIN_KEY, FakeGateway } from '../../../support/fakes/gateway.ts';
 
 interface Entry {
   id: string;
@@ -69,13 +69,19 @@ describe('the audit log of the admin routes', () => {
   });
 
   it('holds neither secrets nor personal data nor free text', async () => {
-    const planted = ['sk-planted-secret-0123456789', 'jane.doe@example.com', 'atp_test_abcd_secretsecretsecret'];
+    const planted = [
+      'sk-planted-secret-0123456789',
+      'jane.doe@example.com',
+      'atp_test_abcd_secretsecretsecret',
+    ];
     const [secret = '', email = '', key = ''] = planted;
     const model = { id: 'm', cost_per_1k: 1, provider: 'openai' };
     await gateway.asAdmin('POST /admin/adapters', { body: { ...model, api_key: secret } });
     await gateway.asAdmin('POST /admin/adapters', { body: { ...model, model: email } });
     await gateway.asAdmin('POST /admin/adapters', { body: { ...model, model: key } });
-    await gateway.asAdmin('POST /admin/drain', { body: { enabled: true, reason: 'ask Jane', patience_ms: 0 } });
+    await gateway.asAdmin('POST /admin/drain', {
+      body: { enabled: true, reason: 'ask Jane', patience_ms: 0 },
+    });
     await gateway.asAdmin('DELETE /admin/keys/{id}', { path: { id: key } });
     await gateway.asAdmin('DELETE /admin/keys/{id}', { path: { id: email } });
     await gateway.asAdmin('POST /admin/quotas', { body: { tenant_id: '123-45-6789', rate_limit: {} } });
@@ -100,7 +106,10 @@ describe('the audit log of the admin routes', () => {
     });
 
     expect(status).toBe(503);
-    expect(json).toMatchObject({ code: 'unavailable', detail: expect.stringContaining('Nothing was changed') });
+    expect(json).toMatchObject({
+      code: 'unavailable',
+      detail: expect.stringContaining('Nothing was changed'),
+    });
     expect(await gateway.config.listAdapters()).toEqual([]);
   });
 
