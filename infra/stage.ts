@@ -1,4 +1,6 @@
 /** What differs between stages; everything else is the same everywhere. */
+import type { StageIdentity } from '../shared/config/identity.ts';
+
 export type StageName = 'dev' | 'staging' | 'prod';
 
 export interface StageOptions {
@@ -21,6 +23,8 @@ export interface StageOptions {
   allowSimulated: boolean;
   /** May a provider's address lead into a private network? Only where an emulator is the network. */
   allowPrivateUrls: boolean;
+  /** Trusted issuers and certificates, and the domain that asks for the latter. */
+  identity: StageIdentity;
   /** Who is told of alarms; nobody where it is left out. */
   alarmEmail?: string;
   /** Deployed into an emulator: what it cannot do is left out by infra/emulator-aspect.ts. */
@@ -30,7 +34,10 @@ export interface StageOptions {
 }
 
 const STAGES: Readonly<
-  Record<StageName, Omit<StageOptions, 'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel'>>
+  Record<
+    StageName,
+    Omit<StageOptions, 'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'identity'>
+  >
 > = {
   dev: {
     logLevel: 'DEBUG',
@@ -69,7 +76,12 @@ const STAGES: Readonly<
 
 export const stageOptions = (
   name: string,
-  overrides: { emulated?: boolean; emulator?: string | undefined; alarmEmail?: string | undefined } = {},
+  overrides: {
+    emulated?: boolean;
+    emulator?: string | undefined;
+    alarmEmail?: string | undefined;
+    identity?: StageIdentity | undefined;
+  } = {},
 ): StageOptions => {
   if (!Object.hasOwn(STAGES, name))
     throw new Error(`there is no stage "${name}": choose one of ${Object.keys(STAGES).join(', ')}`);
@@ -82,6 +94,7 @@ export const stageOptions = (
     allowPrivateUrls: emulated,
     // The emulator runs functions without their layers.
     piiModel: !emulated,
+    identity: overrides.identity ?? { variables: {}, domain: undefined },
     ...(overrides.emulator === undefined ? {} : { emulator: overrides.emulator }),
     ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
   };

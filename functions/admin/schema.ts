@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { SCOPE_NAMES } from '../../shared/config/scopes.ts';
 import { CAPABILITIES } from '../../shared/model/adapter.ts';
-import { AUDIT_KINDS, AUDIT_OUTCOMES } from '../../shared/model/audit.ts';
 import { PII_DETECTORS } from '../../shared/model/policy.ts';
 import { ROLES, TIERS } from '../../shared/model/tenant.ts';
 
@@ -60,16 +60,32 @@ export const adapterSchema = z
   .refine((body) => body.api_key === undefined || body.secret_name === undefined, {
     path: ['secret_name'],
     message: 'give either api_key or secret_name',
+  })
+  .meta({
+    oneOf: [{ required: ['cost_per_1k'] }, { required: ['price'] }],
+    not: { required: ['api_key', 'secret_name'] },
   });
 export type AdapterBody = z.output<typeof adapterSchema>;
 
 export const keySchema = z.strictObject({
   tenant_id: tenantId,
   roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length).default(['caller']),
+  /** Narrower than the roles; everything that they permit where it is left out. */
+  scopes: z.array(z.enum(SCOPE_NAMES)).min(1).max(SCOPE_NAMES.length).optional(),
   name: z.string().min(1).max(MAX_ID).optional(),
   expires_at: z.iso.datetime({ offset: true }).optional(),
 });
 export type KeyBody = z.output<typeof keySchema>;
+
+const DAY_S = 86_400;
+const LONGEST_OVERLAP_S = 30 * DAY_S;
+export const rotateSchema = z.strictObject({
+  /** Seconds for which the old key stays good. */
+  overlap_seconds: z.int().min(0).max(LONGEST_OVERLAP_S).default(DAY_S),
+  /** Of the new key; as long from now on as the old one had where it is left out. */
+  expires_at: z.iso.datetime({ offset: true }).optional(),
+});
+export type RotateBody = z.output<typeof rotateSchema>;
 
 const requests = z.int().min(0);
 export const quotaSchema = z.strictObject({
@@ -102,7 +118,8 @@ export const flagsSchema = z
   .refine((flags) => Object.keys(flags).length > 0, {
     message: 'or another flag is needed',
     path: ['selector'],
-  });
+  })
+  .meta({ minProperties: 1 });
 export type FlagsBody = z.output<typeof flagsSchema>;
 
 const REASON = 256;
@@ -124,33 +141,3 @@ export const wholeNumber = (max: number): z.ZodType<number> =>
     .regex(/^[0-9]{1,6}$/, 'must be a whole number')
     .transform(Number)
     .refine((value) => value >= 1 && value <= max, `must be 1 to ${max}`);
-
-export const observationsQuery = z.strictObject({
-  limit: wholeNumber(1_000).default(50),
-  tenant_id: tenantId.optional(),
-  model: adapterId.optional(),
-  cursor: z.string().min(1).max(2_048).optional(),
-});
-
-const time = z.iso.datetime({ offset: true });
-
-export const auditQuery = z.strictObject({
-  limit: wholeNumber(1_000).default(50),
-  tenant_id: tenantId.optional(),
-  kind: z.enum(AUDIT_KINDS).optional(),
-  outcome: z.enum(AUDIT_OUTCOMES).optional(),
-  action: z
-    .string()
-    .regex(
-      /^[A-Z]{2,7} [/$][A-Za-z0-9/{}_-]{0,127}$/,
-      'must be a method and a route, such as POST /admin/keys',
-    )
-    .optional(),
-  actor: z
-    .string()
-    .regex(/^[A-Za-z0-9._:-]{1,128}$/, "must be a key's id")
-    .optional(),
-  from: time.optional(),
-  to: time.optional(),
-  cursor: z.string().min(1).max(2_048).optional(),
-});

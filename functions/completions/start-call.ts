@@ -43,8 +43,10 @@ export const startCall = async (deps: StartDeps, event: GatewayEvent): Promise<S
 export const piiHeaders = ({ partial }: Pick<CallState, 'partial'>): Record<string, string> =>
   partial ? { 'x-atp-pii': 'partial' } : {};
 
-const limitHeaders = (verdict: Verdict | undefined): Record<string, string> =>
-  verdict?.limit === undefined ? {} : rateLimitHeaders(verdict.limit);
+const limitHeaders = (verdict: Verdict | undefined): Record<string, string> => {
+  const [tightest] = verdict?.limits ?? [];
+  return tightest === undefined ? {} : rateLimitHeaders(tightest, verdict?.limits ?? []);
+};
 
 export const noteChoice = ({ scope }: GatewayEvent, choice: Choice): void =>
   facts.noteChoice(scope.facts, choice);

@@ -1,8 +1,10 @@
 /** Liveness, readiness, startup, and the list of models. */
 import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import { json } from '../../shared/middleware/http-response.ts';
+import { headerOf } from '../../shared/middleware/scope.ts';
 import { modelList } from '../../shared/model/model-list.ts';
 import type { ConfigStore } from '../../shared/ports/config-store.ts';
+import type { Description } from './description.ts';
 import type { HealthChecks } from './health.ts';
 
 export interface StatusDeps {
@@ -10,6 +12,8 @@ export interface StatusDeps {
   live: HealthChecks;
   ready: HealthChecks;
   startup: HealthChecks;
+  /** The description of the API: loaded when it is asked for, since nothing else needs it. */
+  description: () => Promise<Description>;
 }
 
 const health =
@@ -28,5 +32,11 @@ export const makeHandlers = (deps: StatusDeps): Record<string, RouteHandler> => 
   'GET /livez': health(deps.live),
   'GET /readyz': health(deps.ready),
   'GET /startupz': health(deps.startup),
+  'GET /openapi.json': async (event) => {
+    const { text, etag } = await deps.description();
+    const headers = { etag, 'cache-control': 'public, max-age=300' };
+    if (headerOf(event, 'if-none-match') === etag) return { statusCode: 304, headers, body: '' };
+    return { statusCode: 200, headers: { 'content-type': 'application/json', ...headers }, body: text };
+  },
   'GET /v1/models': async () => json(200, modelList(await deps.config.listAdapters())),
 });

@@ -5,19 +5,18 @@ import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
 import { DynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
-import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { makeInvoker } from '../../shared/adapters/lambda/invoker.ts';
 import { RustSelector } from '../../shared/adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
+import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { composeDenials } from '../../shared/composition/denials.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { awsEnv, statusEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
-import { Authenticator } from '../../shared/services/authenticate.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { configCheck, drainCheck, modelsCheck, secretsCheck, selectorCheck } from './checks.ts';
 import { makeHandlers } from './handler.ts';
@@ -43,6 +42,7 @@ const alive = async (): Promise<{ status: 'healthy'; message: string }> => ({
 });
 
 const ids = uuidv7Source(clock, random);
+
 const telemetry = await makeTelemetry();
 
 export const handler = buildChain(
@@ -54,18 +54,14 @@ export const handler = buildChain(
       { dynamo, auditTable: env.AUDIT_TABLE, secrets, clock, random, ids },
       telemetry.logger,
     ),
-    authenticator: new Authenticator({
-      keys: new DynamoKeyStore(configTable),
-      secrets,
-      clock,
-      env: env.ATP_STAGE,
-    }),
+    authenticator: composeAuthenticator({ configTable, secrets, clock, env }),
     redact: (text) => redactor.text(text),
     holdsPersonalData: (text) => redactor.holdsPersonalData(text),
   },
   {
     handlers: makeHandlers({
       config,
+      description: async () => (await import('./description.ts')).description,
       live: new HealthChecks({ process: alive }, clock),
       ready: new HealthChecks(
         {

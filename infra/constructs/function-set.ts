@@ -21,7 +21,7 @@ import { TABLES, type TableName } from '../../shared/config/tables.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { StageOptions } from '../stage.ts';
 import { NodeFunction, RustFunction } from './functions.ts';
-import { grantBedrock, grantProviderKeys, grantReading, grantRotation } from './grants.ts';
+import { grantBedrock, grantKeyUses, grantProviderKeys, grantReading, grantRotation } from './grants.ts';
 import { PII_MODEL_DIR, piiLayer } from './pii-layer.ts';
 
 export interface FunctionSet {
@@ -98,6 +98,12 @@ export const makeFunctions = (
     SECRETS_PREFIX: data.secretsPrefix,
     ...table('Config'),
   });
+  /** Of functions that know who calls. */
+  const guarded = (service: string) => ({
+    ...base(service),
+    ...stage.identity.variables,
+    ...table('Audit'),
+  });
   const shards = { OBSERVATION_SHARDS: String(stage.observationShards) };
   const node = (
     source: string,
@@ -155,23 +161,18 @@ export const makeFunctions = (
     grant(fn, tables.Replies, REPLY_ACTIONS);
     grantBedrock(fn);
   };
-  const completionsEnvironment: CompletionsEnvironment = {
-    ...base('completions'),
-    ...table('Audit'),
-    ...answering,
-  };
+  const completionsEnvironment: CompletionsEnvironment = { ...guarded('completions'), ...answering };
   const completions = node('completions', 'Ask and plan', completionsEnvironment, Duration.minutes(5));
   grantAnswering(completions);
 
   const sockets = { ...table('Connections'), CONNECTIONS_URL: connectionsUrl };
-  const gateEnvironment: WsGateEnvironment = { ...base('ws-gate'), ...table('Audit'), ...sockets };
+  const gateEnvironment: WsGateEnvironment = { ...guarded('ws-gate'), ...sockets };
   const wsGate = node('ws-gate', 'Opens, sweeps and forgets WebSockets', gateEnvironment);
   grant(wsGate, tables.Config, ['GetItem']);
   grant(wsGate, tables.Connections, ['PutItem', 'UpdateItem', 'DeleteItem', 'Scan']);
 
   const messageEnvironment: WsMessageEnvironment = {
-    ...base('ws-message'),
-    ...table('Audit'),
+    ...guarded('ws-message'),
     ...sockets,
     ASK_QUEUE_URL: data.asks.queueUrl,
   };
@@ -199,8 +200,7 @@ export const makeFunctions = (
   grant(wsWorker, tables.Feedback, ['GetItem', 'PutItem']);
 
   const feedbackEnvironment: FeedbackEnvironment = {
-    ...base('feedback'),
-    ...table('Audit'),
+    ...guarded('feedback'),
     ...shards,
     ...table('Observations'),
     ...table('Feedback'),
@@ -213,8 +213,7 @@ export const makeFunctions = (
   grant(feedback, tables.Replies, REPLY_ACTIONS);
 
   const adminEnvironment: AdminEnvironment = {
-    ...base('admin'),
-    ...table('Audit'),
+    ...guarded('admin'),
     ...shards,
     ...table('Usage'),
     ...table('Observations'),
@@ -231,8 +230,7 @@ export const makeFunctions = (
   grant(admin, tables.Connections, ['Scan', 'DeleteItem']);
 
   const statusEnvironment: StatusEnvironment = {
-    ...base('status'),
-    ...table('Audit'),
+    ...guarded('status'),
     ...table('Usage'),
     SELECT_FUNCTION: select.live.functionArn,
   };
@@ -241,7 +239,7 @@ export const makeFunctions = (
   grant(status, tables.Config, ['GetItem', 'Query']);
   grant(status, tables.Usage, ['Query']);
 
-  const mcpEnvironment: McpEnvironment = { ...base('mcp'), ...table('Audit') };
+  const mcpEnvironment: McpEnvironment = guarded('mcp');
   const mcp = node('mcp', 'Model Context Protocol', mcpEnvironment, Duration.minutes(5));
   grant(mcp, tables.Config, ['GetItem']);
 
@@ -279,6 +277,8 @@ export const makeFunctions = (
   const { pepper, adminKey, socketKey, replyKey, auditKey } = data;
   for (const fn of [completions, feedback, admin, status, mcp, wsGate])
     grantReading(fn, [pepper.secretArn, adminKey.secretArn]);
+  for (const fn of [completions, feedback, admin, status, mcp, wsGate, wsMessage])
+    grantKeyUses(fn, tables.Config);
   // Whoever may refuse somebody writes that down; what is written is read by admin alone.
   for (const fn of [completions, feedback, admin, status, mcp, wsGate, wsMessage]) {
     grant(fn, tables.Audit, ['GetItem', 'PutItem']);

@@ -1,5 +1,6 @@
 /** What functions may do beside their tables: read secrets, keep providers' keys, and call models of Bedrock. */
 import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { DataStack } from '../stacks/data-stack.ts';
@@ -7,6 +8,17 @@ import type { NodeFunction } from './functions.ts';
 
 export const grantReading = (fn: NodeFunction, resources: string[]): void => {
   fn.function.addToRolePolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources }));
+};
+
+/** Who answers notes when a key was used, in a partition of its own: nothing else of the configuration is theirs to change. */
+export const grantKeyUses = (fn: NodeFunction, config: Table): void => {
+  fn.function.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['dynamodb:PutItem'],
+      resources: [config.tableArn],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['key-uses'] } },
+    }),
+  );
 };
 
 /** Secrets Manager calls the function, which reads and stages versions of these secrets and no others. */

@@ -15,6 +15,7 @@ import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-la
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { CustomDomain } from '../constructs/custom-domain.ts';
 import { type FunctionSet, makeFunctions } from '../constructs/function-set.ts';
 import { houseLogs } from '../constructs/house-logs.ts';
 import { WebSocketGround } from '../constructs/web-socket.ts';
@@ -56,6 +57,8 @@ export class GatewayStack extends Stack {
       admin: new LambdaIntegration(admin.live, buffered),
       status: new LambdaIntegration(status.live, buffered),
     });
+    const { domain } = stage.identity;
+    if (domain !== undefined) new CustomDomain(this, 'Domain', { domain, api: this.api });
     this.#sockets(data);
     this.#learning(data);
     this.#probes();
@@ -63,7 +66,7 @@ export class GatewayStack extends Stack {
     this.functions.replay.live.addEventSource(
       new SqsEventSource(data.deadLetters, { batchSize: 10, reportBatchItemFailures: true }),
     );
-    new CfnOutput(this, 'Url', { value: this.api.url });
+    new CfnOutput(this, 'Url', { value: domain === undefined ? this.api.url : `https://${domain.name}/` });
     new CfnOutput(this, 'WebSocketUrl', { value: this.webSocket.stage.url });
     new CfnOutput(this, 'AdminKeySecret', { value: `${data.secretsPrefix}/admin-key` });
   }
@@ -71,6 +74,8 @@ export class GatewayStack extends Stack {
   #restApi(stage: StageOptions): RestApi {
     const api = new RestApi(this, 'Api', {
       restApiName: `atp-${stage.name}`,
+      // API Gateway's own address asks for no certificate.
+      disableExecuteApiEndpoint: stage.identity.domain?.truststore !== undefined,
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: true,
       deployOptions: {

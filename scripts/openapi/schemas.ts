@@ -7,11 +7,13 @@ import {
   flagsSchema,
   keySchema,
   quotaSchema,
+  rotateSchema,
 } from '../../functions/admin/schema.ts';
 import { messagesSchema } from '../../functions/completions/anthropic/schema.ts';
 import { embeddingsSchema } from '../../functions/completions/embeddings/schema.ts';
 import { chatSchema } from '../../functions/completions/openai/schema.ts';
 import { responsesSchema } from '../../functions/completions/responses/schema.ts';
+import * as adminReplies from '../../shared/model/admin-replies.ts';
 import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
 import { observeSchema } from '../../shared/model/observe-schema.ts';
 import {
@@ -31,9 +33,15 @@ export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   EmbeddingsRequest: embeddingsSchema,
   MessagesRequest: messagesSchema,
   ObserveRequest: observeSchema,
-  McpMessage: z.looseObject({ jsonrpc: z.literal('2.0') }),
+  McpMessage: z.strictObject({
+    jsonrpc: z.literal('2.0'),
+    id: z.union([z.string(), z.int()]).optional(),
+    method: z.string(),
+    params: z.looseObject({}).optional(),
+  }),
   AdapterRequest: adapterSchema,
   KeyRequest: keySchema,
+  RotateRequest: rotateSchema,
   QuotaRequest: quotaSchema,
   FlagsRequest: flagsSchema,
   DrainRequest: drainSchema,
@@ -65,6 +73,10 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   QuotaWithUse: replies.quotaUseReply,
   Observation: replies.observationReply,
   Observations: replies.observationsReply,
+  Usage: adminReplies.usageReply,
+  Tenants: adminReplies.tenantsReply,
+  Tenant: adminReplies.tenantReply,
+  Events: adminReplies.eventsReply,
   AuditEntry: replies.auditEntryReply,
   AuditEntries: replies.auditReply,
   Flags: replies.flagsReply,
@@ -73,6 +85,7 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   Policies: policiesReply,
   Evaluation: evaluationReply,
   Promotion: promotionReply,
+  Description: z.looseObject({ openapi: z.literal('3.1.0') }),
   Alive: replies.healthzReply,
   Health: replies.healthReply,
   Problem: replies.problemReply,

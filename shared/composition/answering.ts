@@ -38,6 +38,7 @@ import { SelectorBreaker } from '../services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../services/routing/selector-switch.ts';
 import { StickySessions } from '../services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../services/routing/typescript-selector.ts';
+import { composeBreakerNotices } from './breaker-notices.ts';
 import { modelClients } from './model-clients.ts';
 import { composeResponseCache } from './replies.ts';
 
@@ -73,6 +74,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
 
   const health = new AdapterHealth({
     store: new DynamoHealthStore(dynamo, env.USAGE_TABLE, { clock, random }),
+    noticed: composeBreakerNotices(dynamo, env.USAGE_TABLE, clock, random),
     clock,
     random,
   });

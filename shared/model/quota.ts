@@ -10,6 +10,21 @@ export interface RateLimit {
   concurrent: number | null;
 }
 
+export const UNLIMITED: RateLimit = {
+  rps: null,
+  rpm: null,
+  rph: null,
+  tokens_per_day: null,
+  cost_per_day_usd: null,
+  concurrent: null,
+};
+
+/** What one key may do at most, within what its tenant may. */
+export interface KeyLimits {
+  id: string;
+  rate_limit: RateLimit;
+}
+
 export interface Quota {
   tenant_id: string;
   tier: Tier;
@@ -39,9 +54,14 @@ export const WINDOWS = [
 ] as const;
 export type Window = (typeof WINDOWS)[number];
 
-/** State of the tightest request window, for the x-ratelimit-* headers. `reset_ms` is a delay. */
+/** Those that count requests. */
+export const REQUEST_LIMITS = ['second', 'minute', 'hour'] as const satisfies readonly Window[];
+
+/** How a limit stands. `reset_ms` is a delay. */
 export interface LimitState {
   window: Window;
+  /** Whose it is; the tenant's where it is left out. */
+  scope?: 'key';
   limit: number;
   remaining: number;
   reset_ms: number;
@@ -56,6 +76,8 @@ export interface AdmissionRequest {
   cost_usd: number;
   /** Milliseconds after which an unsettled hold frees itself. */
   hold_ms: number;
+  /** Where the caller's key has limits of its own. */
+  key?: KeyLimits;
 }
 
 /** Tokens and nano-dollars reserved for a request in flight; it expires by itself. */
@@ -64,14 +86,19 @@ export interface Hold {
   cost_nano: number;
   /** Milliseconds since the epoch. */
   expires_at: number;
-  /** Of a process's lease: how many requests it covers, when it was granted, and as which of that process. */
-  lease?: { requests: number; at: number; serial: number };
+  /** The key that it counts for, where that has a budget of its own. */
+  key?: string;
+  /** Of a process's lease: how many requests it covers, when its last block ends, and which swap of that process wrote it. */
+  lease?: { requests: number; until: number; serial: number };
 }
 
 export type Verdict =
-  /** `leased`: its hold is a part of the process's lease, which wants to be told when it has settled. */
-  | { admitted: true; limit?: LimitState; held?: Hold; leased?: true }
-  | { admitted: false; limit: LimitState; retry_after_ms: number };
+  /**
+   * `limits`: of all request windows, the tightest first. `leased`: its hold is a part of the process's lease, which wants to
+   * be told when it has settled.
+   */
+  | { admitted: true; limits?: readonly LimitState[]; held?: Hold; leased?: true }
+  | { admitted: false; limit: LimitState; limits?: readonly LimitState[]; retry_after_ms: number };
 
 /** What a request really used; it replaces the hold. */
 export interface Settlement {

@@ -135,9 +135,14 @@ export const keyReply = z.strictObject({
   id: z.string(),
   tenant_id: z.string(),
   roles: z.array(z.enum(ROLES)).min(1),
+  scopes: z.array(z.string()).min(1).optional(),
   name: z.string().optional(),
   created_at: time,
   expires_at: time.optional(),
+  /** To within minutes. */
+  last_used_at: time.optional(),
+  rotated_from: z.string().optional(),
+  replaced_by: z.string().optional(),
 });
 export const keysReply = z.array(keyReply);
 export const newKeyReply = z.strictObject({
@@ -286,7 +291,7 @@ export const problemReply = z.strictObject({
   code: z.enum(codes),
   request_id: z.string().min(1),
   errors: z
-    .array(z.strictObject({ path: z.string().regex(/^(?:\/.*)?$/s), message: z.string().min(1) }))
+    .array(z.strictObject({ path: z.string().regex(/^(?:\/[\s\S]*)?$/), message: z.string().min(1) }))
     .min(1)
     .optional(),
   window: z.enum(WINDOWS).optional(),

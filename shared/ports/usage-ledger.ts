@@ -5,6 +5,14 @@ export interface DayUse {
   cost_nano: number;
 }
 
+/** What counts for one key that has limits of its own. */
+export interface KeyUse {
+  /** Packed by services/admission/windows.ts; nothing of it counts from `until` on, milliseconds since the epoch. */
+  windows: string;
+  until: number;
+  days: Readonly<Record<string, DayUse>>;
+}
+
 /** One item for each tenant: its quota, the counts of its windows, the days' use, the holds, and a version. */
 export interface LedgerItem {
   /** Changes with every swap and every new quota, not with a settlement; 0 where there was neither. */
@@ -16,6 +24,22 @@ export interface LedgerItem {
   days: Readonly<Record<string, DayUse>>;
   /** By observation id. */
   holds: Readonly<Record<string, Hold>>;
+  /** By the key's id. */
+  keys?: Readonly<Record<string, KeyUse>>;
+}
+
+/** The most that may be used on `day` for a change to hold. */
+export interface UseBound {
+  day: string;
+  tokens?: number;
+  cost_nano?: number;
+}
+
+export interface KeyChange {
+  windows: string;
+  until: number;
+  dropDays: readonly string[];
+  atMost?: UseBound;
 }
 
 export interface LedgerChange {
@@ -28,7 +52,9 @@ export interface LedgerChange {
    * The most that may be used on `day` for the change to hold. Settlements leave the version alone, so a copy may not have
    * seen them; what it counts as held and this bound together keep the day within its limit all the same.
    */
-  atMost?: { day: string; tokens?: number; cost_nano?: number };
+  atMost?: UseBound;
+  /** By the key's id; one of which nothing counts any more is dropped. */
+  keys?: Readonly<Record<string, KeyChange>>;
 }
 
 /** `current` is the item after the swap, or the one that stood in its way. */
@@ -56,6 +82,7 @@ export interface UsageBooks {
 }
 
 const NO_USE: DayUse = { tokens: 0, cost_nano: 0 };
+export const NO_KEY_USE: KeyUse = { windows: '', until: 0, days: {} };
 
 const without = <Value>(record: Readonly<Record<string, Value>>, keys: readonly string[]) =>
   Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
@@ -65,31 +92,61 @@ export const EMPTY_LEDGER: LedgerItem = { version: 0, days: {}, holds: {} };
 /** What was used on a day. */
 export const usedOn = (item: LedgerItem, day: string): DayUse => item.days[day] ?? NO_USE;
 
-/** Does the change still hold for the item as it is? */
-export const accepts = (item: LedgerItem, expectedVersion: number, { atMost }: LedgerChange): boolean => {
-  if (item.version !== expectedVersion) return false;
+const isWithin = (days: LedgerItem['days'] = {}, atMost: UseBound | undefined): boolean => {
   if (atMost === undefined) return true;
-  const used = usedOn(item, atMost.day);
+  const used = days[atMost.day] ?? NO_USE;
   return used.tokens <= (atMost.tokens ?? Infinity) && used.cost_nano <= (atMost.cost_nano ?? Infinity);
 };
 
+/** Does the change still hold for the item as it is? */
+export const accepts = (
+  item: LedgerItem,
+  expectedVersion: number,
+  { atMost, keys = {} }: LedgerChange,
+): boolean => {
+  if (item.version !== expectedVersion) return false;
+  return (
+    isWithin(item.days, atMost) &&
+    Object.entries(keys).every(([id, key]) => isWithin(item.keys?.[id]?.days, key.atMost))
+  );
+};
+
 /** The item after a swap. */
-export const afterSwap = (item: LedgerItem, change: LedgerChange): LedgerItem => ({
+export const afterSwap = ({ keys, ...item }: LedgerItem, change: LedgerChange): LedgerItem => ({
   ...item,
   version: item.version + 1,
   windows: change.windows,
   holds: { ...without(item.holds, change.dropHolds), ...change.holds },
   days: without(item.days, change.dropDays),
+  ...keysAfter(keys, change),
 });
+
+const keysAfter = (before: LedgerItem['keys'], change: LedgerChange): Pick<LedgerItem, 'keys'> => {
+  const keys = { ...before };
+  for (const [id, { windows, until, dropDays }] of Object.entries(change.keys ?? {})) {
+    const days = without(keys[id]?.days ?? {}, dropDays);
+    if (windows === '' && Object.keys(days).length === 0) delete keys[id];
+    else keys[id] = { windows, until: windows === '' ? 0 : until, days };
+  }
+  return Object.keys(keys).length === 0 ? {} : { keys };
+};
+
+const plus = (days: LedgerItem['days'], { day, tokens, cost_nano }: Settlement): LedgerItem['days'] => {
+  const used = days[day] ?? NO_USE;
+  return { ...days, [day]: { tokens: used.tokens + tokens, cost_nano: used.cost_nano + cost_nano } };
+};
 
 /** The item after a settlement. */
 export const afterSettlement = (item: LedgerItem, settlement: Settlement): LedgerItem => {
-  const { tokens, cost_nano } = usedOn(item, settlement.day);
-  const used = { tokens: tokens + settlement.tokens, cost_nano: cost_nano + settlement.cost_nano };
+  const key = settlement.held?.key;
+  const use = key === undefined ? undefined : (item.keys?.[key] ?? NO_KEY_USE);
   return {
     ...item,
     holds: without(item.holds, [settlement.id]),
-    days: { ...item.days, [settlement.day]: used },
+    days: plus(item.days, settlement),
+    ...(key === undefined || use === undefined
+      ? {}
+      : { keys: { ...item.keys, [key]: { ...use, days: plus(use.days, settlement) } } }),
   };
 };
 

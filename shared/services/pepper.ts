@@ -24,6 +24,11 @@ export class Pepper {
     return { hash: hashSecret(secret, keys.get(version) as KeyObject), pepper_version: version };
   }
 
+  /** A name for what may not be written down; it stays the same over rotations. */
+  async name(text: string): Promise<string> {
+    return hashSecret(text, (await this.#reader.ring()).root);
+  }
+
   /** In memory already, most of the time. Throws `unavailable` where there is no pepper. */
   async ready(): Promise<void> {
     await this.#reader.ring();

@@ -1,5 +1,5 @@
 /** What a tier grants where a tenant's quota says nothing else. */
-import type { Quota, RateLimit } from '../model/quota.ts';
+import { type Quota, type RateLimit, UNLIMITED } from '../model/quota.ts';
 import type { Tier } from '../model/tenant.ts';
 
 export interface QuotaInput {
@@ -8,15 +8,6 @@ export interface QuotaInput {
   tier?: Tier | undefined;
   burst_multiplier?: number | undefined;
 }
-
-const UNLIMITED: RateLimit = {
-  rps: null,
-  rpm: null,
-  rph: null,
-  tokens_per_day: null,
-  cost_per_day_usd: null,
-  concurrent: null,
-};
 
 export const TIER_LIMITS: Readonly<Record<Tier, RateLimit>> = {
   free: { rps: 5, rpm: 100, rph: 2_000, tokens_per_day: 500_000, cost_per_day_usd: 5, concurrent: 10 },

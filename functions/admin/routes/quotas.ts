@@ -4,9 +4,10 @@ import type { RouteHandler } from '../../../shared/middleware/chain.ts';
 import { json } from '../../../shared/middleware/http-response.ts';
 import type { Clock } from '../../../shared/ports/runtime.ts';
 import { EMPTY_LEDGER, type UsageLedger, useOf } from '../../../shared/ports/usage-ledger.ts';
-import { LEASE_MS } from '../../../shared/services/admission/lease.ts';
+import { LONGEST_LEASE_MS } from '../../../shared/services/admission/lease.ts';
 import { isTenantId } from '../../../shared/services/authenticate.ts';
 import { completeQuota, type QuotaInput } from '../../../shared/services/quotas.ts';
+import { pageOf, queryOf } from '../pages.ts';
 import type { QuotaBody } from '../schema.ts';
 
 export interface QuotaDeps {
@@ -27,7 +28,10 @@ export const quotaRoutes = (deps: QuotaDeps): Record<string, RouteHandler> => ({
     await untilLeasesEnd(deps, body.tenant_id);
     return json(200, quota);
   },
-  'GET /admin/quotas': async () => json(200, await deps.ledger.listQuotas()),
+  'GET /admin/quotas': async (event) => {
+    const query = queryOf('GET /admin/quotas', event);
+    return pageOf(event, await deps.ledger.listQuotas(), query, ({ tenant_id }) => tenant_id);
+  },
   'GET /admin/quotas/{tenant}': async (event) => {
     const tenantId = event.pathParameters?.tenant ?? '';
     const item = isTenantId(tenantId) ? await deps.ledger.read(tenantId) : undefined;
@@ -39,9 +43,12 @@ export const quotaRoutes = (deps: QuotaDeps): Record<string, RouteHandler> => ({
   },
 });
 
+/** By how much the clocks of two instances may differ. */
+const CLOCKS_DIFFER_MS = 2_000;
+
 /** The quota counts for the next request, also where a process had leased a block under the former one. */
 const untilLeasesEnd = async ({ ledger, clock, now }: QuotaDeps, tenantId: string): Promise<void> => {
   const { holds } = (await ledger.read(tenantId)) ?? EMPTY_LEDGER;
-  const isLive = Object.values(holds).some(({ lease }) => (lease?.at ?? 0) > now() - 10 * LEASE_MS);
-  if (isLive) await clock.sleep(LEASE_MS);
+  const isLive = Object.values(holds).some(({ lease }) => (lease?.until ?? 0) > now() - CLOCKS_DIFFER_MS);
+  if (isLive) await clock.sleep(LONGEST_LEASE_MS);
 };

@@ -1,95 +1,97 @@
-/** A tenant's limits at work for one pass: the counts and sums of its item, moved on by each request that passes. */
+/** A tenant's limits at work for one pass, and those of its keys: the item, moved on by each request that passes. */
 import {
   type AdmissionRequest,
   type Hold,
+  type KeyLimits,
   type LimitState,
-  type Quota,
   toNano,
+  UNLIMITED,
   type Verdict,
 } from '../../model/quota.ts';
-import { type DayUse, type LedgerChange, type LedgerItem, usedOn } from '../../ports/usage-ledger.ts';
-import { dayOf, formerDays, untilMidnight } from './days.ts';
-import { type Grant, type LeaseRequest, leaseHold } from './lease.ts';
 import {
-  packWindows,
-  REQUEST_WINDOWS,
-  type RequestWindow,
-  SHAPES,
-  SlidingWindow,
-  unpackWindows,
-  type Windows,
-} from './windows.ts';
+  type DayUse,
+  type KeyChange,
+  type LedgerChange,
+  type LedgerItem,
+  NO_KEY_USE,
+  usedOn,
+} from '../../ports/usage-ledger.ts';
+import { dayOf, formerDays } from './days.ts';
+import { blockOf, type Grant, grantEnds, type LeaseRequest, leaseHold } from './lease.ts';
+import { LimitSet, shareLeft } from './limit-set.ts';
+import { SHAPES, seenIn, unpackWindows, withSeen } from './windows.ts';
 
-type Limits = Partial<Record<RequestWindow, number>>;
-
-/** Held budget frees itself when requests settle, which is soon but not known. */
-const SETTLING_SOON_MS = 1_000;
 /** An update expression holds 4 KB: 200 holds that come and so many that go. */
 const MAX_DROPS = 100;
-/** So much of what is left a lease may take, and nothing of the last few: other processes find something too. */
-const LEASED_SHARE = 0.25;
-const NEVER_LEASED = 32;
-/** What multiplying two decimal numbers may lose. */
-const ROUNDING = 1e-6;
+/** Keys of which nothing counts any more, dropped with one swap. */
+const MAX_DROPPED_KEYS = 10;
 
-const requestLimits = ({ rate_limit, burst_multiplier }: Quota): Limits => {
-  const { rps, rpm, rph } = rate_limit;
-  return {
-    ...(rps === null ? {} : { second: Math.floor(rps * burst_multiplier + ROUNDING) }),
-    ...(rpm === null ? {} : { minute: rpm }),
-    ...(rph === null ? {} : { hour: rph }),
-  };
-};
+interface Key {
+  limits: LimitSet;
+  isChanged: boolean;
+}
 
 export class Account {
   readonly #item: LedgerItem;
-  readonly #quota: Quota;
-  readonly #limits: Limits;
-  readonly #windows: Windows = {};
+  readonly #tenant: LimitSet;
+  readonly #keys = new Map<string, Key>();
   readonly #now: number;
   readonly #day: string;
-  readonly #used: DayUse;
-  readonly #held: DayUse = { tokens: 0, cost_nano: 0 };
+  /** Holds that count for a key. */
+  readonly #keyHolds = new Map<string, Hold[]>();
   readonly #added: Record<string, Hold> = {};
   readonly #dropped: string[] = [];
   readonly #lease: LeaseRequest | undefined;
-  #inFlight = 0;
   #isChanged = false;
 
   /**
    * `now` is milliseconds since the epoch; where the account has seen a later time, that one counts. `lease` is that of the
    * process that asks: its drawn requests take the place of its hold.
    */
-  constructor(item: LedgerItem & { quota: Quota }, now: number, lease?: LeaseRequest) {
+  constructor(item: LedgerItem, now: number, lease?: LeaseRequest) {
     this.#item = item;
     this.#lease = lease;
-    this.#quota = item.quota;
-    this.#limits = requestLimits(item.quota);
-    const stored = unpackWindows(item.windows ?? '');
-    for (const name of REQUEST_WINDOWS) {
-      if (this.#limits[name] !== undefined)
-        this.#windows[name] = stored[name] ?? new SlidingWindow(SHAPES[name]);
-    }
-    this.#now = Math.max(now, ...Object.values(stored).map((window) => window.newest));
+    this.#now = Math.max(now, seenIn(item.windows ?? ''));
     this.#day = dayOf(this.#now);
-    this.#used = usedOn(item, this.#day);
+    this.#tenant = new LimitSet({
+      rates: item.quota?.rate_limit ?? UNLIMITED,
+      burst: item.quota?.burst_multiplier ?? 1,
+      windows: unpackWindows(item.windows ?? ''),
+      used: usedOn(item, this.#day),
+      now: this.#now,
+    });
     for (const [id, hold] of Object.entries(item.holds)) {
       if (id === lease?.id) this.#takeBack(hold, lease);
       else if (hold.expires_at <= this.#now) this.#dropped.push(id);
-      else this.#reserve(hold, hold.lease?.requests);
+      else {
+        this.#tenant.reserve(hold, hold.lease?.requests);
+        if (hold.key !== undefined) this.#holdFor(hold.key, hold);
+      }
     }
-    if (lease !== undefined) this.#reserve(lease.drawn, lease.drawn.requests);
+    if (lease !== undefined) {
+      this.#tenant.reserve(lease.drawn, lease.drawn.requests);
+      this.#tenant.reserve(lease.kept, lease.kept.requests);
+    }
   }
 
   admit(request: AdmissionRequest): Verdict {
     const known = this.#item.holds[request.id];
+    const key = request.key === undefined ? undefined : this.#keyOf(request.key);
     // The swap that admitted it was carried out, but its reply was lost on the way, and the client tried again.
-    if (known !== undefined && known.expires_at > this.#now) return this.#admitted(known);
-    const refusal = this.#refusal(request);
-    if (refusal !== undefined) return { admitted: false, limit: refusal, retry_after_ms: refusal.reset_ms };
+    if (known !== undefined && known.expires_at > this.#now) return this.#admitted(known, key);
+    const reached = [...(key?.limits.refusals(request) ?? []), ...this.#tenant.refusals(request)];
+    const refusal = longest(reached);
+    if (refusal !== undefined) {
+      const limits = this.#states(key);
+      return { admitted: false, limit: refusal, limits, retry_after_ms: refusal.reset_ms };
+    }
     this.#isChanged = true;
-    for (const name of REQUEST_WINDOWS) this.#windows[name]?.add(this.#now);
-    return this.#admitted(this.#hold(request));
+    this.#tenant.count();
+    if (key !== undefined) {
+      key.isChanged = true;
+      key.limits.count();
+    }
+    return this.#admitted(this.#hold(request, key), key);
   }
 
   /** Did a request pass that had not passed before? */
@@ -97,51 +99,28 @@ export class Account {
     return this.#isChanged;
   }
 
-  /** A block for requests yet to come, after those that wait. */
+  /** A block for requests yet to come, after those that wait. It counts from its end, so that it may be drawn on until then. */
   grant(): Grant | undefined {
     const lease = this.#lease;
     if (lease?.want === undefined) return undefined;
-    const { want, serial } = lease;
-    const { tokens_per_day, cost_per_day_usd, concurrent } = this.#quota.rate_limit;
-    const share = (wanted: number, left: number): number =>
-      left < NEVER_LEASED ? 0 : Math.min(wanted, Math.floor(left * LEASED_SHARE));
-    let { requests } = want;
-    for (const name of REQUEST_WINDOWS) {
-      const limit = this.#limits[name];
-      if (limit !== undefined)
-        requests = share(requests, limit - (this.#windows[name]?.count(this.#now) ?? 0));
+    for (const { until, roomy } of grantEnds(this.#now)) {
+      const wanted = blockOf(lease.want, lease.kept.ready, until - this.#now, roomy);
+      const block = wanted === undefined ? undefined : this.#tenant.lendable(wanted, roomy);
+      if (block === undefined) continue;
+      const at = until - SHAPES.second.bucketMs;
+      this.#tenant.count(block.requests, at);
+      const { holds } = this.#tenant;
+      this.#leased(lease, block, until);
+      return {
+        ...block,
+        at,
+        ms: until - this.#now,
+        isLong: roomy,
+        holds,
+        limits: this.#tenant.states(),
+      };
     }
-    if (concurrent !== null) requests = share(requests, concurrent - this.#inFlight);
-    if (requests < 1) return undefined;
-    const tokens =
-      tokens_per_day === null
-        ? Infinity
-        : share(want.tokens, tokens_per_day - this.#used.tokens - this.#held.tokens);
-    const cost_nano =
-      cost_per_day_usd === null
-        ? Infinity
-        : share(want.cost_nano, toNano(cost_per_day_usd) - this.#used.cost_nano - this.#held.cost_nano);
-    for (const name of REQUEST_WINDOWS) this.#windows[name]?.add(this.#now, requests);
-    const holds = tokens_per_day !== null || cost_per_day_usd !== null || concurrent !== null;
-    this.#leased(
-      lease,
-      {
-        requests: holds ? requests : 0,
-        tokens: tokens === Infinity ? 0 : tokens,
-        cost_nano: cost_nano === Infinity ? 0 : cost_nano,
-      },
-      want.hold_ms,
-    );
-    const limit = this.#tightest();
-    return {
-      requests,
-      tokens,
-      cost_nano,
-      at: this.#now,
-      serial,
-      holds,
-      ...(limit === undefined ? {} : { limit }),
-    };
+    return undefined;
   }
 
   /** Whether a former lease is to be written off, if nothing else is. */
@@ -151,136 +130,128 @@ export class Account {
 
   /** What the requests that passed change; `adds` is false where nothing did, and holds only go. */
   change(adds: boolean): LedgerChange {
-    const { tokens_per_day, cost_per_day_usd } = this.#quota.rate_limit;
-    const bound = {
-      day: this.#day,
-      ...(tokens_per_day === null ? {} : { tokens: tokens_per_day - this.#held.tokens }),
-      // Beyond 2^53 nano-dollars a difference is rounded; what was seen as used must stay within the bound.
-      ...(cost_per_day_usd === null
-        ? {}
-        : {
-            cost_nano: Math.max(this.#used.cost_nano, toNano(cost_per_day_usd) - this.#held.cost_nano),
-          }),
-    };
+    const atMost = adds ? this.#tenant.bound() : undefined;
+    const keys = this.#keyChanges();
     return {
-      windows: packWindows(this.#windows),
+      windows: this.#packed(keys),
       holds: this.#added,
       dropHolds: this.#dropped.slice(0, MAX_DROPS),
-      dropDays: formerDays(this.#item, this.#now),
-      ...(!adds || (tokens_per_day === null && cost_per_day_usd === null) ? {} : { atMost: bound }),
+      dropDays: formerDays(this.#item.days, this.#now),
+      ...(atMost === undefined ? {} : { atMost }),
+      ...(Object.keys(keys).length === 0 ? {} : { keys }),
     };
   }
 
-  /** Of all limits in the way, the one that lasts longest. */
-  #refusal(request: AdmissionRequest): LimitState | undefined {
-    const { tokens_per_day, cost_per_day_usd, concurrent } = this.#quota.rate_limit;
-    const reached: LimitState[] = [];
-    for (const name of REQUEST_WINDOWS) {
-      const limit = this.#limits[name];
-      const window = this.#windows[name];
-      if (limit === undefined || window === undefined || window.count(this.#now) < limit) continue;
-      reached.push({ window: name, limit, remaining: 0, reset_ms: untilRoom(window, limit, this.#now) });
-    }
-    if (concurrent !== null && this.#inFlight >= concurrent) {
-      reached.push({ window: 'concurrent', limit: concurrent, remaining: 0, reset_ms: SETTLING_SOON_MS });
-    }
-    if (tokens_per_day !== null) {
-      const free = tokens_per_day - this.#used.tokens;
-      const left = free - this.#held.tokens;
-      if (request.tokens > left) {
-        const reset_ms = this.#untilBudget(request.tokens <= free);
-        reached.push({
-          window: 'tokens_per_day',
-          limit: tokens_per_day,
-          remaining: Math.max(0, left),
-          reset_ms,
-        });
-      }
-    }
-    if (cost_per_day_usd !== null) {
-      const asked = toNano(request.cost_usd);
-      const free = toNano(cost_per_day_usd) - this.#used.cost_nano;
-      const left = free - this.#held.cost_nano;
-      if (asked > left) {
-        const remaining = Math.max(0, left) / 1e9;
-        const reset_ms = this.#untilBudget(asked <= free);
-        reached.push({ window: 'cost_per_day_usd', limit: cost_per_day_usd, remaining, reset_ms });
-      }
-    }
-    return reached.reduce<LimitState | undefined>(
-      (longest, limit) => (longest === undefined || limit.reset_ms > longest.reset_ms ? limit : longest),
-      undefined,
-    );
+  /** Where nothing counts, time need not be known. */
+  #packed(keys: object): string {
+    const windows = this.#tenant.packed();
+    return windows === '' && Object.keys(keys).length === 0 ? '' : withSeen(windows, this.#now);
   }
 
-  #untilBudget(fitsOnceSettled: boolean): number {
-    const midnight = untilMidnight(this.#now);
-    return fitsOnceSettled ? Math.min(SETTLING_SOON_MS, midnight) : midnight;
+  #keyChanges(): Record<string, KeyChange> {
+    const changes: Record<string, KeyChange> = {};
+    for (const [id, { limits, isChanged }] of this.#keys) {
+      if (!isChanged) continue;
+      const atMost = limits.bound();
+      changes[id] = {
+        windows: limits.packed(),
+        until: limits.ends,
+        dropDays: formerDays(this.#item.keys?.[id]?.days ?? {}, this.#now),
+        ...(atMost === undefined ? {} : { atMost }),
+      };
+    }
+    let dropped = 0;
+    for (const [id, { until, days, windows }] of Object.entries(this.#item.keys ?? {})) {
+      if (id in changes || until > this.#now || dropped === MAX_DROPPED_KEYS) continue;
+      const dropDays = formerDays(days, this.#now);
+      if (windows === '' && dropDays.length === 0) continue;
+      changes[id] = { windows: '', until: 0, dropDays };
+      dropped += 1;
+    }
+    return changes;
   }
 
-  #admitted(held: Hold | undefined): Verdict {
-    const limit = this.#tightest();
+  #keyOf({ id, rate_limit }: KeyLimits): Key {
+    const known = this.#keys.get(id);
+    if (known !== undefined) return known;
+    const use = this.#item.keys?.[id] ?? NO_KEY_USE;
+    const limits = new LimitSet({
+      rates: rate_limit,
+      windows: unpackWindows(use.windows),
+      used: use.days[this.#day] ?? { tokens: 0, cost_nano: 0 },
+      now: this.#now,
+      scope: 'key',
+    });
+    for (const hold of this.#keyHolds.get(id) ?? []) limits.reserve(hold);
+    const key = { limits, isChanged: false };
+    this.#keys.set(id, key);
+    return key;
+  }
+
+  #holdFor(key: string, hold: Hold): void {
+    const holds = this.#keyHolds.get(key);
+    if (holds === undefined) this.#keyHolds.set(key, [hold]);
+    else holds.push(hold);
+  }
+
+  #admitted(held: Hold | undefined, key: Key | undefined): Verdict {
+    const limits = this.#states(key);
     return {
       admitted: true,
-      ...(limit === undefined ? {} : { limit }),
+      ...(limits.length === 0 ? {} : { limits }),
       ...(held === undefined ? {} : { held }),
     };
   }
 
-  #hold(request: AdmissionRequest): Hold | undefined {
-    const { tokens_per_day, cost_per_day_usd, concurrent } = this.#quota.rate_limit;
-    if (tokens_per_day === null && cost_per_day_usd === null && concurrent === null) return undefined;
+  #states(key: Key | undefined): LimitState[] {
+    const states = this.#tenant.states();
+    return key === undefined
+      ? states
+      : [...states, ...key.limits.states()].sort((a, b) => shareLeft(a) - shareLeft(b));
+  }
+
+  #hold(request: AdmissionRequest, key: Key | undefined): Hold | undefined {
+    const forKey = key?.limits.holds === true && request.key !== undefined;
+    if (!forKey && !this.#tenant.holds) return undefined;
     const hold = {
       tokens: request.tokens,
       cost_nano: toNano(request.cost_usd),
       expires_at: this.#now + request.hold_ms,
+      ...(forKey ? { key: request.key?.id ?? '' } : {}),
     };
     this.#added[request.id] = hold;
-    this.#reserve(hold);
+    this.#tenant.reserve(hold);
+    if (forKey) key.limits.reserve(hold);
     return hold;
   }
 
-  #reserve({ tokens, cost_nano }: DayUse, requests = 1): void {
-    this.#inFlight += requests;
-    this.#held.tokens += tokens;
-    this.#held.cost_nano += cost_nano;
-  }
-
-  /** What its lease had left. A write whose answer was lost may have done so before; then the item holds another grant. */
+  /** What its lease had left. A write whose answer was lost may have done so before; then the item holds another one. */
   #takeBack(hold: Hold, lease: LeaseRequest): void {
-    const { id, drawn, unused } = lease;
-    if (unused !== undefined && hold.lease?.serial === unused.serial) {
-      for (const name of REQUEST_WINDOWS) this.#windows[name]?.takeBack(unused.at, unused.requests);
+    const { id, drawn, kept, unused, former } = lease;
+    if (hold.lease?.serial === former) {
+      for (const { at, requests } of unused) this.#tenant.takeBack(at, requests);
     }
-    if (drawn.requests === 0) this.#dropped.unshift(id);
-    else this.#added[id] = leaseHold(lease, { requests: 0, tokens: 0, cost_nano: 0 }, this.#now, 0);
+    if (drawn.requests === 0 && kept.ready === 0) this.#dropped.unshift(id);
+    else this.#added[id] = leaseHold(lease, NOTHING, hold.lease?.until ?? 0);
   }
 
-  #leased(lease: LeaseRequest, block: { requests: number } & DayUse, hold_ms: number): void {
-    this.#added[lease.id] = leaseHold(lease, block, this.#now, this.#now + hold_ms);
+  #leased(lease: LeaseRequest, block: { requests: number } & DayUse, until: number): void {
+    const held = {
+      requests: this.#tenant.holds ? block.requests : 0,
+      tokens: block.tokens === Infinity ? 0 : block.tokens,
+      cost_nano: block.cost_nano === Infinity ? 0 : block.cost_nano,
+    };
+    this.#added[lease.id] = leaseHold(lease, held, until);
     if (this.#dropped[0] === lease.id) this.#dropped.shift();
-    this.#reserve(block, block.requests);
-  }
-
-  /** The request window with the least of its limit left. */
-  #tightest(): LimitState | undefined {
-    let tightest: RequestWindow | undefined;
-    let least = Infinity;
-    for (const name of REQUEST_WINDOWS) {
-      const window = this.#windows[name];
-      const limit = this.#limits[name];
-      if (window === undefined || limit === undefined) continue;
-      const share = (limit - window.count(this.#now)) / limit;
-      if (share < least) [tightest, least] = [name, share];
-    }
-    if (tightest === undefined) return undefined;
-    const limit = this.#limits[tightest] ?? 0;
-    const window = this.#windows[tightest];
-    if (window === undefined) return undefined;
-    const remaining = limit - window.count(this.#now);
-    return { window: tightest, limit, remaining, reset_ms: window.untilAtMost(0, this.#now) };
+    this.#tenant.reserve(held, held.requests);
   }
 }
 
-const untilRoom = (window: SlidingWindow, limit: number, now: number): number =>
-  limit === 0 ? window.lengthMs : window.untilAtMost(limit - 1, now);
+const NOTHING = { requests: 0, tokens: 0, cost_nano: 0 };
+
+/** Of all limits in the way, the one that lasts longest. */
+const longest = (reached: readonly LimitState[]): LimitState | undefined =>
+  reached.reduce<LimitState | undefined>(
+    (last, limit) => (last === undefined || limit.reset_ms > last.reset_ms ? limit : last),
+    undefined,
+  );

@@ -1,7 +1,8 @@
 /**
  * Admits requests: those waiting in one process are decided in one pass and written in one compare-and-swap on the tenant's
- * item; where many come, a lease lets the next ones in without. Fails closed: when the store cannot answer, or the swap loses too often, the request is refused with 503.
- * A refusal is only ever spoken on a copy read in this very call, since a quota may just have been raised.
+ * item; where many come, a lease lets the next ones in without. Fails closed: when the store cannot answer, or the swap loses
+ * too often, the request is refused with 503. A refusal is only ever spoken on a copy read in this very call, since a quota may
+ * just have been raised.
  */
 import { AppError } from '../../errors/app-error.ts';
 import type { AdmissionRequest, Verdict } from '../../model/quota.ts';
@@ -9,6 +10,7 @@ import type { Clock, Random } from '../../ports/runtime.ts';
 import { EMPTY_LEDGER, type LedgerItem, type UsageLedger } from '../../ports/usage-ledger.ts';
 import { Batcher } from '../batcher.ts';
 import { admit, isLimited } from './admit.ts';
+import { byKeys } from './by-keys.ts';
 import { formerDays } from './days.ts';
 import { Lease } from './lease.ts';
 
@@ -22,26 +24,39 @@ export interface AdmissionDeps {
   leases?: boolean;
 }
 
-/** Stands in the queue for what is left of a lease. */
+/** Stand in the queue for what is left of a lease, and for its next block. */
 const GIVE_BACK = 'give back';
+const RENEW = 'renew';
+type Chore = typeof GIVE_BACK | typeof RENEW;
 
 const NOTHING_ASKED: Verdict = { admitted: true };
 
 interface Tenant {
-  batcher: Batcher<AdmissionRequest | typeof GIVE_BACK, Verdict>;
+  batcher: Batcher<AdmissionRequest | Chore, Verdict>;
   lease: Lease;
   /** A lease is to be given back before long. */
   givingBack: boolean;
+  /** The lease's next block is being fetched. */
+  renewing: boolean;
   /** As last seen; a swap tells whether it still holds. */
   copy: LedgerItem | undefined;
+  /** Monotonic time of the copy. */
+  copiedAt: number;
+  /** Swaps for which a copy is taken to be stale, since another process swaps too. */
+  losing: number;
 }
 
 const MAX_TENANTS = 10_000;
 const MAX_BATCH = 200;
 /** Many short waits: instances that swap one item starve on few long ones. */
 const MAX_ATTEMPTS = 30;
+/** Nobody waits for these; they are tried again soon. */
+const MAX_CHORE_ATTEMPTS = 4;
 const BASE_DELAY_MS = 2;
 const MAX_DELAY_MS = 100;
+/** After a swap from an older copy has lost, so many begin with a read, which costs less than one that is lost. */
+const READS_AFTER_A_LOSS = 8;
+const STALE_MS = 3;
 /** Milliseconds after which an idle process gives back what it has leased. */
 const GIVE_BACK_MS = 100;
 /** Days of use that an item without limits gathers before they are dropped: about 2 KB. */
@@ -51,16 +66,34 @@ export class AdmissionService {
   readonly #deps: AdmissionDeps;
   /** Longest unasked first. */
   readonly #tenants = new Map<string, Tenant>();
+  #waiting = 0;
+  /** Two requests have been seen to wait together. */
+  #isConcurrent = false;
 
   constructor(deps: AdmissionDeps) {
     this.#deps = deps;
   }
 
   async admit(request: AdmissionRequest): Promise<Verdict> {
-    const { batcher, lease } = this.#tenant(request.tenant_id);
-    const { clock } = this.#deps;
-    lease.note(request, clock.now());
-    return lease.draw(request, clock.now(), clock.monotonic()) ?? batcher.add(request);
+    const tenant = this.#tenant(request.tenant_id);
+    // A lease counts for the tenant alone.
+    if (request.key === undefined) {
+      const { clock } = this.#deps;
+      const [now, monotonic] = [clock.now(), clock.monotonic()];
+      tenant.lease.note(request, now);
+      const verdict = tenant.lease.draw(request, now, monotonic);
+      if (verdict !== undefined) {
+        if (tenant.lease.isLow(monotonic)) this.#renew(tenant);
+        return verdict;
+      }
+    }
+    this.#waiting += 1;
+    this.#isConcurrent ||= this.#waiting > 1;
+    try {
+      return await tenant.batcher.add(request);
+    } finally {
+      this.#waiting -= 1;
+    }
   }
 
   /** A request that was let in by a lease has been booked. */
@@ -81,29 +114,39 @@ export class AdmissionService {
   }
 
   #newTenant(id: string): Tenant {
+    const { random } = this.#deps;
+    const leaseId = `lease-${Buffer.from(random.bytes(9)).toString('base64url')}`;
     const tenant: Tenant = {
       copy: undefined,
-      lease: new Lease(`lease-${Buffer.from(this.#deps.random.bytes(9)).toString('base64url')}`),
+      copiedAt: 0,
+      losing: 0,
+      lease: new Lease(leaseId, () => random.next()),
       givingBack: false,
+      renewing: false,
       batcher: new Batcher((asked) => this.#answer(id, tenant, asked), { maxBatch: MAX_BATCH }),
     };
     return tenant;
   }
 
   /** Those that the lease has no room for are decided together. */
-  async #answer(
-    id: string,
-    tenant: Tenant,
-    asked: (AdmissionRequest | typeof GIVE_BACK)[],
-  ): Promise<Verdict[]> {
+  async #answer(id: string, tenant: Tenant, asked: (AdmissionRequest | Chore)[]): Promise<Verdict[]> {
     const { clock } = this.#deps;
-    const verdicts = asked.map((request) =>
-      request === GIVE_BACK ? NOTHING_ASKED : tenant.lease.draw(request, clock.now(), clock.monotonic()),
-    );
-    const left = asked.filter((request, index) => request !== GIVE_BACK && verdicts[index] === undefined);
-    if (left.length === 0 && !asked.includes(GIVE_BACK)) return verdicts as Verdict[];
+    const verdicts = asked.map((request) => {
+      if (request === GIVE_BACK || request === RENEW) return NOTHING_ASKED;
+      return request.key === undefined
+        ? tenant.lease.draw(request, clock.now(), clock.monotonic())
+        : undefined;
+    });
+    const left = asked.filter((_, index) => verdicts[index] === undefined) as AdmissionRequest[];
+    const mayLease =
+      this.#deps.leases !== false && this.#isConcurrent && (left.length > 0 || asked.includes(RENEW));
     try {
-      const decided = await this.#decide(id, tenant, left as AdmissionRequest[]);
+      const decided: Verdict[] = [];
+      if (left.length > 0) {
+        for (const group of byKeys(left)) decided.push(...(await this.#decide(id, tenant, group, mayLease)));
+      } else if (asked.includes(GIVE_BACK) || asked.includes(RENEW)) {
+        await this.#decide(id, tenant, [], mayLease);
+      }
       return verdicts.map((verdict) => verdict ?? (decided.shift() as Verdict));
     } catch (error) {
       tenant.lease.forget();
@@ -111,23 +154,33 @@ export class AdmissionService {
     }
   }
 
-  async #decide(id: string, tenant: Tenant, requests: AdmissionRequest[]): Promise<Verdict[]> {
+  async #decide(
+    id: string,
+    tenant: Tenant,
+    requests: AdmissionRequest[],
+    mayLease: boolean,
+  ): Promise<Verdict[]> {
     const { clock, ledger } = this.#deps;
     let isFresh = false;
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      if (tenant.copy === undefined || !isLimited(tenant.copy)) {
-        tenant.copy = (await ledger.read(id)) ?? EMPTY_LEDGER;
+    const isKeyed = requests.some(({ key }) => key !== undefined);
+    const attempts = requests.length === 0 ? MAX_CHORE_ATTEMPTS : MAX_ATTEMPTS;
+    if (tenant.losing > 0 && clock.monotonic() - tenant.copiedAt > STALE_MS) {
+      tenant.losing -= 1;
+      tenant.copy = undefined;
+    }
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      if (tenant.copy === undefined || !(isKeyed || isLimited(tenant.copy))) {
+        this.#keep(tenant, (await ledger.read(id)) ?? EMPTY_LEDGER);
         isFresh = true;
       }
-      const { copy } = tenant;
-      if (!isLimited(copy)) {
+      const copy = tenant.copy ?? EMPTY_LEDGER;
+      if (!isKeyed && !isLimited(copy)) {
         tenant.lease.adopt(undefined, clock.monotonic());
         await this.#tidy(id, copy);
         return requests.map(() => ({ admitted: true }));
       }
       const [now, since] = [clock.now(), clock.monotonic()];
-      const together = this.#deps.leases === false ? 0 : requests.length;
-      const lease = tenant.lease.request(together, now);
+      const lease = tenant.lease.request(mayLease && isLimited(copy), now, since);
       const { verdicts, change, grant } = admit(copy, requests, now, lease);
       if (!isFresh && !verdicts.every(({ admitted }) => admitted)) {
         tenant.copy = undefined;
@@ -138,20 +191,39 @@ export class AdmissionService {
         return verdicts;
       }
       const result = await ledger.swap(id, copy.version, change);
-      tenant.copy = result.current;
+      this.#keep(tenant, result.current);
       if (result.swapped) {
         tenant.lease.adopt(grant, since);
         this.#giveBackLater(tenant);
         return verdicts;
       }
+      if (!isFresh) tenant.losing = READS_AFTER_A_LOSS;
       isFresh = true;
-      if (attempt > 1) {
+      if (attempt > 1 && attempt < attempts) {
         await this.#backOff(attempt);
         // Whoever won meanwhile goes on winning: what was seen before the wait would lose for certain.
         tenant.copy = undefined;
       }
     }
+    if (requests.length === 0) return [];
     throw new AppError('unavailable', 'The limits are contended at the moment.');
+  }
+
+  #keep(tenant: Tenant, copy: LedgerItem | undefined): void {
+    tenant.copy = copy;
+    tenant.copiedAt = this.#deps.clock.monotonic();
+  }
+
+  /** The next block, before the present one has run out. Where it is not to be had, requests will wait for a swap. */
+  #renew(tenant: Tenant): void {
+    if (tenant.renewing) return;
+    tenant.renewing = true;
+    void tenant.batcher
+      .add(RENEW)
+      .catch(() => undefined)
+      .finally(() => {
+        tenant.renewing = false;
+      });
   }
 
   /** Until the tenant's item holds nothing for this process. */
@@ -175,7 +247,7 @@ export class AdmissionService {
 
   /** Nothing swaps the item of a tenant without limits, so its days would gather for ever. Losing the swap does no harm. */
   async #tidy(id: string, item: LedgerItem): Promise<void> {
-    const dropDays = formerDays(item, this.#deps.clock.now());
+    const dropDays = formerDays(item.days, this.#deps.clock.now());
     if (dropDays.length < MAX_FORMER_DAYS) return;
     const change = { windows: '', holds: {}, dropHolds: [], dropDays };
     await this.#deps.ledger.swap(id, item.version, change);

@@ -21,7 +21,7 @@ export const isLimited = (item: LedgerItem): item is LedgerItem & { quota: Quota
 
 /** `now` is milliseconds since the epoch; where the item has seen a later time, that one counts. */
 export const admit = (
-  item: LedgerItem & { quota: Quota },
+  item: LedgerItem,
   requests: readonly AdmissionRequest[],
   now: number,
   lease?: LeaseRequest,

@@ -10,7 +10,7 @@ export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0,
 export const untilMidnight = (ms: number): number => DAY_MS - (ms % DAY_MS);
 
 /** Days before yesterday, which no settlement and no clock still needs. */
-export const formerDays = (item: LedgerItem, now: number): string[] => {
+export const formerDays = (days: LedgerItem['days'], now: number): string[] => {
   const yesterday = dayOf(now - DAY_MS);
-  return Object.keys(item.days).filter((day) => day < yesterday);
+  return Object.keys(days).filter((day) => day < yesterday);
 };

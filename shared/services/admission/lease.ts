@@ -1,8 +1,9 @@
 /**
- * A process's lease of a busy tenant: a block of requests that were counted in one swap, and are let in without another. It
- * lasts to the end of the 50 ms bucket that it was counted in, so every request still counts from its own bucket: limits stay
- * as exact as without. What was not drawn goes back with the next swap, or a moment after the end. Only requests that come
- * at the same time bring a lease about; an instance that serves one at a time, and may be frozen after it, never has one.
+ * A process's lease of a busy tenant: blocks of requests that were counted in one swap, and are let in without another. A block
+ * counts from its end, so whoever draws on it before counts from then or earlier: limits stay as exact as without. Where half of
+ * every limit is free a block lasts half a second, and the next one is fetched while it is in use; else it ends with the 50 ms
+ * bucket that it was granted in. What was not drawn goes back with the next swap, or a moment after the end. Only a process that
+ * serves several requests at once has a lease: an instance that serves one at a time may be frozen after it.
  */
 import {
   type AdmissionRequest,
@@ -13,17 +14,36 @@ import {
 } from '../../model/quota.ts';
 import { REQUEST_WINDOWS, SHAPES } from './windows.ts';
 
-/** The longest that a lease lasts. */
-export const LEASE_MS = Math.min(...REQUEST_WINDOWS.map((name) => SHAPES[name].bucketMs));
-/** Requests of a process in a bucket, fewer than which are not worth a lease. */
+/** The finest bucket; ends of leases lie on it. */
+const BUCKET_MS = Math.min(...REQUEST_WINDOWS.map((name) => SHAPES[name].bucketMs));
+/** The longest that a lease lasts, but for the rest of its last bucket. */
+const LONG_MS = 500;
+export const LONGEST_LEASE_MS = LONG_MS + BUCKET_MS;
+/** Requests expected in a block, fewer than which are not worth one. */
 const FEWEST = 4;
+const FEWEST_LONG = 8;
 /** Somewhat more than is expected, since a lease that runs out costs a swap, and what is left over goes back. */
 const AMPLE = 1.25;
 /** How much of the average a bucket moves. */
 const SMOOTHING = 0.3;
+/** Shares of a lease's time and requests that are left when the next one is fetched; the time is drawn anew each time. */
+const RENEW_TIME = [0.2, 0.4] as const;
+const RENEW_REQUESTS = 0.25;
+/** Milliseconds before a renewal that failed is tried again. */
+const RENEW_PAUSE_MS = 20;
 
 export interface Block {
   requests: number;
+  tokens: number;
+  cost_nano: number;
+}
+
+/** What is expected of the requests to come. */
+export interface Want {
+  /** Requests in a bucket: on average, and if the present one was like those to come. */
+  expected: number;
+  expectedNow: number;
+  /** On average, of one request. */
   tokens: number;
   cost_nano: number;
 }
@@ -34,20 +54,32 @@ export interface LeaseRequest {
   id: string;
   /** The requests in flight that drew on it. */
   drawn: Block & { expires_at: number };
-  /** Of the hold that this swap writes. */
+  /** What is reserved of blocks that are still drawn on, and how many requests these let in. */
+  kept: Block & { ready: number };
+  hold_ms: number;
+  /** Of the hold that this swap writes, and of the one that its process wrote last as far as it knows. */
   serial: number;
-  /** What is left of the former one: as granted. */
-  unused?: { at: number; serial: number; requests: number };
-  want?: Block & { hold_ms: number };
+  former: number;
+  /** What is left of the blocks that have ended. */
+  unused: readonly { at: number; requests: number }[];
+  want?: Want;
 }
 
-/** `at` is the account's time; tokens and dollars are infinite where there is no such limit. */
+/** `at` is the account's time from which it counts; tokens and dollars are infinite where there is no such limit. */
 export interface Grant extends Block {
   at: number;
-  serial: number;
-  limit?: LimitState;
+  /** How long it lasts. */
+  ms: number;
+  isLong: boolean;
+  limits: readonly LimitState[];
   /** Whether requests that draw on it have to be told apart until they settle. */
   holds: boolean;
+}
+
+interface Live extends Grant {
+  /** In milliseconds of the monotonic clock. */
+  until: number;
+  granted: number;
 }
 
 interface Drawn {
@@ -58,34 +90,32 @@ interface Drawn {
 
 export class Lease {
   readonly id: string;
+  readonly #random: () => number;
   readonly #drawn = new Map<string, Drawn>();
-  #grant: Grant | undefined;
-  /** In milliseconds of the monotonic clock. */
-  #until = 0;
-  /** What is left is being given back. */
-  #closed = false;
+  /** Oldest first. */
+  #grants: Live[] = [];
+  /** Given back by the swap under way. */
+  #returning = new Set<Live>();
   #isHeld = false;
   #serial = 0;
+  #former = 0;
   #released = false;
+  #renewAtMs = 0;
+  #renewNotBefore = 0;
   #bucket = 0;
   #inBucket = 0;
   #expected = 0;
   #average = { tokens: 0, cost_nano: 0, hold_ms: 0 };
 
-  constructor(id: string) {
+  /** `random` spreads the instants at which processes renew: 0 to 1. */
+  constructor(id: string, random: () => number = () => 0.5) {
     this.id = id;
+    this.#random = random;
   }
 
   /** To be told of every request, leased or not. */
   note(request: AdmissionRequest, nowMs: number): void {
-    const bucket = Math.floor(nowMs / LEASE_MS);
-    if (bucket !== this.#bucket) {
-      const past = Math.max(1, Math.min(bucket - this.#bucket, 100));
-      this.#expected =
-        (this.#expected * (1 - SMOOTHING) + this.#inBucket * SMOOTHING) * (1 - SMOOTHING) ** (past - 1);
-      this.#bucket = bucket;
-      this.#inBucket = 0;
-    }
+    this.#turnTo(nowMs);
     this.#inBucket += 1;
     const average = this.#average;
     average.tokens += (request.tokens - average.tokens) * SMOOTHING;
@@ -95,18 +125,19 @@ export class Lease {
 
   /** The request's verdict, where the lease has room for it. */
   draw(request: AdmissionRequest, nowMs: number, monotonicMs: number): Verdict | undefined {
-    const grant = this.#grant;
-    if (grant === undefined || this.#closed || grant.requests === 0 || monotonicMs >= this.#until)
-      return undefined;
     const cost_nano = toNano(request.cost_usd);
-    if (request.tokens > grant.tokens || cost_nano > grant.cost_nano) return undefined;
+    const grant = this.#grants.find(
+      ({ requests, until, tokens, ...block }) =>
+        requests > 0 && monotonicMs < until && request.tokens <= tokens && cost_nano <= block.cost_nano,
+    );
+    if (grant === undefined) return undefined;
     grant.requests -= 1;
-    const limit = grant.limit === undefined ? {} : { limit: shownLimit(grant.limit, grant.requests) };
-    if (!grant.holds) return { admitted: true, ...limit };
+    const limits = grant.limits.length === 0 ? {} : { limits: shownLimits(grant) };
+    if (!grant.holds) return { admitted: true, ...limits };
     grant.tokens -= request.tokens;
     grant.cost_nano -= cost_nano;
     this.#drawn.set(request.id, { tokens: request.tokens, cost_nano, expires_at: nowMs + request.hold_ms });
-    return { admitted: true, ...limit, leased: true };
+    return { admitted: true, ...limits, leased: true };
   }
 
   /** A request that drew on it has been booked: what it held is free with the next swap. */
@@ -119,15 +150,24 @@ export class Lease {
     return this.#isHeld;
   }
 
-  /** Has it run out, or been drawn on by requests that have settled since the last swap? */
-  isOverdue(monotonicMs: number): boolean {
-    const isLive = this.#grant !== undefined && monotonicMs < this.#until + LEASE_MS;
-    return !isLive && (this.#grant !== undefined || this.#released || this.#drawn.size === 0);
+  /** Is it about to run out, so that the next block should be fetched? */
+  isLow(monotonicMs: number): boolean {
+    const last = this.#grants.at(-1);
+    if (last?.isLong !== true || monotonicMs < this.#renewNotBefore) return false;
+    if (monotonicMs < last.until - this.#renewAtMs && last.requests > last.granted * RENEW_REQUESTS)
+      return false;
+    this.#renewNotBefore = monotonicMs + RENEW_PAUSE_MS;
+    return true;
   }
 
-  /** For a swap; `together` requests are decided in it. Nothing is drawn until `adopt` or `forget`. */
-  request(together: number, nowMs: number): LeaseRequest {
-    this.#closed = true;
+  /** Has it run out, or been drawn on by requests that have settled since the last swap? */
+  isOverdue(monotonicMs: number): boolean {
+    const isLive = this.#grants.some(({ until }) => monotonicMs < until + BUCKET_MS);
+    return !isLive && (this.#grants.length > 0 || this.#released || this.#drawn.size === 0);
+  }
+
+  /** For a swap. What has ended is given back with it; on the rest may be drawn meanwhile. */
+  request(mayLease: boolean, nowMs: number, monotonicMs: number): LeaseRequest {
     this.#released = false;
     const drawn = { requests: 0, tokens: 0, cost_nano: 0, expires_at: 0 };
     for (const [id, { tokens, cost_nano, expires_at }] of this.#drawn) {
@@ -139,68 +179,98 @@ export class Lease {
         drawn.expires_at = Math.max(drawn.expires_at, expires_at);
       }
     }
-    const requests = together < 2 ? 0 : this.#wanted(nowMs);
+    const kept = { ready: 0, requests: 0, tokens: 0, cost_nano: 0 };
+    for (const grant of this.#grants) {
+      if (monotonicMs >= grant.until) this.#returning.add(grant);
+      if (this.#returning.has(grant)) continue;
+      kept.ready += grant.requests;
+      if (!grant.holds) continue;
+      kept.requests += grant.requests;
+      kept.tokens += Number.isFinite(grant.tokens) ? grant.tokens : 0;
+      kept.cost_nano += Number.isFinite(grant.cost_nano) ? grant.cost_nano : 0;
+    }
+    this.#turnTo(nowMs);
+    const expectedNow = Math.max(this.#expected, this.#inBucket);
     const { tokens, cost_nano, hold_ms } = this.#average;
-    const each = requests * AMPLE;
     return {
       id: this.id,
       serial: ++this.#serial,
+      former: this.#former,
       drawn,
-      ...(this.#grant === undefined
-        ? {}
-        : { unused: { at: this.#grant.at, serial: this.#grant.serial, requests: this.#grant.requests } }),
-      ...(requests === 0
-        ? {}
-        : {
-            want: {
-              requests,
-              tokens: Math.ceil(tokens * each),
-              cost_nano: Math.ceil(cost_nano * each),
-              hold_ms,
-            },
-          }),
+      kept,
+      unused: [...this.#returning].map(({ at, requests }) => ({ at, requests })),
+      hold_ms,
+      ...(mayLease ? { want: { expected: this.#expected, expectedNow, tokens, cost_nano } } : {}),
     };
   }
 
   /** The swap was written. `sinceMs`: the monotonic time at which it was decided, so that its own duration counts. */
   adopt(grant: Grant | undefined, sinceMs: number): void {
-    this.#closed = false;
-    this.#grant = grant;
-    this.#isHeld = grant !== undefined || this.#drawn.size > 0;
-    if (grant !== undefined) this.#until = sinceMs + LEASE_MS - (grant.at % LEASE_MS);
+    this.#former = this.#serial;
+    this.#drop();
+    if (grant !== undefined) {
+      this.#grants.push({ ...grant, until: sinceMs + grant.ms, granted: grant.requests });
+      const [least, most] = RENEW_TIME;
+      this.#renewAtMs = grant.ms * (least + (most - least) * this.#random());
+      this.#renewNotBefore = 0;
+    }
+    this.#isHeld = this.#grants.length > 0 || this.#drawn.size > 0;
   }
 
-  /** Whether the swap was written is not known: what was left must not be given back again. */
+  /** Whether the swap was written is not known: what it gave back must not be given back again. */
   forget(): void {
-    this.#closed = false;
-    this.#grant = undefined;
+    this.#drop();
     this.#released = true;
   }
 
-  /** For the rest of this bucket, as the last ones went. */
-  #wanted(nowMs: number): number {
-    const expected = Math.max(this.#expected, this.#inBucket);
-    if (expected < FEWEST) return 0;
-    const left = 1 - (nowMs % LEASE_MS) / LEASE_MS;
-    return Math.ceil(expected * left * AMPLE);
+  #drop(): void {
+    this.#grants = this.#grants.filter((grant) => !this.#returning.has(grant));
+    this.#returning.clear();
+  }
+
+  #turnTo(nowMs: number): void {
+    const bucket = Math.floor(nowMs / BUCKET_MS);
+    if (bucket === this.#bucket) return;
+    const past = Math.max(1, Math.min(bucket - this.#bucket, 100));
+    this.#expected =
+      (this.#expected * (1 - SMOOTHING) + this.#inBucket * SMOOTHING) * (1 - SMOOTHING) ** (past - 1);
+    this.#bucket = bucket;
+    this.#inBucket = 0;
   }
 }
 
 /** What the process has leased counts as used in the account, but is still to be had here. */
-const shownLimit = (limit: LimitState, free: number): LimitState => ({
-  ...limit,
-  remaining: limit.remaining + free,
-});
+const shownLimits = ({ limits, requests }: Grant): LimitState[] =>
+  limits.map((limit) => ({ ...limit, remaining: limit.remaining + requests }));
+
+/** When a block may end that is granted now: the longest first, which asks for room. */
+export const grantEnds = (now: number): { until: number; roomy: boolean }[] => [
+  { until: Math.ceil((now + LONG_MS) / BUCKET_MS) * BUCKET_MS, roomy: true },
+  { until: (Math.floor(now / BUCKET_MS) + 1) * BUCKET_MS, roomy: false },
+];
+
+/** What is wanted for so many milliseconds; nothing where it is not worth a block. A long one goes by the average alone. */
+export const blockOf = (want: Want, kept: number, ms: number, isLong: boolean): Block | undefined => {
+  const expected = (isLong ? want.expected : want.expectedNow) * (ms / BUCKET_MS);
+  if (isLong ? expected < FEWEST_LONG : want.expectedNow < FEWEST) return undefined;
+  const requests = Math.ceil(expected * AMPLE) - kept;
+  if (requests < 1) return undefined;
+  return {
+    requests,
+    tokens: Math.ceil(want.tokens * requests * AMPLE),
+    cost_nano: Math.ceil(want.cost_nano * requests * AMPLE),
+  };
+};
 
 /** The hold that stands for a lease; it is there for its serial number, also where nothing is reserved. */
 export const leaseHold = (
-  { drawn, serial }: LeaseRequest,
+  { drawn, kept, serial, hold_ms }: LeaseRequest,
   block: Block,
-  at: number,
-  expires_at: number,
+  until: number,
 ): Hold => ({
-  tokens: drawn.tokens + block.tokens,
-  cost_nano: drawn.cost_nano + block.cost_nano,
-  expires_at: Math.max(drawn.expires_at, expires_at),
-  lease: { requests: drawn.requests + block.requests, at, serial },
+  tokens: drawn.tokens + kept.tokens + block.tokens,
+  cost_nano: drawn.cost_nano + kept.cost_nano + block.cost_nano,
+  // Who draws last is held as long as anyone.
+  expires_at: Math.max(drawn.expires_at, until + hold_ms),
+  lease: { requests: drawn.requests + kept.requests + block.requests, until, serial },
 });

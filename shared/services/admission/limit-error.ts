@@ -1,23 +1,37 @@
 import { AppError } from '../../errors/app-error.ts';
-import type { LimitState, Verdict } from '../../model/quota.ts';
+import { type LimitState, REQUEST_LIMITS, type Verdict } from '../../model/quota.ts';
 
-/** Headers of the tightest request window; `reset` in whole seconds. */
-export const rateLimitHeaders = (limit: LimitState): Record<string, string> => ({
-  'x-ratelimit-limit': String(limit.limit),
-  'x-ratelimit-remaining': String(Math.floor(limit.remaining)),
-  'x-ratelimit-reset': String(Math.ceil(limit.reset_ms / 1_000)),
-});
+const headersOf = (suffix: string, { limit, remaining, reset_ms }: LimitState): [string, string][] => [
+  [`x-ratelimit-limit${suffix}`, String(limit)],
+  [`x-ratelimit-remaining${suffix}`, String(Math.floor(remaining))],
+  [`x-ratelimit-reset${suffix}`, String(Math.ceil(reset_ms / 1_000))],
+];
 
-/** 402 for an exhausted budget, else 429; both name the window, its limit and when it frees. `now` in milliseconds since the epoch. */
+/** `x-ratelimit-*` of the first limit, and `x-ratelimit-*-<window>` of each request window's tightest; resets in whole seconds. */
+export const rateLimitHeaders = (
+  tightest: LimitState,
+  limits: readonly LimitState[],
+): Record<string, string> => {
+  const headers = headersOf('', tightest);
+  for (const window of REQUEST_LIMITS) {
+    const limit = limits.find((state) => state.window === window);
+    if (limit !== undefined) headers.push(...headersOf(`-${window}`, limit));
+  }
+  return Object.fromEntries(headers);
+};
+
+/** 402 for an exhausted budget, else 429; both name the window, its limit, whose it is and when it frees. `now` in milliseconds since the epoch. */
 export const toLimitError = (verdict: Extract<Verdict, { admitted: false }>, now: number): AppError => {
-  const { limit, retry_after_ms } = verdict;
+  const { limit, limits = [], retry_after_ms } = verdict;
   const extensions = {
     window: limit.window,
     limit: limit.limit,
+    ...(limit.scope === undefined ? {} : { scope: limit.scope }),
     reset_at: new Date(now + limit.reset_ms).toISOString(),
   };
-  const options = { extensions, headers: rateLimitHeaders(limit), retryAfterMs: retry_after_ms };
+  const options = { extensions, headers: rateLimitHeaders(limit, limits), retryAfterMs: retry_after_ms };
+  const whose = limit.scope === 'key' ? "key's" : "tenant's";
   return limit.window === 'cost_per_day_usd'
-    ? new AppError('budget_exhausted', "The tenant's budget for today is exhausted.", options)
-    : new AppError('rate_limited', `The tenant's limit is reached: ${limit.window}.`, options);
+    ? new AppError('budget_exhausted', `The ${whose} budget for today is exhausted.`, options)
+    : new AppError('rate_limited', `The ${whose} limit is reached: ${limit.window}.`, options);
 };

@@ -41,13 +41,14 @@ export class SlidingWindow {
     return this.#total;
   }
 
-  add(now: number, requests = 1): void {
-    const bucket = Math.floor(now / this.#shape.bucketMs);
-    const last = this.#pairs.length - 2;
-    // A clock behind the newest bucket counts in that one: later, never earlier.
-    if (last >= this.#first && (this.#pairs[last] ?? 0) >= bucket)
-      this.#pairs[last + 1] = (this.#pairs[last + 1] ?? 0) + requests;
-    else this.#pairs.push(bucket, requests);
+  /** In order of time, since what was leased counts from the end of its lease. */
+  add(at: number, requests = 1): void {
+    const bucket = Math.floor(at / this.#shape.bucketMs);
+    let index = this.#pairs.length - 2;
+    while (index >= this.#first && (this.#pairs[index] ?? 0) > bucket) index -= 2;
+    if (index >= this.#first && this.#pairs[index] === bucket)
+      this.#pairs[index + 1] = (this.#pairs[index + 1] ?? 0) + requests;
+    else this.#pairs.splice(index + 2, 0, bucket, requests);
     this.#total += requests;
   }
 
@@ -57,8 +58,10 @@ export class SlidingWindow {
     for (let index = this.#first; index < this.#pairs.length; index += 2) {
       if (this.#pairs[index] !== bucket) continue;
       const counted = this.#pairs[index + 1] ?? 0;
-      this.#pairs[index + 1] = Math.max(0, counted - requests);
+      if (counted > requests) this.#pairs[index + 1] = counted - requests;
+      else this.#pairs.splice(index, 2);
       this.#total -= Math.min(counted, requests);
+      return;
     }
   }
 
@@ -73,11 +76,21 @@ export class SlidingWindow {
     return this.lengthMs;
   }
 
+  /** Milliseconds until nothing counts. */
+  untilEmpty(now: number): number {
+    return this.count(now) === 0 ? 0 : this.ends - now;
+  }
+
+  /** When nothing counts any more; milliseconds since the epoch. */
+  get ends(): number {
+    return this.#endOf(this.#pairs.at(-2) ?? 0);
+  }
+
   get lengthMs(): number {
     return this.#shape.bucketMs * this.#shape.buckets;
   }
 
-  /** The start of the newest bucket that counts something; time does not go back before it. */
+  /** The start of the newest bucket that counts something. */
   get newest(): number {
     return (this.#pairs.at(-2) ?? 0) * this.#shape.bucketMs;
   }
@@ -94,6 +107,20 @@ export class SlidingWindow {
 export type Windows = Partial<Record<RequestWindow, SlidingWindow>>;
 
 const RADIX = 36;
+
+/** Of the section that holds the latest time that was seen. */
+const SEEN = 't:';
+const SEEN_MS = SHAPES.second.bucketMs;
+
+/** Packed windows and the latest time of any request, milliseconds since the epoch; what is leased counts later. */
+export const withSeen = (packed: string, seen: number): string =>
+  `${packed === '' ? '' : `${packed};`}${SEEN}${Math.floor(seen / SEEN_MS).toString(RADIX)}`;
+
+/** To the start of its 50 ms; time does not go back before it. */
+export const seenIn = (packed: string): number => {
+  const from = packed.lastIndexOf(SEEN);
+  return from === -1 ? 0 : Number.parseInt(packed.slice(from + SEEN.length), RADIX) * SEEN_MS;
+};
 
 /** `window:bucket.count.delta.count…`, base 36, buckets as differences: some ten bytes for each bucket in use. */
 export const packWindows = (windows: Windows): string =>

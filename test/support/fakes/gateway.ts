@@ -19,6 +19,7 @@ import { HealthChecks } from '../../../functions/status/health.ts';
 import { MemoryAnswerCache } from '../../../shared/adapters/memory/answer-cache.ts';
 import { MemoryAuditStore } from '../../../shared/adapters/memory/audit-store.ts';
 import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
+import { MemoryEventLog } from '../../../shared/adapters/memory/event-log.ts';
 import { MemoryHealthStore } from '../../../shared/adapters/memory/health-store.ts';
 import { MemoryKeyStore } from '../../../shared/adapters/memory/key-store.ts';
 import { MemoryLearningState } from '../../../shared/adapters/memory/learning-state.ts';
@@ -51,9 +52,9 @@ import { AdmissionService } from '../../../shared/services/admission/admit-reque
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
 import { CallService } from '../../../shared/services/answer/call-service.ts';
 import { Settler } from '../../../shared/services/answer/settle.ts';
-import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
 import { AuditLog } from '../../../shared/services/audit/audit-log.ts';
 import { DenialTrail } from '../../../shared/services/audit/denial-trail.ts';
+import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
 import { Authenticator } from '../../../shared/services/authenticate.ts';
 import { CachedConfig } from '../../../shared/services/cached-config.ts';
 import { estimateTokens } from '../../../shared/services/count-tokens.ts';
@@ -61,6 +62,7 @@ import { DrainGate } from '../../../shared/services/drain/drain-gate.ts';
 import { BoundedEncoder } from '../../../shared/services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
 import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts';
+import { noticeBreakers } from '../../../shared/services/notice.ts';
 import { PersonalData } from '../../../shared/services/redact/personal-data.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { Once } from '../../../shared/services/replies/once.ts';
@@ -116,7 +118,14 @@ export class FakeGateway {
   readonly sessions = new MemorySessionStore(this.clock);
   readonly health = new MemoryHealthStore();
   /** What the functions that answer prompts go by. */
-  readonly adapterHealth = new AdapterHealth({ store: this.health, clock: this.clock, random: this.random });
+  readonly events = new MemoryEventLog();
+  readonly ids = uuidv7Source(this.clock, this.random);
+  readonly adapterHealth = new AdapterHealth({
+    store: this.health,
+    clock: this.clock,
+    random: this.random,
+    noticed: noticeBreakers(this),
+  });
   readonly auditStore = new MemoryAuditStore();
   /** How many refusals were told to wait for the audit log. */
   refusalsWaiting = 0;
@@ -140,7 +149,6 @@ export class FakeGateway {
     const pii = { detector: options.reader === undefined ? DEFAULT_FLAGS.pii.detector : 'hybrid' } as const;
     this.config = new MemoryConfigStore({ policy, flags: { ...DEFAULT_FLAGS, pii } });
     const redactor = new Redactor(patternDetector());
-    const ids = uuidv7Source(this.clock, this.random);
     // Chance of its own, so that what is drawn for a decision stays the same.
     const random = seededRandom(11);
     const audit = new AuditLog({
@@ -157,7 +165,7 @@ export class FakeGateway {
       audit,
       denials: new DenialTrail({ log: audit, clock: this.clock, random, waiting }),
       clock: this.clock,
-      ids,
+      ids: this.ids,
       log: this.log,
       authenticator: new Authenticator({ ...this, env: 'test' }),
       redact: (text: string) => redactor.text(text),
@@ -301,6 +309,7 @@ export class FakeGateway {
     return buildChain(deps, {
       handlers: status.makeHandlers({
         config: this.config,
+        description: async () => (await import('../../../functions/status/description.ts')).description,
         live: new HealthChecks({}, this.clock),
         ready: new HealthChecks(
           {

@@ -258,7 +258,7 @@ describe('a swap whose reply was lost', () => {
     const verdict = await service.admit(requestOf('a'));
 
     const item = await unconfirmed.read(TENANT);
-    expect([verdict.admitted, verdict.limit?.remaining]).toEqual([true, 9]);
+    expect([verdict.admitted, verdict.limits?.[0]?.remaining]).toEqual([true, 9]);
     expect(Object.keys(item?.holds ?? {})).toEqual(['a']);
   });
 });

@@ -110,7 +110,7 @@ describe('dollars a day', () => {
       { days: { [TODAY]: { tokens: 0, cost_nano: 1e9 } } },
     );
 
-    expect(verdictOf(item, { cost_usd: 0.1 })?.limit?.window).toBe('cost_per_day_usd');
+    expect(verdictOf(item, { cost_usd: 0.1 })).toMatchObject({ limit: { window: 'cost_per_day_usd' } });
   });
 });
 

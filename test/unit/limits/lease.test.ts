@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { RateLimit, Verdict } from '../../../shared/model/quota.ts';
 import { type LedgerChange, type SwapResult, useOf } from '../../../shared/ports/usage-ledger.ts';
 import { AdmissionService } from '../../../shared/services/admission/admit-requests.ts';
-import { unpackWindows } from '../../../shared/services/admission/windows.ts';
+import { seenIn, unpackWindows } from '../../../shared/services/admission/windows.ts';
 import { quotaOf, requestOf, TENANT } from '../../support/fakes/limits.ts';
 import { ManualClock } from '../../support/fakes/manual-clock.ts';
 import { seededRandom } from '../../support/fakes/seeded-random.ts';
@@ -76,7 +76,7 @@ describe('a lease', () => {
     const [{ verdict } = { verdict: undefined }] = await ask(1);
     expect(verdict).toMatchObject({
       admitted: true,
-      limit: { window: 'hour', limit: 1_000, remaining: 991 },
+      limits: [{ window: 'hour', limit: 1_000, remaining: 991 }],
     });
   });
 
@@ -122,6 +122,67 @@ describe('a lease', () => {
   });
 });
 
+describe('a long lease', () => {
+  /** Sixteen requests in each bucket, in twos and at the same time, so that an average is known. */
+  const warm = async (buckets: number): Promise<void> => {
+    for (let turn = 0; turn < buckets * 8; turn += 1) {
+      await ask(2);
+      await clock.advance(6);
+      await clock.advance(0.25);
+    }
+  };
+
+  it('lasts half a second where half of every limit is free', async () => {
+    await limit({ rph: 1_000_000 });
+    await warm(4);
+    const before = ledger.swaps;
+
+    await warm(10);
+
+    expect(ledger.swaps - before).toBeLessThanOrEqual(3);
+  });
+
+  it('ends with its bucket where less than half is free', async () => {
+    await limit({ rph: 1_000 });
+    await warm(20);
+    expect(await counted()).toBeGreaterThan(500);
+    const before = ledger.swaps;
+
+    await warm(10);
+
+    expect(ledger.swaps - before).toBeGreaterThanOrEqual(10);
+  });
+
+  it('is followed by the next one before it ends: nobody waits', async () => {
+    await limit({ rph: 1_000_000 });
+    await warm(4);
+    let answered = 0;
+    for (let turn = 0; turn < 200; turn += 1) {
+      let isAnswered = false;
+      const asked = ask(1).then(() => {
+        isAnswered = true;
+      });
+      // One turn of the microtasks is enough for what a lease lets in, and not for a swap.
+      for (let tick = 0; tick < 5; tick += 1) await Promise.resolve();
+      if (isAnswered) answered += 1;
+      await asked;
+      await clock.advance(4);
+    }
+
+    expect(answered).toBe(200);
+  });
+
+  it('counts from its end, so that a window holds what is drawn on it last', async () => {
+    await limit({ rps: 1_000 });
+    await warm(4);
+    const item = await ledger.read(TENANT);
+    const second = unpackWindows(item?.windows ?? '').second;
+
+    expect(second?.newest).toBeGreaterThan(clock.now() + 100);
+    expect(seenIn(item?.windows ?? '')).toBeLessThanOrEqual(clock.now());
+  });
+});
+
 describe('a lease under a budget', () => {
   it('holds tokens for those who draw on it, until they are booked', async () => {
     await limit({ tokens_per_day: 100_000 });
@@ -142,7 +203,7 @@ describe('a lease under a budget', () => {
     await ask(8);
     await ask(4);
 
-    await clock.advance(120_000 + 1);
+    await clock.advance(120_000 + 50);
     expect(await inUse()).toMatchObject({ in_flight: 0 });
   });
 

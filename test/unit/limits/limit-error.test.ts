@@ -25,6 +25,14 @@ describe('toLimitError', () => {
     expect(error.extensions).toEqual({ window, limit: 5, reset_at: '2026-01-05T12:00:01.050Z' });
   });
 
+  it('names the key where the limit is its own', () => {
+    const verdict = refused('cost_per_day_usd');
+    const error = toLimitError({ ...verdict, limit: { ...verdict.limit, scope: 'key' } }, NOON);
+
+    expect(error.extensions).toMatchObject({ window: 'cost_per_day_usd', scope: 'key' });
+    expect(error.message).toBe("The key's budget for today is exhausted.");
+  });
+
   it('says when to come again, in whole seconds rounded up', () => {
     expect(problemHeaders(toLimitError(refused('second'), NOON))).toEqual({
       'retry-after': '2',
@@ -37,12 +45,30 @@ describe('toLimitError', () => {
 
 describe('rateLimitHeaders', () => {
   it('never claims more than what is left', () => {
-    const headers = rateLimitHeaders({ window: 'second', limit: 5, remaining: 2.9, reset_ms: 0 });
+    const headers = rateLimitHeaders({ window: 'second', limit: 5, remaining: 2.9, reset_ms: 0 }, []);
 
     expect(headers).toEqual({
       'x-ratelimit-limit': '5',
       'x-ratelimit-remaining': '2',
       'x-ratelimit-reset': '0',
+    });
+  });
+
+  it('tells each request window apart, the tightest of each', () => {
+    const minute = { window: 'minute' as const, limit: 100, remaining: 40, reset_ms: 30_001 };
+    const ofKey = { window: 'second' as const, scope: 'key' as const, limit: 2, remaining: 0, reset_ms: 900 };
+    const second = { window: 'second' as const, limit: 5, remaining: 3, reset_ms: 900 };
+
+    expect(rateLimitHeaders(ofKey, [ofKey, minute, second])).toEqual({
+      'x-ratelimit-limit': '2',
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-reset': '1',
+      'x-ratelimit-limit-second': '2',
+      'x-ratelimit-remaining-second': '0',
+      'x-ratelimit-reset-second': '1',
+      'x-ratelimit-limit-minute': '100',
+      'x-ratelimit-remaining-minute': '40',
+      'x-ratelimit-reset-minute': '31',
     });
   });
 });

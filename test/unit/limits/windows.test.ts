@@ -3,7 +3,9 @@ import {
   packWindows,
   SHAPES,
   SlidingWindow,
+  seenIn,
   unpackWindows,
+  withSeen,
 } from '../../../shared/services/admission/windows.ts';
 import { NOON } from '../../support/fakes/limits.ts';
 
@@ -44,14 +46,44 @@ describe.each(Object.entries(SHAPES))('window of a %s', (_name, shape) => {
   });
 });
 
-describe('time that goes back', () => {
-  it('counts in the newest bucket', () => {
+describe('what is counted out of order', () => {
+  it('counts from its own bucket, before and after others', () => {
     const window = new SlidingWindow(SHAPES.second);
-    window.add(NOON);
+    window.add(NOON, 2);
+    window.add(NOON + 500, 3);
 
-    window.add(NOON - 500);
+    window.add(NOON + 100, 4);
+    window.add(NOON + 500, 1);
 
-    expect(window.pairs()).toEqual([NOON / 50, 2]);
+    expect(window.pairs()).toEqual([NOON / 50, 2, NOON / 50 + 2, 4, NOON / 50 + 10, 4]);
+    expect(window.count(NOON + 100)).toBe(10);
+    expect(window.count(NOON + 1_100)).toBe(8);
+    expect(window.untilEmpty(NOON + 100)).toBe(1_450);
+  });
+
+  it('is taken back from its own bucket, and never more than was counted', () => {
+    const window = new SlidingWindow(SHAPES.second);
+    window.add(NOON, 2);
+    window.add(NOON + 500, 3);
+
+    window.takeBack(NOON + 500, 2);
+    window.takeBack(NOON, 5);
+
+    expect(window.pairs()).toEqual([NOON / 50 + 10, 1]);
+    expect(window.count(NOON)).toBe(1);
+  });
+});
+
+describe('the latest time that was seen', () => {
+  it('is told apart from what counts later', () => {
+    const second = new SlidingWindow(SHAPES.second);
+    second.add(NOON + 500);
+    const packed = withSeen(packWindows({ second }), NOON + 49);
+
+    expect(seenIn(packed)).toBe(NOON);
+    expect(unpackWindows(packed).second?.newest).toBe(NOON + 500);
+    expect(seenIn(withSeen('', NOON))).toBe(NOON);
+    expect(seenIn('')).toBe(0);
   });
 });
 

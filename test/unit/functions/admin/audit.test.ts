@@ -190,7 +190,7 @@ describe('the audit log of the admin routes', () => {
     ['outcome', 'other'],
     ['action', 'drop table'],
     ['actor', 'a b'],
-    ['from', 'yesterday'],
+    ['since', 'yesterday'],
     ['cursor', 'x'],
     ['unknown', '1'],
   ])('refuses a %s that is not valid, and names it', async (name, value) => {
