@@ -25,6 +25,22 @@ export const suppressFindings = ({ data, gateway }: Stacks): void => {
         'Undeliverable, LearnFailures and LostAsks are the last resort themselves; an alarm watches their depth.',
     },
   ]);
+  if (data.auditBucket !== undefined) {
+    acknowledge(data.auditBucket, [
+      {
+        id: 'AwsSolutions-S1',
+        reason:
+          'One function writes to it and nothing of the stage reads it; who else does is for the account to record, in CloudTrail.',
+      },
+    ]);
+  }
+  const { exportAudit } = gateway.functions;
+  if (exportAudit !== undefined && data.auditBucket !== undefined) {
+    const bucket = data.getLogicalId(data.auditBucket.node.defaultChild as CfnElement);
+    acknowledge(exportAudit.function.node.scope ?? exportAudit, [
+      { id: `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/audit/*]`, reason: 'Objects are named by when they are written.' },
+    ]);
+  }
   acknowledge(gateway, [
     {
       id: 'AwsSolutions-APIG2',

@@ -17,6 +17,8 @@ export interface StageOptions {
   probeIdleMinutes: number;
   /** Days after which the stage's own secrets are rotated by themselves; 0 for by hand alone. */
   rotateSecretsDays: number;
+  /** Days for which the audit log's copy in S3 is locked; 0 for no copy. It costs a stream and a bucket. */
+  auditExportDays: number;
   /** Names and addresses are found by the model; patterns alone where this is false. */
   piiModel: boolean;
   /** Models that only simulate one may be registered. */
@@ -48,6 +50,7 @@ const STAGES: Readonly<
     functionMemoryMb: 1_024,
     probeIdleMinutes: 15,
     rotateSecretsDays: 0,
+    auditExportDays: 0,
     allowSimulated: true,
   },
   staging: {
@@ -59,6 +62,7 @@ const STAGES: Readonly<
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
     rotateSecretsDays: 90,
+    auditExportDays: 0,
     allowSimulated: false,
   },
   prod: {
@@ -70,6 +74,7 @@ const STAGES: Readonly<
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
     rotateSecretsDays: 90,
+    auditExportDays: 0,
     allowSimulated: false,
   },
 };
@@ -79,7 +84,7 @@ export const stageOptions = (
   overrides: {
     emulated?: boolean;
     emulator?: string | undefined;
-    alarmEmail?: string | undefined;
+    auditExportDays?: number | undefined; alarmEmail?: string | undefined;
     identity?: StageIdentity | undefined;
   } = {},
 ): StageOptions => {
@@ -90,6 +95,7 @@ export const stageOptions = (
   return {
     name: stage,
     ...STAGES[stage],
+    ...(overrides.auditExportDays === undefined ? {} : { auditExportDays: overrides.auditExportDays }),
     emulated,
     allowPrivateUrls: emulated,
     // The emulator runs functions without their layers.

@@ -7,6 +7,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import type {
   AdminEnvironment,
   CompletionsEnvironment,
+  ExportAuditEnvironment,
   FeedbackEnvironment,
   McpEnvironment,
   ProbeAdaptersEnvironment,
@@ -33,6 +34,8 @@ export interface FunctionSet {
   replay: NodeFunction;
   probeAdapters: NodeFunction;
   rotateSecret: NodeFunction;
+  /** Where the stage copies its audit log. */
+  exportAudit?: NodeFunction;
   wsGate: NodeFunction;
   wsMessage: NodeFunction;
   wsWorker: NodeFunction;
@@ -274,6 +277,20 @@ export const makeFunctions = (
   grant(rotateSecret, tables.Config, ['Query']);
   grantRotation(rotateSecret, data.ownSecrets);
 
+  const exportAudit = ({ auditBucket }: DataStack): NodeFunction | undefined => {
+    if (auditBucket === undefined) return undefined;
+    const environment: ExportAuditEnvironment = {
+      ...base('export-audit'),
+      EXPORT_BUCKET: auditBucket.bucketName,
+    };
+    const fn = node('export-audit', 'Copies the audit log to where nobody can change it', environment);
+    fn.function.addToRolePolicy(
+      new PolicyStatement({ actions: ['s3:PutObject'], resources: [auditBucket.arnForObjects('audit/*')] }),
+    );
+    return fn;
+  };
+  const exporting = exportAudit(data);
+
   const { pepper, adminKey, socketKey, replyKey, auditKey } = data;
   for (const fn of [completions, feedback, admin, status, mcp, wsGate])
     grantReading(fn, [pepper.secretArn, adminKey.secretArn]);
@@ -298,6 +315,7 @@ export const makeFunctions = (
     replay,
     probeAdapters,
     rotateSecret,
+    ...(exporting === undefined ? {} : { exportAudit: exporting }),
     wsGate,
     wsMessage,
     wsWorker,

@@ -63,6 +63,15 @@ export class GatewayStack extends Stack {
     this.#learning(data);
     this.#probes();
     this.#rotation(stage, data);
+    this.functions.exportAudit?.live.addEventSource(
+      new DynamoEventSource(data.tables.Audit, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 1_000,
+        maxBatchingWindow: Duration.seconds(10),
+        // Tried until it succeeds: the stream keeps a day, and an alarm is raised at the first failure.
+        bisectBatchOnError: true,
+      }),
+    );
     this.functions.replay.live.addEventSource(
       new SqsEventSource(data.deadLetters, { batchSize: 10, reportBatchItemFailures: true }),
     );

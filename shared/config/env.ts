@@ -159,6 +159,12 @@ export const mcpEnv = z.object({
 
 export const rotateSecretEnv = z.object(base);
 
+export const exportAuditEnv = z.object({
+  ...base,
+  /** Where the audit log is copied to. */
+  EXPORT_BUCKET: z.string().min(1),
+});
+
 /** What infra and the local runtime have to supply, as strings. */
 export type EnvironmentOf<Schema extends z.ZodType> = z.input<Schema>;
 export type CompletionsEnvironment = EnvironmentOf<typeof completionsEnv>;
@@ -168,6 +174,7 @@ export type StatusEnvironment = EnvironmentOf<typeof statusEnv>;
 export type McpEnvironment = EnvironmentOf<typeof mcpEnv>;
 export type ReplayEnvironment = EnvironmentOf<typeof replayEnv>;
 export type ProbeAdaptersEnvironment = EnvironmentOf<typeof probeAdaptersEnv>;
+export type ExportAuditEnvironment = EnvironmentOf<typeof exportAuditEnv>;
 export type RotateSecretEnvironment = EnvironmentOf<typeof rotateSecretEnv>;
 export type WsGateEnvironment = EnvironmentOf<typeof wsGateEnv>;
 export type WsMessageEnvironment = EnvironmentOf<typeof wsMessageEnv>;
