@@ -35,10 +35,13 @@ export const suppressFindings = ({ data, gateway }: Stacks): void => {
     ]);
   }
   const { exportAudit } = gateway.functions;
-  if (exportAudit !== undefined && data.auditBucket !== undefined) {
-    const bucket = data.getLogicalId(data.auditBucket.node.defaultChild as CfnElement);
+  if (exportAudit !== undefined) {
+    const objects = `arn:<AWS::Partition>:s3:::atp-${data.secretsPrefix.slice('atp/'.length)}-audit-<AWS::AccountId>/audit/*`;
     acknowledge(exportAudit.function.node.scope ?? exportAudit, [
-      { id: `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/audit/*]`, reason: 'Objects are named by when they are written.' },
+      {
+        id: `AwsSolutions-IAM5[Resource::${objects}]`,
+        reason: 'Objects are named by when they are written.',
+      },
     ]);
   }
   acknowledge(gateway, [

@@ -84,7 +84,8 @@ export const stageOptions = (
   overrides: {
     emulated?: boolean;
     emulator?: string | undefined;
-    auditExportDays?: number | undefined; alarmEmail?: string | undefined;
+    auditExportDays?: number | undefined;
+    alarmEmail?: string | undefined;
     identity?: StageIdentity | undefined;
   } = {},
 ): StageOptions => {

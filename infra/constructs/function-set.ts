@@ -7,12 +7,10 @@ import manifest from '../../package.json' with { type: 'json' };
 import type {
   AdminEnvironment,
   CompletionsEnvironment,
-  ExportAuditEnvironment,
   FeedbackEnvironment,
   McpEnvironment,
   ProbeAdaptersEnvironment,
   ReplayEnvironment,
-  RotateSecretEnvironment,
   StatusEnvironment,
   WsGateEnvironment,
   WsMessageEnvironment,
@@ -22,7 +20,8 @@ import { TABLES, type TableName } from '../../shared/config/tables.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { StageOptions } from '../stage.ts';
 import { NodeFunction, RustFunction } from './functions.ts';
-import { grantBedrock, grantKeyUses, grantProviderKeys, grantReading, grantRotation } from './grants.ts';
+import { grantBedrock, grantKeyUses, grantProviderKeys, grantReading } from './grants.ts';
+import { auditExporter, secretRotator } from './maintenance.ts';
 import { PII_MODEL_DIR, piiLayer } from './pii-layer.ts';
 
 export interface FunctionSet {
@@ -267,29 +266,11 @@ export const makeFunctions = (
   grant(probeAdapters, tables.Usage, ['Query', 'UpdateItem']);
   grantBedrock(probeAdapters);
 
-  const rotateEnvironment: RotateSecretEnvironment = base('rotate-secret');
-  const rotateSecret = node(
-    'rotate-secret',
-    "Puts new versions in the place of the stage's own secrets",
-    rotateEnvironment,
-  );
+  const rotateSecret = secretRotator(node, base('rotate-secret'), data);
   // Which versions of the pepper keys were made under.
   grant(rotateSecret, tables.Config, ['Query']);
-  grantRotation(rotateSecret, data.ownSecrets);
-
-  const exportAudit = ({ auditBucket }: DataStack): NodeFunction | undefined => {
-    if (auditBucket === undefined) return undefined;
-    const environment: ExportAuditEnvironment = {
-      ...base('export-audit'),
-      EXPORT_BUCKET: auditBucket.bucketName,
-    };
-    const fn = node('export-audit', 'Copies the audit log to where nobody can change it', environment);
-    fn.function.addToRolePolicy(
-      new PolicyStatement({ actions: ['s3:PutObject'], resources: [auditBucket.arnForObjects('audit/*')] }),
-    );
-    return fn;
-  };
-  const exporting = exportAudit(data);
+  const exportAuditLog =
+    stage.auditExportDays > 0 ? auditExporter(node, base('export-audit'), stage) : undefined;
 
   const { pepper, adminKey, socketKey, replyKey, auditKey } = data;
   for (const fn of [completions, feedback, admin, status, mcp, wsGate])
@@ -315,7 +296,7 @@ export const makeFunctions = (
     replay,
     probeAdapters,
     rotateSecret,
-    ...(exporting === undefined ? {} : { exportAudit: exporting }),
+    ...(exportAuditLog === undefined ? {} : { exportAudit: exportAuditLog }),
     wsGate,
     wsMessage,
     wsWorker,

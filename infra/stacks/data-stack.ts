@@ -51,7 +51,7 @@ export class DataStack extends Stack {
       ]),
     ) as Record<TableName, Table>;
 
-    this.auditBucket = stage.auditExportDays > 0 ? auditBucket(this, stage.auditExportDays) : undefined;
+    this.auditBucket = stage.auditExportDays > 0 ? auditBucket(this, stage) : undefined;
     this.secretsPrefix = `atp/${stage.name}`;
     this.pepper = this.#secret('Pepper', 'pepper', 'Keys the hashes of API keys', stage);
     this.adminKey = this.#secret('AdminKey', 'admin-key', "The bootstrap operator key's secret part", stage);

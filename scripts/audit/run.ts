@@ -3,7 +3,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { DynamoAuditStore } from '../../shared/adapters/dynamodb/audit-store.ts';
-import { type Anchor, ChainVerifier, type Fault, type Verification } from '../../shared/services/audit/verify-chains.ts';
+import {
+  type Anchor,
+  ChainVerifier,
+  type Fault,
+  type Verification,
+} from '../../shared/services/audit/verify-chains.ts';
 import { parseRing } from '../../shared/services/secrets/key-ring.ts';
 import { openAws, openLocal, type Source } from './sources.ts';
 
@@ -52,7 +57,8 @@ export const run = async (args: readonly string[]): Promise<{ text: string; ok: 
   });
   if (values.help) return { text: HELP, ok: true };
   const known = values.anchors === undefined ? [] : readAnchors(values.anchors);
-  const source = values.stage === undefined ? await openLocal(values.data) : await openAws(values.stage, values);
+  const source =
+    values.stage === undefined ? await openLocal(values.data) : await openAws(values.stage, values);
   try {
     const found = await verify(source, known);
     if (found.ok && values.anchors !== undefined) writeAnchors(values.anchors, found.anchors);

@@ -53,7 +53,9 @@ export const openAws = async (
 
 export const openLocal = async (path: string): Promise<Source> => {
   const data = layout(path);
-  const key = (readJson(data.secrets) as Record<string, string> | undefined)?.[`${SECRETS_PREFIX}/${AUDIT_SECRET}`];
+  const key = (readJson(data.secrets) as Record<string, string> | undefined)?.[
+    `${SECRETS_PREFIX}/${AUDIT_SECRET}`
+  ];
   if (key === undefined || !existsSync(data.database))
     throw new Error(`${data.root} is no data directory with an audit log.`);
   const lock = acquireLock(data.lock);
