@@ -1,4 +1,7 @@
-/** The CDK app: `cdk -c stage=dev` (default), `-c emulated=true` with `-c emulator=ADDRESS`, `-c alarmEmail=…`, `-c identity=FILE`, `-c auditExportDays=…`. */
+/**
+ * The CDK app: `cdk -c stage=dev` (default), `-c emulated=true` with `-c emulator=ADDRESS`, `-c alarmEmail=…`,
+ * `-c identity=FILE`, `-c webAcl=on|off`, `-c auditExportDays=…`.
+ */
 import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -7,6 +10,12 @@ import { buildStacks } from './build-stacks.ts';
 import { stageOptions } from './stage.ts';
 
 const app = new App();
+/** Undefined where the stage decides. */
+const onOrOff = (value: string | undefined): boolean | undefined => {
+  if (value === undefined || value === 'on' || value === 'off')
+    return value === undefined ? undefined : value === 'on';
+  throw new Error('webAcl must be on or off');
+};
 const text = (name: string): string | undefined => app.node.tryGetContext(name) as string | undefined;
 
 const identityOf = (path: string | undefined) =>
@@ -26,6 +35,7 @@ buildStacks(
     emulator: text('emulator'),
     alarmEmail: text('alarmEmail'),
     auditExportDays: days('auditExportDays'),
+    webAcl: onOrOff(text('webAcl')),
     identity: identityOf(text('identity')),
   }),
 );

@@ -1,7 +1,15 @@
 /** What differs between stages; everything else is the same everywhere. */
+
 import type { StageIdentity } from '../shared/config/identity.ts';
 
 export type StageName = 'dev' | 'staging' | 'prod';
+
+export interface WebAclOptions {
+  /** From one address in five minutes, health checks included. */
+  requestsPerAddress: number;
+  /** Whether the managed rules block or only count. */
+  managedRules: 'block' | 'count';
+}
 
 export interface StageOptions {
   name: StageName;
@@ -21,6 +29,8 @@ export interface StageOptions {
   auditExportDays: number;
   /** Names and addresses are found by the model; patterns alone where this is false. */
   piiModel: boolean;
+  /** A web ACL before the REST API. It costs something also while nobody calls, so that dev has none. */
+  webAcl?: WebAclOptions;
   /** Models that only simulate one may be registered. */
   allowSimulated: boolean;
   /** May a provider's address lead into a private network? Only where an emulator is the network. */
@@ -63,6 +73,7 @@ const STAGES: Readonly<
     probeIdleMinutes: 15,
     rotateSecretsDays: 90,
     auditExportDays: 0,
+    webAcl: { requestsPerAddress: 30_000, managedRules: 'count' },
     allowSimulated: false,
   },
   prod: {
@@ -75,9 +86,15 @@ const STAGES: Readonly<
     probeIdleMinutes: 15,
     rotateSecretsDays: 90,
     auditExportDays: 0,
+    webAcl: { requestsPerAddress: 300_000, managedRules: 'block' },
     allowSimulated: false,
   },
 };
+
+const DEFAULT_WEB_ACL: WebAclOptions = { requestsPerAddress: 30_000, managedRules: 'count' };
+
+const webAclWhere = (stage: StageName, isWanted: boolean): WebAclOptions | undefined =>
+  isWanted ? (STAGES[stage].webAcl ?? DEFAULT_WEB_ACL) : undefined;
 
 export const stageOptions = (
   name: string,
@@ -86,6 +103,8 @@ export const stageOptions = (
     emulator?: string | undefined;
     auditExportDays?: number | undefined;
     alarmEmail?: string | undefined;
+    /** Switches the web ACL on, with defaults of its own where the stage has none, or off. */
+    webAcl?: boolean | undefined;
     identity?: StageIdentity | undefined;
   } = {},
 ): StageOptions => {
@@ -93,10 +112,13 @@ export const stageOptions = (
     throw new Error(`there is no stage "${name}": choose one of ${Object.keys(STAGES).join(', ')}`);
   const stage = name as StageName;
   const emulated = overrides.emulated ?? false;
+  const { webAcl: _, ...others } = STAGES[stage];
+  const webAcl = overrides.webAcl === undefined ? STAGES[stage].webAcl : webAclWhere(stage, overrides.webAcl);
   return {
     name: stage,
-    ...STAGES[stage],
+    ...others,
     ...(overrides.auditExportDays === undefined ? {} : { auditExportDays: overrides.auditExportDays }),
+    ...(webAcl === undefined ? {} : { webAcl }),
     emulated,
     allowPrivateUrls: emulated,
     // The emulator runs functions without their layers.

@@ -18,6 +18,7 @@ import type { Construct } from 'constructs';
 import { CustomDomain } from '../constructs/custom-domain.ts';
 import { type FunctionSet, makeFunctions } from '../constructs/function-set.ts';
 import { houseLogs } from '../constructs/house-logs.ts';
+import { WebAcl } from '../constructs/web-acl.ts';
 import { WebSocketGround } from '../constructs/web-socket.ts';
 import { addOwnAnswers } from '../gateway-responses.ts';
 import { addRoutes } from '../routes.ts';
@@ -57,6 +58,8 @@ export class GatewayStack extends Stack {
       admin: new LambdaIntegration(admin.live, buffered),
       status: new LambdaIntegration(status.live, buffered),
     });
+    if (stage.webAcl !== undefined)
+      new WebAcl(this, 'WebAcl', { api: this.api, stage, options: stage.webAcl });
     const { domain } = stage.identity;
     if (domain !== undefined) new CustomDomain(this, 'Domain', { domain, api: this.api });
     this.#sockets(data);

@@ -1,4 +1,5 @@
 import type { SelectorBackend } from './decision.ts';
+import type { FirewallRecord } from './firewall.ts';
 import type { FeatureKind, QualityTier } from './policy.ts';
 
 export const OUTCOMES = ['success', 'upstream_error', 'timeout', 'aborted', 'cut'] as const;
@@ -76,6 +77,8 @@ export interface Observation extends Learnable {
   hedge?: { model: string; tokens_in: number; tokens_out: number; cost_usd: number };
   /** Answered by what a model said before: nothing was called, nothing paid, and nothing is learnt. */
   cached?: true;
+  /** What the prompt firewall found and let pass. */
+  firewall?: FirewallRecord;
   outcome: Outcome;
   finish_reason: string;
   quality_score: number | null;

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
 import { CAPABILITIES } from './adapter.ts';
 import { AUDIT_KINDS, AUDIT_OUTCOMES } from './audit.ts';
+import { FIREWALL_CATEGORIES } from './firewall.ts';
 import { BREAKER_PHASES, HEALTH_STATES, UPSTREAM_FAULTS } from './health.ts';
 import { PII_DETECTORS, QUALITY_TIERS } from './policy.ts';
 import { evaluationReply, refusedReply } from './policy-replies.ts';
@@ -204,6 +205,7 @@ export const observationReply = z.strictObject({
     .strictObject({ model: z.string(), tokens_in: count, tokens_out: count, cost_usd: amount })
     .optional(),
   cached: z.literal(true).optional(),
+  firewall: z.strictObject({ version: z.string(), rules: z.array(z.string()) }).optional(),
   shadow: z
     .array(
       z.strictObject({
@@ -299,6 +301,13 @@ export const problemReply = z.strictObject({
   reset_at: time.optional(),
   reasons: z.array(z.strictObject({ id: z.string(), reason })).optional(),
   upstream_status: z.int().optional(),
+  /** Which rules of the prompt firewall blocked. */
+  firewall: z
+    .strictObject({
+      version: z.string(),
+      rules: z.array(z.strictObject({ id: z.string(), category: z.enum(FIREWALL_CATEGORIES) })).min(1),
+    })
+    .optional(),
   refused: refusedReply.optional(),
   evaluation: evaluationReply.optional(),
 });

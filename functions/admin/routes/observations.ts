@@ -28,6 +28,7 @@ const shown = (observation: Observation): Record<string, unknown> => ({
   failed_over: observation.failed_over,
   hedge: observation.hedge,
   cached: observation.cached,
+  firewall: observation.firewall,
   shadow: observation.shadow?.map(({ policy, version, model, state_version, propensities }) => ({
     policy,
     version,

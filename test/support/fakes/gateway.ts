@@ -16,6 +16,7 @@ import {
 } from '../../../functions/status/checks.ts';
 import * as status from '../../../functions/status/handler.ts';
 import { HealthChecks } from '../../../functions/status/health.ts';
+import { ruleFirewall } from '../../../shared/adapters/firewall/rule-firewall.ts';
 import { MemoryAnswerCache } from '../../../shared/adapters/memory/answer-cache.ts';
 import { MemoryAuditStore } from '../../../shared/adapters/memory/audit-store.ts';
 import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
@@ -61,6 +62,7 @@ import { estimateTokens } from '../../../shared/services/count-tokens.ts';
 import { DrainGate } from '../../../shared/services/drain/drain-gate.ts';
 import { BoundedEncoder } from '../../../shared/services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
+import { PromptGuard } from '../../../shared/services/guard/prompt-guard.ts';
 import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts';
 import { noticeBreakers } from '../../../shared/services/notice.ts';
 import { PersonalData } from '../../../shared/services/redact/personal-data.ts';
@@ -118,7 +120,7 @@ export class FakeGateway {
   readonly sessions = new MemorySessionStore(this.clock);
   readonly health = new MemoryHealthStore();
   /** What the functions that answer prompts go by. */
-  readonly events = new MemoryEventLog();
+  readonly events = new MemoryEventLog(this.clock);
   readonly ids = uuidv7Source(this.clock, this.random);
   readonly adapterHealth = new AdapterHealth({
     store: this.health,
@@ -282,6 +284,7 @@ export class FakeGateway {
     const cache = new ResponseCache({ store: this.cache, sealer });
     return new CallService({
       chooser,
+      guard: new PromptGuard(ruleFirewall),
       personalData: new PersonalData({
         rules: patternDetector(),
         reader: options.reader === undefined ? undefined : fakeReader(options.reader, this.clock),
