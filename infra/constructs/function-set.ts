@@ -20,7 +20,7 @@ import { TABLES, type TableName } from '../../shared/config/tables.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { StageOptions } from '../stage.ts';
 import { NodeFunction, RustFunction } from './functions.ts';
-import { grantBedrock, grantKeyUses, grantProviderKeys, grantReading } from './grants.ts';
+import { grantAuditing, grantBedrock, grantKeyUses, grantProviderKeys, grantReading } from './grants.ts';
 import { auditExporter, secretRotator } from './maintenance.ts';
 import { PII_MODEL_DIR, piiLayer } from './pii-layer.ts';
 
@@ -267,7 +267,6 @@ export const makeFunctions = (
   grantBedrock(probeAdapters);
 
   const rotateSecret = secretRotator(node, base('rotate-secret'), data);
-  // Which versions of the pepper keys were made under.
   grant(rotateSecret, tables.Config, ['Query']);
   const exportAuditLog =
     stage.auditExportDays > 0 ? auditExporter(node, base('export-audit'), stage) : undefined;
@@ -277,12 +276,12 @@ export const makeFunctions = (
     grantReading(fn, [pepper.secretArn, adminKey.secretArn]);
   for (const fn of [completions, feedback, admin, status, mcp, wsGate, wsMessage])
     grantKeyUses(fn, tables.Config);
-  // Whoever may refuse somebody writes that down; what is written is read by admin alone.
-  for (const fn of [completions, feedback, admin, status, mcp, wsGate, wsMessage]) {
-    grant(fn, tables.Audit, ['GetItem', 'PutItem']);
-    grantReading(fn, [auditKey.secretArn]);
-  }
-  grant(admin, tables.Audit, ['Query'], 'time-index');
+  grantAuditing(
+    [completions, feedback, admin, status, mcp, wsGate, wsMessage],
+    admin,
+    tables.Audit,
+    auditKey,
+  );
   grantReading(wsMessage, [pepper.secretArn, adminKey.secretArn, socketKey.secretArn]);
   grantReading(wsWorker, [socketKey.secretArn]);
   for (const fn of [completions, feedback, admin, wsWorker]) grantReading(fn, [replyKey.secretArn]);

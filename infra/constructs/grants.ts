@@ -21,6 +21,23 @@ export const grantKeyUses = (fn: NodeFunction, config: Table): void => {
   );
 };
 
+/** Whoever may refuse somebody writes that down; what is written is read by one, and changed by nobody. */
+export const grantAuditing = (
+  writers: readonly NodeFunction[],
+  reader: NodeFunction,
+  { tableArn }: Table,
+  key: ISecret,
+): void => {
+  for (const fn of writers) {
+    fn.function.addToRolePolicy(
+      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [tableArn] }),
+    );
+    grantReading(fn, [key.secretArn]);
+  }
+  const resources = [tableArn, `${tableArn}/index/time-index`];
+  reader.function.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:Query'], resources }));
+};
+
 /** Secrets Manager calls the function, which reads and stages versions of these secrets and no others. */
 export const grantRotation = (fn: NodeFunction, secrets: readonly ISecret[]): void => {
   fn.function.addToRolePolicy(

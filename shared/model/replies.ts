@@ -5,7 +5,6 @@
 import * as z from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
 import { CAPABILITIES } from './adapter.ts';
-import { AUDIT_KINDS, AUDIT_OUTCOMES } from './audit.ts';
 import { FIREWALL_CATEGORIES } from './firewall.ts';
 import { BREAKER_PHASES, HEALTH_STATES, UPSTREAM_FAULTS } from './health.ts';
 import { PII_DETECTORS, QUALITY_TIERS } from './policy.ts';
@@ -223,35 +222,6 @@ export const observationReply = z.strictObject({
   created_at: time,
 });
 export const observationsReply = z.array(observationReply);
-
-const auditActor = z.strictObject({
-  key_id: z.string(),
-  tenant_id: z.string(),
-  roles: z.array(z.enum(ROLES)),
-});
-export const auditEntryReply = z.strictObject({
-  id: z.uuid(),
-  at: time,
-  kind: z.enum(AUDIT_KINDS),
-  action: z.string(),
-  outcome: z.enum(AUDIT_OUTCOMES),
-  tenant_id: z.string().optional(),
-  /** Left out where nobody was recognised. */
-  actor: auditActor.optional(),
-  target: z.record(z.string(), z.string()).optional(),
-  /** What was asked; free text and secrets are replaced by what they were, in brackets. */
-  change: z.unknown().optional(),
-  status: count.optional(),
-  request_id: z.string().optional(),
-  /** Of a change that ended: the entry in which it began. */
-  begun_by: z.uuid().optional(),
-  /** Refusals alike that one entry stands for. */
-  count: count.optional(),
-  first_at: time.optional(),
-  chain: z.string(),
-  seq: count,
-});
-export const auditReply = z.array(auditEntryReply);
 
 export const flagsReply = z.strictObject({
   selector: z.strictObject({ rust_percent: z.number().min(0).max(100), enabled: z.boolean() }),

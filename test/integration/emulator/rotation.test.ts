@@ -40,7 +40,11 @@ describe('rotation in a deployed stage', () => {
   });
 
   /** The error's name, or undefined where the step was done. */
-  const step = async (Step: string, name: string, ClientRequestToken: string): Promise<string | undefined> => {
+  const step = async (
+    Step: string,
+    name: string,
+    ClientRequestToken: string,
+  ): Promise<string | undefined> => {
     const { ARN: SecretId } = await secrets.send(new DescribeSecretCommand({ SecretId: `atp/dev/${name}` }));
     const { FunctionError } = await lambda.send(
       new InvokeCommand({
@@ -59,7 +63,7 @@ describe('rotation in a deployed stage', () => {
     for (const one of ROTATION_STEPS) expect(await step(one, name, token)).toBeUndefined();
   };
 
-  const valueOf = async (name: string): Promise<string> =>
+  const readSecret = async (name: string): Promise<string> =>
     (await secrets.send(new GetSecretValueCommand({ SecretId: `atp/dev/${name}` }))).SecretString ?? '';
 
   const call = (key: string, path: string, body?: object): Promise<Response> =>
@@ -78,17 +82,17 @@ describe('rotation in a deployed stage', () => {
   test('puts a new version of each secret in force, and every key goes on', async () => {
     const before = await makeKey();
     const first = new Map<string, string>();
-    for (const name of OWN_SECRET_NAMES) first.set(name, await valueOf(name));
+    for (const name of OWN_SECRET_NAMES) first.set(name, await readSecret(name));
 
     for (const name of OWN_SECRET_NAMES) await rotate(name);
 
     for (const name of OWN_SECRET_NAMES) {
-      const ring = parseRing(await valueOf(name));
+      const ring = parseRing(await readSecret(name));
       expect([ring.current.version, ring.former[0]?.secret]).toEqual(['2', first.get(name)]);
     }
     const after = await makeKey();
     for (const key of [before, after]) expect((await call(key, '/v1/models')).status).toBe(200);
-    const renewed = `atp_dev_admin_${parseRing(await valueOf('admin-key')).current.secret}`;
+    const renewed = `atp_dev_admin_${parseRing(await readSecret('admin-key')).current.secret}`;
     // An instance has the former version for a minute at most.
     await expect
       .poll(async () => (await call(renewed, '/admin/keys')).status, { timeout: 75_000, interval: 1_000 })
@@ -100,7 +104,7 @@ describe('rotation in a deployed stage', () => {
 
   test('changes nothing where the test fails', async () => {
     const token = randomUUID();
-    const current = await valueOf('pepper');
+    const current = await readSecret('pepper');
     await secrets.send(
       new PutSecretValueCommand({
         SecretId: 'atp/dev/pepper',
@@ -112,6 +116,6 @@ describe('rotation in a deployed stage', () => {
 
     expect(await step('testSecret', 'pepper', token)).toBeDefined();
     expect(await step('finishSecret', 'pepper', token)).toBeDefined();
-    expect(await valueOf('pepper')).toBe(current);
+    expect(await readSecret('pepper')).toBe(current);
   });
 });

@@ -2,7 +2,9 @@
 import { MemorySecretStore } from '../../../shared/adapters/memory/secret-store.ts';
 import { uuidv7Source } from '../../../shared/adapters/runtime/uuidv7.ts';
 import type { AuditStore } from '../../../shared/ports/audit-store.ts';
+import type { SecretStore } from '../../../shared/ports/secret-store.ts';
 import { AuditLog, type NewEvent } from '../../../shared/services/audit/audit-log.ts';
+import { DenialTrail } from '../../../shared/services/audit/denial-trail.ts';
 import {
   type Anchor,
   ChainVerifier,
@@ -40,3 +42,15 @@ export const verify = (
   anchors: readonly Anchor[] = [],
   key = AUDIT_KEY,
 ): Promise<Verification> => new ChainVerifier(store, parseRing(key), anchors).verify();
+
+/** What functions write to the log with. Chance of its own, so that what is drawn for a decision stays the same. */
+export const auditing = (ground: {
+  auditStore: AuditStore;
+  secrets: SecretStore;
+  clock: ManualClock;
+}): { audit: AuditLog; denials: DenialTrail } => {
+  const { auditStore: store, secrets, clock } = ground;
+  const random = seededRandom(11);
+  const audit = new AuditLog({ store, secrets, clock, random, ids: uuidv7Source(clock, random) });
+  return { audit, denials: new DenialTrail({ log: audit, clock, random, waiting: () => undefined }) };
+};

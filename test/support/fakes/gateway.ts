@@ -53,8 +53,6 @@ import { AdmissionService } from '../../../shared/services/admission/admit-reque
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
 import { CallService } from '../../../shared/services/answer/call-service.ts';
 import { Settler } from '../../../shared/services/answer/settle.ts';
-import { AuditLog } from '../../../shared/services/audit/audit-log.ts';
-import { DenialTrail } from '../../../shared/services/audit/denial-trail.ts';
 import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
 import { Authenticator } from '../../../shared/services/authenticate.ts';
 import { CachedConfig } from '../../../shared/services/cached-config.ts';
@@ -75,6 +73,7 @@ import { SelectorSwitch } from '../../../shared/services/routing/selector-switch
 import { StickySessions } from '../../../shared/services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../../../shared/services/routing/typescript-selector.ts';
 import { REPLY_SECRET, Sealer } from '../../../shared/services/sealer.ts';
+import { auditing } from './audit.ts';
 import { type Call, type Handler, invoke, type Reply } from './http.ts';
 import { ManualClock } from './manual-clock.ts';
 import { fakeReader } from './pii-reader.ts';
@@ -129,8 +128,6 @@ export class FakeGateway {
     noticed: noticeBreakers(this),
   });
   readonly auditStore = new MemoryAuditStore();
-  /** How many refusals were told to wait for the audit log. */
-  refusalsWaiting = 0;
   readonly replies = new MemoryReplyStore(this.clock);
   readonly cache = new MemoryAnswerCache(this.clock);
   readonly asks = new MemoryAskStore(this.clock);
@@ -151,21 +148,8 @@ export class FakeGateway {
     const pii = { detector: options.reader === undefined ? DEFAULT_FLAGS.pii.detector : 'hybrid' } as const;
     this.config = new MemoryConfigStore({ policy, flags: { ...DEFAULT_FLAGS, pii } });
     const redactor = new Redactor(patternDetector());
-    // Chance of its own, so that what is drawn for a decision stays the same.
-    const random = seededRandom(11);
-    const audit = new AuditLog({
-      store: this.auditStore,
-      secrets: this.secrets,
-      clock: this.clock,
-      random,
-      ids: uuidv7Source(this.clock, random),
-    });
-    const waiting = (count: number): void => {
-      this.refusalsWaiting += count;
-    };
     const deps = {
-      audit,
-      denials: new DenialTrail({ log: audit, clock: this.clock, random, waiting }),
+      ...auditing(this),
       clock: this.clock,
       ids: this.ids,
       log: this.log,

@@ -1,9 +1,9 @@
 /** A tenant's own key at a provider: a model of its own that only its policy may use. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { SimulatedClient } from '../../../shared/adapters/providers/simulated/client.ts';
 import type { Adapter } from '../../../shared/model/adapter.ts';
 import type { ModelEvent, ModelRequest } from '../../../shared/model/completion.ts';
 import type { ModelClient } from '../../../shared/ports/model-client.ts';
-import { SimulatedClient } from '../../../shared/adapters/providers/simulated/client.ts';
 import { FakeGateway } from '../../support/fakes/gateway.ts';
 import { ManualClock } from '../../support/fakes/manual-clock.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryAuditStore } from '../../../../shared/adapters/memory/audit-store.ts';
-import { auditReply } from '../../../../shared/model/replies.ts';
+import { auditReply } from '../../../../shared/model/audit-replies.ts';
 import { verify } from '../../../support/fakes/audit.ts';
 import { ADMIN_KEY, FakeGateway } from '../../../support/fakes/gateway.ts';
 
