@@ -18,6 +18,7 @@ import * as status from '../../../functions/status/handler.ts';
 import { HealthChecks } from '../../../functions/status/health.ts';
 import { ruleFirewall } from '../../../shared/adapters/firewall/rule-firewall.ts';
 import { MemoryAnswerCache } from '../../../shared/adapters/memory/answer-cache.ts';
+import { MemoryAuditStore } from '../../../shared/adapters/memory/audit-store.ts';
 import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
 import { MemoryEventLog } from '../../../shared/adapters/memory/event-log.ts';
 import { MemoryHealthStore } from '../../../shared/adapters/memory/health-store.ts';
@@ -75,6 +76,7 @@ import { SelectorSwitch } from '../../../shared/services/routing/selector-switch
 import { StickySessions } from '../../../shared/services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../../../shared/services/routing/typescript-selector.ts';
 import { REPLY_SECRET, Sealer } from '../../../shared/services/sealer.ts';
+import { auditing } from './audit.ts';
 import { type Call, type Handler, invoke, type Reply } from './http.ts';
 import { ManualClock } from './manual-clock.ts';
 import { fakeReader } from './pii-reader.ts';
@@ -114,6 +116,7 @@ export class FakeGateway {
     'admin-key': 'k'.repeat(40),
     'socket-key': 'a socket key for tests',
     'reply-key': 'a reply key for tests',
+    'audit-key': 'an audit key for tests, and for tests alone',
   });
   readonly ledger = new MemoryUsageLedger();
   readonly observations = new MemoryObservationStore((settlements) => this.ledger.settle(settlements));
@@ -130,6 +133,7 @@ export class FakeGateway {
     random: this.random,
     noticed: noticeBreakers(this),
   });
+  readonly auditStore = new MemoryAuditStore();
   readonly replies = new MemoryReplyStore(this.clock);
   readonly cache = new MemoryAnswerCache(this.clock);
   readonly asks = new MemoryAskStore(this.clock);
@@ -151,6 +155,7 @@ export class FakeGateway {
     this.config = new MemoryConfigStore({ policy, flags: { ...DEFAULT_FLAGS, pii } });
     const redactor = new Redactor(patternDetector());
     const deps = {
+      ...auditing(this),
       clock: this.clock,
       ids: this.ids,
       log: this.log,

@@ -23,6 +23,7 @@ class BreakableKeys extends MemoryKeyStore {
 
 const awaySecrets: SecretStore = {
   get: () => Promise.reject(new Error('the secret store is away')),
+  refresh: () => Promise.reject(new Error('the secret store is away')),
   put: () => Promise.resolve(),
   delete: () => Promise.resolve(),
 };
