@@ -9,7 +9,7 @@ import { observationRoutes } from './routes/observations.ts';
 import { type PolicyDeps, policyRoutes } from './routes/policies.ts';
 import { evaluationRoutes } from './routes/policy-evaluation.ts';
 import { type QuotaDeps, quotaRoutes } from './routes/quotas.ts';
-import { adapterSchema, drainSchema, flagsSchema, keySchema, quotaSchema } from './schema.ts';
+import { adapterSchema, drainSchema, flagsSchema, keySchema, quotaOfSchema, quotaSchema } from './schema.ts';
 
 export type AdminDeps = AdapterDeps &
   KeyDeps &
@@ -32,6 +32,7 @@ export const schemas = {
   'POST /admin/adapters': adapterSchema,
   'POST /admin/keys': keySchema,
   'POST /admin/quotas': quotaSchema,
+  'PUT /admin/quotas/{tenant}': quotaOfSchema,
   'PUT /admin/flags': flagsSchema,
   'POST /admin/drain': drainSchema,
   'PUT /admin/policies/{id}': policySchema,

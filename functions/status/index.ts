@@ -6,6 +6,7 @@ import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.t
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
 import { DynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
 import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
+import { DynamoUsageLedger } from '../../shared/adapters/dynamodb/usage-ledger.ts';
 import { makeInvoker } from '../../shared/adapters/lambda/invoker.ts';
 import { RustSelector } from '../../shared/adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
@@ -58,6 +59,8 @@ export const handler = buildChain(
   {
     handlers: makeHandlers({
       config,
+      ledger: new DynamoUsageLedger(dynamo, env.USAGE_TABLE),
+      now: () => clock.now(),
       live: new HealthChecks({ process: alive }, clock),
       ready: new HealthChecks(
         {

@@ -10,6 +10,7 @@ import type { RestApi, RestCall } from '../../shared/ports/rest-api.ts';
 import type { AnswerService } from '../../shared/services/answer/answer-prompt.ts';
 import type { AskJob } from '../../shared/services/answer/ask-job.ts';
 import {
+  type Caller,
   type CallIdentity,
   type CallService,
   callOf,
@@ -26,13 +27,16 @@ export interface OwnApiDeps {
   redact: (text: string) => string;
 }
 
-export const ownApi = (deps: OwnApiDeps, identity: CallIdentity): RestApi => {
+/** Of a connection, whose key is not kept. */
+export type OwnIdentity = CallIdentity & { principal: Caller };
+
+export const ownApi = (deps: OwnApiDeps, identity: OwnIdentity): RestApi => {
   const { tenantId, facts, requestId } = identity;
 
   const start = async (body: unknown): Promise<AskJob> => {
     const ask = parseWith(askSchema, body);
     const prepared = await deps.calls.prepare(callOf(ask), tenantId, facts);
-    const admission = deps.calls.admit(prepared, identity.id, tenantId);
+    const admission = deps.calls.admit(prepared, identity.id, identity.principal);
     return (await deps.calls.start(prepared, admission, identity)).job;
   };
 

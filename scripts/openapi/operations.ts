@@ -151,6 +151,15 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     status: 200,
     description: 'The models in use.',
   },
+  'GET /v1/usage': {
+    id: 'getUsage',
+    tag: 'Ask',
+    reply: 'Usage',
+    status: 200,
+    description:
+      "Of each limit of the caller's tenant, and of the key where it has limits of its own: what is used, what is held for " +
+      'requests in flight, and what is free. Requests are counted only where there is a limit.',
+  },
   'POST /admin/adapters': admin({
     id: 'putAdapter',
     request: 'AdapterRequest',
@@ -206,6 +215,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     reply: 'QuotaWithUse',
     status: 200,
     description: 'The quota, with what is used and held now.',
+  }),
+  'PUT /admin/quotas/{tenant}': admin({
+    id: 'putQuotaOfTenant',
+    request: 'QuotaOfRequest',
+    reply: 'Quota',
+    status: 200,
+    description: "The quota in force, the tier's defaults filled in. It counts for the next request.",
+    problems: ['not_found'],
   }),
   'GET /admin/observations': admin({
     id: 'listObservations',

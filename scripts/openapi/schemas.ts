@@ -6,6 +6,7 @@ import {
   drainSchema,
   flagsSchema,
   keySchema,
+  quotaOfSchema,
   quotaSchema,
 } from '../../functions/admin/schema.ts';
 import { messagesSchema } from '../../functions/completions/anthropic/schema.ts';
@@ -35,6 +36,7 @@ export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   AdapterRequest: adapterSchema,
   KeyRequest: keySchema,
   QuotaRequest: quotaSchema,
+  QuotaOfRequest: quotaOfSchema,
   FlagsRequest: flagsSchema,
   DrainRequest: drainSchema,
   PolicyRequest: policySchema,
@@ -63,6 +65,7 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   Quota: replies.quotaReply,
   Quotas: replies.quotasReply,
   QuotaWithUse: replies.quotaUseReply,
+  Usage: replies.usageReply,
   Observation: replies.observationReply,
   Observations: replies.observationsReply,
   Flags: replies.flagsReply,

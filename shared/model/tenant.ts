@@ -1,4 +1,5 @@
 /** Who calls, for whom, and what they may do. */
+import type { RateLimit } from './quota.ts';
 
 export const ROLES = ['owner', 'operator', 'auditor', 'developer', 'caller'] as const;
 export type Role = (typeof ROLES)[number];
@@ -15,6 +16,8 @@ export interface ApiKeyRecord {
   hash: string;
   created_at: string;
   expires_at?: string;
+  /** Limits of its own, beside its tenant's. */
+  rate_limit?: RateLimit;
 }
 
 /** The authenticated caller. `tenant_id` is the tenant acted for, `home_tenant_id` the key's own. */
@@ -23,4 +26,6 @@ export interface Principal {
   tenant_id: string;
   home_tenant_id: string;
   roles: readonly Role[];
+  /** Of the key's own. */
+  rate_limit?: RateLimit;
 }

@@ -53,6 +53,7 @@ export class Authenticator {
       tenant_id: record.tenant_id,
       home_tenant_id: record.tenant_id,
       roles: record.roles,
+      ...(record.rate_limit === undefined ? {} : { rate_limit: record.rate_limit }),
     };
   }
 

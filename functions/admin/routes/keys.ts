@@ -8,6 +8,7 @@ import type { Random } from '../../../shared/ports/runtime.ts';
 import type { SecretStore } from '../../../shared/ports/secret-store.ts';
 import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
 import { PEPPER_SECRET } from '../../../shared/services/authenticate.ts';
+import { completeLimits } from '../../../shared/services/quotas.ts';
 import type { KeyBody } from '../schema.ts';
 
 export interface KeyDeps {
@@ -46,6 +47,7 @@ export const keyRoutes = (deps: KeyDeps): Record<string, RouteHandler> => ({
       hash: hashSecret(secret, pepper),
       created_at: new Date(now).toISOString(),
       ...(body.expires_at === undefined ? {} : { expires_at: new Date(body.expires_at).toISOString() }),
+      ...(body.rate_limit === undefined ? {} : { rate_limit: completeLimits(body.rate_limit) }),
     };
     await deps.keys.create(record);
     return json(201, { ...withoutHash(record), key });

@@ -279,6 +279,8 @@ export class FakeGateway {
     return buildChain(deps, {
       handlers: status.makeHandlers({
         config: this.config,
+        ledger: this.ledger,
+        now: () => this.clock.now(),
         live: new HealthChecks({}, this.clock),
         ready: new HealthChecks(
           {
