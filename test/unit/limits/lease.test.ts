@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryUsageLedger } from '../../../shared/adapters/memory/usage-ledger.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
@@ -144,7 +145,7 @@ describe('a long lease', () => {
 
   it('ends with its bucket where less than half is free', async () => {
     await limit({ rph: 1_000 });
-    await warm(26);
+    await warm(36);
     expect(await counted()).toBeGreaterThan(500);
     const before = ledger.swaps;
 
@@ -158,16 +159,17 @@ describe('a long lease', () => {
     await warm(12);
     let waited = 0;
     const before = ledger.swaps;
-    for (let turn = 0; turn < 400; turn += 1) {
+    for (let turn = 0; turn < 250; turn += 1) {
       const swaps = ledger.swaps;
       // Asked while a swap is under way or not: it is not this request that brings it about.
       await ask(1);
       if (ledger.swaps > swaps) waited += 1;
       await clock.advance(4);
-      await new Promise((resolve) => setImmediate(resolve));
+      // What gathers in the queue does so in real time.
+      await sleep(3);
     }
 
-    expect(ledger.swaps - before).toBeGreaterThanOrEqual(3);
+    expect(ledger.swaps - before).toBeGreaterThanOrEqual(2);
     expect(waited).toBe(0);
   });
 
