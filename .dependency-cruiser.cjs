@@ -49,6 +49,12 @@ module.exports = {
       { path: '^(shared/(?!config/|model/)|functions|local)/' },
     ),
     rule(
+      'cli-is-a-client',
+      'It runs anywhere and knows the API as any other caller does.',
+      { path: '^cli/' },
+      { path: '^(shared|functions|local|infra|scripts)/' },
+    ),
+    rule(
       'handlers-get-their-adapters-injected',
       'Only index.ts composes.',
       { path: '^functions/[^/]+/(?!index\\.ts$)' },

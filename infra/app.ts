@@ -1,11 +1,25 @@
-/** The CDK app: `cdk -c stage=dev` (default), `-c emulated=true` with `-c emulator=ADDRESS`, `-c alarmEmail=…`. */
+/**
+ * The CDK app: `cdk -c stage=dev` (default), `-c emulated=true` with `-c emulator=ADDRESS`, `-c alarmEmail=…`,
+ * `-c identity=FILE`, `-c webAcl=on|off`.
+ */
+import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { readIdentity } from '../shared/config/identity.ts';
 import { buildStacks } from './build-stacks.ts';
 import { stageOptions } from './stage.ts';
 
 const app = new App();
+/** Undefined where the stage decides. */
+const onOrOff = (value: string | undefined): boolean | undefined => {
+  if (value === undefined || value === 'on' || value === 'off')
+    return value === undefined ? undefined : value === 'on';
+  throw new Error('webAcl must be on or off');
+};
 const text = (name: string): string | undefined => app.node.tryGetContext(name) as string | undefined;
+
+const identityOf = (path: string | undefined) =>
+  path === undefined ? undefined : readIdentity(readFileSync(path, 'utf8'), false);
 
 buildStacks(
   app,
@@ -13,6 +27,8 @@ buildStacks(
     emulated: text('emulated') === 'true',
     emulator: text('emulator'),
     alarmEmail: text('alarmEmail'),
+    identity: identityOf(text('identity')),
+    webAcl: onOrOff(text('webAcl')),
   }),
 );
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));

@@ -19,6 +19,6 @@ export const buildStacks = (app: App, stage: StageOptions): Stacks => {
     Tags.of(stack).add('stage', stage.name);
     if (stage.emulated) Aspects.of(stack).add(new DropUnsupported());
   }
-  suppressFindings(stacks);
+  suppressFindings(stacks, stage);
   return stacks;
 };

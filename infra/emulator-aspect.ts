@@ -7,6 +7,7 @@ import { CfnMethod } from 'aws-cdk-lib/aws-apigateway';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { IConstruct } from 'constructs';
 
 interface Omission {
@@ -43,6 +44,18 @@ export const OMISSIONS: readonly Omission[] = [
     reason: 'they are refused, and their stack with them',
     apply: (node) => {
       if (node instanceof CfnAlarm && node.metrics !== undefined)
+        node.node.scope?.node.tryRemoveChild(node.node.id);
+    },
+  },
+  {
+    what: 'the web ACL',
+    reason: 'its association and its logging are refused, and their stack with them',
+    apply: (node) => {
+      if (
+        node instanceof CfnWebACL ||
+        node instanceof CfnWebACLAssociation ||
+        node instanceof CfnLoggingConfiguration
+      )
         node.node.scope?.node.tryRemoveChild(node.node.id);
     },
   },

@@ -1,5 +1,7 @@
 /** What API Gateway answers by itself, in the shape of every other error here. Nothing that was sent is quoted. */
+
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { HTTPS_ONLY, SECURITY_HEADERS } from '../shared/config/security-headers.ts';
 
 interface OwnAnswer {
   type: ResponseType;
@@ -17,6 +19,7 @@ const answer = (type: ResponseType, status: number, code: string, title: string)
 
 export const OWN_ANSWERS: readonly OwnAnswer[] = [
   answer(ResponseType.DEFAULT_4XX, 400, 'invalid_request', 'Invalid request'),
+  answer(ResponseType.WAF_FILTERED, 403, 'forbidden', 'Forbidden'),
   answer(ResponseType.REQUEST_TOO_LARGE, 413, 'payload_too_large', 'Payload too large'),
   answer(ResponseType.UNSUPPORTED_MEDIA_TYPE, 415, 'unsupported_media_type', 'Unsupported media type'),
   answer(ResponseType.THROTTLED, 429, 'rate_limited', 'Rate limited'),
@@ -25,6 +28,9 @@ export const OWN_ANSWERS: readonly OwnAnswer[] = [
 ];
 
 const RETRY_LATER = new Set([429, 503]);
+
+/** A literal in a mapping stands in single quotes; only the outer ones are taken off. */
+const quoted = (value: string): string => `'${value}'`;
 
 const problem = ({ status, title, code }: OwnAnswer): string =>
   JSON.stringify({
@@ -46,6 +52,12 @@ export const addOwnAnswers = (api: RestApi): void => {
       responseHeaders: {
         'content-type': "'application/problem+json'",
         'x-request-id': 'context.requestId',
+        ...Object.fromEntries(
+          Object.entries({ ...SECURITY_HEADERS, ...HTTPS_ONLY }).map(([name, value]) => [
+            name,
+            quoted(value),
+          ]),
+        ),
         ...(RETRY_LATER.has(own.status) ? { 'retry-after': "'1'" } : {}),
       },
     });

@@ -2,6 +2,7 @@
 import { type CfnElement, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { Stacks } from './stacks/stacks.ts';
+import type { StageOptions } from './stage.ts';
 
 interface Finding {
   id: string;
@@ -12,7 +13,7 @@ const acknowledge = (scope: IConstruct, findings: readonly Finding[]): void => {
   for (const finding of findings) Validations.of(scope).acknowledge(finding);
 };
 
-export const suppressFindings = ({ data, gateway }: Stacks): void => {
+export const suppressFindings = ({ data, gateway }: Stacks, stage: Pick<StageOptions, 'webAcl'>): void => {
   acknowledge(data, [
     {
       id: 'AwsSolutions-SMG4',
@@ -31,10 +32,14 @@ export const suppressFindings = ({ data, gateway }: Stacks): void => {
       reason:
         'Bodies are validated by the function, which names every field; a model in API Gateway would answer with less.',
     },
-    {
-      id: 'AwsSolutions-APIG3',
-      reason: 'A web ACL belongs to the edge stack.',
-    },
+    ...(stage.webAcl === undefined
+      ? [
+          {
+            id: 'AwsSolutions-APIG3',
+            reason: 'A web ACL costs something while nobody calls: this stage has none.',
+          },
+        ]
+      : []),
     {
       id: 'AwsSolutions-APIG4',
       reason:

@@ -1,4 +1,7 @@
 /** What differs between stages; everything else is the same everywhere. */
+import type { StageIdentity } from '../shared/config/identity.ts';
+import type { WebAclOptions } from './constructs/web-acl.ts';
+
 export type StageName = 'dev' | 'staging' | 'prod';
 
 export interface StageOptions {
@@ -15,10 +18,14 @@ export interface StageOptions {
   probeIdleMinutes: number;
   /** Names and addresses are found by the model; patterns alone where this is false. */
   piiModel: boolean;
+  /** A web ACL before the REST API. It costs something also while nobody calls, so that dev has none. */
+  webAcl?: WebAclOptions;
   /** Models that only simulate one may be registered. */
   allowSimulated: boolean;
   /** May a provider's address lead into a private network? Only where an emulator is the network. */
   allowPrivateUrls: boolean;
+  /** Trusted issuers and certificates, and the domain that asks for the latter. */
+  identity: StageIdentity;
   /** Who is told of alarms; nobody where it is left out. */
   alarmEmail?: string;
   /** Deployed into an emulator: what it cannot do is left out by infra/emulator-aspect.ts. */
@@ -28,7 +35,10 @@ export interface StageOptions {
 }
 
 const STAGES: Readonly<
-  Record<StageName, Omit<StageOptions, 'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel'>>
+  Record<
+    StageName,
+    Omit<StageOptions, 'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'identity'>
+  >
 > = {
   dev: {
     logLevel: 'DEBUG',
@@ -48,6 +58,7 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 1_000, burst: 2_000 },
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
+    webAcl: { requestsPerAddress: 30_000, managedRules: 'count' },
     allowSimulated: false,
   },
   prod: {
@@ -58,25 +69,42 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 10_000, burst: 5_000 },
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
+    webAcl: { requestsPerAddress: 300_000, managedRules: 'block' },
     allowSimulated: false,
   },
 };
 
+const DEFAULT_WEB_ACL: WebAclOptions = { requestsPerAddress: 30_000, managedRules: 'count' };
+
+const webAclWhere = (stage: StageName, isWanted: boolean): WebAclOptions | undefined =>
+  isWanted ? (STAGES[stage].webAcl ?? DEFAULT_WEB_ACL) : undefined;
+
 export const stageOptions = (
   name: string,
-  overrides: { emulated?: boolean; emulator?: string | undefined; alarmEmail?: string | undefined } = {},
+  overrides: {
+    emulated?: boolean;
+    emulator?: string | undefined;
+    alarmEmail?: string | undefined;
+    identity?: StageIdentity | undefined;
+    /** Switches the web ACL on, with defaults of its own where the stage has none, or off. */
+    webAcl?: boolean | undefined;
+  } = {},
 ): StageOptions => {
   if (!Object.hasOwn(STAGES, name))
     throw new Error(`there is no stage "${name}": choose one of ${Object.keys(STAGES).join(', ')}`);
   const stage = name as StageName;
   const emulated = overrides.emulated ?? false;
+  const { webAcl: _, ...others } = STAGES[stage];
+  const webAcl = overrides.webAcl === undefined ? STAGES[stage].webAcl : webAclWhere(stage, overrides.webAcl);
   return {
     name: stage,
-    ...STAGES[stage],
+    ...others,
+    ...(webAcl === undefined ? {} : { webAcl }),
     emulated,
     allowPrivateUrls: emulated,
     // The emulator runs functions without their layers.
     piiModel: !emulated,
+    identity: overrides.identity ?? { variables: {}, domain: undefined },
     ...(overrides.emulator === undefined ? {} : { emulator: overrides.emulator }),
     ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
   };

@@ -8,6 +8,7 @@ import { acquireLock } from './data-dir/lock.ts';
 import { ProcessRecords } from './data-dir/process-records.ts';
 import { findEngine } from './dynamodb/engine.ts';
 import { bedrockEnvironment, scrubEnvironment } from './environment.ts';
+import { localIdentity } from './identity.ts';
 import { type Options, parseOptions } from './options.ts';
 import { rustCrate } from './rust/build.ts';
 import { makeAnnouncer } from './supervisor/announce.ts';
@@ -41,6 +42,7 @@ const runningPid = (path: string): string => {
 
 const run = async (): Promise<void> => {
   const options = parseOptions(process.argv.slice(2));
+  const identity = localIdentity(options.identity);
   const data = layout(options.data);
   const announcer = makeAnnouncer({
     stdout: process.stdout,
@@ -77,6 +79,7 @@ const run = async (): Promise<void> => {
     personal,
     workerEnvironment: {
       ...bedrockEnvironment(personal),
+      ...identity,
       // Looked for only when a policy wants it.
       ENCODER_DIR: ATP_ENCODER_DIR ?? join(ROOT, '.cache', 'encoder'),
       ...('missing' in piiModel ? {} : { PII_MODEL_DIR: piiModel.directory }),

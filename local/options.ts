@@ -6,6 +6,8 @@ export interface Options {
   port: number;
   host: string;
   data: string;
+  /** A file with the issuers that are trusted. */
+  identity: string | undefined;
   workers: number;
   fresh: boolean;
   empty: boolean;
@@ -28,6 +30,7 @@ const parse = (args: readonly string[]) =>
       port: { type: 'string', default: '8787' },
       host: { type: 'string', default: '127.0.0.1' },
       data: { type: 'string', default: '.atp' },
+      identity: { type: 'string' },
       workers: { type: 'string', default: '1' },
       fresh: { type: 'boolean', default: false },
       empty: { type: 'boolean', default: false },
@@ -52,6 +55,7 @@ export const parseOptions = (args: readonly string[]): Options => {
     port: integer('port', values.port, 0, 65_535),
     host: values.host,
     data: values.data,
+    identity: values.identity,
     workers: integer('workers', values.workers, 1, MOST_WORKERS),
     fresh: values.fresh,
     empty: values.empty,

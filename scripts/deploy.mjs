@@ -13,12 +13,13 @@ const BUILDERS = ['cargo-lambda==1.9.2', 'ziglang==0.17.1'];
 const TARGET = 'x86_64-unknown-linux-gnu.2.34';
 const READY_ATTEMPTS = 6;
 const READY_PAUSE_MS = 5_000;
-const HELP = `npm run deploy -- --stage dev|staging|prod [--yes] [--alarm-email ADDRESS] [--build-only]
+const HELP = `npm run deploy -- --stage dev|staging|prod [--yes] [--alarm-email ADDRESS] [--identity FILE] [--build-only]
 
 Builds the functions (the Rust ones with cargo-lambda for provided.al2023, x86_64), deploys the stage's stacks with the
 AWS credentials and region of your environment, and asks /readyz.
   --yes           answers CDK's question about changed permissions
   --alarm-email   who is told of alarms
+  --identity      trusted issuers and certificates, and a domain (docs/security/authentication.md)
   --build-only    builds, and stops before anything leaves this machine
 An account and region are prepared once by: npx cdk bootstrap`;
 
@@ -46,6 +47,7 @@ const options = () => {
         stage: { type: 'string' },
         yes: { type: 'boolean', default: false },
         'alarm-email': { type: 'string' },
+        identity: { type: 'string' },
         'build-only': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -118,15 +120,20 @@ const outputs = join(ROOT, 'cdk.out', 'outputs.json');
 runOrFail(`The stage ${stage} is not deployed`, 'npx', [
   ...['cdk', 'deploy', '--all', '-c', `stage=${stage}`, '--outputs-file', outputs],
   ...(values['alarm-email'] === undefined ? [] : ['-c', `alarmEmail=${values['alarm-email']}`]),
+  ...(values.identity === undefined ? [] : ['-c', `identity=${resolve(values.identity)}`]),
   ...(yes ? ['--require-approval', 'never'] : []),
 ]);
 
-step('Smoke test');
 const gateway = JSON.parse(readFileSync(outputs, 'utf8'))[`atp-${stage}-gateway`];
 const url = gateway.Url.replace(/\/$/, '');
-const { ok, text } = await askReady(url);
-console.log(`${url}/readyz: ${text}`);
-if (!ok) fail('The stage is deployed but not ready.');
+if (gateway.DomainTarget === undefined) {
+  step('Smoke test');
+  const { ok, text } = await askReady(url);
+  console.log(`${url}/readyz: ${text}`);
+  if (!ok) fail('The stage is deployed but not ready.');
+}
+// Its name may lead nowhere yet, and it may ask for a certificate.
+else console.log(`Point ${url} at ${gateway.DomainTarget}, then ask ${url}/readyz.`);
 console.log(`
 The gateway is at ${url}
 The first operator key is atp_${stage}_admin_SECRET, where SECRET is printed by

@@ -16,6 +16,7 @@ Runs the router on this machine: gateway, selector, learner and store.
   --port <n>      port of the gateway; 0 picks a free one        (8787)
   --host <addr>   address to listen on                           (127.0.0.1)
   --data <dir>    where everything is kept                       (.atp)
+  --identity <file>  issuers whose tokens are good
   --workers <n>   gateway processes that share the port          (1)
   --fresh         throw away what the data directory holds
   --empty         register no models

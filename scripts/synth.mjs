@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const STAGES = ['dev', 'staging', 'prod'];
-const HELP = `npm run synth -- [--stage dev|staging|prod]
+const HELP = `npm run synth -- [--stage dev|staging|prod] [--identity FILE]
 
 Writes the CloudFormation templates of a stage (dev) to cdk.out and checks them with cdk-nag. Needs no credentials and
 no network.`;
@@ -22,6 +22,7 @@ const options = () => {
     return parseArgs({
       options: {
         stage: { type: 'string', default: 'dev' },
+        identity: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     }).values;
@@ -30,7 +31,7 @@ const options = () => {
   }
 };
 
-const { stage, help } = options();
+const { stage, identity, help } = options();
 if (help) {
   console.log(HELP);
   process.exit(0);
@@ -48,7 +49,11 @@ if (missing.length > 0)
   console.error(
     `Warning: ${missing.join(' and ')} are not built (cargo build --release in rust-selector). Their code is left open in these templates, which cannot be deployed.`,
   );
-const context = ['-c', `stage=${stage}`, ...(missing.length > 0 ? ['-c', 'rust=absent'] : [])];
+const context = [
+  ...['-c', `stage=${stage}`],
+  ...(identity === undefined ? [] : ['-c', `identity=${resolve(identity)}`]),
+  ...(missing.length > 0 ? ['-c', 'rust=absent'] : []),
+];
 try {
   execFileSync('npx', ['cdk', 'synth', '--quiet', ...context], { cwd: ROOT, stdio: 'inherit' });
 } catch {

@@ -8,6 +8,7 @@ import type { PromptEncoder } from '../../shared/ports/prompt-encoder.ts';
 import { type Embeddings, embedAll } from './embeddings.ts';
 import { KeptReplays } from './kept.ts';
 import { readOutcomes } from './outcomes.ts';
+import { pooled } from './pooled.ts';
 import { lineChart } from './report/line-chart.ts';
 import { tableOf } from './report/table.ts';
 import { features } from './sections/features.ts';
@@ -73,6 +74,9 @@ const main = async (): Promise<number> => {
   const started = performance.now();
   const report: Record<string, unknown> = {};
   const encoder = await openInstalledEncoder(values.encoder, PROJECTION);
+  const { data } = values;
+  const embed = (by: PromptEncoder, sets: readonly string[]): Promise<Embeddings> =>
+    embeddingsOf(data, sets, by, values.encoder, progress);
   const kept = new KeptReplays(values.keep, values.data, { quick: values.quick, encoder: encoder?.version });
   const options = {
     ...{ directory: values.data, seeds, quick: values.quick, progress, kept, lines },
@@ -80,7 +84,8 @@ const main = async (): Promise<number> => {
       ? {}
       : {
           encoder,
-          embeddings: await embeddingsOf(values.data, setsOf(wanted), encoder, values.encoder, progress),
+          embeddings: await embed(encoder, setsOf(wanted)),
+          pooled: () => embed(pooled(encoder), NINE_MODELS),
         }),
   };
   for (const name of wanted) {

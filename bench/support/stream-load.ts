@@ -46,31 +46,47 @@ const END = '\r\n0\r\n\r\n';
 const TAIL = 32;
 
 class StreamReader {
-  readonly firsts: number[] = [];
-  readonly gaps: number[] = [];
+  firsts: number[] = [];
+  gaps: number[] = [];
   streams = 0;
   failures = 0;
   readonly #request: Buffer;
   readonly #port: number;
-  readonly #until: number;
+  #until = 0;
+  readonly #sockets: (Socket | undefined)[];
 
-  constructor({ target, seconds }: Orders, startedAt: number) {
+  constructor({ target, connections }: Orders) {
     this.#request = requestBytes(target);
     this.#port = target.port;
-    this.#until = startedAt + seconds * 1_000;
+    this.#sockets = Array.from({ length: connections }, () => undefined);
   }
 
-  /** One connection's streams, one after the other. A connection that ends with its stream is opened again. */
-  async run(): Promise<void> {
-    let socket: Socket | undefined;
-    while (performance.now() < this.#until) {
-      socket = socket === undefined || socket.destroyed ? await this.#open() : socket;
-      if (!(await this.#stream(socket))) {
-        this.failures += 1;
-        socket.destroy();
-      }
-    }
-    socket?.destroy();
+  /** One stream on each connection that does not count: a server takes in connections that come at once one at a time. */
+  async connect(): Promise<void> {
+    await Promise.all(this.#sockets.map((_, index) => this.#once(index)));
+    this.firsts = [];
+    this.gaps = [];
+    this.streams = 0;
+  }
+
+  /** Each connection's streams, one after the other. One that ends with its stream is opened again. */
+  async run(seconds: number): Promise<void> {
+    this.#until = performance.now() + seconds * 1_000;
+    await Promise.all(this.#sockets.map((_, index) => this.#again(index)));
+  }
+
+  async #again(index: number): Promise<void> {
+    while (performance.now() < this.#until) await this.#once(index);
+    this.#sockets[index]?.destroy();
+  }
+
+  async #once(index: number): Promise<void> {
+    const held = this.#sockets[index];
+    const socket = held === undefined || held.destroyed ? await this.#open() : held;
+    this.#sockets[index] = socket;
+    if (await this.#stream(socket)) return;
+    this.failures += 1;
+    socket.destroy();
   }
 
   #open(): Promise<Socket> {
@@ -115,9 +131,10 @@ class StreamReader {
 }
 
 const main = async (orders: Orders): Promise<void> => {
+  const reader = new StreamReader(orders);
+  await reader.connect();
   const startedAt = performance.now();
-  const reader = new StreamReader(orders, startedAt);
-  await Promise.all(Array.from({ length: orders.connections }, () => reader.run()));
+  await reader.run(orders.seconds);
   const firsts = Float64Array.from(reader.firsts).sort();
   const gaps = Float64Array.from(reader.gaps).sort();
   const result: StreamLoad = {

@@ -6,6 +6,7 @@ import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DynamoConnectionStore } from '../../shared/adapters/dynamodb/connection-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
+import { DynamoEventLog } from '../../shared/adapters/dynamodb/event-log.ts';
 import { DynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
 import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
@@ -17,12 +18,12 @@ import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
+import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { composeOnce } from '../../shared/composition/replies.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { adminEnv, awsEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
-import { Authenticator } from '../../shared/services/authenticate.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { makeHandlers, schemas } from './handler.ts';
 
@@ -38,12 +39,14 @@ const redactor = new Redactor(patternDetector());
 const redact = (text: string): string => redactor.text(text);
 const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
 
+const ids = uuidv7Source(clock, random);
+
 export const handler = buildChain(
   {
     clock,
-    ids: uuidv7Source(clock, random),
+    ids,
     ...(await makeTelemetry()),
-    authenticator: new Authenticator({ keys, secrets, clock, env: env.ATP_STAGE }),
+    authenticator: composeAuthenticator({ configTable, secrets, clock, env }),
     redact,
     holdsPersonalData,
     once: composeOnce({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock }),
@@ -68,6 +71,8 @@ export const handler = buildChain(
       sockets: new ApiGatewaySockets({ ...aws.account, url: env.CONNECTIONS_URL, clock, random }),
       secrets,
       clock,
+      ids,
+      events: new DynamoEventLog(dynamo, env.USAGE_TABLE, clock),
       health: new DynamoHealthStore(dynamo, env.USAGE_TABLE, { clock, random }),
       random,
       now: () => clock.now(),

@@ -1,6 +1,7 @@
 /** Policies as operators write them. Bounds are the selector's own (docs/architecture/selector-contract.md). */
 import * as z from 'zod';
 import { DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
+import { FIREWALL_ACTIONS, FIREWALL_CATEGORIES, type FirewallSettings } from '../../shared/model/firewall.ts';
 import { MAX_MEMORY } from '../../shared/model/memory-state.ts';
 import {
   FEATURE_KINDS,
@@ -41,6 +42,14 @@ const params = z.strictObject({
   model: adapterId.optional(),
 } satisfies Record<keyof StrategyParams, z.ZodType>);
 
+const firewallAction = z.enum(FIREWALL_ACTIONS).optional();
+const firewall = z.strictObject(
+  Object.fromEntries(FIREWALL_CATEGORIES.map((category) => [category, firewallAction])) as Record<
+    keyof FirewallSettings,
+    typeof firewallAction
+  >,
+);
+
 const weight = z.number().min(0).max(1e6);
 const scale = z.number().min(1e-9).max(1e9);
 const weights = z.strictObject({
@@ -72,6 +81,7 @@ export const policySchema = z
       .default(DEFAULT_POLICY.weights),
     pii_mode: z.enum(PII_MODES).default(DEFAULT_POLICY.pii_mode),
     pii_on_failure: z.enum(PII_ON_FAILURE).optional(),
+    firewall: firewall.optional(),
     expected_output_tokens: z.int().min(1).max(1_000_000).default(DEFAULT_POLICY.expected_output_tokens),
     learning_state: policyId.optional(),
     candidates: z

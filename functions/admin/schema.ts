@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SCOPE_NAMES } from '../../shared/config/scopes.ts';
 import { CAPABILITIES } from '../../shared/model/adapter.ts';
 import { PII_DETECTORS } from '../../shared/model/policy.ts';
 import { ROLES, TIERS } from '../../shared/model/tenant.ts';
@@ -59,6 +60,10 @@ export const adapterSchema = z
   .refine((body) => body.api_key === undefined || body.secret_name === undefined, {
     path: ['secret_name'],
     message: 'give either api_key or secret_name',
+  })
+  .meta({
+    oneOf: [{ required: ['cost_per_1k'] }, { required: ['price'] }],
+    not: { required: ['api_key', 'secret_name'] },
   });
 export type AdapterBody = z.output<typeof adapterSchema>;
 
@@ -76,10 +81,22 @@ export const keySchema = z.strictObject({
   tenant_id: tenantId,
   rate_limit: rateLimit.optional(),
   roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length).default(['caller']),
+  /** Narrower than the roles; everything that they permit where it is left out. */
+  scopes: z.array(z.enum(SCOPE_NAMES)).min(1).max(SCOPE_NAMES.length).optional(),
   name: z.string().min(1).max(MAX_ID).optional(),
   expires_at: z.iso.datetime({ offset: true }).optional(),
 });
 export type KeyBody = z.output<typeof keySchema>;
+
+const DAY_S = 86_400;
+const LONGEST_OVERLAP_S = 30 * DAY_S;
+export const rotateSchema = z.strictObject({
+  /** Seconds for which the old key stays good. */
+  overlap_seconds: z.int().min(0).max(LONGEST_OVERLAP_S).default(DAY_S),
+  /** Of the new key; as long from now on as the old one had where it is left out. */
+  expires_at: z.iso.datetime({ offset: true }).optional(),
+});
+export type RotateBody = z.output<typeof rotateSchema>;
 
 export const quotaSchema = z.strictObject({
   tenant_id: tenantId,
@@ -105,7 +122,8 @@ export const flagsSchema = z
   .refine((flags) => Object.keys(flags).length > 0, {
     message: 'or another flag is needed',
     path: ['selector'],
-  });
+  })
+  .meta({ minProperties: 1 });
 export type FlagsBody = z.output<typeof flagsSchema>;
 
 const REASON = 256;
@@ -127,10 +145,3 @@ export const wholeNumber = (max: number): z.ZodType<number> =>
     .regex(/^[0-9]{1,6}$/, 'must be a whole number')
     .transform(Number)
     .refine((value) => value >= 1 && value <= max, `must be 1 to ${max}`);
-
-export const observationsQuery = z.strictObject({
-  limit: wholeNumber(1_000).default(50),
-  tenant_id: tenantId.optional(),
-  model: adapterId.optional(),
-  cursor: z.string().min(1).max(2_048).optional(),
-});

@@ -48,11 +48,15 @@ export const eventStream = (
  */
 export const readableOf = (source: AsyncGenerator<string>, abort: () => void): Readable => {
   let isStarted = false;
-  const next = (): Promise<IteratorResult<string>> => {
+  let isOver = false;
+  const next = async (): Promise<IteratorResult<string>> => {
     isStarted = true;
-    return source.next();
+    const result = await source.next();
+    isOver = result.done === true;
+    return result;
   };
   const leave = async (): Promise<IteratorResult<string>> => {
+    if (isOver) return { done: true, value: undefined };
     abort();
     // A generator that never ran would skip its own clean-up, and what was received would not be settled.
     if (!isStarted) await next();

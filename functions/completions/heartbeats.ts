@@ -53,7 +53,8 @@ class Silence {
   }
 
   end(): void {
-    this.#ended.abort();
+    // A reason of our own: without one, an exception with its stack is made for each stream.
+    this.#ended.abort('ended');
   }
 
   async #listen(): Promise<void> {

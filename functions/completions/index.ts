@@ -1,13 +1,12 @@
 /** Composition root of `completions`: environment, services, chain; once for each instance. */
-import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { composeAnswering } from '../../shared/composition/answering.ts';
+import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { composeOnce } from '../../shared/composition/replies.ts';
 import { completionsEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import type { GatewayEvent } from '../../shared/middleware/scope.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
-import { Authenticator } from '../../shared/services/authenticate.ts';
 import { makeHandlers } from './handler.ts';
 import { type CallState, ownMiddleware } from './own-middleware.ts';
 import { schemas } from './schemas.ts';
@@ -24,12 +23,7 @@ export const handler = buildChain(
     clock,
     ids: uuidv7Source(clock, random),
     ...(await makeTelemetry()),
-    authenticator: new Authenticator({
-      keys: new DynamoKeyStore(configTable),
-      secrets,
-      clock,
-      env: env.ATP_STAGE,
-    }),
+    authenticator: composeAuthenticator({ configTable, secrets, clock, env }),
     redact: (text) => redactor.text(text),
     holdsPersonalData: (text) => redactor.holdsPersonalData(text),
     once: composeOnce({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock }),

@@ -14,7 +14,20 @@ export const textOrEntries = ({ name, schemas, defaultType }: TypedEntries) => {
   const known = Object.keys(schemas).join(', ');
   return z
     .unknown()
-    .meta({ description: `A string, or an array of ${name}.` })
+    .meta({
+      description: `A string, or an array of ${name}.`,
+      anyOf: [
+        { type: 'string' },
+        {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { type: { enum: Object.keys(schemas) } },
+            required: defaultType === undefined ? ['type'] : [],
+          },
+        },
+      ],
+    })
     .superRefine((value, context) => {
       if (typeof value === 'string') return;
       if (!Array.isArray(value)) {

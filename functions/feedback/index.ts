@@ -4,18 +4,17 @@ import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
 import { DynamoFeedbackStore } from '../../shared/adapters/dynamodb/feedback-store.ts';
-import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
+import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { composeOnce } from '../../shared/composition/replies.ts';
 import { awsEnv, feedbackEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { observeSchema } from '../../shared/model/observe-schema.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
-import { Authenticator } from '../../shared/services/authenticate.ts';
 import { FEATURE_VERSIONS } from '../../shared/services/features/feature-kinds.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { makeHandlers } from './handler.ts';
@@ -48,11 +47,11 @@ export const handler = buildChain(
     clock,
     ids: uuidv7Source(clock, random),
     ...(await makeTelemetry()),
-    authenticator: new Authenticator({
-      keys: new DynamoKeyStore(new DocumentTable(dynamo, env.CONFIG_TABLE)),
+    authenticator: composeAuthenticator({
+      configTable: new DocumentTable(dynamo, env.CONFIG_TABLE),
       secrets,
       clock,
-      env: env.ATP_STAGE,
+      env,
     }),
     redact,
     holdsPersonalData: (text) => redactor.holdsPersonalData(text),

@@ -3,16 +3,15 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
-import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { HttpRestApi, makeRestClient } from '../../shared/adapters/http/rest-api.ts';
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
+import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { awsEnv, mcpEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
-import { Authenticator } from '../../shared/services/authenticate.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { apiUrl } from './api-url.ts';
 import { makeHandlers } from './handler.ts';
@@ -31,11 +30,11 @@ export const handler = buildChain(
     clock,
     ids: uuidv7Source(clock, random),
     ...(await makeTelemetry()),
-    authenticator: new Authenticator({
-      keys: new DynamoKeyStore(new DocumentTable(dynamo, env.CONFIG_TABLE)),
+    authenticator: composeAuthenticator({
+      configTable: new DocumentTable(dynamo, env.CONFIG_TABLE),
       secrets: new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock),
       clock,
-      env: env.ATP_STAGE,
+      env,
     }),
     redact: (text) => redactor.text(text),
     holdsPersonalData: (text) => redactor.holdsPersonalData(text),

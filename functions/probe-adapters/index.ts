@@ -9,6 +9,7 @@ import { DynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.t
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
+import { composeBreakerNotices } from '../../shared/composition/breaker-notices.ts';
 import { modelClients } from '../../shared/composition/model-clients.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { awsEnv, probeAdaptersEnv } from '../../shared/config/env.ts';
@@ -35,6 +36,7 @@ export const handler = makeHandler({
     }),
     health: new AdapterHealth({
       store: new DynamoHealthStore(dynamo, env.USAGE_TABLE, { clock, random }),
+      noticed: composeBreakerNotices(dynamo, env.USAGE_TABLE, clock, random),
       clock,
       random,
     }),

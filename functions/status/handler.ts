@@ -1,12 +1,13 @@
 /** Liveness, readiness, startup, and the list of models. */
 import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import { json } from '../../shared/middleware/http-response.ts';
-import { principalOf } from '../../shared/middleware/scope.ts';
+import { headerOf, principalOf } from '../../shared/middleware/scope.ts';
 import { modelList } from '../../shared/model/model-list.ts';
 import type { ConfigStore } from '../../shared/ports/config-store.ts';
 import type { UsageLedger } from '../../shared/ports/usage-ledger.ts';
 import { limitsUsage } from '../../shared/services/admission/usage.ts';
 import { DEFAULT_TIER } from '../../shared/services/quotas.ts';
+import type { Description } from './description.ts';
 import type { HealthChecks } from './health.ts';
 
 export interface StatusDeps {
@@ -16,6 +17,8 @@ export interface StatusDeps {
   live: HealthChecks;
   ready: HealthChecks;
   startup: HealthChecks;
+  /** The description of the API: loaded when it is asked for, since nothing else needs it. */
+  description: () => Promise<Description>;
 }
 
 const health =
@@ -34,12 +37,17 @@ export const makeHandlers = (deps: StatusDeps): Record<string, RouteHandler> => 
   'GET /livez': health(deps.live),
   'GET /readyz': health(deps.ready),
   'GET /startupz': health(deps.startup),
+  'GET /openapi.json': async (event) => {
+    const { text, etag } = await deps.description();
+    const headers = { etag, 'cache-control': 'public, max-age=300' };
+    if (headerOf(event, 'if-none-match') === etag) return { statusCode: 304, headers, body: '' };
+    return { statusCode: 200, headers: { 'content-type': 'application/json', ...headers }, body: text };
+  },
   'GET /v1/models': async () => json(200, modelList(await deps.config.listAdapters())),
   'GET /v1/usage': async (event) => {
-    const { tenant_id, key_id, rate_limit } = principalOf(event);
+    const { tenant_id, limits } = principalOf(event);
     const item = await deps.ledger.read(tenant_id);
-    const key = rate_limit === undefined ? undefined : { id: key_id, rate_limit };
     const tier = item?.quota?.tier ?? DEFAULT_TIER;
-    return json(200, { tenant_id, tier, ...limitsUsage(item, deps.now(), key) });
+    return json(200, { tenant_id, tier, ...limitsUsage(item, deps.now(), limits) });
   },
 });

@@ -5,7 +5,6 @@ import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
 import { DynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
-import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { DynamoUsageLedger } from '../../shared/adapters/dynamodb/usage-ledger.ts';
 import { makeInvoker } from '../../shared/adapters/lambda/invoker.ts';
 import { RustSelector } from '../../shared/adapters/lambda/rust-selector.ts';
@@ -13,11 +12,11 @@ import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
+import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { awsEnv, statusEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
-import { Authenticator } from '../../shared/services/authenticate.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { configCheck, drainCheck, modelsCheck, secretsCheck, selectorCheck } from './checks.ts';
 import { makeHandlers } from './handler.ts';
@@ -47,12 +46,7 @@ export const handler = buildChain(
     clock,
     ids: uuidv7Source(clock, random),
     ...(await makeTelemetry()),
-    authenticator: new Authenticator({
-      keys: new DynamoKeyStore(configTable),
-      secrets,
-      clock,
-      env: env.ATP_STAGE,
-    }),
+    authenticator: composeAuthenticator({ configTable, secrets, clock, env }),
     redact: (text) => redactor.text(text),
     holdsPersonalData: (text) => redactor.holdsPersonalData(text),
   },
@@ -61,6 +55,7 @@ export const handler = buildChain(
       config,
       ledger: new DynamoUsageLedger(dynamo, env.USAGE_TABLE),
       now: () => clock.now(),
+      description: async () => (await import('./description.ts')).description,
       live: new HealthChecks({ process: alive }, clock),
       ready: new HealthChecks(
         {

@@ -33,11 +33,12 @@ export const makeConnect =
     const key = presentedKey(event) ?? keyAmong(offered);
     const [home] = await Promise.all([deps.authenticator.authenticate(key), deps.gate.assertOpen()]);
     const named = headerOf(event, 'x-tenant-id');
-    const principal = actingFor(home, deps.access, named, deps.holdsPersonalData);
+    const protocol = offered.find((name) => name === SUBPROTOCOL || name === MCP_PROTOCOL);
+    const needed = { access: deps.access, scope: protocol === MCP_PROTOCOL ? 'mcp' : 'ask' };
+    const principal = actingFor(home, needed, named, deps.holdsPersonalData);
     event.scope.principal = principal;
     const now = deps.clock.now();
     const id = event.requestContext.connectionId ?? '';
-    const protocol = offered.find((name) => name === SUBPROTOCOL || name === MCP_PROTOCOL);
     const spoken = protocol === MCP_PROTOCOL ? { protocol } : {};
     await deps.connections.open({ id, principal, ...spoken, connected_at: now, seen_at: now });
     // The key's own entry must not come back.

@@ -4,19 +4,18 @@ import { connections as awsConnections } from '../../shared/adapters/aws/connect
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConnectionStore } from '../../shared/adapters/dynamodb/connection-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
-import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { SocketTable } from '../../shared/adapters/dynamodb/socket-table.ts';
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
+import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { socketGate } from '../../shared/composition/socket-gate.ts';
 import { awsEnv, wsGateEnv } from '../../shared/config/env.ts';
 import { CALLERS } from '../../shared/config/routes.ts';
 import { connectChain } from '../../shared/middleware/connect-chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
-import { Authenticator } from '../../shared/services/authenticate.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { makeConnect } from './connect.ts';
 import { makeHandler } from './handler.ts';
@@ -37,13 +36,14 @@ const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(
 
 const gate = socketGate(configTable, clock);
 
+const authenticator = composeAuthenticator({
+  configTable,
+  secrets: new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock),
+  clock,
+  env,
+});
 const connect = makeConnect({
-  authenticator: new Authenticator({
-    keys: new DynamoKeyStore(configTable),
-    secrets: new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock),
-    clock,
-    env: env.ATP_STAGE,
-  }),
+  authenticator,
   access: CALLERS,
   connections,
   gate,
@@ -57,6 +57,7 @@ export const handler = makeHandler({
       clock,
       ids: uuidv7Source(clock, random),
       ...telemetry,
+      authenticator,
       redact: (text) => redactor.text(text),
       holdsPersonalData,
     },

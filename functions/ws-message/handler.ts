@@ -151,6 +151,8 @@ export const makeHandler = (deps: MessageDeps) => {
       if (error.code === 'unauthenticated') await turnAway(connectionId, isMcp);
     }
     deps.log.ended(scope, status, deps.clock.monotonic() - startedAt);
+    const lost = await deps.authenticator.settled();
+    if (lost !== undefined) deps.log.failed(scope, lost);
     return { statusCode: 200 };
   };
 };

@@ -5,7 +5,6 @@ import { DynamoAskStore } from '../../shared/adapters/dynamodb/ask-store.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConnectionStore } from '../../shared/adapters/dynamodb/connection-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
-import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { SocketTable } from '../../shared/adapters/dynamodb/socket-table.ts';
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { SqsAskQueue } from '../../shared/adapters/queue/sqs-ask-queue.ts';
@@ -13,10 +12,10 @@ import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
+import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { socketGate } from '../../shared/composition/socket-gate.ts';
 import { awsEnv, wsMessageEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
-import { Authenticator } from '../../shared/services/authenticate.ts';
 import { once } from '../../shared/services/once.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { Sealer, SOCKET_SECRET } from '../../shared/services/sealer.ts';
@@ -35,12 +34,7 @@ const { log } = await makeTelemetry();
 
 const shared = {
   gate: socketGate(configTable, clock),
-  authenticator: new Authenticator({
-    keys: new DynamoKeyStore(configTable),
-    secrets,
-    clock,
-    env: env.ATP_STAGE,
-  }),
+  authenticator: composeAuthenticator({ configTable, secrets, clock, env }),
   connections: new DynamoConnectionStore(table),
   sockets: new ApiGatewaySockets({ ...aws.account, url: env.CONNECTIONS_URL, clock, random }),
   queue: new SqsAskQueue({ ...aws.account, queueUrl: env.ASK_QUEUE_URL, clock, random }),

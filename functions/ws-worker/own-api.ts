@@ -1,4 +1,5 @@
 /** This product's REST API for one call of one caller, without a way over HTTP: a connection's key is not kept. */
+import { scopeOf } from '../../shared/config/scopes.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { parseWith } from '../../shared/middleware/parse-body.ts';
 import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
@@ -17,6 +18,7 @@ import {
   noteChoice,
   noteReply,
 } from '../../shared/services/answer/call-service.ts';
+import { assertScope } from '../../shared/services/authenticate.ts';
 import { recordFeedback } from '../../shared/services/record-feedback.ts';
 
 export interface OwnApiDeps {
@@ -30,7 +32,8 @@ export interface OwnApiDeps {
 /** Of a connection, whose key is not kept. */
 export type OwnIdentity = CallIdentity & { principal: Caller };
 
-export const ownApi = (deps: OwnApiDeps, identity: OwnIdentity): RestApi => {
+/** `scopes` are the caller's, where those are narrowed. */
+export const ownApi = (deps: OwnApiDeps, identity: OwnIdentity, scopes?: readonly string[]): RestApi => {
   const { tenantId, facts, requestId } = identity;
 
   const start = async (body: unknown): Promise<AskJob> => {
@@ -56,17 +59,23 @@ export const ownApi = (deps: OwnApiDeps, identity: OwnIdentity): RestApi => {
     '/v1/models': async () => modelList(await deps.config.listAdapters()),
   };
 
+  const permit = ({ method, path }: RestCall): void =>
+    assertScope(scopes, scopeOf({ method, resource: path }));
+
   return {
     async call(call) {
       const route = routes[call.path];
       if (route === undefined) throw new AppError('not_found', 'There is no such route.');
+      permit(call);
       try {
         return { status: 200, body: await route(call) };
       } catch (error) {
         throw told(error, deps.redact);
       }
     },
-    async *stream({ body, signal }) {
+    async *stream(call) {
+      const { body, signal } = call;
+      permit(call);
       try {
         const { parts } = await deps.answers.stream(await start(body), signal);
         for await (const part of parts) {

@@ -40,7 +40,7 @@ export const serveCall = async (
     startedAt,
     facts: scope.facts,
   };
-  const caller = { api: ownApi(deps, identity), headers: {}, requestId };
+  const caller = { api: ownApi(deps, identity, principal.scopes), headers: {}, requestId };
   let status = 200;
   try {
     if (isLost) throw new AppError('unavailable', 'The call was interrupted. Call again.');

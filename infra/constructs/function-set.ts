@@ -20,7 +20,7 @@ import { TABLES, type TableName } from '../../shared/config/tables.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { StageOptions } from '../stage.ts';
 import { NodeFunction, RustFunction } from './functions.ts';
-import { grantBedrock, grantProviderKeys, grantReading } from './grants.ts';
+import { grantBedrock, grantKeyUses, grantProviderKeys, grantReading } from './grants.ts';
 import { PII_MODEL_DIR, piiLayer } from './pii-layer.ts';
 
 export interface FunctionSet {
@@ -96,6 +96,8 @@ export const makeFunctions = (
     SECRETS_PREFIX: data.secretsPrefix,
     ...table('Config'),
   });
+  /** Of functions that know who calls. */
+  const guarded = (service: string) => ({ ...base(service), ...stage.identity.variables });
   const shards = { OBSERVATION_SHARDS: String(stage.observationShards) };
   const node = (
     source: string,
@@ -153,18 +155,18 @@ export const makeFunctions = (
     grant(fn, tables.Replies, REPLY_ACTIONS);
     grantBedrock(fn);
   };
-  const completionsEnvironment: CompletionsEnvironment = { ...base('completions'), ...answering };
+  const completionsEnvironment: CompletionsEnvironment = { ...guarded('completions'), ...answering };
   const completions = node('completions', 'Ask and plan', completionsEnvironment, Duration.minutes(5));
   grantAnswering(completions);
 
   const sockets = { ...table('Connections'), CONNECTIONS_URL: connectionsUrl };
-  const gateEnvironment: WsGateEnvironment = { ...base('ws-gate'), ...sockets };
+  const gateEnvironment: WsGateEnvironment = { ...guarded('ws-gate'), ...sockets };
   const wsGate = node('ws-gate', 'Opens, sweeps and forgets WebSockets', gateEnvironment);
   grant(wsGate, tables.Config, ['GetItem']);
   grant(wsGate, tables.Connections, ['PutItem', 'UpdateItem', 'DeleteItem', 'Scan']);
 
   const messageEnvironment: WsMessageEnvironment = {
-    ...base('ws-message'),
+    ...guarded('ws-message'),
     ...sockets,
     ASK_QUEUE_URL: data.asks.queueUrl,
   };
@@ -192,7 +194,7 @@ export const makeFunctions = (
   grant(wsWorker, tables.Feedback, ['GetItem', 'PutItem']);
 
   const feedbackEnvironment: FeedbackEnvironment = {
-    ...base('feedback'),
+    ...guarded('feedback'),
     ...shards,
     ...table('Observations'),
     ...table('Feedback'),
@@ -205,7 +207,7 @@ export const makeFunctions = (
   grant(feedback, tables.Replies, REPLY_ACTIONS);
 
   const adminEnvironment: AdminEnvironment = {
-    ...base('admin'),
+    ...guarded('admin'),
     ...shards,
     ...table('Usage'),
     ...table('Observations'),
@@ -222,7 +224,7 @@ export const makeFunctions = (
   grant(admin, tables.Connections, ['Scan', 'DeleteItem']);
 
   const statusEnvironment: StatusEnvironment = {
-    ...base('status'),
+    ...guarded('status'),
     ...table('Usage'),
     SELECT_FUNCTION: select.live.functionArn,
   };
@@ -231,7 +233,7 @@ export const makeFunctions = (
   grant(status, tables.Config, ['GetItem', 'Query']);
   grant(status, tables.Usage, ['GetItem', 'Query']);
 
-  const mcpEnvironment: McpEnvironment = base('mcp');
+  const mcpEnvironment: McpEnvironment = guarded('mcp');
   const mcp = node('mcp', 'Model Context Protocol', mcpEnvironment, Duration.minutes(5));
   grant(mcp, tables.Config, ['GetItem']);
 
@@ -259,6 +261,8 @@ export const makeFunctions = (
   const { pepper, adminKey, socketKey, replyKey } = data;
   for (const fn of [completions, feedback, admin, status, mcp, wsGate])
     grantReading(fn, [pepper.secretArn, adminKey.secretArn]);
+  for (const fn of [completions, feedback, admin, status, mcp, wsGate, wsMessage])
+    grantKeyUses(fn, tables.Config);
   grantReading(wsMessage, [pepper.secretArn, adminKey.secretArn, socketKey.secretArn]);
   grantReading(wsWorker, [socketKey.secretArn]);
   for (const fn of [completions, feedback, admin, wsWorker]) grantReading(fn, [replyKey.secretArn]);

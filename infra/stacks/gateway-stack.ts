@@ -14,8 +14,10 @@ import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
+import { CustomDomain } from '../constructs/custom-domain.ts';
 import { type FunctionSet, makeFunctions } from '../constructs/function-set.ts';
 import { houseLogs } from '../constructs/house-logs.ts';
+import { WebAcl } from '../constructs/web-acl.ts';
 import { WebSocketGround } from '../constructs/web-socket.ts';
 import { addOwnAnswers } from '../gateway-responses.ts';
 import { addRoutes } from '../routes.ts';
@@ -55,13 +57,17 @@ export class GatewayStack extends Stack {
       admin: new LambdaIntegration(admin.live, buffered),
       status: new LambdaIntegration(status.live, buffered),
     });
+    const { domain } = stage.identity;
+    if (domain !== undefined) new CustomDomain(this, 'Domain', { domain, api: this.api });
+    if (stage.webAcl !== undefined)
+      new WebAcl(this, 'WebAcl', { api: this.api, stage, options: stage.webAcl });
     this.#sockets(data);
     this.#learning(data);
     this.#probes();
     this.functions.replay.live.addEventSource(
       new SqsEventSource(data.deadLetters, { batchSize: 10, reportBatchItemFailures: true }),
     );
-    new CfnOutput(this, 'Url', { value: this.api.url });
+    new CfnOutput(this, 'Url', { value: domain === undefined ? this.api.url : `https://${domain.name}/` });
     new CfnOutput(this, 'WebSocketUrl', { value: this.webSocket.stage.url });
     new CfnOutput(this, 'AdminKeySecret', { value: `${data.secretsPrefix}/admin-key` });
   }
@@ -69,6 +75,8 @@ export class GatewayStack extends Stack {
   #restApi(stage: StageOptions): RestApi {
     const api = new RestApi(this, 'Api', {
       restApiName: `atp-${stage.name}`,
+      // API Gateway's own address asks for no certificate.
+      disableExecuteApiEndpoint: stage.identity.domain?.truststore !== undefined,
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: true,
       deployOptions: {

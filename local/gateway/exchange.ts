@@ -1,6 +1,7 @@
 /** One request and its reply on the wire: heads, bytes with back-pressure, problems, and what became of it. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { ErrorForm } from '../../shared/config/routes.ts';
+import { HTTPS_ONLY, SECURITY_HEADERS } from '../../shared/config/security-headers.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import { errorReply } from '../../shared/errors/error-reply.ts';
 import { problemHeaders } from '../../shared/errors/problem.ts';
@@ -8,7 +9,14 @@ import type { ResponsePrelude } from '../lambda/awslambda-global.ts';
 import { type ResponseSink, ResponseStream } from '../lambda/response-stream.ts';
 
 /** The gateway's own business; a handler's reply cannot set these. */
-const HOP_BY_HOP = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade']);
+const HOP_BY_HOP = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  ...Object.keys(HTTPS_ONLY),
+]);
 const BODILESS = new Set([204, 304]);
 
 export class Exchange implements ResponseSink {
@@ -73,8 +81,7 @@ export class Exchange implements ResponseSink {
     const headers = {
       ...problemHeaders(error),
       'content-type': contentType,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
+      ...SECURITY_HEADERS,
     };
     this.reply({ statusCode: status, headers }, body);
   }

@@ -4,6 +4,7 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import { errorFormOf, type FunctionName } from '../../shared/config/routes.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { InvocationContext } from '../lambda/invocation-context.ts';
+import { METRICS_PATH, METRICS_TYPE } from '../metrics/metrics-page.ts';
 import type { AccessLog } from './access-log.ts';
 import { proxyEvent } from './event.ts';
 import { Exchange } from './exchange.ts';
@@ -20,9 +21,14 @@ export interface GatewayDeps {
   newId(): string;
   /** Tells of a handler that failed; the error's name alone, since its message may hold what a caller sent. */
   onHandlerError(functionName: string, error: unknown): void;
+  /** The page for Prometheus. */
+  metrics(): Promise<string>;
 }
 
 const CLIENT_GONE = 499;
+const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
+
+const isLoopback = (address: string | undefined): boolean => LOOPBACK.test(address ?? '');
 
 const internal = (): AppError => new AppError('internal', 'The request could not be completed.');
 
@@ -79,6 +85,7 @@ export class Gateway {
     }
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
+    if (path === METRICS_PATH) return this.#metrics(exchange, method);
     const match = this.#deps.router.match(method, path);
     if (match.kind === 'unknown')
       return exchange.problem(new AppError('not_found', 'There is no such path.'));
@@ -129,6 +136,20 @@ export class Gateway {
     } catch (error) {
       this.#failed(exchange, fn, error);
     }
+  }
+
+  /** No route of the API, which AWS serves too: CloudWatch has the numbers there. Only for who is on this machine. */
+  async #metrics(exchange: Exchange, method: string): Promise<void> {
+    exchange.label = `${method} ${METRICS_PATH}`;
+    if (!isLoopback(exchange.request.socket.remoteAddress)) {
+      return exchange.problem(new AppError('not_found', 'There is no such path.'));
+    }
+    if (method !== 'GET' && method !== 'HEAD') {
+      const options = { headers: { allow: 'GET' } };
+      return exchange.problem(new AppError('method_not_allowed', 'Allowed here: GET.', options));
+    }
+    const headers = { 'content-type': METRICS_TYPE, 'cache-control': 'no-store' };
+    exchange.reply({ statusCode: 200, headers }, await this.#deps.metrics());
   }
 
   #failed(exchange: Exchange, fn: LoadedFunction, error: unknown): void {

@@ -1,16 +1,25 @@
 /** What the supervisor and a gateway worker tell each other. */
-export type ToWorker = { kind: 'drain'; patienceMs: number };
+import type { MetricsReport } from '../metrics/emf-metrics.ts';
+
+export type ToWorker =
+  | { kind: 'drain'; patienceMs: number }
+  /** Send your own numbers. */
+  | { kind: 'report'; id: number }
+  /** Those of all workers that answered in time. */
+  | { kind: 'metrics'; id: number; reports: MetricsReport[] };
 
 export type FromWorker =
   | { kind: 'ready'; port: number }
   /** It cannot serve; `reason` is fit for a person. */
-  | { kind: 'failed'; reason: string };
+  | { kind: 'failed'; reason: string }
+  /** Somebody asks for everybody's numbers. */
+  | { kind: 'metrics'; id: number }
+  | { kind: 'report'; id: number; report: MetricsReport };
+
+const isOf = (value: unknown, kinds: readonly string[]): boolean =>
+  typeof value === 'object' && value !== null && 'kind' in value && kinds.includes(String(value.kind));
 
 export const isFromWorker = (value: unknown): value is FromWorker =>
-  typeof value === 'object' &&
-  value !== null &&
-  'kind' in value &&
-  (value.kind === 'ready' || value.kind === 'failed');
+  isOf(value, ['ready', 'failed', 'metrics', 'report']);
 
-export const isToWorker = (value: unknown): value is ToWorker =>
-  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'drain';
+export const isToWorker = (value: unknown): value is ToWorker => isOf(value, ['drain', 'report', 'metrics']);

@@ -1,6 +1,7 @@
 /** Replies on a bare socket, for what never became a request of node:http, or will be none. */
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { HTTPS_ONLY, SECURITY_HEADERS } from '../../shared/config/security-headers.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import { PROBLEM_MEDIA_TYPE, problemHeaders, toProblem } from '../../shared/errors/problem.ts';
 
@@ -19,7 +20,9 @@ export const endWith = (socket: Duplex, { status, headers, body }: RawReply): vo
     ...headers,
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',
-  }).map(([name, value]) => `${name}: ${value}`);
+  })
+    .filter(([name]) => !(name in HTTPS_ONLY))
+    .map(([name, value]) => `${name}: ${value}`);
   const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines].join('\r\n');
   if (socket.writable) socket.end(`${head}\r\n\r\n${body}`);
   // What still arrives is read and dropped, so that the reply is not lost to a reset.
@@ -30,6 +33,11 @@ export const endWith = (socket: Duplex, { status, headers, body }: RawReply): vo
 export const refuse = (socket: Duplex, error: AppError, requestId: string): void =>
   endWith(socket, {
     status: error.status,
-    headers: { 'content-type': PROBLEM_MEDIA_TYPE, 'x-request-id': requestId, ...problemHeaders(error) },
+    headers: {
+      ...SECURITY_HEADERS,
+      'content-type': PROBLEM_MEDIA_TYPE,
+      'x-request-id': requestId,
+      ...problemHeaders(error),
+    },
     body: JSON.stringify(toProblem(error, requestId)),
   });

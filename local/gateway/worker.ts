@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ROUTES } from '../../shared/config/routes.ts';
 import { installAwslambda } from '../lambda/awslambda-global.ts';
+import { watchOutput } from '../metrics/watch-output.ts';
+import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { AskQueue } from '../sockets/ask-queue.ts';
 import { ASK_QUEUE_PATH, CallbackServer } from '../sockets/callback-server.ts';
 import { OpenSockets } from '../sockets/open-sockets.ts';
@@ -46,9 +48,9 @@ const logError = (message: string, error: unknown, fields: Record<string, unknow
 
 const openSockets = async (
   shared: Pick<SocketGatewayDeps, 'callers' | 'log' | 'onHandlerError'>,
+  sockets: OpenSockets,
 ): Promise<SocketGateway> => {
   const functions = socketFunctions(environment.functions);
-  const sockets = new OpenSockets();
   const queue = new AskQueue({
     worker: async () => (await functions()).worker,
     onFailure: (error) => shared.onHandlerError('ws-worker', error),
@@ -69,8 +71,11 @@ const main = async (): Promise<void> => {
   const callers = new CallerCheck(environment.host);
   const onHandlerError = (functionName: string, error: unknown): void =>
     logError('A handler failed', error, { function: functionName });
+  const metrics = new WorkerMetrics(tell);
+  watchOutput(process.stdout, (line) => metrics.take(line));
+  const open = new OpenSockets();
   // First, since the functions that are loaded then read where it listens.
-  const sockets = await openSockets({ callers, log, onHandlerError });
+  const sockets = await openSockets({ callers, log, onHandlerError }, open);
   const gateway = new Gateway({
     router: new Router(ROUTES),
     functions: await loadFunctions(environment.functions, ROUTES),
@@ -78,7 +83,11 @@ const main = async (): Promise<void> => {
     log,
     newId: randomUUID,
     onHandlerError,
+    metrics: () => metrics.page(),
   });
+  metrics.gauge('atp_active_requests', 'Requests that are not answered in full.', () => gateway.underway);
+  metrics.gauge('atp_active_connections', 'Open WebSockets.', () => open.size);
+  metrics.gauge('process_resident_memory_bytes', 'Of all gateway processes.', process.memoryUsage.rss);
   const server = makeServer(gateway, randomUUID, sockets);
   let leaving = false;
   const leave = async (patienceMs: number): Promise<void> => {
@@ -89,7 +98,9 @@ const main = async (): Promise<void> => {
     process.exit(0);
   };
   process.on('message', (message) => {
-    if (isToWorker(message)) void leave(message.patienceMs);
+    if (!isToWorker(message)) return;
+    if (message.kind === 'drain') void leave(message.patienceMs);
+    else metrics.heard(message);
   });
   process.on('disconnect', () => {
     // Mid-drain the supervisor may close the channel; otherwise it is gone, and so are the store and the selector.

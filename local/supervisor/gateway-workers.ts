@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StartError } from '../data-dir/layout.ts';
 import { freePort } from '../free-port.ts';
 import { isFromWorker, type ToWorker } from '../gateway/messages.ts';
+import { MetricsOfAll } from '../metrics/metrics-of-all.ts';
 import { Backoff } from '../processes/backoff.ts';
 import type { LogDirectory } from '../processes/log-directory.ts';
 import type { ProcessEvents } from '../processes/managed-process.ts';
@@ -22,10 +23,16 @@ export interface GatewayWorkersOptions {
 const FIRST_ATTEMPTS = 2;
 const EXIT_GRACE_MS = 2_000;
 
+/** Nobody is told who has left meanwhile. */
+const tell = (worker: Worker, message: ToWorker): void => {
+  if (worker.isConnected()) worker.send(message, () => undefined);
+};
+
 export class GatewayWorkers {
   readonly #options: GatewayWorkersOptions;
   readonly #workers = new Set<Worker>();
   readonly #serving = new WeakSet<Worker>();
+  readonly #metrics = new MetricsOfAll<Worker>();
   /** One number for every worker and every restart. */
   #port: number;
   #leaving = false;
@@ -76,11 +83,17 @@ export class GatewayWorkers {
             resolve();
           });
           // One that does not serve yet has nothing to finish, and would not hear us.
-          if (this.#serving.has(worker) && worker.isConnected()) worker.send(message);
+          if (this.#serving.has(worker) && worker.isConnected()) tell(worker, message);
           else worker.process.kill('SIGKILL');
         }),
     );
     await Promise.all(gone);
+  }
+
+  async #report(asker: Worker, id: number): Promise<void> {
+    const serving = [...this.#workers].filter((worker) => this.#serving.has(worker));
+    const reports = await this.#metrics.gather(serving, (worker, id) => tell(worker, { kind: 'report', id }));
+    tell(asker, { kind: 'metrics', id, reports });
   }
 
   #spawn(backoff: Backoff): Promise<void> {
@@ -102,6 +115,8 @@ export class GatewayWorkers {
       worker.on('message', (message: unknown) => {
         if (!isFromWorker(message)) return;
         if (message.kind === 'failed') reason = message.reason;
+        else if (message.kind === 'report') this.#metrics.take(worker, message.id, message.report);
+        else if (message.kind === 'metrics') void this.#report(worker, message.id);
         else {
           ready = true;
           this.#serving.add(worker);

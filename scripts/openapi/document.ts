@@ -1,11 +1,13 @@
 /** The OpenAPI document, from the route table and the schemas that the code itself parses with. */
 import * as z from 'zod';
 import { evaluationQuery } from '../../functions/admin/policy-schema.ts';
-import { observationsQuery } from '../../functions/admin/schema.ts';
+import { MOST_A_PAGE, QUERIES } from '../../functions/admin/query-schema.ts';
 import { type ErrorForm, ROUTES, type Route, takesIdempotencyKey } from '../../shared/config/routes.ts';
+import { scopeOf } from '../../shared/config/scopes.ts';
 import { ERROR_CODES, type ErrorCode } from '../../shared/errors/codes.ts';
 import { HEADERS, type HeaderName } from './headers.ts';
-import { OPERATIONS, type Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
 import { REPLIES, REQUESTS } from './schemas.ts';
 
 type Json = Record<string, unknown>;
@@ -60,6 +62,7 @@ const problemResponse = (form: ErrorForm | undefined, status: number, codes: rea
   description: codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}.`).join(' '),
   headers: headersOf([
     'x-request-id',
+    ...(status === 401 ? (['www-authenticate'] as const) : []),
     ...(status === 429 || status === 402
       ? (['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'] as const)
       : []),
@@ -85,9 +88,31 @@ const successResponse = (route: Route, operation: Operation): Json => ({
     : {
         content: {
           'application/json': { schema: ref('schemas', operation.reply) },
-          ...(operation.streams === true ? { 'text/event-stream': { schema: { type: 'string' } } } : {}),
+          ...(operation.streams === true
+            ? { 'text/event-stream': { schema: { description: 'Server-sent events.' } } }
+            : {}),
         },
       }),
+});
+
+/** Beside what the status may mean otherwise. */
+const withOthers = (responses: Json, { also = {} }: Operation): Json => ({
+  ...responses,
+  ...Object.fromEntries(
+    Object.entries(also).map(([status, { description, reply }]) => {
+      const known = (responses[status] ?? {}) as { description?: string; content?: Json };
+      const content = reply === undefined ? {} : { 'application/json': { schema: ref('schemas', reply) } };
+      return [
+        status,
+        {
+          headers: headersOf(['x-request-id']),
+          ...known,
+          description: [known.description, description].filter(Boolean).join(' '),
+          ...(reply === undefined ? {} : { content: { ...known.content, ...content } }),
+        },
+      ];
+    }),
+  ),
 });
 
 const responsesOf = (route: Route, operation: Operation): Json => ({
@@ -108,28 +133,30 @@ const responsesOf = (route: Route, operation: Operation): Json => ({
   ),
 });
 
-/** A query is text; as a caller writes it, some of it are numbers. */
-const QUERIES: Readonly<Record<string, { schema: z.ZodType; numbers: Record<string, Json> }>> = {
-  '/admin/observations': {
-    schema: observationsQuery,
-    numbers: { limit: { type: 'integer', minimum: 1, maximum: 1_000, default: 50 } },
-  },
-  '/admin/policies/{id}/evaluation': {
-    schema: evaluationQuery,
-    numbers: { days: { type: 'integer', minimum: 1, maximum: 90, default: 7 } },
-  },
+const QUERY_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
+  ...QUERIES,
+  'GET /admin/policies/{id}/evaluation': evaluationQuery,
 };
 
-const queryParameters = (resource: string): Json[] => {
-  const query = QUERIES[resource];
+/** A query is text; as a caller writes it, some of it are numbers. */
+const NUMBERS: Readonly<Record<string, Json>> = {
+  limit: { type: 'integer', minimum: 1, maximum: MOST_A_PAGE },
+  days: { type: 'integer', minimum: 1, maximum: 90 },
+};
+
+const queryParameters = (key: string): Json[] => {
+  const query = QUERY_SCHEMAS[key];
   if (query === undefined) return [];
-  const { properties = {} } = z.toJSONSchema(query.schema, { io: 'input' });
-  return Object.entries(properties).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    required: false,
-    schema: query.numbers[name] ?? schema,
-  }));
+  const { properties = {} } = z.toJSONSchema(query, { io: 'input' });
+  return Object.entries(properties as Record<string, Json>).map(([name, schema]) => {
+    const number = NUMBERS[name];
+    return {
+      name,
+      in: 'query',
+      required: false,
+      schema: number === undefined ? schema : { ...number, default: schema.default },
+    };
+  });
 };
 
 const parametersOf = (route: Route): Json[] => [
@@ -139,7 +166,7 @@ const parametersOf = (route: Route): Json[] => [
     required: true,
     schema: { type: 'string', minLength: 1, maxLength: 128 },
   })),
-  ...queryParameters(route.resource),
+  ...queryParameters(`${route.method} ${route.resource}`),
   ...(OPERATIONS[`${route.method} ${route.resource}`]?.wishes === true
     ? [ref('parameters', 'MaxCostUsd'), ref('parameters', 'LatencySloMs')]
     : []),
@@ -155,7 +182,9 @@ const operationOf = (route: Route): Json => {
     operationId: operation.id,
     tags: [operation.tag],
     summary: route.summary,
-    ...(route.access === 'public' ? { security: [] } : { description: `Roles: ${route.access.join(', ')}.` }),
+    ...(route.access === 'public'
+      ? { security: [] }
+      : { description: `Roles: ${route.access.join(', ')}. Scope: ${scopeOf(route)}.` }),
     parameters: parametersOf(route),
     ...(operation.request === undefined
       ? {}
@@ -165,7 +194,7 @@ const operationOf = (route: Route): Json => {
             content: { 'application/json': { schema: ref('schemas', operation.request) } },
           },
         }),
-    responses: responsesOf(route, operation),
+    responses: withOthers(responsesOf(route, operation), operation),
   };
 };
 
@@ -191,7 +220,11 @@ export const openApiDocument = (version: string): Json => ({
   paths: paths(),
   components: {
     securitySchemes: {
-      bearer: { type: 'http', scheme: 'bearer', description: '`Authorization: Bearer KEY`' },
+      bearer: {
+        type: 'http',
+        scheme: 'bearer',
+        description: '`Authorization: Bearer KEY`, or a token of an issuer that the stage trusts.',
+      },
       apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
     },
     parameters: {
@@ -207,7 +240,7 @@ export const openApiDocument = (version: string): Json => ({
         description:
           'The same key with the same body gets the same reply for 24 hours, without a second charge; with another body, or ' +
           'while the first request runs, 409. Replies of 402, 409, 429 and from 500 on free the key.',
-        schema: { type: 'string', minLength: 1, maxLength: 255 },
+        schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
       },
       MaxCostUsd: {
         name: 'x-atp-max-cost-usd',
@@ -225,7 +258,7 @@ export const openApiDocument = (version: string): Json => ({
         name: 'x-tenant-id',
         in: 'header',
         description: "The tenant that an operator's key acts for; `default` where it is left out.",
-        schema: { type: 'string', maxLength: 128 },
+        schema: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$' },
       },
     },
     headers: Object.fromEntries(

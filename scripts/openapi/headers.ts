@@ -21,8 +21,10 @@ export const HEADERS = {
   'x-ratelimit-remaining-hour': 'Requests left in it.',
   'x-ratelimit-reset-hour': 'Seconds until it is empty again.',
   'retry-after': 'Whole seconds, at least 1.',
+  'www-authenticate': 'How to authenticate, and whether a credential that came was refused.',
   allow: 'The methods that the path answers.',
-  etag: "The policy's version, for If-Match.",
+  etag: 'The version: of a policy, for If-Match; of this document, for If-None-Match.',
+  'cache-control': 'How long it may be kept.',
   link: 'The next page, as `<path>; rel="next"`, where there is one.',
 } as const;
 export type HeaderName = keyof typeof HEADERS;

@@ -8,11 +8,13 @@ import {
   keySchema,
   quotaOfSchema,
   quotaSchema,
+  rotateSchema,
 } from '../../functions/admin/schema.ts';
 import { messagesSchema } from '../../functions/completions/anthropic/schema.ts';
 import { embeddingsSchema } from '../../functions/completions/embeddings/schema.ts';
 import { chatSchema } from '../../functions/completions/openai/schema.ts';
 import { responsesSchema } from '../../functions/completions/responses/schema.ts';
+import * as adminReplies from '../../shared/model/admin-replies.ts';
 import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
 import { observeSchema } from '../../shared/model/observe-schema.ts';
 import {
@@ -32,9 +34,15 @@ export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   EmbeddingsRequest: embeddingsSchema,
   MessagesRequest: messagesSchema,
   ObserveRequest: observeSchema,
-  McpMessage: z.looseObject({ jsonrpc: z.literal('2.0') }),
+  McpMessage: z.strictObject({
+    jsonrpc: z.literal('2.0'),
+    id: z.union([z.string(), z.int()]).optional(),
+    method: z.string(),
+    params: z.looseObject({}).optional(),
+  }),
   AdapterRequest: adapterSchema,
   KeyRequest: keySchema,
+  RotateRequest: rotateSchema,
   QuotaRequest: quotaSchema,
   QuotaOfRequest: quotaOfSchema,
   FlagsRequest: flagsSchema,
@@ -65,15 +73,20 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   Quota: replies.quotaReply,
   Quotas: replies.quotasReply,
   QuotaWithUse: replies.quotaUseReply,
-  Usage: replies.usageReply,
+  OwnUsage: replies.ownUsageReply,
   Observation: replies.observationReply,
   Observations: replies.observationsReply,
+  Usage: adminReplies.usageReply,
+  Tenants: adminReplies.tenantsReply,
+  Tenant: adminReplies.tenantReply,
+  Events: adminReplies.eventsReply,
   Flags: replies.flagsReply,
   Drain: replies.drainReply,
   Policy: policyReply,
   Policies: policiesReply,
   Evaluation: evaluationReply,
   Promotion: promotionReply,
+  Description: z.looseObject({ openapi: z.literal('3.1.0') }),
   Alive: replies.healthzReply,
   Health: replies.healthReply,
   Problem: replies.problemReply,

@@ -11,6 +11,7 @@ import { DynamoLearningState } from '../adapters/dynamodb/learning-state.ts';
 import { DynamoObservationStore } from '../adapters/dynamodb/observation-store.ts';
 import { DynamoSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { DynamoUsageLedger, settlementUpdates } from '../adapters/dynamodb/usage-ledger.ts';
+import { ruleFirewall } from '../adapters/firewall/rule-firewall.ts';
 import { makeInvoker } from '../adapters/lambda/invoker.ts';
 import { RustSelector } from '../adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../adapters/pii/pattern-detector.ts';
@@ -29,6 +30,7 @@ import { CachedConfig } from '../services/cached-config.ts';
 import { DrainGate } from '../services/drain/drain-gate.ts';
 import { BoundedEncoder, type OpenEncoder } from '../services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../services/features/feature-extractor.ts';
+import { PromptGuard } from '../services/guard/prompt-guard.ts';
 import { AdapterHealth } from '../services/health/adapter-health.ts';
 import { GuardedReader } from '../services/redact/guarded-reader.ts';
 import { PersonalData } from '../services/redact/personal-data.ts';
@@ -38,6 +40,7 @@ import { SelectorBreaker } from '../services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../services/routing/selector-switch.ts';
 import { StickySessions } from '../services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../services/routing/typescript-selector.ts';
+import { composeBreakerNotices } from './breaker-notices.ts';
 import { modelClients } from './model-clients.ts';
 import { composeResponseCache } from './replies.ts';
 
@@ -73,6 +76,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
 
   const health = new AdapterHealth({
     store: new DynamoHealthStore(dynamo, env.USAGE_TABLE, { clock, random }),
+    noticed: composeBreakerNotices(dynamo, env.USAGE_TABLE, clock, random),
     clock,
     random,
   });
@@ -133,8 +137,10 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     clock,
   });
   const cache = composeResponseCache({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock });
+  const guard = new PromptGuard(ruleFirewall);
   const calls = new CallService({
     chooser,
+    guard,
     personalData: new PersonalData({ rules, reader, secrets }),
     admit: (request) => admission.admit(request),
     release: (tenantId, id) => admission.release(tenantId, id),
@@ -158,6 +164,9 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     calls,
     gate,
     /** Opens what the first request would else have to wait for. */
-    warmUp: () => reader?.warm(),
+    warmUp: () => {
+      guard.warm();
+      reader?.warm();
+    },
   };
 };

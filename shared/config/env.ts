@@ -1,5 +1,6 @@
 /** The environment of each function: read once by its composition root, typed for the CDK app and the local runtime. */
 import * as z from 'zod';
+import { identityEnv } from './identity.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
@@ -17,6 +18,7 @@ const base = {
   CONFIG_TABLE: z.string().min(1),
   /** Secrets are named `<prefix>/<name>`. */
   SECRETS_PREFIX: z.string().min(1),
+  ...identityEnv,
 } as const;
 
 /** What Lambda itself sets, and where the services are when they are not AWS's own. */

@@ -1,10 +1,13 @@
 /** Authentication is on unless the route table says `public`. */
 import type { MiddlewareObj } from '@middy/core';
-import { invalidField } from '../errors/app-error.ts';
+import { scopeOf } from '../config/scopes.ts';
+import { AppError, invalidField } from '../errors/app-error.ts';
+import type { ClientCertificate } from '../model/identity.ts';
 import type { Principal } from '../model/tenant.ts';
+import type { RequestLog } from '../observability/request-log.ts';
 import { type Authenticator, authorize } from '../services/authenticate.ts';
 import type { HttpResponse } from './http-response.ts';
-import { type GatewayEvent, headerOf } from './scope.ts';
+import { type GatewayEvent, headerOf, type RequestScope } from './scope.ts';
 
 const BEARER = /^Bearer +(\S+) *$/i;
 
@@ -14,6 +17,25 @@ export const presentedKey = (event: Pick<GatewayEvent, 'headers'>): string | und
   if (authorization === undefined) return headerOf(event, 'x-api-key');
   // Another scheme is a malformed key, not a missing one.
   return BEARER.exec(authorization)?.[1] ?? authorization;
+};
+
+/** Only what API Gateway itself has verified; a header of such a name is anybody's. */
+export const certificateOf = ({
+  requestContext,
+}: Pick<GatewayEvent, 'requestContext'>): ClientCertificate | undefined => {
+  const certificate = requestContext.identity?.clientCert;
+  return certificate === null || certificate === undefined
+    ? undefined
+    : { subject: certificate.subjectDN, issuer: certificate.issuerDN };
+};
+
+/** The request waits for what it has to write down of its key, and tells where that failed. */
+export const usesWritten = async (
+  { authenticator, log }: { authenticator?: Authenticator; log: RequestLog },
+  scope: RequestScope,
+): Promise<void> => {
+  const lost = await authenticator?.settled();
+  if (lost !== undefined) log.failed(scope, lost);
 };
 
 export interface AuthenticateDeps {
@@ -27,21 +49,27 @@ export const authenticate = ({
   holdsPersonalData,
 }: AuthenticateDeps): MiddlewareObj<GatewayEvent, HttpResponse> => ({
   before: async ({ event }) => {
-    const access = event.scope.route?.access ?? [];
+    const { route } = event.scope;
+    const access = route?.access ?? [];
     if (access === 'public') return;
-    const principal = await authenticator.authenticate(presentedKey(event));
-    event.scope.principal = actingFor(principal, access, headerOf(event, 'x-tenant-id'), holdsPersonalData);
+    const principal = await authenticator.authenticate(presentedKey(event), certificateOf(event));
+    const named = headerOf(event, 'x-tenant-id');
+    const scope = route === undefined ? undefined : scopeOf(route);
+    event.scope.principal = actingFor(principal, { access, scope }, named, holdsPersonalData);
   },
 });
 
 /** The principal for the tenant that it acts for. Throws 403, and 400 for a tenant's name that may not be written down. */
 export const actingFor = (
   principal: Principal,
-  access: readonly string[],
+  needed: { access: readonly string[]; scope: string | undefined },
   namedTenant: string | undefined,
   holdsPersonalData: (text: string) => boolean,
 ): Principal => {
-  const acting = authorize(principal, access, namedTenant);
+  const acting = authorize(principal, needed.access, namedTenant, needed.scope);
+  // A key's own tenant was looked at when the key was made.
+  if (principal.via === 'token' && holdsPersonalData(principal.home_tenant_id))
+    throw new AppError('forbidden', 'The token names no tenant of this stage.');
   if (acting.tenant_id !== acting.home_tenant_id && holdsPersonalData(acting.tenant_id)) {
     throw invalidField('/headers/x-tenant-id', 'must not hold personal data');
   }

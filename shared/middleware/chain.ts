@@ -14,7 +14,7 @@ import type { RequestLog } from '../observability/request-log.ts';
 import type { Clock, IdSource } from '../ports/runtime.ts';
 import type { Authenticator } from '../services/authenticate.ts';
 import type { Once } from '../services/replies/once.ts';
-import { authenticate } from './authenticate.ts';
+import { authenticate, usesWritten } from './authenticate.ts';
 import type { HttpResponse } from './http-response.ts';
 import { idempotency, replayed } from './idempotency.ts';
 import { type ChainRequest, observe } from './observe.ts';
@@ -69,6 +69,7 @@ export const buildChain = (
     const { scope } = event;
     if (response?.body instanceof Readable) await closed(response.body);
     deps.log.ended(scope, response?.statusCode ?? 500, deps.clock.monotonic() - scope.startedAt);
+    await usesWritten(deps, scope);
   };
   const dispatch = async (event: GatewayEvent): Promise<HttpResponse> => {
     if (event.scope.replay !== undefined) return replayed(event.scope.replay);

@@ -1,5 +1,6 @@
 /** What of the chain a WebSocket's `$connect` needs: ids, problem documents, traces, one log line. */
 import middy, { type MiddyfiedHandler, type Request } from '@middy/core';
+import { usesWritten } from './authenticate.ts';
 import type { ChainDeps, RouteHandler } from './chain.ts';
 import type { HttpResponse } from './http-response.ts';
 import { type ChainRequest, observe } from './observe.ts';
@@ -9,14 +10,15 @@ import type { GatewayEvent } from './scope.ts';
 const ROUTE = { method: 'WS', resource: '$connect' };
 
 export const connectChain = (
-  deps: Omit<ChainDeps, 'authenticator'>,
+  deps: ChainDeps,
   connect: RouteHandler,
 ): MiddyfiedHandler<GatewayEvent, HttpResponse> => {
-  const requestEnd = (request: Request): void => {
+  const requestEnd = async (request: Request): Promise<void> => {
     const { event, response } = request as ChainRequest;
     const { scope } = event;
     const took = deps.clock.monotonic() - scope.startedAt;
     deps.log.ended({ ...scope, route: ROUTE }, response?.statusCode ?? 500, took);
+    await usesWritten(deps, scope);
   };
   const chain = middy<GatewayEvent, HttpResponse>(async (event: GatewayEvent) => connect(event), {
     timeoutEarlyInMillis: 0,

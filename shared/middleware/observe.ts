@@ -1,6 +1,7 @@
 /** First in, last out: gives the request its ids, and its reply the headers that every reply carries. */
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { HTTPS_ONLY, SECURITY_HEADERS } from '../config/security-headers.ts';
 import type { RequestLog } from '../observability/request-log.ts';
 import type { Clock, IdSource } from '../ports/runtime.ts';
 import type { HttpResponse } from './http-response.ts';
@@ -8,10 +9,8 @@ import { type GatewayEvent, headerOf, type RequestScope } from './scope.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 
-const SECURITY_HEADERS = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-};
+/** The gateway at home speaks plain HTTP, and takes out what is not for it. */
+const EVERY_REPLY = { ...SECURITY_HEADERS, ...HTTPS_ONLY };
 
 export interface ObserveDeps {
   clock: Clock;
@@ -28,7 +27,7 @@ const finish = (request: ChainRequest): void => {
   const { scope } = request.event;
   if (response === null || response === undefined) return;
   response.headers = {
-    ...SECURITY_HEADERS,
+    ...EVERY_REPLY,
     ...response.headers,
     // A reply that is given again is known by its first request's.
     'x-request-id': scope.replay?.request_id ?? scope.requestId,

@@ -1,7 +1,9 @@
 import type { SelectorBackend } from './decision.ts';
+import type { FirewallRecord } from './firewall.ts';
 import type { FeatureKind, QualityTier } from './policy.ts';
 
-export type Outcome = 'success' | 'upstream_error' | 'timeout' | 'aborted' | 'cut';
+export const OUTCOMES = ['success', 'upstream_error', 'timeout', 'aborted', 'cut'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** What `learn` needs once a score comes, besides the score and the features. */
 export interface Learnable {
@@ -75,6 +77,8 @@ export interface Observation extends Learnable {
   hedge?: { model: string; tokens_in: number; tokens_out: number; cost_usd: number };
   /** Answered by what a model said before: nothing was called, nothing paid, and nothing is learnt. */
   cached?: true;
+  /** What the prompt firewall found and let pass. */
+  firewall?: FirewallRecord;
   outcome: Outcome;
   finish_reason: string;
   quality_score: number | null;
@@ -126,6 +130,10 @@ export interface ObservationQuery {
   limit: number;
   tenant_id?: string;
   model?: string;
+  outcome?: Outcome;
+  /** Of `created_at`, milliseconds since the epoch: from then on, and before then. */
+  since?: number;
+  until?: number;
   /** Opaque; from the previous page. */
   cursor?: string;
 }
@@ -134,3 +142,15 @@ export interface ObservationPage {
   items: Observation[];
   cursor?: string;
 }
+
+/** Does it pass the query's filters? */
+export const isWanted = (
+  { tenant_id, model, outcome, since = -Infinity, until = Infinity }: ObservationQuery,
+  observation: Observation,
+): boolean => {
+  if (tenant_id !== undefined && observation.tenant_id !== tenant_id) return false;
+  if (model !== undefined && observation.model !== model) return false;
+  if (outcome !== undefined && observation.outcome !== outcome) return false;
+  const at = Date.parse(observation.created_at);
+  return !(at < since || at >= until);
+};

@@ -1,5 +1,6 @@
 /** Policies and their evaluations as operators get them back; see replies.ts. */
 import * as z from 'zod';
+import { FIREWALL_ACTIONS, FIREWALL_CATEGORIES } from './firewall.ts';
 import {
   FEATURE_KINDS,
   LIKELIHOODS,
@@ -48,6 +49,7 @@ export const policyReply = z.strictObject({
   weights: z.strictObject({ fast: weights, balanced: weights, high: weights }),
   pii_mode: z.enum(PII_MODES),
   pii_on_failure: z.enum(PII_ON_FAILURE).optional(),
+  firewall: z.partialRecord(z.enum(FIREWALL_CATEGORIES), z.enum(FIREWALL_ACTIONS)).optional(),
   expected_output_tokens: z.int().min(1),
   learning_state: z.string().optional(),
   candidates: z

@@ -1,5 +1,6 @@
 import type { Adapter, Capability } from './adapter.ts';
 import type { Drain } from './drain.ts';
+import type { FirewallSettings } from './firewall.ts';
 import type { SelectParams, SelectStrategy } from './selection.ts';
 
 /** How a tenant's requests are routed. */
@@ -91,6 +92,8 @@ export interface Policy {
   pii_mode: PiiMode;
   /** Refuse where it is left out. */
   pii_on_failure?: PiiOnFailure;
+  /** What is done about prompts that give orders, hide, leak or only fill, by category; see FirewallSettings. */
+  firewall?: FirewallSettings;
   /** Output tokens assumed for an answer when the caller names no `max_tokens`. */
   expected_output_tokens: number;
   /** The policy whose learnt state decides and learns; its own where it is left out. */

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
 import { CAPABILITIES } from './adapter.ts';
+import { FIREWALL_CATEGORIES } from './firewall.ts';
 import { BREAKER_PHASES, HEALTH_STATES, UPSTREAM_FAULTS } from './health.ts';
 import { PII_DETECTORS, QUALITY_TIERS } from './policy.ts';
 import { evaluationReply, refusedReply } from './policy-replies.ts';
@@ -144,10 +145,16 @@ export const keyReply = z.strictObject({
   id: z.string(),
   tenant_id: z.string(),
   roles: z.array(z.enum(ROLES)).min(1),
+  scopes: z.array(z.string()).min(1).optional(),
   name: z.string().optional(),
   created_at: time,
   expires_at: time.optional(),
   rate_limit: rateLimitReply.optional(),
+  counts_as: z.string().optional(),
+  /** To within minutes. */
+  last_used_at: time.optional(),
+  rotated_from: z.string().optional(),
+  replaced_by: z.string().optional(),
 });
 export const keysReply = z.array(keyReply);
 export const newKeyReply = z.strictObject({
@@ -178,7 +185,7 @@ const limitsUsage = z.strictObject({
   cost_per_day_usd: limitUsage,
   concurrent: limitUsage,
 });
-export const usageReply = z.strictObject({
+export const ownUsageReply = z.strictObject({
   tenant_id: z.string(),
   tier: z.enum(TIERS),
   day: z.iso.date(),
@@ -224,6 +231,7 @@ export const observationReply = z.strictObject({
     .strictObject({ model: z.string(), tokens_in: count, tokens_out: count, cost_usd: amount })
     .optional(),
   cached: z.literal(true).optional(),
+  firewall: z.strictObject({ version: z.string(), rules: z.array(z.string()) }).optional(),
   shadow: z
     .array(
       z.strictObject({
@@ -282,7 +290,7 @@ export const problemReply = z.strictObject({
   code: z.enum(codes),
   request_id: z.string().min(1),
   errors: z
-    .array(z.strictObject({ path: z.string().regex(/^(?:\/.*)?$/s), message: z.string().min(1) }))
+    .array(z.strictObject({ path: z.string().regex(/^(?:\/[\s\S]*)?$/), message: z.string().min(1) }))
     .min(1)
     .optional(),
   window: z.enum(WINDOWS).optional(),
@@ -291,6 +299,13 @@ export const problemReply = z.strictObject({
   scope: z.literal('key').optional(),
   reasons: z.array(z.strictObject({ id: z.string(), reason })).optional(),
   upstream_status: z.int().optional(),
+  /** Which rules of the prompt firewall blocked. */
+  firewall: z
+    .strictObject({
+      version: z.string(),
+      rules: z.array(z.strictObject({ id: z.string(), category: z.enum(FIREWALL_CATEGORIES) })).min(1),
+    })
+    .optional(),
   refused: refusedReply.optional(),
   evaluation: evaluationReply.optional(),
 });

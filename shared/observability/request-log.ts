@@ -25,6 +25,8 @@ interface Loggable {
     dead_lettered?: boolean;
     replayed?: boolean;
     cache?: string;
+    /** The rules of the prompt firewall that found something. */
+    firewall?: { rules: readonly string[]; blocked: boolean };
   };
 }
 
@@ -124,6 +126,8 @@ export const powertoolsRequestLog = (
       addSelector(metrics, facts);
       if (facts.features_fallback !== undefined) metrics.count('FeaturesFallback');
       addPersonalData(metrics, facts);
+      if (facts.firewall !== undefined)
+        metrics.count(facts.firewall.blocked ? 'FirewallBlocked' : 'FirewallFlagged');
       if (facts.replayed === true) metrics.count('Replayed');
       if (facts.cache === 'hit') metrics.count('CacheHits');
       if (facts.dead_lettered === true) metrics.count('DeadLettered');

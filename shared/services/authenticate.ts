@@ -1,11 +1,16 @@
-/** From a presented key to a principal. Fails closed: what cannot be checked is refused, with 503 where the store is away. */
+/** From a presented key, token or certificate to a principal. Fails closed: what cannot be checked is refused, with 503 where the store is away. */
 import type { KeyObject } from 'node:crypto';
 import { AppError } from '../errors/app-error.ts';
+import { credentialNeeded, credentialRefused, scopeLacking } from '../errors/unauthenticated.ts';
+import type { ClientCertificate } from '../model/identity.ts';
 import type { ApiKeyRecord, Principal } from '../model/tenant.ts';
-import type { KeyStore } from '../ports/key-store.ts';
+import type { KeyStore, KeyUseLog } from '../ports/key-store.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
+import type { TokenVerifier } from '../ports/token-verifier.ts';
 import { BOOTSTRAP_KEY_ID, hashSecret, parseApiKey, pepperKey, sameDigest, sameSecret } from './api-keys.ts';
+import type { CertificatePrincipals } from './identity/certificates.ts';
+import { KeyUses } from './identity/key-uses.ts';
 import { SwrCache } from './swr-cache.ts';
 
 export const PEPPER_SECRET = 'pepper';
@@ -15,59 +20,134 @@ export const DEFAULT_TENANT = 'default';
 /** A revoked key is refused everywhere at most 25 s later. */
 const KEY_BOUNDS = { freshMs: 10_000, staleMs: 25_000, errorMs: 300_000, maxEntries: 10_000 };
 
-const unauthenticated = (detail: string): AppError =>
-  new AppError('unauthenticated', detail, { headers: { 'www-authenticate': 'Bearer' } });
-
 const REFUSED = 'The API key is not valid.';
+const NAME_LENGTH = 24;
+
+export interface AuthenticatorDeps {
+  keys: KeyStore & KeyUseLog;
+  secrets: SecretStore;
+  clock: Clock;
+  /** The stage name that keys carry. */
+  env: string;
+  /** Where the stage trusts an issuer. */
+  tokens?: TokenVerifier | undefined;
+  certificates?: CertificatePrincipals | undefined;
+}
+
+const limitsOf = ({ id, rate_limit, counts_as = id }: ApiKeyRecord): Pick<Principal, 'limits'> =>
+  rate_limit === undefined ? {} : { limits: { id: counts_as, rate_limit } };
 
 export class Authenticator {
   readonly #secrets: SecretStore;
   readonly #clock: Clock;
   readonly #env: string;
   readonly #records: SwrCache<ApiKeyRecord>;
+  readonly #uses: KeyUses;
+  readonly #tokens: TokenVerifier | undefined;
+  readonly #certificates: CertificatePrincipals | undefined;
   #pepper: { text: string; key: KeyObject } | undefined;
 
-  /** `env` is the stage name that keys carry. */
-  constructor(deps: { keys: KeyStore; secrets: SecretStore; clock: Clock; env: string }) {
+  constructor(deps: AuthenticatorDeps) {
     this.#secrets = deps.secrets;
     this.#clock = deps.clock;
     this.#env = deps.env;
     this.#records = new SwrCache((id) => deps.keys.get(id), deps.clock, KEY_BOUNDS);
+    this.#uses = new KeyUses(deps.keys, deps.clock);
+    this.#tokens = deps.tokens;
+    this.#certificates = deps.certificates;
   }
 
-  /** `presented` is the key itself, without `Bearer`. The principal acts for its own tenant. */
-  async authenticate(presented: string | undefined): Promise<Principal> {
+  /**
+   * `presented` is the key or token itself, without `Bearer`; a certificate counts only where there is neither. The principal
+   * acts for its own tenant.
+   */
+  async authenticate(presented: string | undefined, certificate?: ClientCertificate): Promise<Principal> {
     if (presented === undefined || presented === '') {
-      throw unauthenticated('An API key is needed: Authorization: Bearer KEY, or x-api-key: KEY.');
+      const vouched = await this.#vouched(certificate);
+      if (vouched !== undefined) return vouched;
+      throw credentialNeeded('An API key is needed: Authorization: Bearer KEY, or x-api-key: KEY.');
     }
+    // No key of ours holds a dot, and every token does.
+    if (this.#tokens !== undefined && presented.includes('.')) return this.#ofToken(this.#tokens, presented);
     const parts = parseApiKey(presented);
-    if (parts === undefined || parts.env !== this.#env) throw unauthenticated(REFUSED);
+    if (parts === undefined || parts.env !== this.#env) throw credentialRefused(REFUSED);
     if (parts.id === BOOTSTRAP_KEY_ID) return this.#bootstrap(parts.secret);
     const [record, pepper] = await this.#lookUp(parts.id);
-    if (record === undefined) throw unauthenticated(REFUSED);
+    if (record === undefined) throw credentialRefused(REFUSED);
     if (!sameDigest(hashSecret(parts.secret, this.#keyOf(pepper)), record.hash))
-      throw unauthenticated(REFUSED);
+      throw credentialRefused(REFUSED);
     this.#assertInTime(record);
+    this.#uses.note(record.id);
     return {
       key_id: record.id,
       tenant_id: record.tenant_id,
       home_tenant_id: record.tenant_id,
       roles: record.roles,
-      ...(record.rate_limit === undefined ? {} : { rate_limit: record.rate_limit }),
+      ...limitsOf(record),
+      ...(record.scopes === undefined ? {} : { scopes: record.scopes }),
     };
   }
 
   /** Throws where the key of an earlier authentication has been revoked or has expired since. */
-  async confirm({ key_id }: Principal): Promise<void> {
-    if (key_id === BOOTSTRAP_KEY_ID) return;
+  async confirm({ key_id, via, expires_at_ms }: Principal): Promise<void> {
+    if (expires_at_ms !== undefined && expires_at_ms <= this.#clock.now())
+      throw credentialRefused('The token has expired.');
+    if (key_id === BOOTSTRAP_KEY_ID || via !== undefined) return;
     const [record] = await this.#lookUp(key_id);
-    if (record === undefined) throw unauthenticated(REFUSED);
+    if (record === undefined) throw credentialRefused(REFUSED);
     this.#assertInTime(record);
+    this.#uses.note(key_id);
+  }
+
+  /** When the uses that are being written down are: what went wrong, if anything did. Never rejects. */
+  settled(): Promise<AppError | undefined> {
+    return this.#uses.settled();
+  }
+
+  async #ofToken(tokens: TokenVerifier, token: string): Promise<Principal> {
+    const { issuer, subject, tenantId, roles, scopes, expiresAtMs } = await tokens.verify(token);
+    return {
+      key_id: `oidc-${await this.#nameOf(issuer, subject)}`,
+      tenant_id: tenantId,
+      home_tenant_id: tenantId,
+      roles,
+      ...(scopes === undefined ? {} : { scopes }),
+      via: 'token',
+      expires_at_ms: expiresAtMs,
+    };
+  }
+
+  async #vouched(certificate: ClientCertificate | undefined): Promise<Principal | undefined> {
+    const found = certificate === undefined ? undefined : this.#certificates?.find(certificate);
+    if (certificate === undefined || found === undefined) return undefined;
+    return {
+      key_id: `cert-${await this.#nameOf(certificate.issuer, certificate.subject)}`,
+      tenant_id: found.tenant_id,
+      home_tenant_id: found.tenant_id,
+      roles: found.roles,
+      ...(found.scopes === undefined ? {} : { scopes: found.scopes }),
+      via: 'certificate',
+    };
+  }
+
+  /** A subject may be a person's address, and this name is written down: only who has the pepper can tell whose it is. */
+  async #nameOf(issuer: string, subject: string): Promise<string> {
+    const pepper = await this.#pepperOf();
+    return hashSecret(JSON.stringify([issuer, subject]), this.#keyOf(pepper)).slice(0, NAME_LENGTH);
+  }
+
+  async #pepperOf(): Promise<string> {
+    const pepper = await this.#secrets.get(PEPPER_SECRET).catch((cause: unknown) => {
+      throw new AppError('unavailable', 'Callers cannot be checked at the moment.', { cause });
+    });
+    if (pepper === undefined)
+      throw new AppError('unavailable', 'The pepper is missing from the secret store.');
+    return pepper;
   }
 
   #assertInTime({ expires_at }: ApiKeyRecord): void {
     if (expires_at !== undefined && Date.parse(expires_at) <= this.#clock.now()) {
-      throw unauthenticated('The API key has expired.');
+      throw credentialRefused('The API key has expired.');
     }
   }
 
@@ -96,7 +176,7 @@ export class Authenticator {
     } catch (cause) {
       throw new AppError('unavailable', 'API keys cannot be checked at the moment.', { cause });
     }
-    if (expected === undefined || !sameSecret(secret, expected)) throw unauthenticated(REFUSED);
+    if (expected === undefined || !sameSecret(secret, expected)) throw credentialRefused(REFUSED);
     return {
       key_id: BOOTSTRAP_KEY_ID,
       tenant_id: DEFAULT_TENANT,
@@ -106,19 +186,29 @@ export class Authenticator {
   }
 }
 
+/** Without scopes a credential may do what its roles permit; with them, only what they name. */
+export const assertScope = (scopes: readonly string[] | undefined, scope: string | undefined): void => {
+  if (scopes !== undefined && (scope === undefined || !scopes.includes(scope))) throw scopeLacking(scope);
+};
+
 const TENANT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 export const isTenantId = (text: string): boolean => TENANT_ID.test(text);
 
-/** Role and tenant: an operator may act for the tenant it names, everybody else only for their own. */
+/**
+ * Role, scope and tenant; what is not permitted is refused. A credential that is narrowed needs the route's scope besides the
+ * role. An operator may act for the tenant it names, everybody else only for their own.
+ */
 export const authorize = (
   principal: Principal,
   access: readonly string[],
   namedTenant: string | undefined,
+  scope?: string,
 ): Principal => {
   if (!principal.roles.some((role) => access.includes(role))) {
     throw new AppError('forbidden', "The key's role does not permit this.");
   }
+  assertScope(principal.scopes, scope);
   const isOperator = principal.roles.includes('operator');
   if (namedTenant === undefined) return isOperator ? { ...principal, tenant_id: DEFAULT_TENANT } : principal;
   if (namedTenant === principal.home_tenant_id) return principal;

@@ -2,6 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { OWN_ANSWERS } from '../../infra/gateway-responses.ts';
 import { ROUTES } from '../../shared/config/routes.ts';
+import { HTTPS_ONLY, SECURITY_HEADERS } from '../../shared/config/security-headers.ts';
 import { resourcesOf, synthesize } from './synthesize.ts';
 
 const { gateway } = synthesize('dev');
@@ -115,6 +116,8 @@ describe('the REST API', () => {
       expect(StatusCode).toBe(String(status));
       expect(ResponseParameters['gatewayresponse.header.content-type']).toBe("'application/problem+json'");
       expect(ResponseTemplates['application/json']).not.toMatch(/context\.(path|error\.message)|\$input/);
+      for (const [name, value] of Object.entries({ ...SECURITY_HEADERS, ...HTTPS_ONLY }))
+        expect(ResponseParameters[`gatewayresponse.header.${name}`]).toBe(`'${value}'`);
     },
   );
 });

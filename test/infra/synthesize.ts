@@ -7,6 +7,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { buildStacks } from '../../infra/build-stacks.ts';
 import type { Stacks } from '../../infra/stacks/stacks.ts';
 import { type StageName, stageOptions } from '../../infra/stage.ts';
+import type { StageIdentity } from '../../shared/config/identity.ts';
 
 export const NODE_FUNCTIONS = [
   'completions',
@@ -50,6 +51,7 @@ export const synthesize = (
     emulated?: boolean;
     emulator?: string;
     alarmEmail?: string;
+    identity?: StageIdentity;
     context?: Record<string, string>;
   } = {},
 ): Synthesized => {

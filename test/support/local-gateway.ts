@@ -53,6 +53,7 @@ export const openGateway = async (handlers: {
     log: accessLog,
     newId: randomUUID,
     onHandlerError: (name) => failures.push(name),
+    metrics: async () => '',
   });
   const server = makeServer(gateway, randomUUID);
   await new Promise<void>((resolve) => {

@@ -12,6 +12,7 @@ import { permutation, pick } from '../shuffle.ts';
 import { logisticYardstick, ridgeYardstick } from '../yardsticks/linear.ts';
 import type { Example, Yardstick } from '../yardsticks/model.ts';
 import { nearestByFeatures, nearestByWords } from '../yardsticks/nearest.ts';
+import { onPrior } from '../yardsticks/on-prior.ts';
 import type { Section, SectionOptions } from './section.ts';
 
 const FOLDS = 5;
@@ -24,7 +25,7 @@ interface Line {
   readonly costPerThousand: Interval;
 }
 
-export function offline(options: SectionOptions): Section {
+export async function offline(options: SectionOptions): Promise<Section> {
   const outcomes = readNineModels(options);
   const order = permutation(outcomes.prompts.length, new Sfc32(2));
   const folds = options.quick ? 2 : FOLDS;
@@ -34,8 +35,17 @@ export function offline(options: SectionOptions): Section {
   const lines = yardsticks.map((one) => judge(one, examples, outcomes, order, folds, options));
   if (options.embeddings !== undefined) {
     const embedded = examplesOf(outcomes, { embeddings: options.embeddings });
-    for (const one of [ridgeYardstick(LAMBDA), logisticYardstick(LAMBDA), nearestByFeatures]) {
-      const named = { ...one, name: one.name.replace('features', 'embedded features') };
+    const linear = ridgeYardstick(LAMBDA);
+    const tried = [linear, logisticYardstick(LAMBDA), nearestByFeatures, onPrior(nearestByFeatures, linear)];
+    for (const one of tried) {
+      const named = { ...one, name: one.name.replaceAll('features', 'embedded features') };
+      lines.push(judge(named, embedded, outcomes, order, folds, options));
+    }
+  }
+  if (options.pooled !== undefined) {
+    const embedded = examplesOf(outcomes, { embeddings: await options.pooled() });
+    for (const one of [ridgeYardstick(LAMBDA), nearestByFeatures]) {
+      const named = { ...one, name: one.name.replace('features', 'pooled embedded features') };
       lines.push(judge(named, embedded, outcomes, order, folds, options));
     }
   }

@@ -10,6 +10,7 @@ import type { SecretStore } from '../../../shared/ports/secret-store.ts';
 import { BOOTSTRAP_SECRET, PEPPER_SECRET } from '../../../shared/services/authenticate.ts';
 import { checkBaseUrl } from '../../../shared/services/base-url.ts';
 import { healthOf } from '../../../shared/services/health/standing.ts';
+import { pageOf, queryOf } from '../pages.ts';
 import type { AdapterBody } from '../schema.ts';
 
 export interface AdapterDeps {
@@ -60,13 +61,12 @@ export const adapterRoutes = (deps: AdapterDeps): Record<string, RouteHandler> =
     // What an earlier registration's calls said counts no longer.
     return json(200, shown(deps, adapter));
   },
-  'GET /admin/adapters': async () => {
+  'GET /admin/adapters': async (event) => {
+    const query = queryOf('GET /admin/adapters', event);
     const [adapters, records] = await Promise.all([deps.config.listAdapters(), deps.health.list()]);
     const known = new Map(records.map((record) => [record.adapter, record]));
-    return json(
-      200,
-      adapters.map((adapter) => shown(deps, adapter, known.get(adapter.id))),
-    );
+    const all = adapters.map((adapter) => shown(deps, adapter, known.get(adapter.id)));
+    return pageOf(event, all, query, ({ id }) => id);
   },
   'GET /admin/adapters/{id}': async (event) => {
     const adapter = await named(deps.config, event.pathParameters?.id);

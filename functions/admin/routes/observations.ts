@@ -1,10 +1,8 @@
 /** What happened, newest first; further pages by `Link: …; rel="next"`. */
 import type { RouteHandler } from '../../../shared/middleware/chain.ts';
-import { json } from '../../../shared/middleware/http-response.ts';
-import { parseWith } from '../../../shared/middleware/parse-body.ts';
 import type { Observation } from '../../../shared/model/observation.ts';
 import type { ObservationStore } from '../../../shared/ports/observation-store.ts';
-import { observationsQuery } from '../schema.ts';
+import { pageReply, queryOf } from '../pages.ts';
 
 const shown = (observation: Observation): Record<string, unknown> => ({
   request_id: observation.request_id,
@@ -30,6 +28,7 @@ const shown = (observation: Observation): Record<string, unknown> => ({
   failed_over: observation.failed_over,
   hedge: observation.hedge,
   cached: observation.cached,
+  firewall: observation.firewall,
   shadow: observation.shadow?.map(({ policy, version, model, state_version, propensities }) => ({
     policy,
     version,
@@ -45,28 +44,19 @@ const shown = (observation: Observation): Record<string, unknown> => ({
 
 export const observationRoutes = (observations: ObservationStore): Record<string, RouteHandler> => ({
   'GET /admin/observations': async (event) => {
-    const query = parseWith(observationsQuery, event.queryStringParameters ?? {}, ['query']);
-    const page = await observations.list({
-      limit: query.limit,
-      ...(query.tenant_id === undefined ? {} : { tenant_id: query.tenant_id }),
-      ...(query.model === undefined ? {} : { model: query.model }),
-      ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
-    });
-    return json(
-      200,
-      page.items.map(shown),
-      page.cursor === undefined ? {} : { link: nextLink(query, page.cursor) },
+    const { limit, tenant_id, model, outcome, since, until, cursor } = queryOf(
+      'GET /admin/observations',
+      event,
     );
+    const page = await observations.list({
+      limit,
+      ...(tenant_id === undefined ? {} : { tenant_id }),
+      ...(model === undefined ? {} : { model }),
+      ...(outcome === undefined ? {} : { outcome }),
+      ...(since === undefined ? {} : { since }),
+      ...(until === undefined ? {} : { until }),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    return pageReply(event, page.items.map(shown), page.cursor);
   },
 });
-
-const nextLink = (
-  query: { limit: number; tenant_id?: string | undefined; model?: string | undefined },
-  cursor: string,
-): string => {
-  const next = new URLSearchParams({ limit: String(query.limit) });
-  if (query.tenant_id !== undefined) next.set('tenant_id', query.tenant_id);
-  if (query.model !== undefined) next.set('model', query.model);
-  next.set('cursor', cursor);
-  return `</admin/observations?${next}>; rel="next"`;
-};

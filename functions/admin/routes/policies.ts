@@ -6,6 +6,7 @@ import { type GatewayEvent, headerOf } from '../../../shared/middleware/scope.ts
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { ConfigStore } from '../../../shared/ports/config-store.ts';
 import { DEFAULT_POLICY_ID } from '../../../shared/services/routing/assign-policy.ts';
+import { pageOf, queryOf } from '../pages.ts';
 import { type PolicyBody, policyId } from '../policy-schema.ts';
 
 export interface PolicyDeps {
@@ -21,11 +22,11 @@ const LISTED_VERSIONS = 100;
 const ETAG = /^(?:W\/)?"(\d{1,9})"$/;
 
 export const policyRoutes = (deps: PolicyDeps): Record<string, RouteHandler> => ({
-  'GET /admin/policies': async () =>
-    json(
-      200,
-      (await deps.config.listPolicies()).map((policy) => asShown(policy, deps)),
-    ),
+  'GET /admin/policies': async (event) => {
+    const query = queryOf('GET /admin/policies', event);
+    const policies = (await deps.config.listPolicies()).map((policy) => asShown(policy, deps));
+    return pageOf(event, policies, query, ({ id }) => id);
+  },
   'GET /admin/policies/{id}': async (event) => shown(await namedPolicy(deps.config, event), deps),
   'PUT /admin/policies/{id}': async (event) => {
     const body = event.scope.body as PolicyBody;

@@ -9,6 +9,7 @@ import { LONGEST_LEASE_MS } from '../../../shared/services/admission/lease.ts';
 import { limitsUsage } from '../../../shared/services/admission/usage.ts';
 import { isTenantId } from '../../../shared/services/authenticate.ts';
 import { completeQuota, type QuotaInput } from '../../../shared/services/quotas.ts';
+import { pageOf, queryOf } from '../pages.ts';
 import type { QuotaBody, QuotaOfBody } from '../schema.ts';
 
 export interface QuotaDeps {
@@ -41,7 +42,10 @@ export const quotaRoutes = (deps: QuotaDeps): Record<string, RouteHandler> => ({
     if (!isTenantId(tenant_id) || deps.holdsPersonalData(tenant_id)) throw notFound();
     return json(200, await put(deps, { ...(event.scope.body as QuotaOfBody), tenant_id }));
   },
-  'GET /admin/quotas': async () => json(200, await deps.ledger.listQuotas()),
+  'GET /admin/quotas': async (event) => {
+    const query = queryOf('GET /admin/quotas', event);
+    return pageOf(event, await deps.ledger.listQuotas(), query, ({ tenant_id }) => tenant_id);
+  },
   'GET /admin/quotas/{tenant}': async (event) => {
     const tenantId = event.pathParameters?.tenant ?? '';
     const item = isTenantId(tenantId) ? await deps.ledger.read(tenantId) : undefined;

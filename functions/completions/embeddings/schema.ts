@@ -16,7 +16,13 @@ const texts = z
 /** By hand, because a union would not say which text is at fault. Of many faults, as tokens are, the first one is told. */
 const input = z
   .unknown()
-  .meta({ description: 'A text, or an array of texts.' })
+  .meta({
+    description: 'A text, or an array of texts.',
+    anyOf: [
+      { type: 'string', minLength: 1 },
+      { type: 'array', items: { type: 'string', minLength: 1 }, minItems: 1, maxItems: MOST_TEXTS },
+    ],
+  })
   .superRefine((value, context) => {
     const { error } = (typeof value === 'string' ? text : texts).safeParse(value);
     const [fault] = error?.issues ?? [];

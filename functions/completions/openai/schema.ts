@@ -39,7 +39,17 @@ const partSchemaOf = (part: unknown): z.ZodType => {
 /** By hand, because a union would not say which part of it is at fault. */
 const content = z
   .unknown()
-  .meta({ description: 'A string, or an array of content parts.' })
+  .meta({
+    description: 'A string, or an array of content parts.',
+    anyOf: [
+      { type: 'string' },
+      {
+        type: 'array',
+        items: { type: 'object', properties: { type: { type: 'string' } }, required: ['type'] },
+      },
+      { type: 'null' },
+    ],
+  })
   .superRefine((value, context) => {
     if (value === undefined || value === null || typeof value === 'string') return;
     if (!Array.isArray(value)) {

@@ -2,7 +2,7 @@
 import { AppError } from '../../errors/app-error.ts';
 import { cancellationCodes } from './transact.ts';
 import { answering, isNamed } from './unavailable.ts';
-import type { DynamoClient, Item } from './wire.ts';
+import type { DynamoClient, Item, TransactWriteItem } from './wire.ts';
 
 const parse = <Document>(item: Item): Document => JSON.parse(item.document?.S ?? 'null') as Document;
 
@@ -10,6 +10,11 @@ export interface Placed {
   pk: string;
   sk: string;
   document: unknown;
+}
+
+/** A document that is replaced only while it is as it `was`. */
+export interface Replaced extends Placed {
+  was: unknown;
 }
 
 /** Somebody else had it first, or has it in hand. */
@@ -88,11 +93,42 @@ export class DocumentTable {
       },
       { Put: this.#putInput(put.pk, put.sk, put.document) },
     ];
+    await this.#transact(TransactItems);
+  }
+
+  /** Both or neither. Throws `conflict` where the first is there already, or the second is another by now. */
+  async createAndReplace(created: Placed, replaced: Replaced): Promise<void> {
+    const TransactItems = [
+      {
+        Put: {
+          ...this.#putInput(created.pk, created.sk, created.document),
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      },
+      {
+        Put: {
+          ...this.#putInput(replaced.pk, replaced.sk, replaced.document),
+          ConditionExpression: 'document = :was',
+          ExpressionAttributeValues: { ':was': { S: JSON.stringify(replaced.was) } },
+        },
+      },
+    ];
+    await this.#transact(TransactItems);
+  }
+
+  /** `at` is kept beside the document. Where one is there with a later `at` than `unlessAfter`, that one stays. */
+  async putUnlessLater({ pk, sk, document }: Placed, at: number, unlessAfter: number): Promise<void> {
+    const { TableName, Item } = this.#putInput(pk, sk, document);
+    const input = {
+      TableName,
+      Item: { ...Item, noted_at: { N: String(at) } },
+      ConditionExpression: 'attribute_not_exists(pk) OR noted_at <= :latest',
+      ExpressionAttributeValues: { ':latest': { N: String(unlessAfter) } },
+    };
     try {
-      await this.#client.call('TransactWriteItems', { TransactItems });
+      await this.#client.call('PutItem', input);
     } catch (cause) {
-      if (cancellationCodes(cause).some((code) => TAKEN.includes(code)))
-        throw new AppError('conflict', 'It exists already.');
+      if (isNamed(cause, 'ConditionalCheckFailedException')) return;
       throw new AppError('unavailable', 'The store cannot answer at the moment.', { cause });
     }
   }
@@ -101,6 +137,16 @@ export class DocumentTable {
     const Key = { pk: { S: pk }, sk: { S: sk } };
     const input = { TableName: this.#table, Key, ReturnValues: 'ALL_OLD' as const };
     return (await answering(this.#client.call('DeleteItem', input))).Attributes !== undefined;
+  }
+
+  async #transact(TransactItems: TransactWriteItem[]): Promise<void> {
+    try {
+      await this.#client.call('TransactWriteItems', { TransactItems });
+    } catch (cause) {
+      if (cancellationCodes(cause).some((code) => TAKEN.includes(code)))
+        throw new AppError('conflict', 'It exists already.');
+      throw new AppError('unavailable', 'The store cannot answer at the moment.', { cause });
+    }
   }
 
   #putInput(pk: string, sk: string, document: unknown): { TableName: string; Item: Item } {

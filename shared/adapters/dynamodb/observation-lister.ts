@@ -2,11 +2,16 @@
  * Lists observations, newest first. Over all tenants: the day partitions, read consistently, backwards. For one tenant:
  * the index, which lags on AWS, merged with a consistent read of the newest seconds, so that a new one shows at once.
  */
-import type { Observation, ObservationPage, ObservationQuery } from '../../model/observation.ts';
+import {
+  isWanted,
+  type Observation,
+  type ObservationPage,
+  type ObservationQuery,
+} from '../../model/observation.ts';
 import type { Clock } from '../../ports/runtime.ts';
-import { timeOfUuidv7, uuidv7Prefix } from '../runtime/uuidv7.ts';
+import { uuidv7Prefix } from '../runtime/uuidv7.ts';
 import { fromItem, RETENTION_DAYS } from './observation-item.ts';
-import { daysBack, decodeCursor, merge, pageOf, type Slice } from './observation-pages.ts';
+import { checkCursor, daysBack, merge, pageOf, type Slice } from './observation-pages.ts';
 import { answering } from './unavailable.ts';
 import type { DynamoClient, Item, QueryInput } from './wire.ts';
 
@@ -26,6 +31,12 @@ interface Range {
   filters: Readonly<Record<string, string | undefined>>;
 }
 
+interface Wanted {
+  query: ObservationQuery;
+  /** Below this id. */
+  before: string;
+}
+
 const DAY_MS = 86_400_000;
 /** How far an index may lag behind its table. */
 const INDEX_LAG_MS = 5_000;
@@ -38,6 +49,18 @@ const FILTERED_PAGE = 200;
 const MAX_DAYS_AT_ONCE = 8;
 /** Sorts after every id. */
 const AFTER_ALL = 'g';
+/** An id is as old as its request, an observation as its end: no request takes longer. */
+const LONGEST_MS = 900_000;
+
+const oldestOf = ({ since }: ObservationQuery): number | undefined =>
+  since === undefined ? undefined : Math.max(0, since - LONGEST_MS);
+
+const prefixOf = (time: number | undefined): { from?: string } =>
+  time === undefined ? {} : { from: uuidv7Prefix(time) };
+
+/** Of an id, or of the beginning that the ids of a millisecond share. */
+const timeOf = (id: string): number | undefined =>
+  id === AFTER_ALL ? undefined : Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 
 export class ObservationLister {
   readonly #options: ListerOptions;
@@ -47,25 +70,30 @@ export class ObservationLister {
   }
 
   async list(query: ObservationQuery): Promise<ObservationPage> {
-    const before = query.cursor === undefined ? AFTER_ALL : decodeCursor(query.cursor);
-    return query.tenant_id === undefined
-      ? this.#listDays(query, before)
-      : this.#listTenant(query, query.tenant_id, before);
+    const cursor = query.cursor === undefined ? AFTER_ALL : checkCursor(query.cursor);
+    const until = query.until === undefined ? AFTER_ALL : uuidv7Prefix(Math.max(0, query.until));
+    const [before = cursor] = [cursor, until].sort();
+    const wanted = { query, before };
+    return query.tenant_id === undefined ? this.#listDays(wanted) : this.#listTenant(wanted, query.tenant_id);
   }
 
-  async #listDays({ limit, model }: ObservationQuery, before: string): Promise<ObservationPage> {
+  async #listDays({ query, before }: Wanted): Promise<ObservationPage> {
+    const { limit, model } = query;
     const now = this.#options.clock.now();
-    const newest = Math.min(timeOfUuidv7(before) ?? Infinity, now + SKEW_MS);
-    const days = daysBack(newest, now - RETENTION_DAYS * DAY_MS);
+    const newest = Math.min(timeOf(before) ?? Infinity, now + SKEW_MS);
+    const oldest = Math.max(now - RETENTION_DAYS * DAY_MS, oldestOf(query) ?? 0);
+    const days = daysBack(newest, oldest);
     const items: Observation[] = [];
     for (let width = 1; days.length > 0; width = Math.min(2 * width, MAX_DAYS_AT_ONCE)) {
       const rest = limit - items.length;
       const ranges = this.#shards(days.splice(0, width)).map((value) => ({
         key: 'pk' as const,
         value,
+        ...prefixOf(oldestOf(query)),
         filters: { model },
       }));
-      const slice = merge(await Promise.all(ranges.map((range) => this.#slice(range, before, rest))), rest);
+      const slices = await Promise.all(ranges.map((range) => this.#slice(range, { query, before }, rest)));
+      const slice = merge(slices, rest);
       items.push(...slice.items);
       const isFull = items.length >= limit && days.length > 0;
       const readTo = slice.readTo ?? (isFull ? items.at(-1)?.id : undefined);
@@ -74,25 +102,24 @@ export class ObservationLister {
     return { items };
   }
 
-  async #listTenant(
-    { limit, model }: ObservationQuery,
-    tenantId: string,
-    before: string,
-  ): Promise<ObservationPage> {
+  async #listTenant({ query, before }: Wanted, tenantId: string): Promise<ObservationPage> {
+    const { limit, model } = query;
     const now = this.#options.clock.now();
     const since = now - INDEX_LAG_MS;
-    const newest = timeOfUuidv7(before) ?? now + SKEW_MS;
+    const newest = timeOf(before) ?? now + SKEW_MS;
     const recent = newest < since ? [] : this.#shards(daysBack(Math.min(newest, now + SKEW_MS), since));
+    const oldest = oldestOf(query);
     const ranges: Range[] = [
-      { key: 'tenant_id', value: tenantId, filters: { model } },
+      { key: 'tenant_id', value: tenantId, ...prefixOf(oldest), filters: { model } },
       ...recent.map((value) => ({
         key: 'pk' as const,
         value,
-        from: uuidv7Prefix(since),
+        from: uuidv7Prefix(Math.max(since, oldest ?? 0)),
         filters: { model, tenant_id: tenantId },
       })),
     ];
-    return pageOf(merge(await Promise.all(ranges.map((range) => this.#slice(range, before, limit))), limit));
+    const slices = await Promise.all(ranges.map((range) => this.#slice(range, { query, before }, limit)));
+    return pageOf(merge(slices, limit));
   }
 
   /** The partitions of these days. */
@@ -101,7 +128,8 @@ export class ObservationLister {
     return days.flatMap((day) => shards.map((shard) => `${day}#${shard}`));
   }
 
-  async #slice(range: Range, before: string, limit: number): Promise<Slice> {
+  async #slice(range: Range, { query, before }: Wanted, limit: number): Promise<Slice> {
+    if (range.from !== undefined && range.from >= before) return { items: [] };
     const input = this.#input(range, before, limit);
     const items: Observation[] = [];
     let start: Item | undefined;
@@ -110,7 +138,8 @@ export class ObservationLister {
         this.#options.client.call('Query', { ...input, ExclusiveStartKey: start }),
       );
       // BETWEEN takes in its upper end.
-      items.push(...(page.Items ?? []).map(fromItem).filter(({ id }) => id < before));
+      const read = (page.Items ?? []).map(fromItem).filter(({ id }) => id < before);
+      items.push(...read.filter((observation) => isWanted(query, observation)));
       start = page.LastEvaluatedKey;
       if (start === undefined || items.length >= limit) break;
     }

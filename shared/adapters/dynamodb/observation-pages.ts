@@ -30,21 +30,11 @@ export const merge = (slices: readonly Slice[], limit: number): Slice => {
 };
 
 export const pageOf = ({ items, readTo }: Slice): ObservationPage =>
-  readTo === undefined ? { items } : { items, cursor: encodeCursor(readTo) };
+  readTo === undefined ? { items } : { items, cursor: readTo };
 
-const encodeCursor = (id: string): string =>
-  Buffer.from(JSON.stringify({ before: id })).toString('base64url');
-
-/** The id to go on below. Throws `invalid_request` for what is no cursor. */
-export const decodeCursor = (cursor: string): string => {
-  let before: unknown;
-  try {
-    before = (JSON.parse(Buffer.from(cursor, 'base64url').toString()) as { before?: unknown }).before;
-  } catch {
-    before = undefined;
-  }
-  if (typeof before !== 'string' || timeOfUuidv7(before) === undefined) {
+/** A cursor is the id to go on below. Throws `invalid_request` for what is none. */
+export const checkCursor = (cursor: string): string => {
+  if (timeOfUuidv7(cursor) === undefined)
     throw invalidField('/query/cursor', 'is not a cursor of this listing');
-  }
-  return before;
+  return cursor;
 };

@@ -2,6 +2,7 @@ import { invalidField } from '../../errors/app-error.ts';
 import {
   asStored,
   type Feedback,
+  isWanted,
   type Observation,
   type ObservationPage,
   type ObservationQuery,
@@ -14,6 +15,7 @@ import type {
   ObservationStore,
   SettledObservation,
 } from '../../ports/observation-store.ts';
+import { timeOfUuidv7 } from '../runtime/uuidv7.ts';
 
 /** Observations and feedback in memory. `settle` books the tenants' usage. */
 export class MemoryObservationStore implements ObservationStore, FeedbackStore {
@@ -45,12 +47,11 @@ export class MemoryObservationStore implements ObservationStore, FeedbackStore {
 
   async list(query: ObservationQuery): Promise<ObservationPage> {
     const before = query.cursor;
-    if (before !== undefined && !this.#byId.has(before)) {
+    if (before !== undefined && timeOfUuidv7(before) === undefined) {
       throw invalidField('/query/cursor', 'is not a cursor of this listing');
     }
     const items = [...this.#byId.values()]
-      .filter(({ tenant_id }) => query.tenant_id === undefined || tenant_id === query.tenant_id)
-      .filter(({ model }) => query.model === undefined || model === query.model)
+      .filter((observation) => isWanted(query, observation))
       .filter(({ id }) => before === undefined || id < before)
       .sort((a, b) => (a.id < b.id ? 1 : -1))
       .slice(0, query.limit)

@@ -196,6 +196,7 @@ export class Answer {
       propensities: Object.fromEntries(eligible.map((candidate) => [candidate.id, candidate.propensity])),
       ...(this.isCached ? { cached: true } : decisionFacts(job, this.prediction)),
       ...(hedge === undefined ? {} : { hedge }),
+      ...(job.firewall === undefined ? {} : { firewall: job.firewall }),
       outcome,
       finish_reason: this.#finishReason ?? outcome,
       quality_score: null,

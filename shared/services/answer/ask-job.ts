@@ -1,4 +1,5 @@
 import type { ChatBody } from '../../model/chat.ts';
+import type { FirewallRecord } from '../../model/firewall.ts';
 import type { Hold } from '../../model/quota.ts';
 import type { Restore } from '../redact/restore-events.ts';
 import type { CacheStatus, KeptAnswer } from '../replies/response-cache.ts';
@@ -26,6 +27,8 @@ export interface AskJob {
   restore?: Restore;
   /** Had the detector of personal data no time for all of it? */
   partial?: boolean;
+  /** What the prompt firewall found and let pass. */
+  firewall?: FirewallRecord;
   prepared: PreparedRequest;
   choice: Choice;
   held?: Hold;

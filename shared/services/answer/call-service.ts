@@ -5,10 +5,12 @@
 import { invalidField } from '../../errors/app-error.ts';
 import { type Ask, GENERAL_TASK, type RoutingWish } from '../../model/ask.ts';
 import { type ChatBody, chatOf } from '../../model/chat.ts';
+import type { FirewallRecord } from '../../model/firewall.ts';
 import type { AdmissionRequest, Verdict } from '../../model/quota.ts';
 import type { Principal } from '../../model/tenant.ts';
 import { toLimitError } from '../admission/limit-error.ts';
 import { estimateChatTokens } from '../count-tokens.ts';
+import type { FirewallFacts, PromptGuard } from '../guard/prompt-guard.ts';
 import type { PersonalData, PiiFacts } from '../redact/personal-data.ts';
 import type { Restore } from '../redact/restore-events.ts';
 import type { CachedRequest, CacheStatus, Recalled } from '../replies/response-cache.ts';
@@ -46,6 +48,8 @@ export interface PreparedCall {
   restore?: Restore;
   /** Had the detector of personal data no time for all of it? */
   partial: boolean;
+  /** What the prompt firewall found and let pass. */
+  firewall?: FirewallRecord;
   prepared: PreparedRequest;
   /** Being recalled while the model is chosen; absent where there is none to keep. */
   session?: Promise<Session>;
@@ -54,10 +58,10 @@ export interface PreparedCall {
 }
 
 /** Whom limits count for. */
-export type Caller = Pick<Principal, 'tenant_id' | 'key_id' | 'rate_limit'>;
+export type Caller = Pick<Principal, 'tenant_id' | 'limits'>;
 
 /** What the log line gets to know. */
-export interface CallFacts extends PiiFacts {
+export interface CallFacts extends PiiFacts, FirewallFacts {
   selector?: string;
   fallback?: string;
   features_fallback?: string;
@@ -88,6 +92,7 @@ export interface StartedCall {
 
 export interface CallServiceDeps {
   chooser: ModelChooser;
+  guard: Pick<PromptGuard, 'check'>;
   personalData: Pick<PersonalData, 'treat'>;
   admit: (request: AdmissionRequest) => Promise<Verdict>;
   /** A request that was let in by a lease has been booked. */
@@ -132,25 +137,21 @@ export class CallService {
     this.#deps = deps;
   }
 
-  /** Throws `blocked` where the policy lets no personal data through, and what the chooser throws. */
+  /** Throws `blocked` where the policy lets the prompt, or personal data, not through, and what the chooser throws. */
   async prepare(call: ModelCall, tenantId: string, facts: CallFacts): Promise<PreparedCall> {
-    const { chooser, personalData, recall } = this.#deps;
+    const { chooser, guard, personalData, recall } = this.#deps;
     const { chat, documents, bounded, taskType, sessionId } = call;
     const target = await chooser.target(call.target, tenantId);
     if (call.wish.embeds === true && target.only === undefined)
       throw invalidField('/model', 'must be the id of a model: vectors of different models do not compare');
     const { policy, flags } = target;
     const { detector } = flags.pii;
-    const treated = await personalData.treat({
-      chat,
-      taskType,
-      sessionId,
-      tenantId,
-      policy,
-      detector,
-      facts,
-    });
-    const { sent, redacted, stored, restore, partial } = treated;
+    const { firewall, masked } = guard.check(chat, policy.firewall, facts);
+    const data = { chat, taskType, sessionId, tenantId, policy, detector, facts };
+    const { sent, redacted, restore, partial, ...treated } = await personalData.treat(data);
+    // Credentials may pass by the policy's leave; written down they are not.
+    const { stored } =
+      masked === undefined ? treated : await personalData.treat({ ...data, chat: masked, facts: {} });
     const cache = lookUpFor(call, redacted, { policy, tenantId }, this.#deps.lookUp);
     return {
       chat: sent,
@@ -159,6 +160,7 @@ export class CallService {
       stored: { ...stored, taskType: stored.taskType ?? GENERAL_TASK },
       ...(restore === undefined ? {} : { restore }),
       partial,
+      ...(firewall === undefined ? {} : { firewall }),
       ...(cache === undefined ? {} : { cache }),
       ...(sessionId === undefined || !policy.sticky_sessions ? {} : { session: recall(tenantId, sessionId) }),
       prepared: await chooser.prepare(call.wish, estimateChatTokens(chat), target, {
@@ -173,7 +175,7 @@ export class CallService {
 
   /** Rejects with 429 or 402 where a limit stands against it. Whoever gets the promise may await it later. */
   admit({ prepared }: PreparedCall, id: string, caller: Caller): Promise<Verdict> {
-    const { tenant_id, key_id, rate_limit } = caller;
+    const { tenant_id, limits } = caller;
     const { eligible, tokensIn, policy } = prepared;
     // Two models may answer where the policy hedges.
     const asked = policy.hedge === undefined ? 1 : 2;
@@ -181,7 +183,7 @@ export class CallService {
       .admit({
         id,
         tenant_id,
-        ...(rate_limit === undefined ? {} : { key: { id: key_id, rate_limit } }),
+        ...(limits === undefined ? {} : { key: limits }),
         tokens: asked * (tokensIn + Math.max(...eligible.map((prediction) => prediction.expectedTokens))),
         cost_usd: asked * Math.max(...eligible.map((prediction) => prediction.costUsd)),
         hold_ms: HOLD_MS,
@@ -222,6 +224,7 @@ export class CallService {
       stored: call.stored,
       ...(call.restore === undefined ? {} : { restore: call.restore }),
       partial: call.partial,
+      ...(call.firewall === undefined ? {} : { firewall: call.firewall }),
       prepared: call.prepared,
       requestId,
       observationId: id,

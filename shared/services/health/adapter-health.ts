@@ -21,6 +21,8 @@ import { availabilityOf, isOf } from './standing.ts';
 
 export interface AdapterHealthDeps {
   store: HealthStore;
+  /** Told once of each breaker that opens or closes, by the instance that wrote it. */
+  noticed?: (adapter: string, change: 'opened' | 'closed') => Promise<void>;
   clock: Clock;
   random: Random;
 }
@@ -193,6 +195,13 @@ export class AdapterHealth {
     entry.local = entry.pending.reduce(afterCall, entry.stored);
   }
 
+  async #tellOf(former: HealthRecord, next: HealthRecord): Promise<void> {
+    const wasOpen = former.open !== undefined;
+    const isOpen = next.open !== undefined;
+    if (wasOpen === isOpen) return;
+    await this.#deps.noticed?.(next.adapter, isOpen ? 'opened' : 'closed');
+  }
+
   /** One at a time for each model; what comes up meanwhile is written too where others have to know at once. */
   #write(entry: Entry): Promise<void> {
     entry.writing ??= this.#swap(entry);
@@ -204,7 +213,8 @@ export class AdapterHealth {
     try {
       for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
         const last = entry.pending.at(-1);
-        const next = { ...entry.local, version: entry.stored.version + 1 };
+        const former = entry.stored;
+        const next = { ...entry.local, version: former.version + 1 };
         const result = await store.swap(next);
         if (!result.swapped) {
           this.#correct(next.adapter, result.current);
@@ -213,6 +223,7 @@ export class AdapterHealth {
         // Some of the oldest may have been dropped meanwhile.
         if (last !== undefined) entry.pending = entry.pending.slice(entry.pending.indexOf(last) + 1);
         entry.hasFailed = entry.pending.some(({ result: how }) => how === 'failed');
+        await this.#tellOf(former, next);
         this.#learn(next);
         if (!isOtherBreaker(entry.stored, entry.local)) break;
       }

@@ -1,9 +1,10 @@
 /**
  * Which policy routes a request: the one that the caller named, else the tenant's, else the default; a share of them is handed
- * to that policy's challenger. Whatever policy routes, personal data is treated no less strictly than the tenant's own
- * policy asks.
+ * to that policy's challenger. Whatever policy routes, personal data is treated no less strictly, and no more passes the
+ * prompt firewall, than the tenant's own policy asks.
  */
 import { AppError } from '../../errors/app-error.ts';
+import { FIREWALL_ACTIONS, FIREWALL_CATEGORIES, type FirewallSettings } from '../../model/firewall.ts';
 import { type ConfigSnapshot, PII_MODES, PII_ON_FAILURE, type Policy } from '../../model/policy.ts';
 import type { Random } from '../../ports/runtime.ts';
 
@@ -13,14 +14,34 @@ export const DEFAULT_POLICY_ID = 'default';
 const stricter = <Value>(order: readonly Value[], one: Value, other: Value): Value =>
   order.indexOf(one) > order.indexOf(other) ? one : other;
 
-/** How a policy treats personal data. */
-type Care = Required<Pick<Policy, 'pii_mode' | 'pii_on_failure'>>;
+/** How a policy treats personal data, and what it lets pass. */
+type Care = Required<Pick<Policy, 'pii_mode' | 'pii_on_failure' | 'firewall'>>;
 
-const careOf = ({ pii_mode, pii_on_failure = 'refuse' }: Policy): Care => ({ pii_mode, pii_on_failure });
+const NO_SETTINGS: FirewallSettings = {};
+
+const careOf = ({ pii_mode, pii_on_failure = 'refuse', firewall = NO_SETTINGS }: Policy): Care => ({
+  pii_mode,
+  pii_on_failure,
+  firewall,
+});
+
+/** What the rules say by themselves flags and blocks: less than to block all, more than to flag all. */
+const FIREWALL_ORDER = [...FIREWALL_ACTIONS.slice(0, -1), undefined, 'block'] as const;
+
+const stricterFirewall = (one: FirewallSettings, other: FirewallSettings): FirewallSettings =>
+  one === other
+    ? one
+    : Object.fromEntries(
+        FIREWALL_CATEGORIES.flatMap((category) => {
+          const action = stricter(FIREWALL_ORDER, one[category], other[category]);
+          return action === undefined ? [] : [[category, action]];
+        }),
+      );
 
 const stricterCare = (one: Care, other: Care): Care => ({
   pii_mode: stricter(PII_MODES, one.pii_mode, other.pii_mode),
   pii_on_failure: stricter(PII_ON_FAILURE, one.pii_on_failure, other.pii_on_failure),
+  firewall: stricterFirewall(one.firewall, other.firewall),
 });
 
 const isFor = ({ tenants }: Policy, tenantId: string): boolean => tenants?.includes(tenantId) ?? true;
@@ -62,7 +83,9 @@ export class PolicyAssigner {
       return { ...chosen, ...care, sticky_sessions, shadow, ...(cache === undefined ? {} : { cache }) };
     }
     const own = careOf(champion);
-    return care.pii_mode === own.pii_mode && care.pii_on_failure === own.pii_on_failure
+    return care.pii_mode === own.pii_mode &&
+      care.pii_on_failure === own.pii_on_failure &&
+      care.firewall === own.firewall
       ? champion
       : { ...champion, ...care };
   }

@@ -167,6 +167,7 @@ const serve = async (accessLog: string) => {
     router: new Router(ROUTES),
     functions: await loadFunctions(directory, ROUTES),
     newId: randomUUID,
+    metrics: async () => '',
   });
   const socketGateway = new SocketGateway({
     ...shared,

@@ -16,8 +16,10 @@ import {
 } from '../../../functions/status/checks.ts';
 import * as status from '../../../functions/status/handler.ts';
 import { HealthChecks } from '../../../functions/status/health.ts';
+import { ruleFirewall } from '../../../shared/adapters/firewall/rule-firewall.ts';
 import { MemoryAnswerCache } from '../../../shared/adapters/memory/answer-cache.ts';
 import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
+import { MemoryEventLog } from '../../../shared/adapters/memory/event-log.ts';
 import { MemoryHealthStore } from '../../../shared/adapters/memory/health-store.ts';
 import { MemoryKeyStore } from '../../../shared/adapters/memory/key-store.ts';
 import { MemoryLearningState } from '../../../shared/adapters/memory/learning-state.ts';
@@ -57,7 +59,9 @@ import { estimateTokens } from '../../../shared/services/count-tokens.ts';
 import { DrainGate } from '../../../shared/services/drain/drain-gate.ts';
 import { BoundedEncoder } from '../../../shared/services/features/bounded-encoder.ts';
 import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
+import { PromptGuard } from '../../../shared/services/guard/prompt-guard.ts';
 import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts';
+import { noticeBreakers } from '../../../shared/services/notice.ts';
 import { PersonalData } from '../../../shared/services/redact/personal-data.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { Once } from '../../../shared/services/replies/once.ts';
@@ -112,7 +116,14 @@ export class FakeGateway {
   readonly sessions = new MemorySessionStore(this.clock);
   readonly health = new MemoryHealthStore();
   /** What the functions that answer prompts go by. */
-  readonly adapterHealth = new AdapterHealth({ store: this.health, clock: this.clock, random: this.random });
+  readonly events = new MemoryEventLog();
+  readonly ids = uuidv7Source(this.clock, this.random);
+  readonly adapterHealth = new AdapterHealth({
+    store: this.health,
+    clock: this.clock,
+    random: this.random,
+    noticed: noticeBreakers(this),
+  });
   readonly replies = new MemoryReplyStore(this.clock);
   readonly cache = new MemoryAnswerCache(this.clock);
   readonly asks = new MemoryAskStore(this.clock);
@@ -135,7 +146,7 @@ export class FakeGateway {
     const redactor = new Redactor(patternDetector());
     const deps = {
       clock: this.clock,
-      ids: uuidv7Source(this.clock, this.random),
+      ids: this.ids,
       log: this.log,
       authenticator: new Authenticator({ ...this, env: 'test' }),
       redact: (text: string) => redactor.text(text),
@@ -252,6 +263,7 @@ export class FakeGateway {
     const cache = new ResponseCache({ store: this.cache, sealer });
     return new CallService({
       chooser,
+      guard: new PromptGuard(ruleFirewall),
       personalData: new PersonalData({
         rules: patternDetector(),
         reader: options.reader === undefined ? undefined : fakeReader(options.reader, this.clock),
@@ -281,6 +293,7 @@ export class FakeGateway {
         config: this.config,
         ledger: this.ledger,
         now: () => this.clock.now(),
+        description: async () => (await import('../../../functions/status/description.ts')).description,
         live: new HealthChecks({}, this.clock),
         ready: new HealthChecks(
           {

@@ -1,64 +1,34 @@
-/**
- * The model in a thread of its own: onnxruntime-node computes on the thread that calls it, where others would wait. The thread
- * runs this very module, so that it is found wherever a bundle puts it.
- */
-import { type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
+/** The model in a thread of its own. */
+import type { PiiReader, PiiReading } from '../../../ports/pii-detector.ts';
+import { openThread, serveInThread } from '../../thread/open-thread.ts';
 import { openModel } from './open-model.ts';
-import { answerWith, type ReadMessage, RemoteReader, type ThreadMessage } from './thread-protocol.ts';
 
-interface ThreadData {
-  readonly piiModelDirectory: string;
+interface Question {
+  readonly texts: readonly string[];
+  /** Milliseconds since the epoch: time spent waiting counts. */
+  readonly until: number;
 }
 
 export interface ModelThread {
-  reader: RemoteReader;
+  reader: PiiReader;
   /** Resolves when the thread is gone. */
   ended: Promise<void>;
   /** Ends it; what is under way fails. */
   end(): Promise<void>;
 }
 
+const WHAT = 'the model';
+
 /** Rejects where the model or its runtime cannot be opened. */
 export const openModelThread = async (directory: string): Promise<ModelThread> => {
-  const data: ThreadData = { piiModelDirectory: directory };
-  const thread = new Worker(new URL(import.meta.url), { workerData: data });
-  return new Promise((resolve, reject) => {
-    let reader: RemoteReader | undefined;
-    const ended = new Promise<void>((gone) => {
-      thread.once('exit', () => {
-        reader?.gone();
-        reject(new Error('the model could not be opened'));
-        gone();
-      });
-    });
-    thread.on('error', (error) => reject(error));
-    thread.on('message', (message: ThreadMessage) => {
-      if ('version' in message) {
-        const send = (asked: ReadMessage): void => {
-          thread.ref();
-          thread.postMessage(asked);
-        };
-        reader = new RemoteReader(message.version, send, () => Date.now());
-        resolve({ reader, ended, end: async () => void (await thread.terminate()) });
-      } else reader?.take(message);
-      // Nobody stays up for an idle thread's sake.
-      if (reader?.isIdle === true) thread.unref();
-    });
-  });
+  const thread = await openThread<Question, PiiReading[]>(import.meta.url, WHAT, directory);
+  const { calls, ended, end } = thread;
+  const read = (texts: readonly string[], budgetMs: number): Promise<PiiReading[]> =>
+    calls.call({ texts, until: Date.now() + budgetMs });
+  return { reader: { read }, ended, end };
 };
 
-const serve = async (port: MessagePort, directory: string): Promise<void> => {
+await serveInThread(WHAT, async (directory) => {
   const model = await openModel(directory, { now: () => Date.now() });
-  const answer = answerWith(
-    (texts, until) => model.read(texts, until),
-    (message) => port.postMessage(message),
-  );
-  port.on('message', (asked: ReadMessage) => void answer(asked));
-  port.postMessage({ version: model.version } satisfies ThreadMessage);
-};
-
-const isOurs = (data: unknown): data is ThreadData =>
-  typeof data === 'object' && data !== null && 'piiModelDirectory' in data;
-
-// In any other thread there is nobody to serve.
-if (parentPort !== null && isOurs(workerData)) await serve(parentPort, workerData.piiModelDirectory);
+  return { version: model.version, answer: ({ texts, until }: Question) => model.read(texts, until) };
+});

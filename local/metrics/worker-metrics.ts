@@ -1,0 +1,47 @@
+/** A gateway process's own numbers, and how it gets everybody's from the supervisor. */
+import type { FromWorker, ToWorker } from '../gateway/messages.ts';
+import { EmfMetrics, type MetricsReport } from './emf-metrics.ts';
+import { metricsPage } from './metrics-page.ts';
+
+const PATIENCE_MS = 3_000;
+
+export class WorkerMetrics {
+  readonly #own = new EmfMetrics();
+  readonly #tell: (message: FromWorker) => void;
+  readonly #waiting = new Map<number, (reports: MetricsReport[]) => void>();
+  #last = 0;
+
+  constructor(tell: (message: FromWorker) => void) {
+    this.#tell = tell;
+  }
+
+  take(line: string): void {
+    this.#own.take(line);
+  }
+
+  gauge(name: string, help: string, read: () => number): void {
+    this.#own.gauge(name, help, read);
+  }
+
+  heard(message: ToWorker): void {
+    if (message.kind === 'report')
+      void this.#own.report().then((report) => this.#tell({ kind: 'report', id: message.id, report }));
+    else if (message.kind === 'metrics') this.#waiting.get(message.id)?.(message.reports);
+  }
+
+  /** Prometheus text; of this process alone where the supervisor says nothing. */
+  async page(): Promise<string> {
+    this.#last += 1;
+    const id = this.#last;
+    const reports = await new Promise<MetricsReport[] | undefined>((resolve) => {
+      const timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
+      this.#waiting.set(id, (all) => {
+        clearTimeout(timer);
+        resolve(all);
+      });
+      this.#tell({ kind: 'metrics', id });
+    });
+    this.#waiting.delete(id);
+    return metricsPage(reports ?? [await this.#own.report()]);
+  }
+}
