@@ -27,8 +27,8 @@ buildStacks(
     emulated: text('emulated') === 'true',
     emulator: text('emulator'),
     alarmEmail: text('alarmEmail'),
-    identity: identityOf(text('identity')),
     webAcl: onOrOff(text('webAcl')),
+    identity: identityOf(text('identity')),
   }),
 );
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));

@@ -1,4 +1,5 @@
 /** What differs between stages; everything else is the same everywhere. */
+
 import type { StageIdentity } from '../shared/config/identity.ts';
 import type { WebAclOptions } from './constructs/web-acl.ts';
 
@@ -85,9 +86,9 @@ export const stageOptions = (
     emulated?: boolean;
     emulator?: string | undefined;
     alarmEmail?: string | undefined;
-    identity?: StageIdentity | undefined;
     /** Switches the web ACL on, with defaults of its own where the stage has none, or off. */
     webAcl?: boolean | undefined;
+    identity?: StageIdentity | undefined;
   } = {},
 ): StageOptions => {
   if (!Object.hasOwn(STAGES, name))

@@ -5,6 +5,7 @@ import { PII_DETECTORS } from '../../shared/model/policy.ts';
 import { ROLES, TIERS } from '../../shared/model/tenant.ts';
 
 const MAX_ID = 128;
+const MOST_TASKS = 1_000;
 const DAY_TOKENS = 1e15;
 const HOUR_MS = 3_600_000;
 
@@ -21,7 +22,14 @@ const share = z.number().min(0).max(1);
 const price = z.number().min(0).max(1e6);
 
 const simulated = z.strictObject({
-  quality: z.union([share, z.record(z.string().min(1).max(MAX_ID), share)]).optional(),
+  quality: z
+    .union([
+      share,
+      z
+        .record(z.string().min(1).max(MAX_ID), share)
+        .refine((tasks) => Object.keys(tasks).length <= MOST_TASKS, `must name at most ${MOST_TASKS} tasks`),
+    ])
+    .optional(),
   latency_ms: z.number().min(0).max(HOUR_MS).optional(),
   jitter: share.optional(),
   chunks: z.int().min(1).max(1_000).optional(),

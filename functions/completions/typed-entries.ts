@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import { isObject } from '../../shared/model/chat.ts';
 
+const MOST_ENTRIES = 10_000;
+
 export interface TypedEntries {
   /** What the entries are called. */
   name: string;
@@ -32,6 +34,10 @@ export const textOrEntries = ({ name, schemas, defaultType }: TypedEntries) => {
       if (typeof value === 'string') return;
       if (!Array.isArray(value)) {
         context.addIssue({ code: 'custom', message: `must be a string or an array of ${name}` });
+        return;
+      }
+      if (value.length > MOST_ENTRIES) {
+        context.addIssue({ code: 'custom', message: `must hold at most ${MOST_ENTRIES} ${name}` });
         return;
       }
       for (const [index, entry] of value.entries()) {

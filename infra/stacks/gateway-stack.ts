@@ -57,10 +57,10 @@ export class GatewayStack extends Stack {
       admin: new LambdaIntegration(admin.live, buffered),
       status: new LambdaIntegration(status.live, buffered),
     });
-    const { domain } = stage.identity;
-    if (domain !== undefined) new CustomDomain(this, 'Domain', { domain, api: this.api });
     if (stage.webAcl !== undefined)
       new WebAcl(this, 'WebAcl', { api: this.api, stage, options: stage.webAcl });
+    const { domain } = stage.identity;
+    if (domain !== undefined) new CustomDomain(this, 'Domain', { domain, api: this.api });
     this.#sockets(data);
     this.#learning(data);
     this.#probes();

@@ -7,9 +7,10 @@ const MAX_NAME = 256;
 const MAX_TOKENS = 1_000_000;
 
 const text = z.string('must be a string');
+const name = z.string('must be a string').max(MAX_NAME);
 const textBlock = z.looseObject({ type: z.literal('text'), text });
 const source = z.discriminatedUnion('type', [
-  z.looseObject({ type: z.literal('base64'), media_type: text, data: text }),
+  z.looseObject({ type: z.literal('base64'), media_type: name, data: text }),
   z.looseObject({ type: z.literal('url'), url: text }),
 ]);
 
@@ -18,9 +19,9 @@ const content = textOrEntries({
   schemas: {
     text: textBlock,
     image: z.looseObject({ source }),
-    tool_use: z.looseObject({ id: text, name: text, input: z.looseObject({}) }),
+    tool_use: z.looseObject({ id: name, name, input: z.looseObject({}) }),
     tool_result: z.looseObject({
-      tool_use_id: text,
+      tool_use_id: name,
       content: z.union([text, z.array(z.looseObject({ type: text }))]).optional(),
     }),
     thinking: z.looseObject({}),

@@ -7,6 +7,8 @@ import { isObject } from '../../../shared/model/chat.ts';
 
 const ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'function'] as const;
 const MOST_MESSAGES = 10_000;
+const MOST_PARTS = 10_000;
+const MOST_CALLS = 1_024;
 const MAX_NAME = 256;
 const MAX_TOKENS = 1_000_000;
 const MAX_STOP = 4_096;
@@ -28,7 +30,7 @@ const imagePart = z.looseObject({
   type: z.literal('image_url'),
   image_url: z.looseObject({ url: z.string('must be a string') }),
 });
-const otherPart = z.looseObject({ type: z.string('must be a string') });
+const otherPart = z.looseObject({ type: z.string('must be a string').max(MAX_NAME) });
 
 const partSchemaOf = (part: unknown): z.ZodType => {
   const type = isObject(part) ? part.type : undefined;
@@ -56,6 +58,10 @@ const content = z
       context.addIssue({ code: 'custom', message: 'must be a string or an array of content parts' });
       return;
     }
+    if (value.length > MOST_PARTS) {
+      context.addIssue({ code: 'custom', message: `must hold at most ${MOST_PARTS} content parts` });
+      return;
+    }
     for (const [index, part] of value.entries()) {
       for (const { path, message } of partSchemaOf(part).safeParse(part).error?.issues ?? [])
         context.addIssue({ code: 'custom', path: [index, ...path], message });
@@ -63,7 +69,8 @@ const content = z
   });
 
 const call = z.looseObject({
-  function: z.looseObject({ name: z.string(), arguments: z.string() }).optional(),
+  id: z.string().max(MAX_NAME).nullish(),
+  function: z.looseObject({ name: z.string().max(MAX_NAME), arguments: z.string() }).optional(),
 });
 
 const message = z
@@ -71,7 +78,8 @@ const message = z
     role: z.enum(ROLES, `must be one of ${ROLES.join(', ')}`),
     content: content.optional(),
     name: z.string().max(MAX_NAME).nullish(),
-    tool_calls: z.array(call).nullish(),
+    tool_calls: z.array(call).max(MOST_CALLS).nullish(),
+    tool_call_id: z.string().max(MAX_NAME).nullish(),
   })
   // An assistant may have called a tool, refused or spoken aloud instead.
   .refine(({ role, content: said }) => role === 'assistant' || (said !== undefined && said !== null), {

@@ -12,6 +12,7 @@ const MOST_ITEMS = 10_000;
 const ROLES = ['user', 'assistant', 'system', 'developer'] as const;
 
 const text = z.string('must be a string');
+const name = z.string('must be a string').max(MAX_NAME);
 const textPart = z.looseObject({ text });
 
 const message = z.looseObject({
@@ -35,9 +36,9 @@ const input = textOrEntries({
   defaultType: 'message',
   schemas: {
     message,
-    function_call: z.looseObject({ call_id: text, name: text, arguments: text }),
+    function_call: z.looseObject({ call_id: name, name, arguments: text }),
     function_call_output: z.looseObject({
-      call_id: text,
+      call_id: name,
       output: textOrEntries({ name: 'texts', schemas: { input_text: textPart } }),
     }),
     reasoning: z.looseObject({}),

@@ -85,6 +85,52 @@ describe.each(SUBJECTS)('the listing %s', (_, make) => {
     expect(listed.map(({ id }) => id)).toEqual(newestFirst(rare));
   });
 
+  it.each([{}, { tenant_id: TENANT }])('keeps to one outcome: %o', async (scope) => {
+    const { store, happened } = subject;
+    const rare = Array.from({ length: 3 }, (_, index) => happened.make({ outcome: 'timeout' }, index * HOUR));
+    const common = Array.from({ length: 30 }, (_, index) => happened.make({}, index * HOUR));
+    await commitAll(store, [...rare, ...common]);
+
+    const listed = await everyPage(store, { limit: 2, outcome: 'timeout', ...scope });
+
+    expect(listed.map(({ id }) => id)).toEqual(newestFirst(rare));
+  });
+
+  it.each([{}, { tenant_id: TENANT }])('keeps to a span of time: %o', async (scope) => {
+    const { store, happened, clock } = subject;
+    const all = Array.from({ length: 12 }, (_, index) => happened.make({}, index * 7 * HOUR));
+    await commitAll(store, all);
+    const times = all.map(({ observation }) => Date.parse(observation.created_at)).sort((a, b) => a - b);
+    const [since = 0, until = 0] = [times[3], times[8]];
+
+    const within = await everyPage(store, { limit: 2, since, until, ...scope });
+    const wanted = all.filter(({ observation: { created_at } }) => {
+      const at = Date.parse(created_at);
+      return at >= since && at < until;
+    });
+
+    expect(within.map(({ id }) => id)).toEqual(newestFirst(wanted));
+    expect(wanted).toHaveLength(5);
+    for (const nothing of [
+      { since: clock.now() + DAY },
+      { until: 0 },
+      { until: -1e12 },
+      { since: until, until: since },
+    ])
+      expect(await everyPage(store, { limit: 2, ...nothing, ...scope })).toEqual([]);
+  });
+
+  it('counts a slow answer by when it ended', async () => {
+    const { store, happened } = subject;
+    const { observation, settlement } = happened.make({}, 10 * 60_000);
+    const ended = Date.parse(observation.created_at) + 5 * 60_000;
+    const slow = { observation: { ...observation, created_at: new Date(ended).toISOString() }, settlement };
+    await store.commit([slow]);
+
+    expect((await store.list({ limit: 1, since: ended })).items).toHaveLength(1);
+    expect((await store.list({ limit: 1, until: ended })).items).toHaveLength(0);
+  });
+
   it('is not moved by what happens between two pages', async () => {
     const { store, happened } = subject;
     const [older, newer] = [happened.make({}, 2 * HOUR), happened.make({}, HOUR)];

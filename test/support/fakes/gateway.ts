@@ -116,7 +116,7 @@ export class FakeGateway {
   readonly sessions = new MemorySessionStore(this.clock);
   readonly health = new MemoryHealthStore();
   /** What the functions that answer prompts go by. */
-  readonly events = new MemoryEventLog();
+  readonly events = new MemoryEventLog(this.clock);
   readonly ids = uuidv7Source(this.clock, this.random);
   readonly adapterHealth = new AdapterHealth({
     store: this.health,

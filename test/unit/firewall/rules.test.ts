@@ -117,10 +117,10 @@ describe('credentials', () => {
 });
 
 describe('texts that only fill', () => {
-  test('are blocked', () => {
-    expect(found('x'.repeat(5_000))).toContain('bombs.run block');
-    expect(found('poem '.repeat(500))).toContain('bombs.words block');
-    expect(found('one two three '.repeat(500))).toContain('bombs.words block');
+  test('are flagged', () => {
+    expect(found('x'.repeat(5_000))).toContain('bombs.run flag');
+    expect(found('poem '.repeat(500))).toContain('bombs.words flag');
+    expect(found('one two three '.repeat(500))).toContain('bombs.words flag');
   });
 
   test('tables, rules and blanks are none', () => {

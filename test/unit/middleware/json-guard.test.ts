@@ -16,6 +16,21 @@ describe('findJsonFault', () => {
     expect(findJsonFault(JSON.parse(json))?.path).toBe(path);
   });
 
+  it('permits a quarter of a million values and no more, and names where it stopped', () => {
+    const list = (length: number) => ({ messages: [Array.from({ length }, () => 0)] });
+
+    expect(findJsonFault(list(249_997))).toBeUndefined();
+    expect(findJsonFault(list(249_998))).toEqual({
+      path: '/messages/0/249997',
+      message: 'must not hold more than 250000 values',
+    });
+  });
+
+  it('permits names of 1,024 characters and no more', () => {
+    expect(findJsonFault({ ['x'.repeat(1_024)]: 1 })).toBeUndefined();
+    expect(findJsonFault({ a: { ['x'.repeat(1_025)]: 1 } })?.path).toBe(`/a/${'x'.repeat(64)}`);
+  });
+
   it('permits 32 levels and no more', () => {
     expect(findJsonFault(nested(32))).toBeUndefined();
     expect(findJsonFault(nested(33))?.message).toContain('32 levels');

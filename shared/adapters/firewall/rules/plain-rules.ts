@@ -77,15 +77,15 @@ export const PLAIN_RULES: readonly FirewallRule[] = [
   secret('jwt', 'flag', 'a JSON web token', 'it may be a session, or an expired one out of a tutorial'),
   bomb(
     'run',
-    'block',
+    'flag',
     'one character thousands of times',
-    'it fills a context, runs up costs and unsettles models',
+    'it fills a context, runs up costs and unsettles models; people try out limits with it too',
   ),
   bomb(
     'words',
-    'block',
+    'flag',
     'the same few words hundreds of times',
-    'it fills a context, runs up costs and unsettles models',
+    'it fills a context, runs up costs and unsettles models; people try out limits with it too',
   ),
   bomb(
     'size',

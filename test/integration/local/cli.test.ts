@@ -1,0 +1,245 @@
+/** `atp` as a process of its own, against a runtime as a newcomer starts it. */
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually, LocalProcess, makeHome } from '../../support/local-process.ts';
+
+const BINARY = resolve(import.meta.dirname, '../../../bin/atp.mjs');
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+const home = makeHome();
+let runtime: LocalProcess;
+
+beforeAll(async () => {
+  runtime = await LocalProcess.start(home.data);
+});
+afterAll(async () => {
+  await runtime.stop();
+  home.remove();
+});
+
+const run = (args: readonly string[], env: Record<string, string> = {}, input = ''): Promise<Ended> =>
+  new Promise((resolved) => {
+    const child = execFile(
+      process.execPath,
+      [BINARY, ...args],
+      { cwd: home.data, env: { PATH: process.env.PATH ?? '', ...env } },
+      (error, stdout, stderr) =>
+        resolved({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
+    child.stdin?.end(input);
+  });
+
+const atp = (...args: string[]): Promise<Ended> => run(['--data', home.data, ...args]);
+
+/** What a command that succeeds prints for scripts. */
+const json = async (...args: string[]): Promise<unknown> => {
+  const { code, stdout, stderr } = await atp(...args, '--json');
+  expect(code, stderr).toBe(0);
+  expect(stdout.trimEnd()).not.toContain('\n');
+  return JSON.parse(stdout);
+};
+
+describe('asking', () => {
+  it('prints the answer for people, and what it cost beside it', async () => {
+    const { code, stdout, stderr } = await atp('ask', 'Why', 'is the sky blue?');
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('simulated answer');
+    expect(stderr).toMatch(/^sim-\w+, \d+ \+ \d+ tokens, \$[\d.]+, \d+ ms, request /);
+    expect(stdout + stderr).not.toContain('\u001b');
+  });
+
+  it('streams text for people, and events as lines of JSON for scripts', async () => {
+    const text = await atp('ask', '--stream', 'hello');
+    const lines = (await atp('ask', '--stream', '--json', 'hello')).stdout.trimEnd().split('\n');
+    const events = lines.map((line) => JSON.parse(line) as { event: string; data: { text: string } });
+
+    expect([text.code, text.stdout.endsWith('\n')]).toEqual([0, true]);
+    expect(events.at(-1)?.event).toBe('response');
+    const pieces = events.slice(0, -1).map(({ data }) => data.text);
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(pieces.join('')).toBe(events.at(-1)?.data.text);
+  });
+
+  it('reads a prompt from standard input, plans, and scores', async () => {
+    const { stdout } = await run(['--data', home.data, 'ask', '-', '--json'], {}, 'From a file');
+    const { request_id } = JSON.parse(stdout) as { request_id: string };
+    const plan = (await json('plan', 'hello', '--quality', 'high')) as { candidates: unknown[] };
+
+    expect(plan.candidates.length).toBeGreaterThan(1);
+    expect(await json('observe', request_id, '0.9', '--label', 'team=search')).toEqual({ status: 'ok' });
+    const scored = (await json('observations', '--limit', '5')) as Record<string, unknown>[];
+    expect(scored).toContainEqual(
+      expect.objectContaining({ request_id, quality_score: 0.9, prompt: 'From a file' }),
+    );
+  });
+
+  it('lists models as a table', async () => {
+    const { code, stdout } = await atp('models');
+
+    expect(code).toBe(0);
+    expect(stdout.split('\n')[0]).toMatch(/^id\s+owned_by$/);
+    expect(stdout).toContain('sim-large');
+  });
+});
+
+describe('operating', () => {
+  it('registers a model, shows it, and removes it', async () => {
+    expect(await json('adapters', 'put', 'mine', '--cost-per-1k', '0.5', '--quality', '0.7')).toMatchObject({
+      id: 'mine',
+      quality: 0.7,
+    });
+    expect(await json('adapters', 'get', 'mine')).toMatchObject({ id: 'mine' });
+    expect(await json('adapters')).toContainEqual(expect.objectContaining({ id: 'mine' }));
+    expect((await atp('adapters', 'remove', 'mine')).code).toBe(0);
+    expect((await atp('adapters', 'get', 'mine')).code).toBe(1);
+  });
+
+  it("takes a provider's key from the environment, and shows it nowhere", async () => {
+    const secret = 'sk-of-the-provider-0123456789';
+    const args = [
+      '--data',
+      home.data,
+      'adapters',
+      'put',
+      'far',
+      '--cost-per-1k',
+      '1',
+      '--provider',
+      'openai',
+    ];
+    const made = await run([...args, '--api-key-env', 'THE_KEY', '--disabled'], { THE_KEY: secret });
+    const unset = await run([...args, '--api-key-env', 'NO_KEY']);
+
+    expect([made.code, unset.code]).toEqual([0, 2]);
+    expect(made.stdout + made.stderr + (await atp('adapters', '--json')).stdout).not.toContain(secret);
+  });
+
+  it('makes policies of a file, and tells of their versions', async () => {
+    const file = join(home.data, '..', 'policy.json');
+    writeFileSync(file, JSON.stringify({ strategy: 'greedy', description: 'from a file' }));
+
+    expect(await json('policies', 'put', 'careful', '--file', file)).toMatchObject({ version: 1 });
+    expect((await atp('policies', 'put', 'careful', '--file', file, '--if-version', '7')).code).toBe(1);
+    expect(await json('policies', 'versions', 'careful')).toHaveLength(1);
+    expect(await json('policies', 'evaluate', 'careful', '--days', '1')).toMatchObject({ policy: 'careful' });
+    expect((await atp('policies', 'promote', 'careful')).code).toBe(1);
+    expect(await json('policies', 'remove', 'careful')).toBeNull();
+  });
+
+  it('shows a key once, where it is made', async () => {
+    const made = (await json('keys', 'create', 'acme', '--role', 'caller', '--name', 'build')) as {
+      id: string;
+      key: string;
+    };
+    const secret = made.key.split('_').at(-1) ?? '';
+    const shown = await Promise.all([
+      atp('keys'),
+      atp('keys', 'of', 'acme'),
+      atp('keys', 'list', '--json'),
+      atp('tenants', 'get', 'acme'),
+      atp('events', '--type', 'key.created'),
+    ]);
+    const asked = await run(['--url', runtime.first.url, 'ask', 'hi'], { ATP_API_KEY: made.key });
+    const revoked = await atp('keys', 'revoke', made.id);
+
+    expect(secret.length).toBeGreaterThan(20);
+    for (const { code, stdout, stderr } of shown) {
+      expect(code).toBe(0);
+      expect(stdout).toContain(made.id);
+      expect(stdout + stderr).not.toContain(secret);
+    }
+    expect([asked.code, revoked.code]).toEqual([0, 0]);
+    expect(runtime.first.admin_key.length).toBeGreaterThan(20);
+  });
+
+  it('sets limits and flags, drains and takes work again', async () => {
+    expect(await json('quotas', 'set', 'acme', '--tier', 'free', '--rps', '3')).toMatchObject({
+      rate_limit: { rps: 3 },
+    });
+    expect(await json('quotas', 'get', 'acme')).toMatchObject({ tier: 'free', use: { in_flight: 0 } });
+    expect(await json('quotas')).toContainEqual(expect.objectContaining({ tenant_id: 'acme' }));
+    expect(await json('flags', 'set', '--rust-percent', '50', '--selector', 'off')).toMatchObject({
+      selector: { rust_percent: 50, enabled: false },
+    });
+    expect(await json('flags', 'set', '--rust-percent', '100', '--selector', 'on')).toEqual(
+      await json('flags'),
+    );
+    expect(await json('drain', 'begin', '--reason', 'a test', '--patience', '0')).toMatchObject({
+      enabled: true,
+    });
+    expect((await atp('health')).code).toBe(1);
+    expect(await json('drain', 'end')).toEqual({ enabled: false });
+    expect(await json('drain')).toEqual({ enabled: false });
+  });
+
+  it('tells who there is, what was used, and how it is', async () => {
+    await run(['--data', home.data, '--key', runtime.first.admin_key, '--as', 'globex', 'ask', 'hi']);
+
+    expect(await json('tenants')).toContainEqual(expect.objectContaining({ tenant_id: 'default' }));
+    const usage = (await json('usage', '--tenant', 'globex')) as { tenant_id: string; requests: number }[];
+    expect(usage).toEqual([expect.objectContaining({ tenant_id: 'globex', requests: 1, failed: 0 })]);
+    expect(await json('observations', '--tenant', 'globex', '--outcome', 'timeout')).toEqual([]);
+    await eventually(async () => ((await atp('health')).code === 0 ? true : undefined));
+    expect(await json('health')).toMatchObject({ status: 'healthy' });
+  });
+});
+
+describe('how it ends', () => {
+  it('with 1 where the server refuses, by the names of the fields', async () => {
+    const { code, stderr } = await atp('quotas', 'set', 'acme', '--rps', '-1');
+    const forScripts = await atp('observations', '--outcome', 'great', '--json');
+
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/400 invalid_request[\s\S]*\/rate_limit\/rps/)]);
+    expect(forScripts.code).toBe(1);
+    expect(JSON.parse(forScripts.stderr)).toMatchObject({ errors: [{ path: '/query/outcome' }] });
+  });
+
+  it.each([
+    [['nonsense']],
+    [['ask']],
+    [['keys', 'create']],
+    [['quotas', 'set', 'acme', '--rps', 'many']],
+    [['models', '--unknown']],
+    [['policies', 'put', 'x', '--file', '/nowhere.json']],
+    [['--url', 'ftp://x', 'models']],
+    [['--url', 'http://127.0.0.1:1', 'models']],
+  ])('with 2 for %j', async (args) => {
+    const { code, stdout, stderr } = await atp(...args);
+
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.trim()).not.toBe('');
+  });
+
+  it('with 3 where nobody answers', async () => {
+    const { code, stderr } = await run(['--url', 'http://127.0.0.1:1', '--key', 'k-secret', 'models']);
+
+    expect([code, stderr]).toEqual([3, expect.stringContaining('Nobody answers at http://127.0.0.1:1')]);
+    expect(stderr).not.toContain('k-secret');
+  });
+
+  it('with help and an example for every command', async () => {
+    const { code, stdout } = await run(['--help']);
+    const names = [...stdout.matchAll(/^ {2}([a-z]+)[ [|<]/gm)].map(([, name]) => name ?? '');
+    const commands = names.filter((name) => !['atp', 'help'].includes(name));
+
+    expect(code).toBe(0);
+    expect(commands.sort()).toEqual(
+      'adapters ask audit drain events flags health keys models observations observe plan policies quotas tenants usage'.split(
+        ' ',
+      ),
+    );
+    const helps = await Promise.all(commands.map((name) => run([name, '--help'])));
+    for (const { code: ended, stdout: help } of helps) {
+      expect(ended).toBe(0);
+      expect(help).toMatch(/Example:\n {2}/);
+    }
+  });
+});
