@@ -19,7 +19,7 @@ import type { Figures, Order } from './process.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 const HELP = `npm run bench:limits -- [options]
   --seconds N     of each turn (5)
-  --lead N        seconds before, of which no figures are taken (3)
+  --lead N        seconds before, of which no figures are taken (10)
   --processes A,B that share the store (1,8,32)
   --callers N     in all, spread over the processes (256)
   --think N       milliseconds between a caller's asks (20)
@@ -30,7 +30,7 @@ const HELP = `npm run bench:limits -- [options]
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '5' },
-    lead: { type: 'string', default: '3' },
+    lead: { type: 'string', default: '10' },
     processes: { type: 'string', default: '1,8,32' },
     callers: { type: 'string', default: '256' },
     think: { type: 'string', default: '20' },
@@ -43,7 +43,7 @@ const { values } = parseArgs({
 
 const REGION = 'us-east-1';
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
-const MANY = 1_000;
+const MANY = 10_000;
 
 const setQuotas = async (endpoint: string, clock: ReturnType<typeof systemClock>): Promise<void> => {
   const client = makeDynamoClient({
