@@ -2,8 +2,8 @@
  * A process's lease of a busy tenant: blocks of requests that were counted in one swap, and are let in without another. A block
  * counts from its end, so whoever draws on it before counts from then or earlier: limits stay as exact as without. Where half of
  * every limit is free a block lasts half a second, two where processes contend, and the next one is fetched while it is in use;
- * else it ends with the 50 ms bucket that it was granted in. What was not drawn goes back with the next swap, or a moment after the end. Only a process that
- * serves several requests at once has a lease: an instance that serves one at a time may be frozen after it.
+ * else it ends with the 50 ms bucket that it was granted in. What was not drawn goes back with the next swap, or a moment after
+ * the end. Only a process that serves several requests at once has a lease: one that serves one at a time may be frozen after it.
  */
 import {
   type AdmissionRequest,

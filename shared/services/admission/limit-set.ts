@@ -22,7 +22,7 @@ import {
 const SETTLING_SOON_MS = 1_000;
 /** So much of what is left a lease may take, and nothing of the last few: other processes find something too. */
 const LEASED_SHARE = 0.25;
-const NEVER_LEASED = 32;
+const NEVER_LEASED = 256;
 /** What multiplying two decimal numbers may lose. */
 const ROUNDING = 1e-6;
 

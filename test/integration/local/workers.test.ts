@@ -38,11 +38,16 @@ describe('four workers', () => {
 
       const replies = await Promise.all(
         Array.from({ length: 120 }, (_, n) =>
-          client.post('/v1/ask', { prompt: `Question ${n}`, ...(n % 3 === 0 ? { session_id: `s${n}` } : {}) }),
+          client.post('/v1/ask', {
+            prompt: `Question ${n}`,
+            ...(n % 3 === 0 ? { session_id: `s${n}` } : {}),
+          }),
         ),
       );
 
-      const answers = replies.filter(({ status }) => status === 200).map((reply) => expectReply(reply, askReply));
+      const answers = replies
+        .filter(({ status }) => status === 200)
+        .map((reply) => expectReply(reply, askReply));
       expect(replies.filter(({ status }) => status === 429)).toHaveLength(60);
       expect(answers).toHaveLength(60);
       const { limits } = await until('nothing is held', FREED_WITHIN_MS, async () => {

@@ -11,7 +11,9 @@ beforeEach(async () => {
 });
 
 const makeKey = async (fields: Record<string, unknown> = {}): Promise<{ id: string; key: string }> => {
-  const { status, json } = await gateway.asAdmin('POST /admin/keys', { body: { tenant_id: 'acme', ...fields } });
+  const { status, json } = await gateway.asAdmin('POST /admin/keys', {
+    body: { tenant_id: 'acme', ...fields },
+  });
   expect(status).toBe(201);
   return json as { id: string; key: string };
 };
@@ -76,11 +78,7 @@ describe('a key with a rate_limit', () => {
       body: {},
     });
 
-    const replies = [
-      await ask(String(rotated.json.key)),
-      await ask(String(again.json.key)),
-      await ask(key),
-    ];
+    const replies = [await ask(String(rotated.json.key)), await ask(String(again.json.key)), await ask(key)];
 
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 429]);
   });
@@ -90,7 +88,10 @@ describe('a key with a rate_limit', () => {
       body: { tenant_id: 'acme', rate_limit: { rpm: -1, rpd: 4 } },
     });
 
-    expect([status, json.errors]).toMatchObject([400, [{ path: '/rate_limit/rpm' }, { path: '/rate_limit/rpd' }]]);
+    expect([status, json.errors]).toMatchObject([
+      400,
+      [{ path: '/rate_limit/rpm' }, { path: '/rate_limit/rpd' }],
+    ]);
   });
 });
 
@@ -126,9 +127,9 @@ describe('GET /v1/usage', () => {
   it('is empty for a tenant of which nothing is known', async () => {
     const { key } = await makeKey();
 
-    expect(Object.values((await usage(key)).limits).every(({ limit, used }) => limit === null && used === 0)).toBe(
-      true,
-    );
+    expect(
+      Object.values((await usage(key)).limits).every(({ limit, used }) => limit === null && used === 0),
+    ).toBe(true);
   });
 
   it('shows nothing of another tenant', async () => {
@@ -143,7 +144,10 @@ describe('GET /v1/usage', () => {
 describe('PUT /admin/quotas/{tenant}', () => {
   it('puts the quota in force as POST does, and GET shows how each limit stands', async () => {
     const put = await limitTenant({ rph: 7 });
-    expect([put.status, put.json]).toMatchObject([200, { tenant_id: 'acme', rate_limit: { rph: 7, rpm: null } }]);
+    expect([put.status, put.json]).toMatchObject([
+      200,
+      { tenant_id: 'acme', rate_limit: { rph: 7, rpm: null } },
+    ]);
     const { key } = await makeKey();
     await ask(key);
 

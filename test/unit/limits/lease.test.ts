@@ -100,15 +100,18 @@ describe('a lease', () => {
     expect(await counted()).toBe(20);
   });
 
-  it('takes a quarter of what is left, and nothing of the last 32', async () => {
-    await limit({ rph: 48 });
-    await ask(8);
-    expect(await counted()).toBe(18);
+  it('takes a quarter of what is left, and nothing of the last 256', async () => {
+    await limit({ rph: 300 });
+    await ask(40);
+    const afterOne = await counted();
+    expect(afterOne).toBeGreaterThan(40);
+    expect(afterOne).toBeLessThanOrEqual(40 + 260 / 4);
 
-    await clock.advance(50);
-    await ask(10);
+    await limit({ rph: afterOne + 200 });
+    await clock.advance(200);
+    await ask(20);
 
-    expect(await counted()).toBe(18);
+    expect(await counted()).toBe(60);
   });
 
   it('leaves the limit exact', async () => {
