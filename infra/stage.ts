@@ -1,9 +1,15 @@
 /** What differs between stages; everything else is the same everywhere. */
 
 import type { StageIdentity } from '../shared/config/identity.ts';
-import type { WebAclOptions } from './constructs/web-acl.ts';
 
 export type StageName = 'dev' | 'staging' | 'prod';
+
+export interface WebAclOptions {
+  /** From one address in five minutes, health checks included. */
+  requestsPerAddress: number;
+  /** Whether the managed rules block or only count. */
+  managedRules: 'block' | 'count';
+}
 
 export interface StageOptions {
   name: StageName;

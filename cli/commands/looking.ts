@@ -87,7 +87,7 @@ const addListings = (program: Command, world: World): void => {
     .action(listed(world, '/admin/audit', AUDIT));
 };
 
-const AUDIT = ['at', 'tenant_id', 'seq', 'action', 'actor', 'target', 'outcome'];
+const AUDIT = ['at', 'kind', 'action', 'outcome', 'tenant_id', 'actor', 'target', 'count'];
 
 export const addLooking = (program: Command, world: World): void => {
   addListings(program, world);

@@ -30,6 +30,13 @@ const QUOTAS: Resource = {
   example: 'atp quotas set acme --tier pro --rps 20',
 };
 
+interface KeyOptions {
+  role?: string[];
+  scope?: string[];
+  name?: string;
+  expires?: string;
+}
+
 const addKeys = (program: Command, world: World): void => {
   const group = addGroup(program, world, KEYS);
   group
@@ -46,21 +53,28 @@ const addKeys = (program: Command, world: World): void => {
     .description('Make a key; it is shown this once')
     .argument('<tenant>', 'whose it is')
     .option('--role <name...>', 'owner, operator, auditor, developer or caller')
+    .option('--scope <name...>', 'less than the roles permit, such as ask or models:read')
     .option('--name <text>', 'what it is for')
     .option('--expires <time>', 'until when it is valid, ISO 8601')
     .action(
-      operating(
-        world,
-        async (
-          { api, out },
-          tenant_id: string,
-          options: { role?: string[]; name?: string; expires?: string },
-        ) => {
-          const fields = { roles: options.role, name: options.name, expires_at: options.expires };
-          const body = { tenant_id, ...given(fields) };
-          out.record(await api.json('POST', KEYS.path, { body }));
-        },
-      ),
+      operating(world, async ({ api, out }, tenant_id: string, options: KeyOptions) => {
+        const { role, scope, name, expires } = options;
+        const fields = { roles: role, scopes: scope, name, expires_at: expires };
+        const body = { tenant_id, ...given(fields) };
+        out.record(await api.json('POST', KEYS.path, { body }));
+      }),
+    );
+  group
+    .command('rotate')
+    .description('Make a key that takes the place of another; it is shown this once')
+    .argument('<id>', 'id of the other')
+    .option('--overlap <seconds>', 'how long the other stays valid', numberOf)
+    .option('--expires <time>', 'until when the new one is valid, ISO 8601')
+    .action(
+      operating(world, async ({ api, out }, id: string, options: { overlap?: number; expires?: string }) => {
+        const body = given({ overlap_seconds: options.overlap, expires_at: options.expires });
+        out.record(await api.json('POST', `${KEYS.path}/${encodeURIComponent(id)}/rotate`, { body }));
+      }),
     );
   addRemove(group, world, KEYS, 'revoke');
 };

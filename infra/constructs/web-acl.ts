@@ -11,16 +11,9 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { ROUTES } from '../../shared/config/routes.ts';
-import type { StageOptions } from '../stage.ts';
+import type { StageOptions, WebAclOptions } from '../stage.ts';
 import { houseLogs } from './house-logs.ts';
 import { above } from './number-pattern.ts';
-
-export interface WebAclOptions {
-  /** From one address in five minutes, health checks included. */
-  requestsPerAddress: number;
-  /** Whether the managed rules block or only count. */
-  managedRules: 'block' | 'count';
-}
 
 /** What holds a key, or what a caller chose. */
 const SECRET_HEADERS = ['authorization', 'x-api-key', 'cookie', 'proxy-authorization', 'idempotency-key'];

@@ -17,17 +17,12 @@ const MOST_PIECES = 16;
 const MOST_TURNED = 16_384;
 const LEAST_ESCAPES = 6;
 
-const kinds = (): Uint8Array => {
-  const table = new Uint8Array(128);
-  for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZghijklmnopqrstuvwxyzGHIJKL+/-_')
-    table[character.charCodeAt(0)] = 1;
-  for (const character of '0123456789abcdefABCDEF') table[character.charCodeAt(0)] = 3;
-  return table;
-};
-/** 1: base64's alphabet; 2 beside it: hexadecimal's. */
-const ALPHABET = kinds();
-const IN_BASE64 = 1;
-const IN_HEX = 2;
+const LEAST_COLUMNS = 60;
+const LINE_FEED = 10;
+
+const ALPHABET = new Uint8Array(128);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_')
+  ALPHABET[character.charCodeAt(0)] = 1;
 
 /** Text that people could have written; nothing where the bytes are none. */
 const readable = (bytes: Buffer): string | undefined => {
@@ -48,29 +43,39 @@ const fromBase64 = (piece: string): string | undefined => {
   return undefined;
 };
 
-/** Runs of base64's alphabet, and of pairs of hexadecimal digits. Lines and columns of them are put together. */
+const isInBase64 = (text: string, at: number): boolean => {
+  const unit = text.charCodeAt(at);
+  return unit < 128 && ALPHABET[unit] === 1;
+};
+
+const ALL_HEX = /^[0-9a-f]+$/i;
+
+/**
+ * Runs of base64's alphabet, wrapped lines put together. Only every twentieth character is looked at where there is none: no
+ * run that is long enough lies between two.
+ */
 const runsIn = (text: string, most: number): { piece: string; isHex: boolean }[] => {
   const runs: { piece: string; isHex: boolean }[] = [];
-  let start = -1;
-  let isHex = true;
-  for (let at = 0; at <= text.length && runs.length < most; at++) {
-    const unit = at < text.length ? text.charCodeAt(at) : 0;
-    const kind = unit < 128 ? (ALPHABET[unit] ?? 0) : 0;
-    if ((kind & IN_BASE64) !== 0) {
-      if (start < 0) {
-        start = at;
-        isHex = true;
-      }
-      if ((kind & IN_HEX) === 0) isHex = false;
+  let from = 0;
+  while (from + SHORTEST <= text.length && runs.length < most) {
+    const probe = from + SHORTEST - 1;
+    if (!isInBase64(text, probe)) {
+      from = probe + 1;
       continue;
     }
-    // Wrapped at a column: a full line is followed by more of it.
-    const goesOn =
-      start >= 0 && unit === 10 && at - start >= 60 && (ALPHABET[text.charCodeAt(at + 1)] ?? 0) !== 0;
-    if (goesOn) continue;
-    if (start >= 0 && at - start >= SHORTEST)
-      runs.push({ piece: text.slice(start, Math.min(at, start + LONGEST_PIECE)), isHex });
-    start = -1;
+    let start = probe;
+    while (start > from && isInBase64(text, start - 1)) start--;
+    let end = probe + 1;
+    while (
+      isInBase64(text, end) ||
+      (end - start >= LEAST_COLUMNS && text.charCodeAt(end) === LINE_FEED && isInBase64(text, end + 1))
+    )
+      end++;
+    if (end - start >= SHORTEST) {
+      const piece = text.slice(start, Math.min(end, start + LONGEST_PIECE)).replaceAll('\n', '');
+      runs.push({ piece, isHex: ALL_HEX.test(piece) });
+    }
+    from = end;
   }
   return runs;
 };
@@ -115,11 +120,10 @@ const rot13 = (text: string): string =>
 export const decodedIn = (text: string): Decoded[] => {
   const found: Decoded[] = [];
   for (const { piece, isHex } of runsIn(text, MOST_PIECES)) {
-    const joined = piece.replaceAll('\n', '');
-    const fromHex = isHex && joined.length % 2 === 0 ? readable(Buffer.from(joined, 'hex')) : undefined;
+    const fromHex = isHex && piece.length % 2 === 0 ? readable(Buffer.from(piece, 'hex')) : undefined;
     if (fromHex !== undefined) found.push({ encoding: 'hex', text: fromHex });
     else {
-      const fromText = fromBase64(joined);
+      const fromText = fromBase64(piece);
       if (fromText !== undefined) found.push({ encoding: 'base64', text: fromText });
     }
   }

@@ -12,12 +12,14 @@ const UNIT_BITS = 16;
 const MOST_NODES = 32_767;
 /** A power of two, far more than there are edges. */
 const SLOTS = 131_072;
+const ASCII = 128;
 const SPREAD = 0x9e3779b1;
 
 export class TermTrie {
   /** Edges in an open hash: what leads on, and where to. */
   readonly #keys = new Int32Array(SLOTS);
   readonly #nodes = new Int32Array(SLOTS);
+  readonly #roots = new Int32Array(ASCII);
   readonly #accepts: (number[] | undefined)[] = [undefined];
   readonly #stems: (number[] | undefined)[] = [undefined];
 
@@ -39,7 +41,9 @@ export class TermTrie {
         this.#accepts.push(undefined);
         this.#stems.push(undefined);
       }
+      const from = node;
       node = this.#nodes[slot] ?? 0;
+      if (from === 0 && unit < ASCII) this.#roots[unit] = node;
     }
     const list = isStem ? this.#stems : this.#accepts;
     const known = list[node] ?? [];
@@ -56,6 +60,8 @@ export class TermTrie {
 
   /** The node after a unit; 0 where no term goes on so. */
   next(node: number, unit: number): number {
+    // Nearly every word ends here.
+    if (node === 0 && unit < ASCII) return this.#roots[unit] ?? 0;
     return this.#nodes[this.#slotOf(node, unit)] ?? 0;
   }
 

@@ -1,5 +1,10 @@
 import { invalidField } from '../../errors/app-error.ts';
-import { EVENT_RETENTION_MS, type EventPage, type EventQuery, type StageEvent } from '../../model/stage-event.ts';
+import {
+  EVENT_RETENTION_MS,
+  type EventPage,
+  type EventQuery,
+  type StageEvent,
+} from '../../model/stage-event.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import { timeOfUuidv7 } from '../runtime/uuidv7.ts';

@@ -1,6 +1,6 @@
 /** `atp` as a process of its own, against a runtime as a newcomer starts it. */
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, LocalProcess, makeHome } from '../../support/local-process.ts';
@@ -34,6 +34,13 @@ const run = (args: readonly string[], env: Record<string, string> = {}, input = 
         resolved({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
     );
     child.stdin?.end(input);
+  });
+
+const shell = (command: string): Promise<Ended> =>
+  new Promise((resolved) => {
+    execFile('sh', ['-c', command], { cwd: home.data }, (error, stdout, stderr) =>
+      resolved({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
   });
 
 const atp = (...args: string[]): Promise<Ended> => run(['--data', home.data, ...args]);
@@ -148,6 +155,7 @@ describe('operating', () => {
       atp('events', '--type', 'key.created'),
     ]);
     const asked = await run(['--url', runtime.first.url, 'ask', 'hi'], { ATP_API_KEY: made.key });
+    const rotated = (await json('keys', 'rotate', made.id, '--overlap', '60')) as { rotated_from: string };
     const revoked = await atp('keys', 'revoke', made.id);
 
     expect(secret.length).toBeGreaterThan(20);
@@ -156,8 +164,7 @@ describe('operating', () => {
       expect(stdout).toContain(made.id);
       expect(stdout + stderr).not.toContain(secret);
     }
-    expect([asked.code, revoked.code]).toEqual([0, 0]);
-    expect(runtime.first.admin_key.length).toBeGreaterThan(20);
+    expect([asked.code, revoked.code, rotated.rotated_from]).toEqual([0, 0, made.id]);
   });
 
   it('sets limits and flags, drains and takes work again', async () => {
@@ -189,6 +196,21 @@ describe('operating', () => {
     expect(await json('observations', '--tenant', 'globex', '--outcome', 'timeout')).toEqual([]);
     await eventually(async () => ((await atp('health')).code === 0 ? true : undefined));
     expect(await json('health')).toMatchObject({ status: 'healthy' });
+  });
+});
+
+describe('docs/api/admin.md', () => {
+  it('shows commands that can be run, in that order', async () => {
+    const guide = readFileSync(resolve(import.meta.dirname, '../../../docs/api/admin.md'), 'utf8');
+    const block = /```sh\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';
+    const lines = block.trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(15);
+    for (const line of lines) {
+      const command = line.replace('npx atp', `"${process.execPath}" "${BINARY}" --data "${home.data}"`);
+      expect(command).not.toBe(line);
+      const { code, stderr } = await shell(command);
+      expect([line, code], stderr).toEqual([line, 0]);
+    }
   });
 });
 

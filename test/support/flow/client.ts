@@ -1,6 +1,7 @@
 /** A small client of the HTTP API, and the two ways to read a reply: as it should be, or as a problem. */
 import { expect } from 'vitest';
 import type * as z from 'zod';
+import { SECURITY_HEADERS } from '../../../shared/config/security-headers.ts';
 import { ERROR_CODES, type ErrorCode } from '../../../shared/errors/codes.ts';
 import { newKeyReply, type ProblemBody, problemReply } from '../../../shared/model/replies.ts';
 
@@ -73,6 +74,7 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 
 const assertCommonHeaders = (reply: Reply): void => {
   expect(reply.headers.get('x-request-id') ?? '').toMatch(REQUEST_ID);
+  expect(Object.fromEntries(reply.headers)).toMatchObject(SECURITY_HEADERS);
 };
 
 /** The body, parsed strictly. */

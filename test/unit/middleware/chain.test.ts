@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { HTTPS_ONLY, SECURITY_HEADERS } from '../../../shared/config/security-headers.ts';
 import { uuidv7Source } from '../../../shared/adapters/runtime/uuidv7.ts';
 import { buildChain, type FunctionSpec } from '../../../shared/middleware/chain.ts';
 import { json } from '../../../shared/middleware/http-response.ts';
@@ -118,7 +119,7 @@ describe('every reply', () => {
 
     for (const { headers } of replies) {
       expect(headers['x-request-id']).toMatch(UUID_V7);
-      expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+      expect(headers).toMatchObject({ ...SECURITY_HEADERS, ...HTTPS_ONLY });
     }
     expect(new Set(replies.map(({ headers }) => headers['x-request-id'])).size).toBe(3);
   });
