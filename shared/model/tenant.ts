@@ -1,5 +1,5 @@
 /** Who calls, for whom, and what they may do. */
-import type { KeyLimits, RateLimit } from './quota.ts';
+import type { KeyLimits, RateLimit } from './rate-limit.ts';
 
 export const ROLES = ['owner', 'operator', 'auditor', 'developer', 'caller'] as const;
 export type Role = (typeof ROLES)[number];
