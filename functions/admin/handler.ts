@@ -18,7 +18,15 @@ import { evaluationRoutes } from './routes/policy-evaluation.ts';
 import { type QuotaDeps, quotaRoutes } from './routes/quotas.ts';
 import { type TenantDeps, tenantRoutes } from './routes/tenants.ts';
 import { usageRoutes } from './routes/usage.ts';
-import { adapterSchema, drainSchema, flagsSchema, keySchema, quotaSchema, rotateSchema } from './schema.ts';
+import {
+  adapterSchema,
+  drainSchema,
+  flagsSchema,
+  keySchema,
+  quotaOfSchema,
+  quotaSchema,
+  rotateSchema,
+} from './schema.ts';
 
 export type AdminDeps = AdapterDeps &
   KeyDeps &
@@ -79,6 +87,7 @@ export const schemas = {
   'POST /admin/keys': keySchema,
   'POST /admin/keys/{id}/rotate': rotateSchema,
   'POST /admin/quotas': quotaSchema,
+  'PUT /admin/quotas/{tenant}': quotaOfSchema,
   'PUT /admin/flags': flagsSchema,
   'POST /admin/drain': drainSchema,
   'PUT /admin/policies/{id}': policySchema,

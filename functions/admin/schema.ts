@@ -75,8 +75,19 @@ export const adapterSchema = z
   });
 export type AdapterBody = z.output<typeof adapterSchema>;
 
+const requests = z.int().min(0);
+const rateLimit = z.strictObject({
+  rps: requests.optional(),
+  rpm: requests.optional(),
+  rph: requests.optional(),
+  tokens_per_day: z.int().min(0).max(DAY_TOKENS).optional(),
+  cost_per_day_usd: z.number().min(0).max(1e9).optional(),
+  concurrent: requests.optional(),
+});
+
 export const keySchema = z.strictObject({
   tenant_id: tenantId,
+  rate_limit: rateLimit.optional(),
   roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length).default(['caller']),
   /** Narrower than the roles; everything that they permit where it is left out. */
   scopes: z.array(z.enum(SCOPE_NAMES)).min(1).max(SCOPE_NAMES.length).optional(),
@@ -95,23 +106,16 @@ export const rotateSchema = z.strictObject({
 });
 export type RotateBody = z.output<typeof rotateSchema>;
 
-const requests = z.int().min(0);
 export const quotaSchema = z.strictObject({
   tenant_id: tenantId,
-  rate_limit: z
-    .strictObject({
-      rps: requests.optional(),
-      rpm: requests.optional(),
-      rph: requests.optional(),
-      tokens_per_day: z.int().min(0).max(DAY_TOKENS).optional(),
-      cost_per_day_usd: z.number().min(0).max(1e9).optional(),
-      concurrent: requests.optional(),
-    })
-    .default({}),
+  rate_limit: rateLimit.default({}),
   tier: z.enum(TIERS).optional(),
   burst_multiplier: z.number().min(1).max(100).optional(),
 });
 export type QuotaBody = z.output<typeof quotaSchema>;
+/** Where the path names the tenant. */
+export const quotaOfSchema = quotaSchema.omit({ tenant_id: true });
+export type QuotaOfBody = z.output<typeof quotaOfSchema>;
 
 export const flagsSchema = z
   .strictObject({

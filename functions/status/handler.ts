@@ -1,14 +1,19 @@
 /** Liveness, readiness, startup, and the list of models. */
 import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import { json } from '../../shared/middleware/http-response.ts';
-import { headerOf } from '../../shared/middleware/scope.ts';
+import { headerOf, principalOf } from '../../shared/middleware/scope.ts';
 import { modelList } from '../../shared/model/model-list.ts';
 import type { ConfigStore } from '../../shared/ports/config-store.ts';
+import type { UsageLedger } from '../../shared/ports/usage-ledger.ts';
+import { limitsUsage } from '../../shared/services/admission/usage.ts';
+import { DEFAULT_TIER } from '../../shared/services/quotas.ts';
 import type { Description } from './description.ts';
 import type { HealthChecks } from './health.ts';
 
 export interface StatusDeps {
   config: ConfigStore;
+  ledger: Pick<UsageLedger, 'read'>;
+  now: () => number;
   live: HealthChecks;
   ready: HealthChecks;
   startup: HealthChecks;
@@ -39,4 +44,10 @@ export const makeHandlers = (deps: StatusDeps): Record<string, RouteHandler> => 
     return { statusCode: 200, headers: { 'content-type': 'application/json', ...headers }, body: text };
   },
   'GET /v1/models': async () => json(200, modelList(await deps.config.listAdapters())),
+  'GET /v1/usage': async (event) => {
+    const { tenant_id, limits } = principalOf(event);
+    const item = await deps.ledger.read(tenant_id);
+    const tier = item?.quota?.tier ?? DEFAULT_TIER;
+    return json(200, { tenant_id, tier, ...limitsUsage(item, deps.now(), limits) });
+  },
 });

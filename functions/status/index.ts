@@ -5,6 +5,7 @@ import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
 import { DynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
+import { DynamoUsageLedger } from '../../shared/adapters/dynamodb/usage-ledger.ts';
 import { makeInvoker } from '../../shared/adapters/lambda/invoker.ts';
 import { RustSelector } from '../../shared/adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
@@ -61,6 +62,8 @@ export const handler = buildChain(
   {
     handlers: makeHandlers({
       config,
+      ledger: new DynamoUsageLedger(dynamo, env.USAGE_TABLE),
+      now: () => clock.now(),
       description: async () => (await import('./description.ts')).description,
       live: new HealthChecks({ process: alive }, clock),
       ready: new HealthChecks(

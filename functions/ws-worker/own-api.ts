@@ -11,6 +11,7 @@ import type { RestApi, RestCall } from '../../shared/ports/rest-api.ts';
 import type { AnswerService } from '../../shared/services/answer/answer-prompt.ts';
 import type { AskJob } from '../../shared/services/answer/ask-job.ts';
 import {
+  type Caller,
   type CallIdentity,
   type CallService,
   callOf,
@@ -28,14 +29,17 @@ export interface OwnApiDeps {
   redact: (text: string) => string;
 }
 
+/** Of a connection, whose key is not kept. */
+export type OwnIdentity = CallIdentity & { principal: Caller };
+
 /** `scopes` are the caller's, where those are narrowed. */
-export const ownApi = (deps: OwnApiDeps, identity: CallIdentity, scopes?: readonly string[]): RestApi => {
+export const ownApi = (deps: OwnApiDeps, identity: OwnIdentity, scopes?: readonly string[]): RestApi => {
   const { tenantId, facts, requestId } = identity;
 
   const start = async (body: unknown): Promise<AskJob> => {
     const ask = parseWith(askSchema, body);
     const prepared = await deps.calls.prepare(callOf(ask), tenantId, facts);
-    const admission = deps.calls.admit(prepared, identity.id, tenantId);
+    const admission = deps.calls.admit(prepared, identity.id, identity.principal);
     return (await deps.calls.start(prepared, admission, identity)).job;
   };
 

@@ -95,7 +95,7 @@ const answer = async (
   signal.throwIfAborted();
   const tenantId = principal.tenant_id;
   const prepared = await calls.prepare(callOf(ask), tenantId, facts);
-  const admission = calls.admit(prepared, requestId, tenantId);
+  const admission = calls.admit(prepared, requestId, principal);
   const identity = { requestId, id: requestId, tenantId, startedAt, facts };
   const { job } = await calls.start(prepared, admission, identity);
   let reply: AskReply | undefined;

@@ -36,6 +36,7 @@ export const serveCall = async (
     requestId,
     id: requestId,
     tenantId: principal.tenant_id,
+    principal,
     startedAt,
     facts: scope.facts,
   };

@@ -239,7 +239,7 @@ export const makeFunctions = (
   const status = node('status', 'Health and the list of models', statusEnvironment);
   select.live.grantInvoke(status.function);
   grant(status, tables.Config, ['GetItem', 'Query']);
-  grant(status, tables.Usage, ['Query']);
+  grant(status, tables.Usage, ['GetItem', 'Query']);
 
   const mcpEnvironment: McpEnvironment = guarded('mcp');
   const mcp = node('mcp', 'Model Context Protocol', mcpEnvironment, Duration.minutes(5));

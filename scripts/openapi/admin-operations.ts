@@ -76,6 +76,14 @@ export const ADMIN_OPERATIONS: Readonly<Record<string, Operation>> = {
     status: 200,
     description: 'The quota, with what is used and held now.',
   }),
+  'PUT /admin/quotas/{tenant}': admin({
+    id: 'putQuotaOfTenant',
+    request: 'QuotaOfRequest',
+    reply: 'Quota',
+    status: 200,
+    description: "The quota in force, the tier's defaults filled in. It counts for the next request.",
+    problems: ['not_found'],
+  }),
   'GET /admin/observations': admin({
     id: 'listObservations',
     reply: 'Observations',

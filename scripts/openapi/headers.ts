@@ -10,6 +10,16 @@ export const HEADERS = {
   'x-ratelimit-limit': 'Requests that the tightest window permits, where a limit applies.',
   'x-ratelimit-remaining': 'Requests left in it.',
   'x-ratelimit-reset': 'Seconds until it is empty again.',
+  'x-ratelimit-limit-second':
+    'Requests permitted in any second, where there is such a limit; of the key or the tenant.',
+  'x-ratelimit-remaining-second': 'Requests left in it.',
+  'x-ratelimit-reset-second': 'Seconds until it is empty again.',
+  'x-ratelimit-limit-minute': 'Requests permitted in any minute, where there is such a limit.',
+  'x-ratelimit-remaining-minute': 'Requests left in it.',
+  'x-ratelimit-reset-minute': 'Seconds until it is empty again.',
+  'x-ratelimit-limit-hour': 'Requests permitted in any hour, where there is such a limit.',
+  'x-ratelimit-remaining-hour': 'Requests left in it.',
+  'x-ratelimit-reset-hour': 'Seconds until it is empty again.',
   'retry-after': 'Whole seconds, at least 1.',
   'www-authenticate': 'How to authenticate, and whether a credential that came was refused.',
   allow: 'The methods that the path answers.',
@@ -20,4 +30,6 @@ export const HEADERS = {
 export type HeaderName = keyof typeof HEADERS;
 
 /** Where a limit applies. */
-export const LIMIT_HEADERS = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'] as const;
+export const LIMIT_HEADERS = (Object.keys(HEADERS) as HeaderName[]).filter((name) =>
+  name.startsWith('x-ratelimit-'),
+);

@@ -139,6 +139,15 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     status: 200,
     description: 'The models in use.',
   },
+  'GET /v1/usage': {
+    id: 'getUsage',
+    tag: 'Ask',
+    reply: 'OwnUsage',
+    status: 200,
+    description:
+      "Of each limit of the caller's tenant, and of the key where it has limits of its own: what is used, what is held for " +
+      'requests in flight, and what is free. Requests are counted only where there is a limit.',
+  },
   ...ADMIN_OPERATIONS,
   'GET /openapi.json': {
     id: 'getDescription',

@@ -6,6 +6,7 @@ import {
   drainSchema,
   flagsSchema,
   keySchema,
+  quotaOfSchema,
   quotaSchema,
   rotateSchema,
 } from '../../functions/admin/schema.ts';
@@ -44,6 +45,7 @@ export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   KeyRequest: keySchema,
   RotateRequest: rotateSchema,
   QuotaRequest: quotaSchema,
+  QuotaOfRequest: quotaOfSchema,
   FlagsRequest: flagsSchema,
   DrainRequest: drainSchema,
   PolicyRequest: policySchema,
@@ -72,6 +74,7 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   Quota: replies.quotaReply,
   Quotas: replies.quotasReply,
   QuotaWithUse: replies.quotaUseReply,
+  OwnUsage: replies.ownUsageReply,
   Observation: replies.observationReply,
   Observations: replies.observationsReply,
   Usage: adminReplies.usageReply,

@@ -59,6 +59,7 @@ export const ROUTES: readonly Route[] = [
   vendorRoute('/v1/messages', 'anthropic', "Anthropic's messages, routed"),
   route('POST', '/v1/observe', 'feedback', CALLERS, "Score an earlier answer's quality"),
   route('GET', '/v1/models', 'status', READERS, 'List the models'),
+  route('GET', '/v1/usage', 'status', READERS, "What the caller's tenant has used and has left"),
   route(
     'POST',
     '/mcp',
@@ -83,6 +84,7 @@ export const ROUTES: readonly Route[] = [
   route('POST', '/admin/quotas', 'admin', OPERATORS, "Set a tenant's limits"),
   route('GET', '/admin/quotas', 'admin', AUDITORS, 'List the limits'),
   route('GET', '/admin/quotas/{tenant}', 'admin', AUDITORS, "A tenant's limits and use"),
+  route('PUT', '/admin/quotas/{tenant}', 'admin', OPERATORS, "Set a tenant's limits"),
   route('GET', '/admin/observations', 'admin', AUDITORS, 'List what happened, newest first'),
   route('GET', '/admin/usage', 'admin', AUDITORS, 'What tenants used, by day and model'),
   route('GET', '/admin/tenants', 'admin', AUDITORS, 'List the tenants'),

@@ -131,6 +131,16 @@ export const adapterReply = z.strictObject({
 });
 export const adaptersReply = z.array(adapterReply);
 
+const limit = amount.nullable();
+const rateLimitReply = z.strictObject({
+  rps: limit,
+  rpm: limit,
+  rph: limit,
+  tokens_per_day: limit,
+  cost_per_day_usd: limit,
+  concurrent: limit,
+});
+
 export const keyReply = z.strictObject({
   id: z.string(),
   tenant_id: z.string(),
@@ -139,6 +149,8 @@ export const keyReply = z.strictObject({
   name: z.string().optional(),
   created_at: time,
   expires_at: time.optional(),
+  rate_limit: rateLimitReply.optional(),
+  counts_as: z.string().optional(),
   /** To within minutes. */
   last_used_at: time.optional(),
   rotated_from: z.string().optional(),
@@ -150,24 +162,39 @@ export const newKeyReply = z.strictObject({
   key: z.string().regex(/^atp_[a-z0-9-]+_[0-9a-z]+_[0-9A-Za-z]+$/),
 });
 
-const limit = amount.nullable();
 export const quotaReply = z.strictObject({
   tenant_id: z.string(),
   tier: z.enum(TIERS),
-  rate_limit: z.strictObject({
-    rps: limit,
-    rpm: limit,
-    rph: limit,
-    tokens_per_day: limit,
-    cost_per_day_usd: limit,
-    concurrent: limit,
-  }),
+  rate_limit: rateLimitReply,
   burst_multiplier: z.number().min(1),
   updated_at: time,
 });
 export const quotasReply = z.array(quotaReply);
+const limitUsage = z.strictObject({
+  limit,
+  used: amount,
+  held: amount,
+  free: amount.nullable(),
+  resets_at: time.nullable(),
+});
+const limitsUsage = z.strictObject({
+  second: limitUsage,
+  minute: limitUsage,
+  hour: limitUsage,
+  tokens_per_day: limitUsage,
+  cost_per_day_usd: limitUsage,
+  concurrent: limitUsage,
+});
+export const ownUsageReply = z.strictObject({
+  tenant_id: z.string(),
+  tier: z.enum(TIERS),
+  day: z.iso.date(),
+  limits: limitsUsage,
+  key: z.strictObject({ id: z.string(), limits: limitsUsage }).optional(),
+});
 export const quotaUseReply = z.strictObject({
   ...quotaReply.shape,
+  limits: limitsUsage,
   use: z.strictObject({
     day: z.iso.date(),
     tokens_used: count,
@@ -269,6 +296,7 @@ export const problemReply = z.strictObject({
   window: z.enum(WINDOWS).optional(),
   limit: amount.optional(),
   reset_at: time.optional(),
+  scope: z.literal('key').optional(),
   reasons: z.array(z.strictObject({ id: z.string(), reason })).optional(),
   upstream_status: z.int().optional(),
   /** Which rules of the prompt firewall blocked. */

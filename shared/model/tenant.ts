@@ -1,4 +1,5 @@
 /** Who calls, for whom, and what they may do. */
+import type { KeyLimits, RateLimit } from './rate-limit.ts';
 
 export const ROLES = ['owner', 'operator', 'auditor', 'developer', 'caller'] as const;
 export type Role = (typeof ROLES)[number];
@@ -19,6 +20,10 @@ export interface ApiKeyRecord {
   pepper_version?: string;
   created_at: string;
   expires_at?: string;
+  /** Limits of its own, beside its tenant's. */
+  rate_limit?: RateLimit;
+  /** Of a key that came of a rotation: the key with which it shares what counts against them. */
+  counts_as?: string;
   /** Of a key that came of a rotation: the key that it replaces. */
   rotated_from?: string;
   /** Of a key that has been rotated: the key that replaces it. */
@@ -37,6 +42,8 @@ export interface Principal {
   tenant_id: string;
   home_tenant_id: string;
   roles: readonly Role[];
+  /** Of the key's own. */
+  limits?: KeyLimits;
   scopes?: readonly string[];
   /** By what the caller is known; an API key where it is left out. */
   via?: 'token' | 'certificate';

@@ -35,6 +35,9 @@ export interface AuthenticatorDeps {
   certificates?: CertificatePrincipals | undefined;
 }
 
+const limitsOf = ({ id, rate_limit, counts_as = id }: ApiKeyRecord): Pick<Principal, 'limits'> =>
+  rate_limit === undefined ? {} : { limits: { id: counts_as, rate_limit } };
+
 export class Authenticator {
   readonly #pepper: Pepper;
   readonly #bootstrapKey: RingReader;
@@ -81,6 +84,7 @@ export class Authenticator {
       tenant_id: record.tenant_id,
       home_tenant_id: record.tenant_id,
       roles: record.roles,
+      ...limitsOf(record),
       ...(record.scopes === undefined ? {} : { scopes: record.scopes }),
     };
   }

@@ -2,9 +2,11 @@
 import { type Quota, type RateLimit, UNLIMITED } from '../model/quota.ts';
 import type { Tier } from '../model/tenant.ts';
 
+type GivenLimits = { [Limit in keyof RateLimit]?: number | undefined };
+
 export interface QuotaInput {
   tenant_id: string;
-  rate_limit?: { [Limit in keyof RateLimit]?: number | undefined };
+  rate_limit?: GivenLimits;
   tier?: Tier | undefined;
   burst_multiplier?: number | undefined;
 }
@@ -23,16 +25,21 @@ export const TIER_LIMITS: Readonly<Record<Tier, RateLimit>> = {
 };
 
 /** Tenants without a quota are not limited. */
-const DEFAULT_TIER: Tier = 'enterprise';
+export const DEFAULT_TIER: Tier = 'enterprise';
+
+/** What is given, and for the rest what there is anyway: no limit where nothing else is said. */
+export const completeLimits = (given: GivenLimits, otherwise: RateLimit = UNLIMITED): RateLimit => ({
+  ...otherwise,
+  ...Object.fromEntries(Object.entries(given).filter(([, limit]) => limit !== undefined)),
+});
 
 /** The quota that a request for one puts in force: it replaces the former one; only the tier is kept when none is named. */
 export const completeQuota = (input: QuotaInput, existing: Quota | undefined, now: number): Quota => {
   const tier = input.tier ?? existing?.tier ?? DEFAULT_TIER;
-  const given = Object.entries(input.rate_limit ?? {}).filter(([, limit]) => limit !== undefined);
   return {
     tenant_id: input.tenant_id,
     tier,
-    rate_limit: { ...TIER_LIMITS[tier], ...Object.fromEntries(given) },
+    rate_limit: completeLimits(input.rate_limit ?? {}, TIER_LIMITS[tier]),
     burst_multiplier: input.burst_multiplier ?? 1,
     updated_at: new Date(now).toISOString(),
   };

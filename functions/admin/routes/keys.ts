@@ -9,6 +9,7 @@ import type { Random } from '../../../shared/ports/runtime.ts';
 import type { SecretStore } from '../../../shared/ports/secret-store.ts';
 import { makeApiKey } from '../../../shared/services/api-keys.ts';
 import { Pepper } from '../../../shared/services/pepper.ts';
+import { completeLimits } from '../../../shared/services/quotas.ts';
 import { assertMayGive, assertUseful } from '../key-scopes.ts';
 import { pageOf, queryOf } from '../pages.ts';
 import type { KeyBody, RotateBody } from '../schema.ts';
@@ -67,12 +68,13 @@ export const keyRoutes = (deps: KeyDeps): Record<string, RouteHandler> => {
     assertFuture(body.expires_at);
     const lifetime = end === undefined ? undefined : iso(now + end - Date.parse(old.created_at));
     const expiresAt = body.expires_at === undefined ? lifetime : iso(Date.parse(body.expires_at));
-    const { tenant_id, roles, scopes, name } = old;
+    const { tenant_id, roles, scopes, name, rate_limit } = old;
     const { record, key } = await make({
       tenant_id,
       roles,
       ...(scopes === undefined ? {} : { scopes }),
       ...(name === undefined ? {} : { name }),
+      ...(rate_limit === undefined ? {} : { rate_limit, counts_as: old.counts_as ?? old.id }),
       ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
       rotated_from: old.id,
     });
@@ -95,6 +97,7 @@ export const keyRoutes = (deps: KeyDeps): Record<string, RouteHandler> => {
         ...(body.scopes === undefined ? {} : { scopes: [...new Set(body.scopes)] }),
         ...(body.name === undefined ? {} : { name: deps.redact(body.name) }),
         ...(body.expires_at === undefined ? {} : { expires_at: iso(Date.parse(body.expires_at)) }),
+        ...(body.rate_limit === undefined ? {} : { rate_limit: completeLimits(body.rate_limit) }),
       });
       await deps.keys.create(record);
       return json(201, { ...withoutHash(record), key });

@@ -99,11 +99,16 @@ export class Account {
     return this.#isChanged;
   }
 
+  /** How the tenant's limits stand, or those of one of its keys. */
+  uses(key?: KeyLimits): ReturnType<LimitSet['uses']> {
+    return (key === undefined ? this.#tenant : this.#keyOf(key).limits).uses();
+  }
+
   /** A block for requests yet to come, after those that wait. It counts from its end, so that it may be drawn on until then. */
   grant(): Grant | undefined {
     const lease = this.#lease;
     if (lease?.want === undefined) return undefined;
-    for (const { until, roomy } of grantEnds(this.#now)) {
+    for (const { until, roomy } of grantEnds(this.#now, lease.want.contended)) {
       const wanted = blockOf(lease.want, lease.kept.ready, until - this.#now, roomy);
       const block = wanted === undefined ? undefined : this.#tenant.lendable(wanted, roomy);
       if (block === undefined) continue;

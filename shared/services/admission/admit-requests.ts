@@ -180,7 +180,8 @@ export class AdmissionService {
         return requests.map(() => ({ admitted: true }));
       }
       const [now, since] = [clock.now(), clock.monotonic()];
-      const lease = tenant.lease.request(mayLease && isLimited(copy), now, since);
+      const heldUp = tenant.losing > 0 ? requests.length : undefined;
+      const lease = tenant.lease.request(mayLease && isLimited(copy), now, since, heldUp);
       const { verdicts, change, grant } = admit(copy, requests, now, lease);
       if (!isFresh && !verdicts.every(({ admitted }) => admitted)) {
         tenant.copy = undefined;
@@ -197,7 +198,7 @@ export class AdmissionService {
         this.#giveBackLater(tenant);
         return verdicts;
       }
-      if (!isFresh) tenant.losing = READS_AFTER_A_LOSS;
+      tenant.losing = READS_AFTER_A_LOSS;
       isFresh = true;
       if (attempt > 1 && attempt < attempts) {
         await this.#backOff(attempt);

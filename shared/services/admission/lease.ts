@@ -1,9 +1,9 @@
 /**
  * A process's lease of a busy tenant: blocks of requests that were counted in one swap, and are let in without another. A block
  * counts from its end, so whoever draws on it before counts from then or earlier: limits stay as exact as without. Where half of
- * every limit is free a block lasts half a second, and the next one is fetched while it is in use; else it ends with the 50 ms
- * bucket that it was granted in. What was not drawn goes back with the next swap, or a moment after the end. Only a process that
- * serves several requests at once has a lease: an instance that serves one at a time may be frozen after it.
+ * every limit is free a block lasts half a second, two where processes contend, and the next one is fetched while it is in use;
+ * else it ends with the 50 ms bucket that it was granted in. What was not drawn goes back with the next swap, or a moment after
+ * the end. Only a process that serves several requests at once has a lease: one that serves one at a time may be frozen after it.
  */
 import {
   type AdmissionRequest,
@@ -16,9 +16,10 @@ import { REQUEST_WINDOWS, SHAPES } from './windows.ts';
 
 /** The finest bucket; ends of leases lie on it. */
 const BUCKET_MS = Math.min(...REQUEST_WINDOWS.map((name) => SHAPES[name].bucketMs));
-/** The longest that a lease lasts, but for the rest of its last bucket. */
+/** How long a lease lasts, but for the rest of its last bucket; longer where processes get in each other's way. */
 const LONG_MS = 500;
-export const LONGEST_LEASE_MS = LONG_MS + BUCKET_MS;
+const CONTENDED_MS = 2_000;
+export const LONGEST_LEASE_MS = CONTENDED_MS + BUCKET_MS;
 /** Requests expected in a block, fewer than which are not worth one. */
 const FEWEST = 4;
 const FEWEST_LONG = 8;
@@ -30,7 +31,7 @@ const SMOOTHING = 0.3;
 const RENEW_TIME = [0.2, 0.4] as const;
 const RENEW_REQUESTS = 0.25;
 /** Milliseconds before a renewal that failed is tried again. */
-const RENEW_PAUSE_MS = 20;
+const RENEW_PAUSE_MS = 50;
 
 export interface Block {
   requests: number;
@@ -43,6 +44,8 @@ export interface Want {
   /** Requests in a bucket: on average, and if the present one was like those to come. */
   expected: number;
   expectedNow: number;
+  /** Do others swap the same item? */
+  contended: boolean;
   /** On average, of one request. */
   tokens: number;
   cost_nano: number;
@@ -166,8 +169,11 @@ export class Lease {
     return !isLive && (this.#grants.length > 0 || this.#released || this.#drawn.size === 0);
   }
 
-  /** For a swap. What has ended is given back with it; on the rest may be drawn meanwhile. */
-  request(mayLease: boolean, nowMs: number, monotonicMs: number): LeaseRequest {
+  /**
+   * For a swap. What has ended is given back with it; on the rest may be drawn meanwhile. Where others swap too, `heldUp` is
+   * how many requests had to wait for that, and would have come again but for it.
+   */
+  request(mayLease: boolean, nowMs: number, monotonicMs: number, heldUp?: number): LeaseRequest {
     this.#released = false;
     const drawn = { requests: 0, tokens: 0, cost_nano: 0, expires_at: 0 };
     for (const [id, { tokens, cost_nano, expires_at }] of this.#drawn) {
@@ -190,7 +196,8 @@ export class Lease {
       kept.cost_nano += Number.isFinite(grant.cost_nano) ? grant.cost_nano : 0;
     }
     this.#turnTo(nowMs);
-    const expectedNow = Math.max(this.#expected, this.#inBucket);
+    const expected = Math.max(this.#expected, heldUp ?? 0);
+    const expectedNow = Math.max(expected, this.#inBucket);
     const { tokens, cost_nano, hold_ms } = this.#average;
     return {
       id: this.id,
@@ -200,7 +207,9 @@ export class Lease {
       kept,
       unused: [...this.#returning].map(({ at, requests }) => ({ at, requests })),
       hold_ms,
-      ...(mayLease ? { want: { expected: this.#expected, expectedNow, tokens, cost_nano } } : {}),
+      ...(mayLease
+        ? { want: { expected, expectedNow, contended: heldUp !== undefined, tokens, cost_nano } }
+        : {}),
     };
   }
 
@@ -243,9 +252,12 @@ export class Lease {
 const shownLimits = ({ limits, requests }: Grant): LimitState[] =>
   limits.map((limit) => ({ ...limit, remaining: limit.remaining + requests }));
 
+const endOfBucket = (ms: number): number => Math.ceil(ms / BUCKET_MS) * BUCKET_MS;
+
 /** When a block may end that is granted now: the longest first, which asks for room. */
-export const grantEnds = (now: number): { until: number; roomy: boolean }[] => [
-  { until: Math.ceil((now + LONG_MS) / BUCKET_MS) * BUCKET_MS, roomy: true },
+export const grantEnds = (now: number, contended: boolean): { until: number; roomy: boolean }[] => [
+  ...(contended ? [{ until: endOfBucket(now + CONTENDED_MS), roomy: true }] : []),
+  { until: endOfBucket(now + LONG_MS), roomy: true },
   { until: (Math.floor(now / BUCKET_MS) + 1) * BUCKET_MS, roomy: false },
 ];
 

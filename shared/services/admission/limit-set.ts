@@ -22,7 +22,7 @@ import {
 const SETTLING_SOON_MS = 1_000;
 /** So much of what is left a lease may take, and nothing of the last few: other processes find something too. */
 const LEASED_SHARE = 0.25;
-const NEVER_LEASED = 32;
+const NEVER_LEASED = 256;
 /** What multiplying two decimal numbers may lose. */
 const ROUNDING = 1e-6;
 
@@ -33,6 +33,8 @@ export interface LimitUse {
   held: number;
   /** null where there is no limit. */
   free: number | null;
+  /** Milliseconds until nothing of it is used any more. */
+  reset_ms: number;
 }
 
 export interface LimitSetInput {
@@ -182,22 +184,27 @@ export class LimitSet {
   /** By the names of the limits; a request window that has no limit is not counted. */
   uses(): Record<Window, LimitUse> {
     const { tokens_per_day, cost_per_day_usd, concurrent } = this.#rates;
-    const ofRequests = (name: RequestWindow): LimitUse =>
-      useOf(this.#limits[name] ?? null, this.#windows[name]?.count(this.#now) ?? 0, 0);
+    const midnight = untilMidnight(this.#now);
+    const ofRequests = (name: RequestWindow): LimitUse => {
+      const window = this.#windows[name];
+      const reset_ms = window?.untilEmpty(this.#now) ?? 0;
+      return useOf(this.#limits[name] ?? null, window?.count(this.#now) ?? 0, 0, reset_ms);
+    };
     const nano = cost_per_day_usd === null ? null : toNano(cost_per_day_usd);
-    const cost = useOf(nano, this.#used.cost_nano, this.#held.cost_nano);
+    const cost = useOf(nano, this.#used.cost_nano, this.#held.cost_nano, midnight);
     return {
       second: ofRequests('second'),
       minute: ofRequests('minute'),
       hour: ofRequests('hour'),
-      tokens_per_day: useOf(tokens_per_day, this.#used.tokens, this.#held.tokens),
+      tokens_per_day: useOf(tokens_per_day, this.#used.tokens, this.#held.tokens, midnight),
       cost_per_day_usd: {
+        ...cost,
         limit: cost_per_day_usd,
         used: cost.used / 1e9,
         held: cost.held / 1e9,
         free: cost.free === null ? null : cost.free / 1e9,
       },
-      concurrent: useOf(concurrent, 0, this.#inFlight),
+      concurrent: useOf(concurrent, 0, this.#inFlight, 0),
     };
   }
 
@@ -224,11 +231,12 @@ export class LimitSet {
   }
 }
 
-const useOf = (limit: number | null, used: number, held: number): LimitUse => ({
+const useOf = (limit: number | null, used: number, held: number, reset_ms: number): LimitUse => ({
   limit,
   used,
   held,
   free: limit === null ? null : Math.max(0, limit - used - held),
+  reset_ms,
 });
 
 /** A limit of nothing leaves nothing. */

@@ -7,6 +7,7 @@ import { type Ask, GENERAL_TASK, type RoutingWish } from '../../model/ask.ts';
 import { type ChatBody, chatOf } from '../../model/chat.ts';
 import type { FirewallRecord } from '../../model/firewall.ts';
 import type { AdmissionRequest, Verdict } from '../../model/quota.ts';
+import type { Principal } from '../../model/tenant.ts';
 import { toLimitError } from '../admission/limit-error.ts';
 import { estimateChatTokens } from '../count-tokens.ts';
 import type { FirewallFacts, PromptGuard } from '../guard/prompt-guard.ts';
@@ -55,6 +56,9 @@ export interface PreparedCall {
   /** Looks whether the same was answered before; absent where the policy keeps no answers. Never rejects. */
   cache?: 'bypass' | LookUp;
 }
+
+/** Whom limits count for. */
+export type Caller = Pick<Principal, 'tenant_id' | 'limits'>;
 
 /** What the log line gets to know. */
 export interface CallFacts extends PiiFacts, FirewallFacts {
@@ -170,14 +174,16 @@ export class CallService {
   }
 
   /** Rejects with 429 or 402 where a limit stands against it. Whoever gets the promise may await it later. */
-  admit({ prepared }: PreparedCall, id: string, tenantId: string): Promise<Verdict> {
+  admit({ prepared }: PreparedCall, id: string, caller: Caller): Promise<Verdict> {
+    const { tenant_id, limits } = caller;
     const { eligible, tokensIn, policy } = prepared;
     // Two models may answer where the policy hedges.
     const asked = policy.hedge === undefined ? 1 : 2;
     const admission = this.#deps
       .admit({
         id,
-        tenant_id: tenantId,
+        tenant_id,
+        ...(limits === undefined ? {} : { key: limits }),
         tokens: asked * (tokensIn + Math.max(...eligible.map((prediction) => prediction.expectedTokens))),
         cost_usd: asked * Math.max(...eligible.map((prediction) => prediction.costUsd)),
         hold_ms: HOLD_MS,

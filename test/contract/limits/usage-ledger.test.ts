@@ -229,6 +229,37 @@ describe.each([
     expect(listed).toEqual([quotaOf({ rps: 2 }, 1, tenant), quotaOf({}, 1, second)]);
   });
 
+  it('keeps what counts for a key, bounds its use, books it, and drops it when nothing counts', async () => {
+    const keyOf = (windows: string, rest = {}) => ({
+      one: { windows, until: 1_767_614_400_000, dropDays: [], ...rest },
+    });
+    const held = { ...HOLD, key: 'one' };
+    await subject.ledger.swap(tenant, 0, changeOf({ holds: { a: held }, keys: keyOf('s:3.1') }));
+    await subject.settle([settlement('a', USED, held), settlement('b', USED)]);
+
+    const item = await subject.ledger.read(tenant);
+    expect(item?.keys).toEqual({
+      one: { windows: 's:3.1', until: 1_767_614_400_000, days: { [TODAY]: USED } },
+    });
+    expect(item?.days[TODAY]?.tokens).toBe(14);
+    expect(item?.holds).toEqual({});
+
+    const tooLittle = changeOf({ keys: keyOf('s:4.1', { atMost: { day: TODAY, tokens: 6 } }) });
+    expect((await subject.ledger.swap(tenant, 1, tooLittle)).swapped).toBe(false);
+    const enough = changeOf({ keys: keyOf('s:4.1', { atMost: { day: TODAY, tokens: 7 } }) });
+    expect((await subject.ledger.swap(tenant, 1, enough)).swapped).toBe(true);
+
+    await subject.ledger.swap(tenant, 2, changeOf({ keys: keyOf('', { dropDays: [TODAY] }) }));
+    expect((await subject.ledger.read(tenant))?.keys).toBeUndefined();
+  });
+
+  it('keeps a hold for a key as it was given', async () => {
+    const held = { ...HOLD, key: 'one' };
+    await subject.ledger.swap(tenant, 0, changeOf({ holds: { a: held, b: HOLD } }));
+
+    expect((await subject.ledger.read(tenant))?.holds).toEqual({ a: held, b: HOLD });
+  });
+
   it('books an observation that is committed twice once', async () => {
     const id = ids.uuidv7();
     await subject.ledger.swap(tenant, 0, changeOf({ holds: { [id]: HOLD } }));

@@ -202,13 +202,13 @@ describe('leases', () => {
   it('never let a budget or the number in flight be exceeded', () => {
     fc.assert(
       fc.property(steps, (sequence) => {
-        const world = new World(itemOf({ tokens_per_day: 2_000, concurrent: 150 }));
+        const world = new World(itemOf({ tokens_per_day: 2_000, concurrent: 400 }));
         for (const step of sequence) {
           world.take(step);
           const { tokens_used } = useOf(world.item, TODAY, world.now);
           const inFlight = world.open.reduce((sum, { request }) => sum + request.tokens, 0);
           expect(tokens_used + inFlight).toBeLessThanOrEqual(2_000);
-          expect(world.open.length).toBeLessThanOrEqual(150);
+          expect(world.open.length).toBeLessThanOrEqual(400);
         }
       }),
       { numRuns: 300 },

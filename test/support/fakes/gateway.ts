@@ -307,6 +307,8 @@ export class FakeGateway {
     return buildChain(deps, {
       handlers: status.makeHandlers({
         config: this.config,
+        ledger: this.ledger,
+        now: () => this.clock.now(),
         description: async () => (await import('../../../functions/status/description.ts')).description,
         live: new HealthChecks({}, this.clock),
         ready: new HealthChecks(
