@@ -1,6 +1,6 @@
 /**
  * The CDK app: `cdk -c stage=dev` (default), `-c emulated=true` with `-c emulator=ADDRESS`, `-c alarmEmail=…`,
- * `-c identity=FILE`, `-c webAcl=on|off`.
+ * `-c identity=FILE`, `-c webAcl=on|off`, `-c auditExportDays=…`.
  */
 import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
@@ -21,12 +21,20 @@ const text = (name: string): string | undefined => app.node.tryGetContext(name) 
 const identityOf = (path: string | undefined) =>
   path === undefined ? undefined : readIdentity(readFileSync(path, 'utf8'), false);
 
+const days = (name: string): number | undefined => {
+  const given = text(name);
+  if (given === undefined) return undefined;
+  if (!/^[1-9][0-9]{0,4}$/.test(given)) throw new Error(`${name} must be a whole number of days`);
+  return Number(given);
+};
+
 buildStacks(
   app,
   stageOptions(text('stage') ?? 'dev', {
     emulated: text('emulated') === 'true',
     emulator: text('emulator'),
     alarmEmail: text('alarmEmail'),
+    auditExportDays: days('auditExportDays'),
     webAcl: onOrOff(text('webAcl')),
     identity: identityOf(text('identity')),
   }),

@@ -18,7 +18,7 @@ export const suppressFindings = ({ data, gateway }: Stacks, stage: Pick<StageOpt
     {
       id: 'AwsSolutions-SMG4',
       reason:
-        'The pepper keys every stored hash and is rotated by re-issuing keys; the bootstrap key is replaced by hand after first use.',
+        'Schedules in the gateway stack call rotate-secret where the stage rotates by itself; the rule looks into one stack. A development stage rotates by hand.',
     },
     {
       id: 'AwsSolutions-SQS3',
@@ -26,6 +26,25 @@ export const suppressFindings = ({ data, gateway }: Stacks, stage: Pick<StageOpt
         'Undeliverable, LearnFailures and LostAsks are the last resort themselves; an alarm watches their depth.',
     },
   ]);
+  if (data.auditBucket !== undefined) {
+    acknowledge(data.auditBucket, [
+      {
+        id: 'AwsSolutions-S1',
+        reason:
+          'One function writes to it and nothing of the stage reads it; who else does is for the account to record, in CloudTrail.',
+      },
+    ]);
+  }
+  const { exportAudit } = gateway.functions;
+  if (exportAudit !== undefined) {
+    const objects = `arn:<AWS::Partition>:s3:::atp-${data.secretsPrefix.slice('atp/'.length)}-audit-<AWS::AccountId>/audit/*`;
+    acknowledge(exportAudit.function.node.scope ?? exportAudit, [
+      {
+        id: `AwsSolutions-IAM5[Resource::${objects}]`,
+        reason: 'Objects are named by when they are written.',
+      },
+    ]);
+  }
   acknowledge(gateway, [
     {
       id: 'AwsSolutions-APIG2',

@@ -23,6 +23,10 @@ export interface StageOptions {
   functionMemoryMb: number;
   /** After so many minutes without a call a model is asked whether it is there, a token's worth; 0 for never. */
   probeIdleMinutes: number;
+  /** Days after which the stage's own secrets are rotated by themselves; 0 for by hand alone. */
+  rotateSecretsDays: number;
+  /** Days for which the audit log's copy in S3 is locked; 0 for no copy. It costs a stream and a bucket. */
+  auditExportDays: number;
   /** Names and addresses are found by the model; patterns alone where this is false. */
   piiModel: boolean;
   /** A web ACL before the REST API. It costs something also while nobody calls, so that dev has none. */
@@ -55,6 +59,8 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 200, burst: 400 },
     functionMemoryMb: 1_024,
     probeIdleMinutes: 15,
+    rotateSecretsDays: 0,
+    auditExportDays: 0,
     allowSimulated: true,
   },
   staging: {
@@ -65,6 +71,8 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 1_000, burst: 2_000 },
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
+    rotateSecretsDays: 90,
+    auditExportDays: 0,
     webAcl: { requestsPerAddress: 30_000, managedRules: 'count' },
     allowSimulated: false,
   },
@@ -76,6 +84,8 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 10_000, burst: 5_000 },
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
+    rotateSecretsDays: 90,
+    auditExportDays: 0,
     webAcl: { requestsPerAddress: 300_000, managedRules: 'block' },
     allowSimulated: false,
   },
@@ -91,6 +101,7 @@ export const stageOptions = (
   overrides: {
     emulated?: boolean;
     emulator?: string | undefined;
+    auditExportDays?: number | undefined;
     alarmEmail?: string | undefined;
     /** Switches the web ACL on, with defaults of its own where the stage has none, or off. */
     webAcl?: boolean | undefined;
@@ -106,6 +117,7 @@ export const stageOptions = (
   return {
     name: stage,
     ...others,
+    ...(overrides.auditExportDays === undefined ? {} : { auditExportDays: overrides.auditExportDays }),
     ...(webAcl === undefined ? {} : { webAcl }),
     emulated,
     allowPrivateUrls: emulated,

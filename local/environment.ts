@@ -61,6 +61,7 @@ export const functionEnvironment = (endpoints: Endpoints, version: string): Reco
     LEARNING_TABLE: 'Learning',
     CONNECTIONS_TABLE: 'Connections',
     REPLIES_TABLE: 'Replies',
+    AUDIT_TABLE: 'Audit',
     OBSERVATION_SHARDS: SHARDS,
     SECRETS_PREFIX,
     SELECT_FUNCTION,

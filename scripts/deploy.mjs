@@ -137,4 +137,4 @@ else console.log(`Point ${url} at ${gateway.DomainTarget}, then ask ${url}/ready
 console.log(`
 The gateway is at ${url}
 The first operator key is atp_${stage}_admin_SECRET, where SECRET is printed by
-  aws secretsmanager get-secret-value --secret-id ${gateway.AdminKeySecret} --query SecretString --output text`);
+  aws secretsmanager get-secret-value --secret-id ${gateway.AdminKeySecret} --query SecretString --output text | sed -E 's/^\\{"secret":"([^"]+)".*/\\1/'`);

@@ -1,8 +1,9 @@
-/** `npm run openapi` writes docs/api/*.yaml, and what /openapi.json serves; with `-- --check` it fails where a file is not what would be written. */
+/** `npm run openapi` writes docs/api/*.yaml, what /openapi.json serves, and the table of roles in docs/security; with `-- --check` it fails where a file is not what would be written. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { withAccessTable } from './openapi/access-table.ts';
 import { asyncApiDocument } from './openapi/async-document.ts';
 import { openApiDocument } from './openapi/document.ts';
 
@@ -17,7 +18,9 @@ const openApi = openApiDocument(version);
 /** Wherever it is read, the API is beside it. */
 const served = { ...openApi, servers: [{ url: './', description: 'Where this document is' }] };
 
+const authorization = 'docs/security/authorization.md';
 const files = {
+  [authorization]: withAccessTable(readFileSync(join(root, authorization), 'utf8')),
   'docs/api/openapi.yaml': yaml(openApi),
   'docs/api/asyncapi.yaml': yaml(asyncApiDocument(version)),
   'functions/status/openapi.json': `${JSON.stringify(served)}\n`,

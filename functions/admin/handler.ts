@@ -1,10 +1,13 @@
+import { type AuditChangesDeps, auditChanges } from '../../shared/middleware/audit-changes.ts';
 import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import { parseWith } from '../../shared/middleware/parse-body.ts';
+import type { AuditStore } from '../../shared/ports/audit-store.ts';
 import type { ObservationStore } from '../../shared/ports/observation-store.ts';
 import type { NoticeDeps } from '../../shared/services/notice.ts';
 import { policySchema, promoteSchema } from './policy-schema.ts';
 import { nothingQuery, QUERIES } from './query-schema.ts';
 import { type AdapterDeps, adapterRoutes } from './routes/adapters.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { type DrainRouteDeps, drainRoutes } from './routes/drain.ts';
 import { eventRoutes, telling } from './routes/events.ts';
 import { flagRoutes } from './routes/flags.ts';
@@ -23,7 +26,12 @@ export type AdminDeps = AdapterDeps &
   PolicyDeps &
   TenantDeps &
   NoticeDeps &
-  DrainRouteDeps & { observations: ObservationStore; pause: () => Promise<void> };
+  DrainRouteDeps &
+  AuditChangesDeps & {
+    observations: ObservationStore;
+    auditStore: Pick<AuditStore, 'list'>;
+    pause: () => Promise<void>;
+  };
 
 /** What reads no query refuses one, by the names that it has. */
 const withoutQuery = (handlers: Record<string, RouteHandler>): Record<string, RouteHandler> =>
@@ -41,7 +49,11 @@ const withoutQuery = (handlers: Record<string, RouteHandler>): Record<string, Ro
     ),
   );
 
+/** Whatever changes something is written down before it does. */
 export const makeHandlers = (deps: AdminDeps): Record<string, RouteHandler> =>
+  auditChanges(deps, routes(deps));
+
+const routes = (deps: AdminDeps): Record<string, RouteHandler> =>
   telling(
     {
       ...withoutQuery({
@@ -54,6 +66,7 @@ export const makeHandlers = (deps: AdminDeps): Record<string, RouteHandler> =>
         ...tenantRoutes(deps),
       }),
       ...observationRoutes(deps.observations),
+      ...auditRoutes(deps.auditStore),
       ...usageRoutes(deps),
       ...eventRoutes(deps),
       ...evaluationRoutes(deps),

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { connections } from '../../shared/adapters/aws/connection.ts';
+import { DynamoAuditStore } from '../../shared/adapters/dynamodb/audit-store.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DynamoConnectionStore } from '../../shared/adapters/dynamodb/connection-store.ts';
@@ -18,7 +19,9 @@ import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
+import { composeAuditLog } from '../../shared/composition/audit-trail.ts';
 import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
+import { composeDenials } from '../../shared/composition/denials.ts';
 import { composeOnce } from '../../shared/composition/replies.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { adminEnv, awsEnv } from '../../shared/config/env.ts';
@@ -41,11 +44,17 @@ const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(
 
 const ids = uuidv7Source(clock, random);
 
+const telemetry = await makeTelemetry();
+
 export const handler = buildChain(
   {
     clock,
     ids,
-    ...(await makeTelemetry()),
+    ...telemetry,
+    denials: composeDenials(
+      { dynamo, auditTable: env.AUDIT_TABLE, secrets, clock, random, ids },
+      telemetry.logger,
+    ),
     authenticator: composeAuthenticator({ configTable, secrets, clock, env }),
     redact,
     holdsPersonalData,
@@ -77,6 +86,9 @@ export const handler = buildChain(
       random,
       now: () => clock.now(),
       pause: () => setImmediate(),
+      audit: composeAuditLog({ dynamo, auditTable: env.AUDIT_TABLE, secrets, clock, random, ids }),
+      auditStore: new DynamoAuditStore(dynamo, env.AUDIT_TABLE, () => clock.now()),
+      log: telemetry.log,
       isEncoderInstalled: () => env.ENCODER_DIR !== undefined && isInstalled(env.ENCODER_DIR),
       env: env.ATP_STAGE,
       redact,

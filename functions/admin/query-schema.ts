@@ -1,5 +1,6 @@
 /** Queries of listings: the same names for the same filters everywhere, the same pages. Texts, as a query is. */
 import * as z from 'zod';
+import { AUDIT_KINDS, AUDIT_OUTCOMES } from '../../shared/model/audit.ts';
 import { OUTCOMES } from '../../shared/model/observation.ts';
 import { EVENT_TYPES } from '../../shared/model/stage-event.ts';
 import { adapterId, tenantId, wholeNumber } from './schema.ts';
@@ -41,6 +42,26 @@ export const eventsQuery = z.strictObject({
   ...newestFirst,
 });
 
+export const auditQuery = z.strictObject({
+  tenant_id: tenantId.optional(),
+  kind: z.enum(AUDIT_KINDS).optional(),
+  outcome: z.enum(AUDIT_OUTCOMES).optional(),
+  action: z
+    .string()
+    .regex(
+      /^[A-Z]{2,7} [/$][A-Za-z0-9/{}_-]{0,127}$/,
+      'must be a method and a route, such as POST /admin/keys',
+    )
+    .optional(),
+  actor: z
+    .string()
+    .regex(/^[A-Za-z0-9._:-]{1,128}$/, "must be a key's id")
+    .optional(),
+  ...span,
+  limit: limit(SOME),
+  cursor: cursor(/^[A-Za-z0-9_-]{1,256}$/),
+});
+
 export const usageQuery = z.strictObject({
   tenant_id: tenantId.optional(),
   model: adapterId.optional(),
@@ -57,6 +78,7 @@ export const QUERIES = {
   'GET /admin/quotas': pageQuery,
   'GET /admin/tenants': pageQuery,
   'GET /admin/observations': observationsQuery,
+  'GET /admin/audit': auditQuery,
   'GET /admin/events': eventsQuery,
   'GET /admin/usage': usageQuery,
 } as const;

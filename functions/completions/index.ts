@@ -2,6 +2,7 @@
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { composeAnswering } from '../../shared/composition/answering.ts';
 import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
+import { composeDenials } from '../../shared/composition/denials.ts';
 import { composeOnce } from '../../shared/composition/replies.ts';
 import { completionsEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
@@ -18,11 +19,19 @@ const { clock, random, dynamo, secrets, configTable, redactor, answers, embeddin
 warmUp();
 const states = new WeakMap<GatewayEvent, CallState>();
 
+const ids = uuidv7Source(clock, random);
+
+const telemetry = await makeTelemetry();
+
 export const handler = buildChain(
   {
     clock,
-    ids: uuidv7Source(clock, random),
-    ...(await makeTelemetry()),
+    ids,
+    ...telemetry,
+    denials: composeDenials(
+      { dynamo, auditTable: env.AUDIT_TABLE, secrets, clock, random, ids },
+      telemetry.logger,
+    ),
     authenticator: composeAuthenticator({ configTable, secrets, clock, env }),
     redact: (text) => redactor.text(text),
     holdsPersonalData: (text) => redactor.holdsPersonalData(text),

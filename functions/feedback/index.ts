@@ -10,6 +10,7 @@ import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
+import { composeDenials } from '../../shared/composition/denials.ts';
 import { composeOnce } from '../../shared/composition/replies.ts';
 import { awsEnv, feedbackEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
@@ -42,11 +43,19 @@ const feedback = new DynamoFeedbackStore({
   featureVersions: FEATURE_VERSIONS,
 });
 
+const ids = uuidv7Source(clock, random);
+
+const telemetry = await makeTelemetry();
+
 export const handler = buildChain(
   {
     clock,
-    ids: uuidv7Source(clock, random),
-    ...(await makeTelemetry()),
+    ids,
+    ...telemetry,
+    denials: composeDenials(
+      { dynamo, auditTable: env.AUDIT_TABLE, secrets, clock, random, ids },
+      telemetry.logger,
+    ),
     authenticator: composeAuthenticator({
       configTable: new DocumentTable(dynamo, env.CONFIG_TABLE),
       secrets,

@@ -9,6 +9,7 @@ import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
+import { composeDenials } from '../../shared/composition/denials.ts';
 import { awsEnv, mcpEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
@@ -22,17 +23,26 @@ const aws = awsEnv.parse(process.env);
 const clock = systemClock();
 const random = systemRandom();
 const dynamo = makeDynamoClient({ ...connections(aws, clock).dynamodb, clock, random });
+const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
 const redactor = new Redactor(patternDetector());
 const client = makeRestClient();
+
+const ids = uuidv7Source(clock, random);
+
+const telemetry = await makeTelemetry();
 
 export const handler = buildChain(
   {
     clock,
-    ids: uuidv7Source(clock, random),
-    ...(await makeTelemetry()),
+    ids,
+    ...telemetry,
+    denials: composeDenials(
+      { dynamo, auditTable: env.AUDIT_TABLE, secrets, clock, random, ids },
+      telemetry.logger,
+    ),
     authenticator: composeAuthenticator({
       configTable: new DocumentTable(dynamo, env.CONFIG_TABLE),
-      secrets: new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock),
+      secrets,
       clock,
       env,
     }),

@@ -3,8 +3,8 @@ import type { HealthStore } from '../../shared/ports/health-store.ts';
 import type { Clock } from '../../shared/ports/runtime.ts';
 import type { SecretStore } from '../../shared/ports/secret-store.ts';
 import type { Selector } from '../../shared/ports/selector.ts';
-import { PEPPER_SECRET } from '../../shared/services/authenticate.ts';
 import { healthOf } from '../../shared/services/health/standing.ts';
+import { PEPPER_SECRET } from '../../shared/services/pepper.ts';
 import type { Check } from './health.ts';
 
 export const configCheck =

@@ -12,6 +12,7 @@ import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
+import { composeDenials } from '../../shared/composition/denials.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { awsEnv, statusEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
@@ -40,11 +41,19 @@ const alive = async (): Promise<{ status: 'healthy'; message: string }> => ({
   message: 'the process answers',
 });
 
+const ids = uuidv7Source(clock, random);
+
+const telemetry = await makeTelemetry();
+
 export const handler = buildChain(
   {
     clock,
-    ids: uuidv7Source(clock, random),
-    ...(await makeTelemetry()),
+    ids,
+    ...telemetry,
+    denials: composeDenials(
+      { dynamo, auditTable: env.AUDIT_TABLE, secrets, clock, random, ids },
+      telemetry.logger,
+    ),
     authenticator: composeAuthenticator({ configTable, secrets, clock, env }),
     redact: (text) => redactor.text(text),
     holdsPersonalData: (text) => redactor.holdsPersonalData(text),

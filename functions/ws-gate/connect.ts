@@ -32,6 +32,7 @@ export const makeConnect =
     const offered = offeredBy(event);
     const key = presentedKey(event) ?? keyAmong(offered);
     const [home] = await Promise.all([deps.authenticator.authenticate(key), deps.gate.assertOpen()]);
+    event.scope.principal = home;
     const named = headerOf(event, 'x-tenant-id');
     const protocol = offered.find((name) => name === SUBPROTOCOL || name === MCP_PROTOCOL);
     const needed = { access: deps.access, scope: protocol === MCP_PROTOCOL ? 'mcp' : 'ask' };

@@ -11,6 +11,7 @@ import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
 import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
+import { composeDenials } from '../../shared/composition/denials.ts';
 import { socketGate } from '../../shared/composition/socket-gate.ts';
 import { awsEnv, wsGateEnv } from '../../shared/config/env.ts';
 import { CALLERS } from '../../shared/config/routes.ts';
@@ -29,16 +30,18 @@ const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
 const connections = new DynamoConnectionStore(
   new SocketTable(dynamo, env.CONNECTIONS_TABLE, () => clock.now()),
 );
+const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
 const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
 const redactor = new Redactor(patternDetector());
 const telemetry = await makeTelemetry();
 const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
 
+const ids = uuidv7Source(clock, random);
 const gate = socketGate(configTable, clock);
 
 const authenticator = composeAuthenticator({
   configTable,
-  secrets: new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock),
+  secrets,
   clock,
   env,
 });
@@ -55,8 +58,12 @@ export const handler = makeHandler({
   connect: connectChain(
     {
       clock,
-      ids: uuidv7Source(clock, random),
+      ids,
       ...telemetry,
+      denials: composeDenials(
+        { dynamo, auditTable: env.AUDIT_TABLE, secrets, clock, random, ids },
+        telemetry.logger,
+      ),
       authenticator,
       redact: (text) => redactor.text(text),
       holdsPersonalData,

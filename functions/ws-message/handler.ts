@@ -14,6 +14,7 @@ import type { AskQueue, ClientSockets } from '../../shared/ports/client-sockets.
 import type { ConnectionStore, SocketConnection } from '../../shared/ports/connection-store.ts';
 import type { Clock, IdSource } from '../../shared/ports/runtime.ts';
 import type { CallFacts } from '../../shared/services/answer/call-service.ts';
+import { type Denials, denialOf } from '../../shared/services/audit/denial-trail.ts';
 import type { Authenticator } from '../../shared/services/authenticate.ts';
 import type { DrainGate } from '../../shared/services/drain/drain-gate.ts';
 import type { Sealer } from '../../shared/services/sealer.ts';
@@ -33,6 +34,7 @@ export interface MessageDeps {
   clock: Clock;
   ids: IdSource;
   log: RequestLog;
+  denials?: Denials;
   /** Loaded when the first such message comes. */
   mcp: () => Promise<Mcp>;
   redact: (text: string) => string;
@@ -146,6 +148,8 @@ export const makeHandler = (deps: MessageDeps) => {
       status = error.status;
       scope.facts.error_code = error.code;
       if (status >= 500) deps.log.failed(scope, error);
+      const denial = denialOf(error, { ...scope, id: requestId });
+      if (denial !== undefined) await deps.denials?.note(denial);
       if (isMcp) await (await deps.mcp()).refuse(connectionId, error);
       else await send(connectionId, errorFrame(error, { id, request_id: requestId }, deps.redact));
       if (error.code === 'unauthenticated') await turnAway(connectionId, isMcp);

@@ -13,6 +13,7 @@ import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
 import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
+import { composeDenials } from '../../shared/composition/denials.ts';
 import { socketGate } from '../../shared/composition/socket-gate.ts';
 import { awsEnv, wsMessageEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
@@ -30,7 +31,8 @@ const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRET
 const table = new SocketTable(dynamo, env.CONNECTIONS_TABLE, () => clock.now());
 const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
 const redactor = new Redactor(patternDetector());
-const { log } = await makeTelemetry();
+const { log, logger } = await makeTelemetry();
+const ids = uuidv7Source(clock, random);
 
 const shared = {
   gate: socketGate(configTable, clock),
@@ -50,8 +52,9 @@ export const handler = makeHandler({
   ...shared,
   asks: new DynamoAskStore(table),
   clock,
-  ids: uuidv7Source(clock, random),
+  ids,
   log,
+  denials: composeDenials({ dynamo, auditTable: env.AUDIT_TABLE, secrets, clock, random, ids }, logger),
   mcp,
   redact: (text) => redactor.text(text),
 });

@@ -20,7 +20,8 @@ import { TABLES, type TableName } from '../../shared/config/tables.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { StageOptions } from '../stage.ts';
 import { NodeFunction, RustFunction } from './functions.ts';
-import { grantBedrock, grantKeyUses, grantProviderKeys, grantReading } from './grants.ts';
+import { grantAuditing, grantBedrock, grantKeyUses, grantProviderKeys, grantReading } from './grants.ts';
+import { auditExporter, secretRotator } from './maintenance.ts';
 import { PII_MODEL_DIR, piiLayer } from './pii-layer.ts';
 
 export interface FunctionSet {
@@ -31,6 +32,9 @@ export interface FunctionSet {
   mcp: NodeFunction;
   replay: NodeFunction;
   probeAdapters: NodeFunction;
+  rotateSecret: NodeFunction;
+  /** Where the stage copies its audit log. */
+  exportAudit?: NodeFunction;
   wsGate: NodeFunction;
   wsMessage: NodeFunction;
   wsWorker: NodeFunction;
@@ -97,7 +101,11 @@ export const makeFunctions = (
     ...table('Config'),
   });
   /** Of functions that know who calls. */
-  const guarded = (service: string) => ({ ...base(service), ...stage.identity.variables });
+  const guarded = (service: string) => ({
+    ...base(service),
+    ...stage.identity.variables,
+    ...table('Audit'),
+  });
   const shards = { OBSERVATION_SHARDS: String(stage.observationShards) };
   const node = (
     source: string,
@@ -258,11 +266,21 @@ export const makeFunctions = (
   grant(probeAdapters, tables.Usage, ['Query', 'UpdateItem']);
   grantBedrock(probeAdapters);
 
-  const { pepper, adminKey, socketKey, replyKey } = data;
+  const rotateSecret = secretRotator(node, base('rotate-secret'), data);
+  grant(rotateSecret, tables.Config, ['Query']);
+  const exportAuditLog =
+    stage.auditExportDays > 0 ? auditExporter(node, base('export-audit'), stage) : undefined;
+
+  const { pepper, adminKey, socketKey, replyKey, auditKey } = data;
   for (const fn of [completions, feedback, admin, status, mcp, wsGate])
     grantReading(fn, [pepper.secretArn, adminKey.secretArn]);
-  for (const fn of [completions, feedback, admin, status, mcp, wsGate, wsMessage])
-    grantKeyUses(fn, tables.Config);
+  for (const fn of [completions, feedback, status, mcp, wsGate, wsMessage]) grantKeyUses(fn, tables.Config);
+  grantAuditing(
+    [completions, feedback, admin, status, mcp, wsGate, wsMessage],
+    admin,
+    tables.Audit,
+    auditKey,
+  );
   grantReading(wsMessage, [pepper.secretArn, adminKey.secretArn, socketKey.secretArn]);
   grantReading(wsWorker, [socketKey.secretArn]);
   for (const fn of [completions, feedback, admin, wsWorker]) grantReading(fn, [replyKey.secretArn]);
@@ -275,6 +293,8 @@ export const makeFunctions = (
     mcp,
     replay,
     probeAdapters,
+    rotateSecret,
+    ...(exportAuditLog === undefined ? {} : { exportAudit: exportAuditLog }),
     wsGate,
     wsMessage,
     wsWorker,

@@ -1,7 +1,8 @@
 /** What functions may do beside their tables: read secrets, keep providers' keys, and call models of Bedrock. */
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { NodeFunction } from './functions.ts';
 
@@ -18,6 +19,42 @@ export const grantKeyUses = (fn: NodeFunction, config: Table): void => {
       conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['key-uses'] } },
     }),
   );
+};
+
+/** Whoever may refuse somebody writes that down; what is written is read by one, and changed by nobody. */
+export const grantAuditing = (
+  writers: readonly NodeFunction[],
+  reader: NodeFunction,
+  { tableArn }: Table,
+  key: ISecret,
+): void => {
+  for (const fn of writers) {
+    fn.function.addToRolePolicy(
+      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [tableArn] }),
+    );
+    grantReading(fn, [key.secretArn]);
+  }
+  const resources = [tableArn, `${tableArn}/index/time-index`];
+  reader.function.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:Query'], resources }));
+};
+
+/** Secrets Manager calls the function, which reads and stages versions of these secrets and no others. */
+export const grantRotation = (fn: NodeFunction, secrets: readonly ISecret[]): void => {
+  fn.function.addToRolePolicy(
+    new PolicyStatement({
+      actions: [
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
+      resources: secrets.map(({ secretArn }) => secretArn),
+    }),
+  );
+  fn.live.addPermission('SecretsManager', {
+    principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
+    sourceAccount: Stack.of(fn).account,
+  });
 };
 
 /** Models of Bedrock are named when they are registered; a profile may lead to other regions. */

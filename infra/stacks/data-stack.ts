@@ -1,10 +1,12 @@
 /** What outlives a deployment: tables, secrets, and the queue that keeps what a table could not take. */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { TABLES, type TableName } from '../../shared/config/tables.ts';
+import { auditBucket } from '../constructs/audit-export.ts';
 import { houseTable } from '../constructs/house-table.ts';
 import type { StageOptions } from '../stage.ts';
 
@@ -18,6 +20,11 @@ export class DataStack extends Stack {
   readonly adminKey: Secret;
   readonly socketKey: Secret;
   readonly replyKey: Secret;
+  readonly auditKey: Secret;
+  /** Those that `rotate-secret` knows how to rotate. */
+  readonly ownSecrets: readonly Secret[];
+  /** Where the stage copies its audit log. */
+  readonly auditBucket: Bucket | undefined;
   readonly secretsPrefix: string;
   readonly deadLetters: Queue;
   /** Where a message ends that no replay could store. */
@@ -37,15 +44,22 @@ export class DataStack extends Stack {
     this.tables = Object.fromEntries(
       names.map((name) => [
         name,
-        houseTable(this, name, TABLES[name], { stage, stream: name === 'Feedback' }),
+        houseTable(this, name, TABLES[name], {
+          stage,
+          stream: name === 'Feedback' || (name === 'Audit' && stage.auditExportDays > 0),
+        }),
       ]),
     ) as Record<TableName, Table>;
 
+    this.auditBucket = stage.auditExportDays > 0 ? auditBucket(this, stage) : undefined;
     this.secretsPrefix = `atp/${stage.name}`;
     this.pepper = this.#secret('Pepper', 'pepper', 'Keys the hashes of API keys', stage);
     this.adminKey = this.#secret('AdminKey', 'admin-key', "The bootstrap operator key's secret part", stage);
     this.socketKey = this.#secret('SocketKey', 'socket-key', 'Seals what WebSockets leave behind', stage);
+    this.auditKey = this.#secret('AuditKey', 'audit-key', 'Signs the audit log', stage);
     this.replyKey = this.#secret('ReplyKey', 'reply-key', 'Seals replies that are kept', stage);
+
+    this.ownSecrets = [this.pepper, this.adminKey, this.socketKey, this.replyKey, this.auditKey];
 
     const queue = (name: string, deadLetterQueue?: Queue, overrides: QueueProps = {}): Queue =>
       new Queue(this, name, {

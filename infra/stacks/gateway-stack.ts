@@ -13,6 +13,7 @@ import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { CustomDomain } from '../constructs/custom-domain.ts';
 import { type FunctionSet, makeFunctions } from '../constructs/function-set.ts';
@@ -64,6 +65,16 @@ export class GatewayStack extends Stack {
     this.#sockets(data);
     this.#learning(data);
     this.#probes();
+    this.#rotation(stage, data);
+    this.functions.exportAudit?.live.addEventSource(
+      new DynamoEventSource(data.tables.Audit, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 1_000,
+        maxBatchingWindow: Duration.seconds(10),
+        // Tried until it succeeds: the stream keeps a day, and an alarm is raised at the first failure.
+        bisectBatchOnError: true,
+      }),
+    );
     this.functions.replay.live.addEventSource(
       new SqsEventSource(data.deadLetters, { batchSize: 10, reportBatchItemFailures: true }),
     );
@@ -138,6 +149,22 @@ export class GatewayStack extends Stack {
         }),
       ],
     });
+  }
+
+  /** Where the stage rotates by hand, `aws secretsmanager rotate-secret` calls the same function. */
+  #rotation({ rotateSecretsDays }: StageOptions, { ownSecrets }: DataStack): void {
+    if (rotateSecretsDays === 0) return;
+    const { live } = this.functions.rotateSecret;
+    for (const secret of ownSecrets) {
+      const schedule = new CfnRotationSchedule(this, `Rotate${secret.node.id}`, {
+        secretId: secret.secretArn,
+        rotationLambdaArn: live.functionArn,
+        rotationRules: { automaticallyAfterDays: rotateSecretsDays },
+        // The first version is as fresh as the stage.
+        rotateImmediatelyOnUpdate: false,
+      });
+      schedule.node.addDependency(live);
+    }
   }
 
   /** Feedback's stream wakes `learn`; a sweep every minute finds what the stream lost. */

@@ -12,6 +12,8 @@ export interface DataDirectory {
   seeded: string;
   deadLetters: string;
   runtime: string;
+  /** Where the store listens, for tools that look into it while the runtime runs. */
+  store: string;
   processes: string;
   logs: string;
 }
@@ -39,6 +41,7 @@ export const layout = (path: string): DataDirectory => {
     seeded: at('seeded.json'),
     deadLetters: at('dead-letters.jsonl'),
     runtime: at('runtime.json'),
+    store: at('store.json'),
     processes: at('processes.json'),
     logs: at('logs'),
   };

@@ -2,8 +2,10 @@
 import type { Role } from '../../shared/model/tenant.ts';
 import type { KeyStore } from '../../shared/ports/key-store.ts';
 import type { Clock, Random } from '../../shared/ports/runtime.ts';
-import { hashSecret, makeApiKey, parseApiKey } from '../../shared/services/api-keys.ts';
-import { DEFAULT_TENANT, PEPPER_SECRET } from '../../shared/services/authenticate.ts';
+import { makeApiKey, parseApiKey } from '../../shared/services/api-keys.ts';
+import { AUDIT_SECRET } from '../../shared/services/audit/audit-key.ts';
+import { DEFAULT_TENANT } from '../../shared/services/authenticate.ts';
+import { PEPPER_SECRET, Pepper } from '../../shared/services/pepper.ts';
 import { REPLY_SECRET, SOCKET_SECRET } from '../../shared/services/sealer.ts';
 import { SECRETS_PREFIX, STAGE } from '../environment.ts';
 
@@ -40,7 +42,7 @@ const ensureSecret = ({ secrets, random }: SeedKeysDeps, name: string): string =
 /** Its record is made again where the store lost it, so that the key which was shown goes on working. */
 const ensureKey = async (
   deps: SeedKeysDeps,
-  pepper: string,
+  pepper: Pepper,
   name: string,
   roles: Role[],
 ): Promise<string> => {
@@ -55,7 +57,7 @@ const ensureKey = async (
       tenant_id: DEFAULT_TENANT,
       roles,
       name,
-      hash: hashSecret(parts.secret, pepper),
+      ...(await pepper.hash(parts.secret)),
       created_at: new Date(deps.clock.now()).toISOString(),
     });
   }
@@ -63,9 +65,11 @@ const ensureKey = async (
 };
 
 export const seedKeys = async (deps: SeedKeysDeps): Promise<LocalKeys> => {
-  const pepper = ensureSecret(deps, PEPPER_SECRET);
+  ensureSecret(deps, PEPPER_SECRET);
+  ensureSecret(deps, AUDIT_SECRET);
   ensureSecret(deps, SOCKET_SECRET);
   ensureSecret(deps, REPLY_SECRET);
+  const pepper = new Pepper({ get: async (name) => deps.secrets.get(nameOf(name)) });
   return {
     adminKey: await ensureKey(deps, pepper, 'local-admin-key', ['operator']),
     tenantId: DEFAULT_TENANT,

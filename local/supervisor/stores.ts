@@ -8,8 +8,11 @@ import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
 import { settlementUpdates } from '../../shared/adapters/dynamodb/usage-ledger.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
+import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
+import { composeAuditLog } from '../../shared/composition/audit-trail.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { awsEnv } from '../../shared/config/env.ts';
+import { SECRETS_PREFIX } from '../environment.ts';
 
 /** `environment` is the functions' own, its AWS part with it. */
 export const makeStores = (environment: Readonly<Record<string, string>>) => {
@@ -21,6 +24,15 @@ export const makeStores = (environment: Readonly<Record<string, string>>) => {
   return {
     clock,
     random,
+    audit: (secrets: { get(name: string): string | undefined }) =>
+      composeAuditLog({
+        dynamo: client,
+        auditTable: environment.AUDIT_TABLE ?? '',
+        secrets: { get: async (name) => secrets.get(`${SECRETS_PREFIX}/${name}`) },
+        clock,
+        random,
+        ids: uuidv7Source(clock, random),
+      }),
     config: new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS }),
     keys: new DynamoKeyStore(configTable),
     health: new DynamoHealthStore(client, environment.USAGE_TABLE ?? '', { clock, random }),

@@ -19,6 +19,7 @@ import { LogDirectory } from '../processes/log-directory.ts';
 import { ManagedProcess, type ProcessEvents } from '../processes/managed-process.ts';
 import { Reaper } from '../processes/reaper.ts';
 import type { RustCrate } from '../rust/build.ts';
+import { STARTED } from '../seed/audit-start.ts';
 import { seedKeys } from '../seed/keys.ts';
 import { findProviders } from '../seed/real-providers.ts';
 import { seedModels } from '../seed/seed-models.ts';
@@ -110,7 +111,9 @@ export class Supervisor {
     await untilAnswering(endpoints.dynamodb, ENGINE_PATIENCE_MS);
     const stores = makeStores(environment);
     await createTables(new DynamoDBClient({}));
+    writeAtomically(data.store, `${JSON.stringify({ dynamodb: endpoints.dynamodb })}\n`);
     const keys = await seedKeys({ ...stores, secrets: this.#secrets });
+    await stores.audit(this.#secrets).append('stage', STARTED);
     const notes = await seedModels({
       ...stores,
       secrets: this.#secrets,

@@ -83,6 +83,15 @@ export const ADMIN_OPERATIONS: Readonly<Record<string, Operation>> = {
     description: 'What happened, newest first.',
     headers: ['link'],
   }),
+  'GET /admin/audit': admin({
+    id: 'listAudit',
+    reply: 'AuditEntries',
+    status: 200,
+    description:
+      'Every change made by an operator, in two entries (`begun`, then how it ended), and every refusal with 401 or 403, newest ' +
+      'first. Refusals beyond ten a minute are counted together.',
+    headers: ['link'],
+  }),
   'GET /admin/usage': admin({
     id: 'listUsage',
     reply: 'Usage',

@@ -15,6 +15,7 @@ import { chatSchema } from '../../functions/completions/openai/schema.ts';
 import { responsesSchema } from '../../functions/completions/responses/schema.ts';
 import * as adminReplies from '../../shared/model/admin-replies.ts';
 import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
+import { auditEntryReply, auditReply } from '../../shared/model/audit-replies.ts';
 import { observeSchema } from '../../shared/model/observe-schema.ts';
 import {
   evaluationReply,
@@ -77,6 +78,8 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   Tenants: adminReplies.tenantsReply,
   Tenant: adminReplies.tenantReply,
   Events: adminReplies.eventsReply,
+  AuditEntry: auditEntryReply,
+  AuditEntries: auditReply,
   Flags: replies.flagsReply,
   Drain: replies.drainReply,
   Policy: policyReply,

@@ -33,8 +33,14 @@ export const awsEnv = z.object({
 });
 export type AwsEnvironment = z.output<typeof awsEnv>;
 
+/** Of every function that may refuse somebody. */
+const audit = {
+  AUDIT_TABLE: z.string().min(1),
+} as const;
+
 export const statusEnv = z.object({
   ...base,
+  ...audit,
   USAGE_TABLE: z.string().min(1),
   /** The Rust selector's function name or ARN. */
   SELECT_FUNCTION: z.string().min(1),
@@ -86,14 +92,15 @@ const answering = {
   ...bedrock,
 } as const;
 
-export const completionsEnv = z.object(answering);
+export const completionsEnv = z.object({ ...answering, ...audit });
 /** Of every function that answers prompts. */
-export type AnsweringSettings = z.output<typeof completionsEnv>;
+export type AnsweringSettings = z.output<z.ZodObject<typeof answering>>;
 
-export const wsGateEnv = z.object({ ...base, ...sockets });
+export const wsGateEnv = z.object({ ...base, ...audit, ...sockets });
 
 export const wsMessageEnv = z.object({
   ...base,
+  ...audit,
   ...sockets,
   /** Where asks wait for their worker. */
   ASK_QUEUE_URL: z.string().min(1),
@@ -103,6 +110,7 @@ export const wsWorkerEnv = z.object({ ...answering, ...sockets, FEEDBACK_TABLE: 
 
 export const feedbackEnv = z.object({
   ...base,
+  ...audit,
   ...replies,
   OBSERVATIONS_TABLE: z.string().min(1),
   OBSERVATION_SHARDS: shards,
@@ -130,6 +138,7 @@ export const probeAdaptersEnv = z.object({
 
 export const adminEnv = z.object({
   ...base,
+  ...audit,
   ...encoder,
   ...replies,
   ...sockets,
@@ -143,8 +152,17 @@ export const adminEnv = z.object({
 
 export const mcpEnv = z.object({
   ...base,
+  ...audit,
   /** Where the REST API is, if that is known; else it is taken from API Gateway's event. */
   API_URL: z.url().optional(),
+});
+
+export const rotateSecretEnv = z.object(base);
+
+export const exportAuditEnv = z.object({
+  ...base,
+  /** Where the audit log is copied to. */
+  EXPORT_BUCKET: z.string().min(1),
 });
 
 /** What infra and the local runtime have to supply, as strings. */
@@ -156,6 +174,8 @@ export type StatusEnvironment = EnvironmentOf<typeof statusEnv>;
 export type McpEnvironment = EnvironmentOf<typeof mcpEnv>;
 export type ReplayEnvironment = EnvironmentOf<typeof replayEnv>;
 export type ProbeAdaptersEnvironment = EnvironmentOf<typeof probeAdaptersEnv>;
+export type ExportAuditEnvironment = EnvironmentOf<typeof exportAuditEnv>;
+export type RotateSecretEnvironment = EnvironmentOf<typeof rotateSecretEnv>;
 export type WsGateEnvironment = EnvironmentOf<typeof wsGateEnv>;
 export type WsMessageEnvironment = EnvironmentOf<typeof wsMessageEnv>;
 export type WsWorkerEnvironment = EnvironmentOf<typeof wsWorkerEnv>;

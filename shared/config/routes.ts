@@ -88,6 +88,7 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/admin/tenants', 'admin', AUDITORS, 'List the tenants'),
   route('GET', '/admin/tenants/{id}', 'admin', AUDITORS, "A tenant's keys, limits, use and policy"),
   route('GET', '/admin/events', 'admin', AUDITORS, 'List what the gateway noticed, newest first'),
+  route('GET', '/admin/audit', 'admin', AUDITORS, 'List who changed what and who was refused, newest first'),
   route('GET', '/admin/flags', 'admin', AUDITORS, 'Read the operational flags'),
   route('PUT', '/admin/flags', 'admin', OPERATORS, 'Change the operational flags'),
   route('GET', '/admin/drain', 'admin', AUDITORS, 'Does the stage take new work'),

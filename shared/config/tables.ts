@@ -45,5 +45,10 @@ export const TABLES = {
   Learning: { partition: 'policy', sort: 'arm', variable: 'LEARNING_TABLE' },
   Connections: { partition: 'connection_id', ttl: 'expires_at', variable: 'CONNECTIONS_TABLE' },
   Replies: { partition: 'reply_id', ttl: 'expires_at', variable: 'REPLIES_TABLE' },
-  Audit: { partition: 'pk', sort: 'sk', variable: 'AUDIT_TABLE' },
+  Audit: {
+    partition: 'pk',
+    sort: 'sk',
+    indexes: { 'time-index': { partition: 'bucket', sort: 'time' } },
+    variable: 'AUDIT_TABLE',
+  },
 } as const satisfies Record<TableName, TableDefinition>;

@@ -53,6 +53,8 @@ export const authenticate = ({
     const access = route?.access ?? [];
     if (access === 'public') return;
     const principal = await authenticator.authenticate(presentedKey(event), certificateOf(event));
+    // Also of who is refused it is known who it was.
+    event.scope.principal = principal;
     const named = headerOf(event, 'x-tenant-id');
     const scope = route === undefined ? undefined : scopeOf(route);
     event.scope.principal = actingFor(principal, { access, scope }, named, holdsPersonalData);

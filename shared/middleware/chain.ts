@@ -12,6 +12,7 @@ import type * as z from 'zod';
 import { ROUTES } from '../config/routes.ts';
 import type { RequestLog } from '../observability/request-log.ts';
 import type { Clock, IdSource } from '../ports/runtime.ts';
+import type { Denials } from '../services/audit/denial-trail.ts';
 import type { Authenticator } from '../services/authenticate.ts';
 import type { Once } from '../services/replies/once.ts';
 import { authenticate, usesWritten } from './authenticate.ts';
@@ -34,6 +35,8 @@ export interface ChainDeps {
   authenticator?: Authenticator;
   redact: (text: string) => string;
   holdsPersonalData: (text: string) => boolean;
+  /** Where refusals are written down. */
+  denials?: Denials;
   /** Needed where a route takes idempotency keys. */
   once?: Once;
   /** Powertools' tracer middleware, where tracing is on. */

@@ -5,21 +5,30 @@ import { asAppError } from '../errors/app-error.ts';
 import { errorReply } from '../errors/error-reply.ts';
 import { problemHeaders } from '../errors/problem.ts';
 import type { RequestLog } from '../observability/request-log.ts';
+import { type Denials, denialOf } from '../services/audit/denial-trail.ts';
 import type { HttpResponse } from './http-response.ts';
 import type { GatewayEvent } from './scope.ts';
 
 export interface ProblemDeps {
   log: RequestLog;
+  /** Where refusals are written down. */
+  denials?: Denials;
   /** Field names are the caller's words too. */
   redact: (text: string) => string;
 }
 
-export const problem = ({ log, redact }: ProblemDeps): MiddlewareObj<GatewayEvent, HttpResponse> => ({
-  onError: (request) => {
+export const problem = ({
+  log,
+  redact,
+  denials,
+}: ProblemDeps): MiddlewareObj<GatewayEvent, HttpResponse> => ({
+  onError: async (request) => {
     const { scope, resource } = request.event;
     const error = asAppError(request.error);
     if (error.status >= 500) log.failed(scope, error);
     scope.facts.error_code = error.code;
+    const denial = denials === undefined ? undefined : denialOf(error, scope);
+    if (denial !== undefined) await denials?.note(denial).catch(() => undefined);
     const fields = error.errors?.map(({ path, message }) => ({
       path: redact(path),
       message: redact(message),

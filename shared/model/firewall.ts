@@ -11,14 +11,10 @@ export type FirewallAction = (typeof FIREWALL_ACTIONS)[number];
 /** What is done about a category; what each rule says by itself where it is left out. */
 export type FirewallSettings = Partial<Record<FirewallCategory, FirewallAction>>;
 
-/** A rule as operators see it; how it finds what it is after stands beside it. */
+/** A rule as operators see it; what it finds, how and why stand beside it. */
 export interface FirewallRule {
   id: string;
   category: FirewallCategory;
-  /** What it finds. */
-  what: string;
-  /** Why that is worth a rule. */
-  why: string;
   /** What is done where the policy does not say. */
   action: Exclude<FirewallAction, 'allow'>;
 }

@@ -15,6 +15,8 @@ export interface ApiKeyRecord {
   scopes?: string[];
   name?: string;
   hash: string;
+  /** Of the pepper that `hash` was made under; the first where it is left out. */
+  pepper_version?: string;
   created_at: string;
   expires_at?: string;
   /** Of a key that came of a rotation: the key that it replaces. */

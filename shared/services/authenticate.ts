@@ -1,5 +1,4 @@
 /** From a presented key, token or certificate to a principal. Fails closed: what cannot be checked is refused, with 503 where the store is away. */
-import type { KeyObject } from 'node:crypto';
 import { AppError } from '../errors/app-error.ts';
 import { credentialNeeded, credentialRefused, scopeLacking } from '../errors/unauthenticated.ts';
 import type { ClientCertificate } from '../model/identity.ts';
@@ -8,12 +7,14 @@ import type { KeyStore, KeyUseLog } from '../ports/key-store.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import type { TokenVerifier } from '../ports/token-verifier.ts';
-import { BOOTSTRAP_KEY_ID, hashSecret, parseApiKey, pepperKey, sameDigest, sameSecret } from './api-keys.ts';
+import { BOOTSTRAP_KEY_ID, parseApiKey, sameSecret } from './api-keys.ts';
 import type { CertificatePrincipals } from './identity/certificates.ts';
 import { KeyUses } from './identity/key-uses.ts';
+import { Pepper } from './pepper.ts';
+import { accepted, type KeyRing } from './secrets/key-ring.ts';
+import { RingReader } from './secrets/ring-reader.ts';
 import { SwrCache } from './swr-cache.ts';
 
-export const PEPPER_SECRET = 'pepper';
 export const BOOTSTRAP_SECRET = 'admin-key';
 export const DEFAULT_TENANT = 'default';
 
@@ -35,17 +36,18 @@ export interface AuthenticatorDeps {
 }
 
 export class Authenticator {
-  readonly #secrets: SecretStore;
+  readonly #pepper: Pepper;
+  readonly #bootstrapKey: RingReader;
   readonly #clock: Clock;
   readonly #env: string;
   readonly #records: SwrCache<ApiKeyRecord>;
   readonly #uses: KeyUses;
   readonly #tokens: TokenVerifier | undefined;
   readonly #certificates: CertificatePrincipals | undefined;
-  #pepper: { text: string; key: KeyObject } | undefined;
 
   constructor(deps: AuthenticatorDeps) {
-    this.#secrets = deps.secrets;
+    this.#pepper = new Pepper(deps.secrets);
+    this.#bootstrapKey = new RingReader(deps.secrets, BOOTSTRAP_SECRET);
     this.#clock = deps.clock;
     this.#env = deps.env;
     this.#records = new SwrCache((id) => deps.keys.get(id), deps.clock, KEY_BOUNDS);
@@ -69,9 +71,8 @@ export class Authenticator {
     const parts = parseApiKey(presented);
     if (parts === undefined || parts.env !== this.#env) throw credentialRefused(REFUSED);
     if (parts.id === BOOTSTRAP_KEY_ID) return this.#bootstrap(parts.secret);
-    const [record, pepper] = await this.#lookUp(parts.id);
-    if (record === undefined) throw credentialRefused(REFUSED);
-    if (!sameDigest(hashSecret(parts.secret, this.#keyOf(pepper)), record.hash))
+    const record = await this.#lookUp(parts.id);
+    if (record === undefined || !(await this.#pepper.matches(parts.secret, record)))
       throw credentialRefused(REFUSED);
     this.#assertInTime(record);
     this.#uses.note(record.id);
@@ -89,7 +90,7 @@ export class Authenticator {
     if (expires_at_ms !== undefined && expires_at_ms <= this.#clock.now())
       throw credentialRefused('The token has expired.');
     if (key_id === BOOTSTRAP_KEY_ID || via !== undefined) return;
-    const [record] = await this.#lookUp(key_id);
+    const record = await this.#lookUp(key_id);
     if (record === undefined) throw credentialRefused(REFUSED);
     this.#assertInTime(record);
     this.#uses.note(key_id);
@@ -128,17 +129,11 @@ export class Authenticator {
 
   /** A subject may be a person's address, and this name is written down: only who has the pepper can tell whose it is. */
   async #nameOf(issuer: string, subject: string): Promise<string> {
-    const pepper = await this.#pepperOf();
-    return hashSecret(JSON.stringify([issuer, subject]), this.#keyOf(pepper)).slice(0, NAME_LENGTH);
-  }
-
-  async #pepperOf(): Promise<string> {
-    const pepper = await this.#secrets.get(PEPPER_SECRET).catch((cause: unknown) => {
+    try {
+      return (await this.#pepper.name(JSON.stringify([issuer, subject]))).slice(0, NAME_LENGTH);
+    } catch (cause) {
       throw new AppError('unavailable', 'Callers cannot be checked at the moment.', { cause });
-    });
-    if (pepper === undefined)
-      throw new AppError('unavailable', 'The pepper is missing from the secret store.');
-    return pepper;
+    }
   }
 
   #assertInTime({ expires_at }: ApiKeyRecord): void {
@@ -147,32 +142,25 @@ export class Authenticator {
     }
   }
 
-  #keyOf(pepper: string): KeyObject {
-    if (this.#pepper?.text !== pepper) this.#pepper = { text: pepper, key: pepperKey(pepper) };
-    return this.#pepper.key;
-  }
-
-  async #lookUp(id: string): Promise<[ApiKeyRecord | undefined, string]> {
+  async #lookUp(id: string): Promise<ApiKeyRecord | undefined> {
     try {
-      const [record, pepper] = await Promise.all([this.#records.get(id), this.#secrets.get(PEPPER_SECRET)]);
-      if (pepper !== undefined) return [record, pepper];
+      const [record] = await Promise.all([this.#records.get(id), this.#pepper.ready()]);
+      return record;
     } catch (cause) {
       throw new AppError('unavailable', 'API keys cannot be checked at the moment.', { cause });
     }
-    throw new AppError(
-      'unavailable',
-      'API keys cannot be checked: the pepper is missing from the secret store.',
-    );
   }
 
+  /** For a while after a rotation the former secret is accepted too. */
   async #bootstrap(secret: string): Promise<Principal> {
-    let expected: string | undefined;
+    let ring: KeyRing | undefined;
     try {
-      expected = await this.#secrets.get(BOOTSTRAP_SECRET);
+      ring = await this.#bootstrapKey.find();
     } catch (cause) {
       throw new AppError('unavailable', 'API keys cannot be checked at the moment.', { cause });
     }
-    if (expected === undefined || !sameSecret(secret, expected)) throw credentialRefused(REFUSED);
+    const versions = ring === undefined ? [] : accepted(ring, this.#clock.now());
+    if (!versions.some((version) => sameSecret(secret, version.secret))) throw credentialRefused(REFUSED);
     return {
       key_id: BOOTSTRAP_KEY_ID,
       tenant_id: DEFAULT_TENANT,

@@ -91,7 +91,7 @@ describe('queues and secrets', () => {
     });
   });
 
-  test.each(['pepper', 'admin-key', 'socket-key', 'reply-key'])(
+  test.each(['pepper', 'admin-key', 'socket-key', 'reply-key', 'audit-key'])(
     'the secret %s is generated, in letters and digits',
     (name) => {
       dev.data.hasResourceProperties('AWS::SecretsManager::Secret', {

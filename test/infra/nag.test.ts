@@ -16,6 +16,10 @@ describe('AWS Solutions checks', () => {
     expect(findings(synthesize(stage))).toEqual([]);
   });
 
+  test('a stage that copies its audit log has none either', () => {
+    expect(findings(synthesize('prod', { auditExportDays: 365 }))).toEqual([]);
+  });
+
   test('find what is wrong', () => {
     const synthesized = synthesize('dev');
     new Queue(synthesized.stacks.observability, 'Open');

@@ -17,6 +17,7 @@ export const NODE_FUNCTIONS = [
   'mcp',
   'replay',
   'probe-adapters',
+  'rotate-secret',
   'ws-gate',
   'ws-message',
   'ws-worker',
@@ -39,7 +40,7 @@ const write = (directory: string, file: string): void => {
 
 export const fakeBuild = (options: { withRust: boolean; withModel?: boolean }): string => {
   const dist = mkdtempSync(join(tmpdir(), 'atp-infra-'));
-  for (const name of NODE_FUNCTIONS) write(join(dist, 'functions', name), 'index.mjs');
+  for (const name of [...NODE_FUNCTIONS, 'export-audit']) write(join(dist, 'functions', name), 'index.mjs');
   if (options.withModel !== false) write(join(dist, 'layers', 'pii', 'pii'), 'model.onnx');
   if (options.withRust) for (const name of RUST_FUNCTIONS) write(join(dist, 'rust', name), 'bootstrap');
   return dist;
@@ -51,6 +52,7 @@ export const synthesize = (
     emulated?: boolean;
     emulator?: string;
     alarmEmail?: string;
+    auditExportDays?: number;
     identity?: StageIdentity;
     context?: Record<string, string>;
   } = {},

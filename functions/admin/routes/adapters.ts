@@ -7,9 +7,9 @@ import type { HealthRecord } from '../../../shared/model/health.ts';
 import type { ConfigStore } from '../../../shared/ports/config-store.ts';
 import type { HealthStore } from '../../../shared/ports/health-store.ts';
 import type { SecretStore } from '../../../shared/ports/secret-store.ts';
-import { BOOTSTRAP_SECRET, PEPPER_SECRET } from '../../../shared/services/authenticate.ts';
 import { checkBaseUrl } from '../../../shared/services/base-url.ts';
 import { healthOf } from '../../../shared/services/health/standing.ts';
+import { OWN_SECRET_NAMES } from '../../../shared/services/secrets/own-secrets.ts';
 import { pageOf, queryOf } from '../pages.ts';
 import type { AdapterBody } from '../schema.ts';
 
@@ -155,7 +155,7 @@ const holdsPersonalData = (field: string, text: string, deps: AdapterDeps): bool
 const assertSecretMayGoThere = (body: AdapterBody, existing: Adapter | undefined): void => {
   const { secret_name } = body;
   if (secret_name === undefined) return;
-  const isOurs = [PEPPER_SECRET, BOOTSTRAP_SECRET].includes(secret_name);
+  const isOurs = OWN_SECRET_NAMES.includes(secret_name);
   const isKept = secret_name === existing?.secret_name && isSamePlace(body, existing);
   if (isOurs || (secret_name.startsWith(OWN_SECRETS) && !isKept)) {
     throw invalidField('/secret_name', 'is kept for other uses: give api_key, or a secret of your own');

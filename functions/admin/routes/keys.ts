@@ -7,8 +7,8 @@ import type { ApiKeyRecord, Principal } from '../../../shared/model/tenant.ts';
 import type { KeyStore } from '../../../shared/ports/key-store.ts';
 import type { Random } from '../../../shared/ports/runtime.ts';
 import type { SecretStore } from '../../../shared/ports/secret-store.ts';
-import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
-import { PEPPER_SECRET } from '../../../shared/services/authenticate.ts';
+import { makeApiKey } from '../../../shared/services/api-keys.ts';
+import { Pepper } from '../../../shared/services/pepper.ts';
 import { assertMayGive, assertUseful } from '../key-scopes.ts';
 import { pageOf, queryOf } from '../pages.ts';
 import type { KeyBody, RotateBody } from '../schema.ts';
@@ -28,8 +28,9 @@ const KEY_ID = /^[0-9a-z]{4,32}$/;
 
 export const withoutHash = <Record extends ApiKeyRecord>({
   hash: _,
+  pepper_version: __,
   ...shown
-}: Record): Omit<Record, 'hash'> => shown;
+}: Record): Omit<Record, 'hash' | 'pepper_version'> => shown;
 
 const notFound = (): AppError => new AppError('not_found', 'There is no key with this id.');
 
@@ -42,21 +43,19 @@ const idOf = (event: GatewayEvent): string => {
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** A new key's fields, but for what is made at random. */
-type Wanted = Omit<ApiKeyRecord, 'id' | 'hash' | 'created_at'>;
+type Wanted = Omit<ApiKeyRecord, 'id' | 'hash' | 'pepper_version' | 'created_at'>;
 
 export const keyRoutes = (deps: KeyDeps): Record<string, RouteHandler> => {
+  const pepper = new Pepper(deps.secrets);
   const assertFuture = (expiresAt: string | undefined): void => {
     if (expiresAt !== undefined && Date.parse(expiresAt) <= deps.now())
       throw invalidField('/expires_at', 'must be in the future');
   };
 
   const make = async (wanted: Wanted): Promise<{ record: ApiKeyRecord; key: string }> => {
-    const pepper = await deps.secrets.get(PEPPER_SECRET);
-    if (pepper === undefined)
-      throw new AppError('unavailable', 'Keys cannot be made: the pepper is missing.');
     const { id, key, secret } = makeApiKey({ env: deps.env, random: deps.random });
-    const hash = hashSecret(secret, pepper);
-    return { key, record: { id, ...wanted, hash, created_at: iso(deps.now()) } };
+    const hashed = await pepper.hash(secret);
+    return { key, record: { id, ...wanted, ...hashed, created_at: iso(deps.now()) } };
   };
 
   const rotate = async (old: ApiKeyRecord, body: RotateBody, principal: Principal) => {

@@ -28,7 +28,7 @@ export interface AwsClientOptions extends AwsConnection {
 }
 
 export interface AwsRequest {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   headers: Readonly<Record<string, string>>;
   body: string;

@@ -6,7 +6,7 @@ import type { Dispatcher } from 'undici';
 
 export interface CollectOptions {
   origin?: string;
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   headers: Record<string, string>;
   body: string | Buffer;

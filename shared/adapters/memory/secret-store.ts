@@ -11,6 +11,10 @@ export class MemorySecretStore implements SecretStore {
     return this.#secrets.get(name);
   }
 
+  refresh(name: string): Promise<string | undefined> {
+    return this.get(name);
+  }
+
   async put(name: string, value: string): Promise<void> {
     this.#secrets.set(name, value);
   }

@@ -15,7 +15,9 @@ export class KeyUses {
   readonly #clock: Clock;
   /** When each key's use may be written again. */
   readonly #dueAt = new Map<string, number>();
-  readonly #underway = new Set<Promise<AppError | undefined>>();
+  readonly #underway = new Set<Promise<void>>();
+  /** What failed and nobody has been told of. */
+  #lost: AppError | undefined;
 
   constructor(log: KeyUseLog, clock: Clock) {
     this.#log = log;
@@ -27,21 +29,22 @@ export class KeyUses {
     const passed = this.#clock.monotonic();
     if (passed < (this.#dueAt.get(id) ?? Number.NEGATIVE_INFINITY)) return;
     this.#dueNext(id, passed + USE_EVERY_MS);
-    const writing = this.#log.note(id, now, now - USE_EVERY_MS).then(
-      () => undefined,
-      (error: unknown) => {
+    const writing = this.#log
+      .note(id, now, now - USE_EVERY_MS)
+      .catch((error: unknown) => {
         this.#dueNext(id, passed + RETRY_MS);
-        return asAppError(error);
-      },
-    );
+        this.#lost = asAppError(error);
+      })
+      .finally(() => this.#underway.delete(writing));
     this.#underway.add(writing);
-    void writing.finally(() => this.#underway.delete(writing));
   }
 
-  /** When what is under way has ended: what went wrong, if anything did. */
+  /** When what is under way has ended: what went wrong since this was last asked, if anything did. Never rejects. */
   async settled(): Promise<AppError | undefined> {
-    if (this.#underway.size === 0) return undefined;
-    return (await Promise.all(this.#underway)).find((error) => error !== undefined);
+    if (this.#underway.size > 0) await Promise.all(this.#underway);
+    const lost = this.#lost;
+    this.#lost = undefined;
+    return lost;
   }
 
   #dueNext(id: string, at: number): void {

@@ -42,8 +42,10 @@ export class IssuedTokens implements TokenVerifier {
     const resolve = await keys.holding(unverified.keyId);
     if (resolve === undefined) throw refused();
     const claims = await this.#claims(token, issuer, resolve);
-    if (!isSubject(claims.sub)) throw refused();
-    return this.#identity({ ...claims, sub: claims.sub }, issuer);
+    const { sub, exp = Number.NaN, iat = Number.NaN } = claims;
+    // JSON can write numbers that are infinite when they are read.
+    if (!isSubject(sub) || !Number.isFinite(exp) || !Number.isFinite(iat)) throw refused();
+    return this.#identity({ ...claims, sub }, issuer, Math.min(exp, iat + issuer.max_age_s));
   }
 
   async #claims(token: string, issuer: TrustedIssuer, resolve: Parameters<typeof jwtVerify>[1]) {
@@ -64,7 +66,11 @@ export class IssuedTokens implements TokenVerifier {
     }
   }
 
-  #identity(claims: Record<string, unknown> & { sub: string }, issuer: TrustedIssuer): TokenIdentity {
+  #identity(
+    claims: Record<string, unknown> & { sub: string },
+    issuer: TrustedIssuer,
+    endS: number,
+  ): TokenIdentity {
     const tenantId = tenantOf(claims, issuer);
     if (tenantId === undefined) throw new AppError('forbidden', 'The token names no tenant of this stage.');
     const scopes = scopesOf(claims, issuer);
@@ -74,7 +80,7 @@ export class IssuedTokens implements TokenVerifier {
       tenantId,
       roles: rolesOf(claims, issuer),
       ...(scopes === undefined ? {} : { scopes }),
-      expiresAtMs: (Number(claims.exp) + issuer.clock_skew_s) * 1_000,
+      expiresAtMs: (endS + issuer.clock_skew_s) * 1_000,
     };
   }
 }

@@ -8,7 +8,8 @@ import type { PiiSpan, PiiType } from '../../model/pii.ts';
 import type { PiiDetectorKind, Policy } from '../../model/policy.ts';
 import type { PiiDetector } from '../../ports/pii-detector.ts';
 import type { SecretStore } from '../../ports/secret-store.ts';
-import { PEPPER_SECRET } from '../authenticate.ts';
+import { PEPPER_SECRET } from '../pepper.ts';
+import { RingReader } from '../secrets/ring-reader.ts';
 import type { GuardedReader } from './guarded-reader.ts';
 import { mergeSpans } from './merge-spans.ts';
 import { numbersOf, Pseudonyms } from './pseudonyms.ts';
@@ -67,9 +68,11 @@ interface Found {
 
 export class PersonalData {
   readonly #deps: PersonalDataDeps;
+  readonly #pepper: RingReader;
 
   constructor(deps: PersonalDataDeps) {
     this.#deps = deps;
+    this.#pepper = new RingReader(deps.secrets, PEPPER_SECRET);
   }
 
   /** Throws `blocked` where the mode lets none through, `unavailable` where it cannot be found and the policy says refuse. */
@@ -137,9 +140,8 @@ export class PersonalData {
 
   async #pseudonyms({ tenantId, sessionId }: PersonalDataRequest): Promise<Pseudonyms> {
     if (sessionId === undefined) return new Pseudonyms();
-    const pepper = await this.#deps.secrets.get(PEPPER_SECRET);
-    if (pepper === undefined) throw new AppError('unavailable', 'The secret of the sessions is missing.');
-    return new Pseudonyms(numbersOf(pepper, `${tenantId}\0${sessionId}`));
+    const { root } = await this.#pepper.ring();
+    return new Pseudonyms(numbersOf(root, `${tenantId}\0${sessionId}`));
   }
 
   async #find(request: PersonalDataRequest): Promise<Found> {

@@ -6,7 +6,8 @@ import { createHmac } from 'node:crypto';
 import type { Clock } from '../../ports/runtime.ts';
 import type { SecretStore } from '../../ports/secret-store.ts';
 import type { SessionStore } from '../../ports/session-store.ts';
-import { PEPPER_SECRET } from '../authenticate.ts';
+import { PEPPER_SECRET } from '../pepper.ts';
+import { RingReader } from '../secrets/ring-reader.ts';
 import type { Choice } from './choose-model.ts';
 
 export interface Session {
@@ -30,18 +31,19 @@ const FORGETFUL: Session = { keep: () => Promise.resolve() };
 
 export class StickySessions {
   readonly #deps: StickySessionsDeps;
+  readonly #pepper: RingReader;
 
   constructor(deps: StickySessionsDeps) {
     this.#deps = deps;
+    this.#pepper = new RingReader(deps.secrets, PEPPER_SECRET);
   }
 
   /** Never rejects. */
   async recall(tenantId: string, sessionId: string): Promise<Session> {
-    const { store, secrets, clock } = this.#deps;
+    const { store, clock } = this.#deps;
     try {
-      const pepper = await secrets.get(PEPPER_SECRET);
-      if (pepper === undefined) return FORGETFUL;
-      const key = createHmac('sha256', pepper).update(`${tenantId}\0${sessionId}`).digest('base64url');
+      const { root } = await this.#pepper.ring();
+      const key = createHmac('sha256', root).update(`${tenantId}\0${sessionId}`).digest('base64url');
       const known = await store.get(key);
       const keep = async (model: string): Promise<void> => {
         const expires_at = clock.now() + TTL_MS;

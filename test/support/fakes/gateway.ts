@@ -18,6 +18,7 @@ import * as status from '../../../functions/status/handler.ts';
 import { HealthChecks } from '../../../functions/status/health.ts';
 import { ruleFirewall } from '../../../shared/adapters/firewall/rule-firewall.ts';
 import { MemoryAnswerCache } from '../../../shared/adapters/memory/answer-cache.ts';
+import { MemoryAuditStore } from '../../../shared/adapters/memory/audit-store.ts';
 import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
 import { MemoryEventLog } from '../../../shared/adapters/memory/event-log.ts';
 import { MemoryHealthStore } from '../../../shared/adapters/memory/health-store.ts';
@@ -42,12 +43,14 @@ import { type FunctionName, ROUTES } from '../../../shared/config/routes.ts';
 import { buildChain, type ChainDeps } from '../../../shared/middleware/chain.ts';
 import type { GatewayEvent } from '../../../shared/middleware/scope.ts';
 import type { ProviderKind } from '../../../shared/model/adapter.ts';
+import type { CertificatePrincipal } from '../../../shared/model/identity.ts';
 import { observeSchema } from '../../../shared/model/observe-schema.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { Role } from '../../../shared/model/tenant.ts';
 import type { ModelClient } from '../../../shared/ports/model-client.ts';
 import type { PiiReader } from '../../../shared/ports/pii-detector.ts';
 import type { PromptEncoder } from '../../../shared/ports/prompt-encoder.ts';
+import type { TokenVerifier } from '../../../shared/ports/token-verifier.ts';
 import { AdmissionService } from '../../../shared/services/admission/admit-requests.ts';
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
 import { CallService } from '../../../shared/services/answer/call-service.ts';
@@ -61,6 +64,7 @@ import { BoundedEncoder } from '../../../shared/services/features/bounded-encode
 import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
 import { PromptGuard } from '../../../shared/services/guard/prompt-guard.ts';
 import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts';
+import { CertificatePrincipals } from '../../../shared/services/identity/certificates.ts';
 import { noticeBreakers } from '../../../shared/services/notice.ts';
 import { PersonalData } from '../../../shared/services/redact/personal-data.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
@@ -72,6 +76,7 @@ import { SelectorSwitch } from '../../../shared/services/routing/selector-switch
 import { StickySessions } from '../../../shared/services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../../../shared/services/routing/typescript-selector.ts';
 import { REPLY_SECRET, Sealer } from '../../../shared/services/sealer.ts';
+import { auditing } from './audit.ts';
 import { type Call, type Handler, invoke, type Reply } from './http.ts';
 import { ManualClock } from './manual-clock.ts';
 import { fakeReader } from './pii-reader.ts';
@@ -95,6 +100,9 @@ export interface GatewayOptions {
   /** What finds names. */
   /** Turns the model on, and is it. */
   reader?: PiiReader;
+  /** Issuers that are trusted. */
+  tokens?: TokenVerifier;
+  certificates?: readonly CertificatePrincipal[];
   encoder?: PromptEncoder;
 }
 
@@ -108,6 +116,7 @@ export class FakeGateway {
     'admin-key': 'k'.repeat(40),
     'socket-key': 'a socket key for tests',
     'reply-key': 'a reply key for tests',
+    'audit-key': 'an audit key for tests, and for tests alone',
   });
   readonly ledger = new MemoryUsageLedger();
   readonly observations = new MemoryObservationStore((settlements) => this.ledger.settle(settlements));
@@ -124,6 +133,7 @@ export class FakeGateway {
     random: this.random,
     noticed: noticeBreakers(this),
   });
+  readonly auditStore = new MemoryAuditStore();
   readonly replies = new MemoryReplyStore(this.clock);
   readonly cache = new MemoryAnswerCache(this.clock);
   readonly asks = new MemoryAskStore(this.clock);
@@ -145,10 +155,16 @@ export class FakeGateway {
     this.config = new MemoryConfigStore({ policy, flags: { ...DEFAULT_FLAGS, pii } });
     const redactor = new Redactor(patternDetector());
     const deps = {
+      ...auditing(this),
       clock: this.clock,
       ids: this.ids,
       log: this.log,
-      authenticator: new Authenticator({ ...this, env: 'test' }),
+      authenticator: new Authenticator({
+        ...this,
+        env: 'test',
+        tokens: options.tokens,
+        certificates: new CertificatePrincipals(options.certificates ?? []),
+      }),
       redact: (text: string) => redactor.text(text),
       holdsPersonalData: (text: string) => redactor.holdsPersonalData(text),
       once: new Once({

@@ -18,6 +18,8 @@ export interface Call {
   headers?: Record<string, string>;
   path?: Record<string, string>;
   query?: Record<string, string>;
+  /** Of a client that API Gateway has verified. */
+  certificate?: { subjectDN: string; issuerDN: string };
 }
 
 export interface Reply {
@@ -46,7 +48,7 @@ export const makeEvent = (target: string, call: Call = {}): APIGatewayProxyEvent
     multiValueQueryStringParameters: null,
     pathParameters: call.path ?? null,
     stageVariables: null,
-    requestContext: {} as APIGatewayProxyEvent['requestContext'],
+    requestContext: { identity: { clientCert: call.certificate ?? null } } as never,
     body,
     isBase64Encoded: call.isBase64Encoded ?? false,
   };

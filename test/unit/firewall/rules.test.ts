@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FIREWALL_RULES, ruleFirewall } from '../../../shared/adapters/firewall/rule-firewall.ts';
+import { RULE_NOTES } from '../../../shared/adapters/firewall/rules/notes.ts';
 import { FIREWALL_CATEGORIES } from '../../../shared/model/firewall.ts';
 
 const firewall = ruleFirewall();
@@ -13,7 +14,9 @@ const tagged = (text: string): string =>
 describe('the rule set', () => {
   test('names each rule once, with what it finds and why', () => {
     expect(new Set(FIREWALL_RULES.map(({ id }) => id)).size).toBe(FIREWALL_RULES.length);
-    for (const { id, category, what, why } of FIREWALL_RULES) {
+    expect(Object.keys(RULE_NOTES).sort()).toEqual(FIREWALL_RULES.map(({ id }) => id).sort());
+    for (const { id, category } of FIREWALL_RULES) {
+      const { what = '', why = '' } = RULE_NOTES[id] ?? {};
       expect(id.startsWith(`${category}.`)).toBe(true);
       expect(what.length).toBeGreaterThan(5);
       expect(why.length).toBeGreaterThan(10);

@@ -48,7 +48,7 @@ describe('the order of checks', () => {
   it('asks for the key before the role', async () => {
     const { status, headers } = await gateway.call('POST /admin/adapters', bad);
 
-    expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer']);
+    expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer realm="atp-router"']);
   });
 
   it('asks for role and tenant before the body', async () => {

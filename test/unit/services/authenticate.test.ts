@@ -23,6 +23,7 @@ class BreakableKeys extends MemoryKeyStore {
 
 const awaySecrets: SecretStore = {
   get: () => Promise.reject(new Error('the secret store is away')),
+  refresh: () => Promise.reject(new Error('the secret store is away')),
   put: () => Promise.resolve(),
   delete: () => Promise.resolve(),
 };
@@ -76,7 +77,10 @@ describe('Authenticator', () => {
   it.each([undefined, ''])('says how to send a key when there is none (%j)', async (presented) => {
     const refusal = await refusalOf(presented);
 
-    expect(refusal).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
+    expect(refusal).toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer realm="atp-router"' },
+    });
     expect(refusal.detail).toContain('x-api-key');
   });
 
@@ -92,6 +96,9 @@ describe('Authenticator', () => {
 
     expect(new Set(refusals.map(({ detail }) => detail)).size).toBe(1);
     expect(refusals.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
+    expect(new Set(refusals.map(({ headers }) => headers['www-authenticate']))).toEqual(
+      new Set(['Bearer realm="atp-router", error="invalid_token"']),
+    );
   });
 
   it('refuses an expired key from that very moment on', async () => {

@@ -1,0 +1,2 @@
+/** The name of the secret that signs the audit log. */
+export const AUDIT_SECRET = 'audit-key';
