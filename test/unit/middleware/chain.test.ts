@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { HTTPS_ONLY, SECURITY_HEADERS } from '../../../shared/config/security-headers.ts';
 import { uuidv7Source } from '../../../shared/adapters/runtime/uuidv7.ts';
+import { HTTPS_ONLY, SECURITY_HEADERS } from '../../../shared/config/security-headers.ts';
 import { buildChain, type FunctionSpec } from '../../../shared/middleware/chain.ts';
 import { json } from '../../../shared/middleware/http-response.ts';
 import { principalOf } from '../../../shared/middleware/scope.ts';
