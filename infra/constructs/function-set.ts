@@ -22,6 +22,7 @@ import type { StageOptions } from '../stage.ts';
 import { NodeFunction, RustFunction } from './functions.ts';
 import { grantAuditing, grantBedrock, grantKeyUses, grantProviderKeys, grantReading } from './grants.ts';
 import { auditExporter, secretRotator } from './maintenance.ts';
+import { flag, pascalCase } from './naming.ts';
 import { PII_MODEL_DIR, piiLayer } from './pii-layer.ts';
 
 export interface FunctionSet {
@@ -44,14 +45,8 @@ export interface FunctionSet {
 
 export type Variables = Record<string, string>;
 
-/** `ws-gate` becomes `WsGate`. */
-const pascalCase = (name: string): string =>
-  name.replace(/(?:^|-)[a-z]/g, (start) => start.slice(-1).toUpperCase());
-
 /** Of those who keep replies, and give them again. */
 const REPLY_ACTIONS = ['GetItem', 'PutItem', 'UpdateItem'] as const;
-
-const flag = (value: boolean): 'true' | 'false' => (value ? 'true' : 'false');
 
 /** Actions on a table, and on its indexes where it is queried by one. */
 export const grant = (
