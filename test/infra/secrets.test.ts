@@ -37,7 +37,9 @@ const entropy = (text: string): number => {
 const secretsIn = (template: object): string[] =>
   stringsOf(template).flatMap((text) => [
     ...SECRET_LIKE.flatMap((pattern) => pattern.exec(text)?.[0] ?? []),
-    ...(text.match(RUN) ?? []).filter((run) => !DIGEST.test(run) && !NAMED.test(run) && /\d/.test(run) && entropy(run) > 4.2),
+    ...(text.match(RUN) ?? []).filter(
+      (run) => !DIGEST.test(run) && !NAMED.test(run) && /\d/.test(run) && entropy(run) > 4.2,
+    ),
   ]);
 
 describe.each(STAGES)('the templates of %s', (stage) => {
