@@ -24,6 +24,7 @@ import {
   policyReply,
   promotionReply,
 } from '../../shared/model/policy-replies.ts';
+import * as quotaReplies from '../../shared/model/quota-replies.ts';
 import * as replies from '../../shared/model/replies.ts';
 import * as vendorReplies from '../../shared/model/vendor-replies.ts';
 
@@ -71,10 +72,10 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   Key: replies.keyReply,
   Keys: replies.keysReply,
   NewKey: replies.newKeyReply,
-  Quota: replies.quotaReply,
-  Quotas: replies.quotasReply,
-  QuotaWithUse: replies.quotaUseReply,
-  OwnUsage: replies.ownUsageReply,
+  Quota: quotaReplies.quotaReply,
+  Quotas: quotaReplies.quotasReply,
+  QuotaWithUse: quotaReplies.quotaUseReply,
+  OwnUsage: quotaReplies.ownUsageReply,
   Observation: replies.observationReply,
   Observations: replies.observationsReply,
   Usage: adminReplies.usageReply,

@@ -1,6 +1,7 @@
 /** What operators get back of tenants, usage and events; see replies.ts. */
 import * as z from 'zod';
-import { keyReply, quotaReply, quotaUseReply } from './replies.ts';
+import { quotaReply, quotaUseReply } from './quota-replies.ts';
+import { keyReply } from './replies.ts';
 import { EVENT_TYPES } from './stage-event.ts';
 import { TIERS } from './tenant.ts';
 

@@ -10,7 +10,8 @@ import { BREAKER_PHASES, HEALTH_STATES, UPSTREAM_FAULTS } from './health.ts';
 import { PII_DETECTORS, QUALITY_TIERS } from './policy.ts';
 import { evaluationReply, refusedReply } from './policy-replies.ts';
 import { WINDOWS } from './quota.ts';
-import { ROLES, TIERS } from './tenant.ts';
+import { rateLimitReply } from './quota-replies.ts';
+import { ROLES } from './tenant.ts';
 
 const share = z.number().min(0).max(1);
 const count = z.int().min(0);
@@ -131,16 +132,6 @@ export const adapterReply = z.strictObject({
 });
 export const adaptersReply = z.array(adapterReply);
 
-const limit = amount.nullable();
-const rateLimitReply = z.strictObject({
-  rps: limit,
-  rpm: limit,
-  rph: limit,
-  tokens_per_day: limit,
-  cost_per_day_usd: limit,
-  concurrent: limit,
-});
-
 export const keyReply = z.strictObject({
   id: z.string(),
   tenant_id: z.string(),
@@ -160,49 +151,6 @@ export const keysReply = z.array(keyReply);
 export const newKeyReply = z.strictObject({
   ...keyReply.shape,
   key: z.string().regex(/^atp_[a-z0-9-]+_[0-9a-z]+_[0-9A-Za-z]+$/),
-});
-
-export const quotaReply = z.strictObject({
-  tenant_id: z.string(),
-  tier: z.enum(TIERS),
-  rate_limit: rateLimitReply,
-  burst_multiplier: z.number().min(1),
-  updated_at: time,
-});
-export const quotasReply = z.array(quotaReply);
-const limitUsage = z.strictObject({
-  limit,
-  used: amount,
-  held: amount,
-  free: amount.nullable(),
-  resets_at: time.nullable(),
-});
-const limitsUsage = z.strictObject({
-  second: limitUsage,
-  minute: limitUsage,
-  hour: limitUsage,
-  tokens_per_day: limitUsage,
-  cost_per_day_usd: limitUsage,
-  concurrent: limitUsage,
-});
-export const ownUsageReply = z.strictObject({
-  tenant_id: z.string(),
-  tier: z.enum(TIERS),
-  day: z.iso.date(),
-  limits: limitsUsage,
-  key: z.strictObject({ id: z.string(), limits: limitsUsage }).optional(),
-});
-export const quotaUseReply = z.strictObject({
-  ...quotaReply.shape,
-  limits: limitsUsage,
-  use: z.strictObject({
-    day: z.iso.date(),
-    tokens_used: count,
-    cost_used_usd: amount,
-    tokens_held: count,
-    cost_held_usd: amount,
-    in_flight: count,
-  }),
 });
 
 export const observationReply = z.strictObject({

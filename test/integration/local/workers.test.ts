@@ -1,6 +1,7 @@
 /** Gateway processes that share a port share the limits too. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { askReply, ownUsageReply } from '../../../shared/model/replies.ts';
+import { ownUsageReply } from '../../../shared/model/quota-replies.ts';
+import { askReply } from '../../../shared/model/replies.ts';
 import { bearer, expectReply } from '../../support/flow/client.ts';
 import { burstWithin } from '../../support/flow/first-flow.ts';
 import { openLocalTarget } from '../../support/flow/local-target.ts';

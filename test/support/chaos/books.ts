@@ -1,6 +1,7 @@
 /** A tenant's books: what was admitted, written down, counted and held has to agree, whatever went wrong meanwhile. */
 import { expect } from 'vitest';
-import { observationsReply, quotaUseReply } from '../../../shared/model/replies.ts';
+import { quotaUseReply } from '../../../shared/model/quota-replies.ts';
+import { observationsReply } from '../../../shared/model/replies.ts';
 import { expectReply } from '../flow/client.ts';
 import { until } from '../flow/poll.ts';
 import type { Rig } from './rig.ts';

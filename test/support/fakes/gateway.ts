@@ -16,7 +16,6 @@ import {
 } from '../../../functions/status/checks.ts';
 import * as status from '../../../functions/status/handler.ts';
 import { HealthChecks } from '../../../functions/status/health.ts';
-import { ruleFirewall } from '../../../shared/adapters/firewall/rule-firewall.ts';
 import { MemoryAnswerCache } from '../../../shared/adapters/memory/answer-cache.ts';
 import { MemoryAuditStore } from '../../../shared/adapters/memory/audit-store.ts';
 import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
@@ -51,35 +50,24 @@ import type { ModelClient } from '../../../shared/ports/model-client.ts';
 import type { PiiReader } from '../../../shared/ports/pii-detector.ts';
 import type { PromptEncoder } from '../../../shared/ports/prompt-encoder.ts';
 import type { TokenVerifier } from '../../../shared/ports/token-verifier.ts';
-import { AdmissionService } from '../../../shared/services/admission/admit-requests.ts';
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
-import { CallService } from '../../../shared/services/answer/call-service.ts';
+import type { CallService } from '../../../shared/services/answer/call-service.ts';
 import { Settler } from '../../../shared/services/answer/settle.ts';
 import { hashSecret, makeApiKey } from '../../../shared/services/api-keys.ts';
 import { Authenticator } from '../../../shared/services/authenticate.ts';
 import { CachedConfig } from '../../../shared/services/cached-config.ts';
 import { estimateTokens } from '../../../shared/services/count-tokens.ts';
 import { DrainGate } from '../../../shared/services/drain/drain-gate.ts';
-import { BoundedEncoder } from '../../../shared/services/features/bounded-encoder.ts';
-import { FeatureExtractor } from '../../../shared/services/features/feature-extractor.ts';
-import { PromptGuard } from '../../../shared/services/guard/prompt-guard.ts';
 import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts';
 import { CertificatePrincipals } from '../../../shared/services/identity/certificates.ts';
 import { noticeBreakers } from '../../../shared/services/notice.ts';
-import { PersonalData } from '../../../shared/services/redact/personal-data.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { Once } from '../../../shared/services/replies/once.ts';
-import { ResponseCache } from '../../../shared/services/replies/response-cache.ts';
-import { ModelChooser } from '../../../shared/services/routing/choose-model.ts';
-import { SelectorBreaker } from '../../../shared/services/routing/selector-breaker.ts';
-import { SelectorSwitch } from '../../../shared/services/routing/selector-switch.ts';
-import { StickySessions } from '../../../shared/services/routing/sticky-sessions.ts';
-import { TypescriptSelector } from '../../../shared/services/routing/typescript-selector.ts';
 import { REPLY_SECRET, Sealer } from '../../../shared/services/sealer.ts';
 import { auditing } from './audit.ts';
+import { fakeCallService } from './gateway-calls.ts';
 import { type Call, type Handler, invoke, type Reply } from './http.ts';
 import { ManualClock } from './manual-clock.ts';
-import { fakeReader } from './pii-reader.ts';
 import { RecordedLog } from './recorded-log.ts';
 import { FakeRestApi } from './rest-api.ts';
 import { ScriptedSelector } from './scripted-selector.ts';
@@ -97,8 +85,7 @@ export interface GatewayOptions {
   allowSimulated?: boolean;
   allowPrivateUrls?: boolean;
   supportedProviders?: readonly ProviderKind[];
-  /** What finds names. */
-  /** Turns the model on, and is it. */
+  /** Turns the model that finds names on, and is it. */
   reader?: PiiReader;
   /** Issuers that are trusted. */
   tokens?: TokenVerifier;
@@ -124,9 +111,9 @@ export class FakeGateway {
   readonly learning = new MemoryLearningState();
   readonly sessions = new MemorySessionStore(this.clock);
   readonly health = new MemoryHealthStore();
-  /** What the functions that answer prompts go by. */
   readonly events = new MemoryEventLog(this.clock);
   readonly ids = uuidv7Source(this.clock, this.random);
+  /** What the functions that answer prompts go by. */
   readonly adapterHealth = new AdapterHealth({
     store: this.health,
     clock: this.clock,
@@ -177,7 +164,7 @@ export class FakeGateway {
     this.chain = deps;
     const config = new CachedConfig(this.config, this.clock, () => this.adapterHealth.read());
     this.gate = new DrainGate(async () => (await config.current()).drain);
-    this.calls = this.#callService(options, config);
+    this.calls = fakeCallService(this, options, config);
     const answering = (client: ModelClient): AnswerService =>
       new AnswerService({
         client,
@@ -253,44 +240,6 @@ export class FakeGateway {
     const body = { id, cost_per_1k: 0.002, simulated: { latency_ms: 0, jitter: 0 }, ...fields };
     const { status: code, json } = await this.asAdmin('POST /admin/adapters', { body });
     if (code !== 200) throw new Error(`the model was refused: ${JSON.stringify(json)}`);
-  }
-
-  #callService(options: GatewayOptions, config: CachedConfig): CallService {
-    const chooser = new ModelChooser({
-      config,
-      standings: (adapter) => this.adapterHealth.standingOf(adapter),
-      selector: new SelectorSwitch({
-        rust: this.rust,
-        typescript: new TypescriptSelector(this.learning, this.clock),
-        breaker: new SelectorBreaker(this.clock),
-        random: this.random,
-        clock: this.clock,
-      }),
-      features: new FeatureExtractor(new BoundedEncoder(async () => options.encoder, this.clock)),
-      random: this.random,
-    });
-    const admission = new AdmissionService(this);
-    const sessions = new StickySessions({
-      store: this.sessions,
-      secrets: this.secrets,
-      clock: this.clock,
-    });
-    const sealer = new Sealer({ ...this, secret: REPLY_SECRET });
-    const cache = new ResponseCache({ store: this.cache, sealer });
-    return new CallService({
-      chooser,
-      guard: new PromptGuard(ruleFirewall),
-      personalData: new PersonalData({
-        rules: patternDetector(),
-        reader: options.reader === undefined ? undefined : fakeReader(options.reader, this.clock),
-        secrets: this.secrets,
-      }),
-      admit: (request) => admission.admit(request),
-      release: (tenantId, id) => admission.release(tenantId, id),
-      recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
-      lookUp: (request) => cache.recall(request),
-      now: () => this.clock.now(),
-    });
   }
 
   #completions(deps: ChainDeps) {

@@ -1,6 +1,7 @@
 /** Limits: who they count for, how they are told, and what tiers grant. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { askReply, quotaReply, quotasReply, quotaUseReply } from '../../../shared/model/replies.ts';
+import { quotaReply, quotasReply, quotaUseReply } from '../../../shared/model/quota-replies.ts';
+import { askReply } from '../../../shared/model/replies.ts';
 import { expectField, expectProblem, expectReply } from './client.ts';
 import { until } from './poll.ts';
 import { type Setting, THREE_MODELS } from './setting.ts';

@@ -1,6 +1,7 @@
 /** Replies that are given again: under an idempotency key, and as answers to the same request. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { askReply, quotaUseReply } from '../../../shared/model/replies.ts';
+import { quotaUseReply } from '../../../shared/model/quota-replies.ts';
+import { askReply } from '../../../shared/model/replies.ts';
 import { expectProblem, expectReply } from './client.ts';
 import { until } from './poll.ts';
 import { GPT_35, type Setting } from './setting.ts';

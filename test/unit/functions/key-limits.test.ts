@@ -1,6 +1,6 @@
 /** Limits as callers see them: of a key beside its tenant's, and what is used of them. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ownUsageReply } from '../../../shared/model/replies.ts';
+import { ownUsageReply } from '../../../shared/model/quota-replies.ts';
 import { FakeGateway } from '../../support/fakes/gateway.ts';
 import type { Reply } from '../../support/fakes/http.ts';
 
