@@ -50,6 +50,24 @@ describe('seedKeys', () => {
   });
 });
 
+describe('the secrets of a data directory', () => {
+  const made = async (): Promise<Map<string, string>> => {
+    const secrets = new Map<string, string>();
+    await seedKeys({ secrets, keys: new MemoryKeyStore(), random, clock });
+    return secrets;
+  };
+
+  it('are made at random, each of them, and none is known beforehand', async () => {
+    const [here, there] = [await made(), await made()];
+
+    expect([...here.keys()].map((name) => name.split('/').at(-1)).sort()).toEqual(
+      ['audit-key', 'local-admin-key', 'local-tenant-key', 'pepper', 'reply-key', 'socket-key'].sort(),
+    );
+    expect(new Set([...here.values(), ...there.values()]).size).toBe(2 * here.size);
+    for (const value of here.values()) expect(value.length).toBeGreaterThanOrEqual(64);
+  });
+});
+
 describe('seedModels', () => {
   const seed = (options: { empty?: boolean; over?: boolean; env?: Record<string, string> }) => {
     const config = new MemoryConfigStore({ policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS });
