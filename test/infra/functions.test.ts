@@ -89,8 +89,8 @@ describe('functions', () => {
   test('every log group has an end to its keeping', () => {
     const groups = resourcesOf([gateway], 'AWS::Logs::LogGroup');
 
-    // One a function, and one for the access logs of either API.
-    expect(groups).toHaveLength(NODE_FUNCTIONS.length + RUST_FUNCTIONS.length + 2);
+    // One a function, one for the access logs of either API, and the web ACL's.
+    expect(groups).toHaveLength(NODE_FUNCTIONS.length + RUST_FUNCTIONS.length + 3);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(90);
   });
 

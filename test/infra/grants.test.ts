@@ -76,7 +76,7 @@ describe('who may do what', () => {
     ['Admin', /Config/, ['DeleteItem', 'GetItem', 'PutItem', 'Query']],
     ['Admin', /Table.*Connections|GetAttConnections/, ['DeleteItem', 'Scan']],
     ['Status', /Config/, ['GetItem', 'PutItem', 'Query']],
-    ['Status', /Usage/, ['Query']],
+    ['Status', /Usage/, ['GetItem', 'Query']],
     ['Status', /Observations|Learning/, []],
     ['ProbeAdapters', /Config/, ['Query']],
     ['ProbeAdapters', /Usage/, ['Query', 'UpdateItem']],
