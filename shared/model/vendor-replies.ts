@@ -24,8 +24,8 @@ const outputItem = z.union([
         z.strictObject({
           type: z.literal('output_text'),
           text: z.string(),
-          annotations: z.tuple([]),
-          logprobs: z.tuple([]),
+          annotations: z.array(z.never()).max(0),
+          logprobs: z.array(z.never()).max(0),
         }),
         z.strictObject({ type: z.literal('refusal'), refusal: z.string() }),
       ]),
