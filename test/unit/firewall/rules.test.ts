@@ -115,7 +115,9 @@ describe('credentials', () => {
   });
 
   test('an access key id alone is flagged', () => {
-    expect(found('Is AKIAQ3EGRKX7ZJ4WPL5M still active?')).toEqual(['secrets.aws-access-key-id flag']);
+    // In two pieces, so that no scanner takes it for one that leaked.
+    const id = ['AKIA', 'Q3EGRKX7ZJ4WPL5M'].join('');
+    expect(found(`Is ${id} still active?`)).toEqual(['secrets.aws-access-key-id flag']);
   });
 });
 
