@@ -150,6 +150,7 @@ describe('who may do what', () => {
     const callers = grants.filter(({ actions }) => actions.some((action) => action.startsWith('bedrock:')));
 
     expect(callers.map(({ policy }) => policy.replace(/Role.*/, '')).sort()).toEqual([
+      'Admin',
       'Completions',
       'ProbeAdapters',
       'WsWorker',

@@ -39,6 +39,6 @@ export const readAndLeave = async (
   });
   stream.on('error', () => undefined);
   // A reader that leaves fails the pipeline; that the handler ends is what matters.
-  await handler(event, stream, context).catch(() => undefined);
+  await Promise.resolve(handler(event, stream, context)).catch(() => undefined);
   return { statusCode: head.statusCode ?? 0, headers: { ...head.headers } as Record<string, string>, body };
 };

@@ -50,7 +50,8 @@ describe('POST /admin/privacy/preview', () => {
     ['/text', { text: '' }],
     ['/text', { text: 'x'.repeat(20_001) }],
     ['/mode', { text: 'x', mode: 'shout' }],
-    ['/detector', { text: 'x', detector: 'rules' }],
+    ['/detector', { text: 'x', detector: 'guess' }],
+    ['/model', { text: 'x', model: 'm' }],
   ])('names %s', async (path, body) => {
     const { status, json } = await new FakeGateway().asAdmin('POST /admin/privacy/preview', { body });
 
