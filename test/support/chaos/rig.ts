@@ -14,6 +14,7 @@ import { SecretFile } from '../../../local/aws/secret-file.ts';
 import { secretsManager } from '../../../local/aws/secrets-manager.ts';
 import { sqs } from '../../../local/aws/sqs.ts';
 import { functionEnvironment, rustEnvironment } from '../../../local/environment.ts';
+import { freePort } from '../../../local/free-port.ts';
 import { AccessLog } from '../../../local/gateway/access-log.ts';
 import { loadFunctions } from '../../../local/gateway/functions.ts';
 import { Gateway } from '../../../local/gateway/gateway.ts';
@@ -77,7 +78,7 @@ export const openRig = async (options: { rust?: boolean } = {}): Promise<Rig> =>
     note: () => undefined,
   });
   const endpoint = new AwsEndpoint({
-    functions: rust.functions,
+    functions: new Map(),
     targets: new Map<string, Operation>([
       ['secretsmanager', secretsManager(secrets)],
       ['AmazonSQS', sqs(deadLetters)],
@@ -85,12 +86,17 @@ export const openRig = async (options: { rust?: boolean } = {}): Promise<Rig> =>
   });
   const store = new FaultProxy(dynamo.url);
   const aws = new FaultProxy(await endpoint.listen());
-  const endpoints = { dynamodb: await store.listen(), aws: await aws.listen() };
+  const selectPort = await freePort();
+  const endpoints = {
+    dynamodb: await store.listen(),
+    aws: await aws.listen(),
+    lambda: `http://127.0.0.1:${selectPort}`,
+  };
   const environment = functionEnvironment(endpoints, 'test');
   Object.assign(process.env, environment, QUIET);
   const stores = makeStores(environment);
   const keys = await seedKeys({ ...stores, secrets });
-  if (options.rust === true) await rust.start(rustEnvironment(endpoints));
+  if (options.rust === true) await rust.start({ port: selectPort, environment: rustEnvironment(endpoints) });
   const learning = new DynamoLearningState(dynamo.client, 'Learning', decodeArmState);
   const background = startBackground({
     stores,
