@@ -50,8 +50,10 @@ export interface Rig {
   admin: Client;
   /** Between the functions, Rust's too, and DynamoDB. */
   store: FaultProxy;
-  /** Between the functions and Lambda, Secrets Manager and SQS. */
+  /** Between the functions and Secrets Manager and SQS. */
   aws: FaultProxy;
+  /** Between the functions and `select`. */
+  lambda: FaultProxy;
   rust: RustSelectorHost;
   /** What is learnt of a policy's models. */
   learnt(policy: string): Promise<PolicyState>;
@@ -87,10 +89,11 @@ export const openRig = async (options: { rust?: boolean } = {}): Promise<Rig> =>
   const store = new FaultProxy(dynamo.url);
   const aws = new FaultProxy(await endpoint.listen());
   const selectPort = await freePort();
+  const lambda = new FaultProxy(`http://127.0.0.1:${selectPort}`);
   const endpoints = {
     dynamodb: await store.listen(),
     aws: await aws.listen(),
-    lambda: `http://127.0.0.1:${selectPort}`,
+    lambda: await lambda.listen(),
   };
   const environment = functionEnvironment(endpoints, 'test');
   Object.assign(process.env, environment, QUIET);
@@ -120,6 +123,7 @@ export const openRig = async (options: { rust?: boolean } = {}): Promise<Rig> =>
     admin,
     store,
     aws,
+    lambda,
     rust,
     learnt: (policy) => learning.read(policy),
     deadLetters: () => linesOf(letters) + linesOf(`${letters}.replaying`),
@@ -128,7 +132,7 @@ export const openRig = async (options: { rust?: boolean } = {}): Promise<Rig> =>
       background.stop();
       served.stop();
       await rust.stop();
-      for (const proxy of [store, aws, endpoint]) proxy.close();
+      for (const proxy of [store, aws, lambda, endpoint]) proxy.close();
       await dynamo.stop();
       rmSync(home, { recursive: true, force: true });
     },
