@@ -13,7 +13,7 @@ import { type CallState, ownMiddleware } from './own-middleware.ts';
 import { schemas } from './schemas.ts';
 
 const env = completionsEnv.parse(process.env);
-const { clock, random, dynamo, secrets, configTable, redactor, answers, embeddings, calls, gate, warmUp } =
+const { clock, random, dynamo, secrets, configTable, redactor, gate, warmUp, ...answering } =
   composeAnswering(env, process.env);
 // Beside the rest of the cold start.
 warmUp();
@@ -21,7 +21,7 @@ const states = new WeakMap<GatewayEvent, CallState>();
 
 const ids = uuidv7Source(clock, random);
 
-const telemetry = await makeTelemetry();
+const telemetry = await makeTelemetry('completions');
 
 export const handler = buildChain(
   {
@@ -40,7 +40,7 @@ export const handler = buildChain(
   {
     streams: true,
     schemas,
-    own: ownMiddleware({ calls, gate, states }),
-    handlers: makeHandlers({ calls, answers, embeddings, states, clock }),
+    own: ownMiddleware({ calls: answering.calls, gate, states }),
+    handlers: makeHandlers({ ...answering, states, clock }),
   },
 );

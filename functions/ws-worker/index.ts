@@ -18,7 +18,7 @@ import type { ServeCall } from './serve-ask.ts';
 const env = wsWorkerEnv.parse(process.env);
 const { aws, clock, random, dynamo, secrets, redactor, answers, calls, configTable, observations } =
   composeAnswering(env, process.env);
-const { log } = await makeTelemetry();
+const { log } = await makeTelemetry('ws-worker');
 const table = new SocketTable(dynamo, env.CONNECTIONS_TABLE, () => clock.now());
 
 const shared = {

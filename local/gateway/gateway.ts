@@ -48,7 +48,10 @@ export class Gateway {
 
   drain(): void {
     this.#draining = true;
-    for (const exchange of this.#underway) exchange.last = true;
+    for (const exchange of this.#underway) {
+      exchange.last = true;
+      if (exchange.endless) exchange.leave();
+    }
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -97,6 +100,7 @@ export class Gateway {
     }
     exchange.label = `${method} ${match.route.resource}`;
     exchange.errors = match.route.errors;
+    exchange.endless = match.route.endless === true;
     let body: Buffer | undefined;
     if (announcesBody(request)) {
       const outcome = await readBody(request);

@@ -1,5 +1,6 @@
 /** What the supervisor and a gateway worker tell each other. */
 import type { MetricsReport } from '../metrics/emf-metrics.ts';
+import type { Tallied } from '../metrics/series-tally.ts';
 
 export type ToWorker =
   | { kind: 'drain'; patienceMs: number }
@@ -14,12 +15,14 @@ export type FromWorker =
   | { kind: 'failed'; reason: string }
   /** Somebody asks for everybody's numbers. */
   | { kind: 'metrics'; id: number }
-  | { kind: 'report'; id: number; report: MetricsReport };
+  | { kind: 'report'; id: number; report: MetricsReport }
+  /** What was counted since the last time, and how many WebSockets are open. */
+  | { kind: 'tally'; tallied?: Tallied; connections: number };
 
 const isOf = (value: unknown, kinds: readonly string[]): boolean =>
   typeof value === 'object' && value !== null && 'kind' in value && kinds.includes(String(value.kind));
 
 export const isFromWorker = (value: unknown): value is FromWorker =>
-  isOf(value, ['ready', 'failed', 'metrics', 'report']);
+  isOf(value, ['ready', 'failed', 'metrics', 'report', 'tally']);
 
 export const isToWorker = (value: unknown): value is ToWorker => isOf(value, ['drain', 'report', 'metrics']);

@@ -88,6 +88,7 @@ const main = async (): Promise<void> => {
   metrics.gauge('atp_active_requests', 'Requests that are not answered in full.', () => gateway.underway);
   metrics.gauge('atp_active_connections', 'Open WebSockets.', () => open.size);
   metrics.gauge('process_resident_memory_bytes', 'Of all gateway processes.', process.memoryUsage.rss);
+  metrics.tellEachSecond(() => open.size);
   const server = makeServer(gateway, randomUUID, sockets);
   let leaving = false;
   const leave = async (patienceMs: number): Promise<void> => {

@@ -5,6 +5,7 @@ import { StartError } from '../data-dir/layout.ts';
 import { freePort } from '../free-port.ts';
 import { isFromWorker, type ToWorker } from '../gateway/messages.ts';
 import { MetricsOfAll } from '../metrics/metrics-of-all.ts';
+import type { SeriesStore } from '../metrics/series-store.ts';
 import { Backoff } from '../processes/backoff.ts';
 import type { LogDirectory } from '../processes/log-directory.ts';
 import type { ProcessEvents } from '../processes/managed-process.ts';
@@ -17,6 +18,8 @@ export interface GatewayWorkersOptions {
   environment: Readonly<Record<string, string>>;
   logs: LogDirectory;
   events: ProcessEvents;
+  /** Takes what they count. */
+  series: SeriesStore;
 }
 
 /** Starts that may fail before the first success. */
@@ -97,7 +100,7 @@ export class GatewayWorkers {
   }
 
   #spawn(backoff: Backoff): Promise<void> {
-    const { environment, host, logs, events } = this.#options;
+    const { environment, host, logs, events, series } = this.#options;
     const startedAt = performance.now();
     const worker = cluster.fork({
       ...environment,
@@ -116,6 +119,8 @@ export class GatewayWorkers {
         if (!isFromWorker(message)) return;
         if (message.kind === 'failed') reason = message.reason;
         else if (message.kind === 'report') this.#metrics.take(worker, message.id, message.report);
+        else if (message.kind === 'tally')
+          series.take(Date.now(), worker.id, { level: message.connections, ...message });
         else if (message.kind === 'metrics') void this.#report(worker, message.id);
         else {
           ready = true;

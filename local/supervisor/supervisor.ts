@@ -1,6 +1,7 @@
 /** Starts the parts in order, keeps them alive, and ends them in order. */
 import { existsSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { cloudWatch } from '../aws/cloudwatch.ts';
 import { DeadLetterFile } from '../aws/dead-letter-file.ts';
 import { AwsEndpoint, type Operation } from '../aws/endpoint.ts';
 import { SecretFile } from '../aws/secret-file.ts';
@@ -13,6 +14,7 @@ import { createTables } from '../dynamodb/create-tables.ts';
 import { engineSpec, untilAnswering } from '../dynamodb/engine.ts';
 import { awsEnvironment, functionEnvironment, rustEnvironment } from '../environment.ts';
 import { freePort } from '../free-port.ts';
+import { SeriesStore } from '../metrics/series-store.ts';
 import type { Options } from '../options.ts';
 import type { Periodic } from '../periodic.ts';
 import { LogDirectory } from '../processes/log-directory.ts';
@@ -58,6 +60,7 @@ export class Supervisor {
   readonly #secrets: SecretFile;
   readonly #rust: RustSelectorHost;
   readonly #endpoint: AwsEndpoint;
+  readonly #series = new SeriesStore();
   #engine: ManagedProcess | undefined;
   #workers: GatewayWorkers | undefined;
   #background: Periodic | undefined;
@@ -80,6 +83,7 @@ export class Supervisor {
       targets: new Map<string, Operation>([
         ['secretsmanager', secretsManager(this.#secrets)],
         ['AmazonSQS', sqs(this.#deadLetters)],
+        ['GraniteServiceVersion20100801', cloudWatch(this.#series)],
       ]),
     });
   }
@@ -104,6 +108,7 @@ export class Supervisor {
       environment: workers,
       logs: this.#logs,
       events: this.#watch(false),
+      series: this.#series,
     });
     const serving = this.#workers.start();
     // Awaited below; until then a failure must not count as unhandled.

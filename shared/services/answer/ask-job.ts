@@ -1,5 +1,6 @@
 import type { ChatBody } from '../../model/chat.ts';
 import type { FirewallRecord } from '../../model/firewall.ts';
+import type { StepTimes } from '../../model/observation.ts';
 import type { Hold } from '../../model/quota.ts';
 import type { Restore } from '../redact/restore-events.ts';
 import type { CacheStatus, KeptAnswer } from '../replies/response-cache.ts';
@@ -44,4 +45,6 @@ export interface AskJob {
   settled?: (outcome: SettleOutcome) => void;
   /** Clock.monotonic() when the request came in. */
   startedAt: number;
+  /** What came before the model was called, and when that was: milliseconds since the request came in. */
+  before?: { admit?: StepTimes; choose: StepTimes; calledAt: number };
 }

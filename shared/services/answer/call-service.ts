@@ -21,6 +21,7 @@ import type { AskReply } from './answer.ts';
 import { ANSWER_LIMIT_MS } from './answer-prompt.ts';
 import type { AskJob } from './ask-job.ts';
 import { cachingOf, type LookUp, lookUpFor } from './caching.ts';
+import { stopwatch } from './stopwatch.ts';
 
 /** A request in the one form that routing, redaction and the models take. */
 export interface ModelCall {
@@ -68,6 +69,8 @@ export interface CallFacts extends PiiFacts, FirewallFacts {
   selector_ms?: number;
   model?: string;
   tokens?: number;
+  tokens_in?: number;
+  tokens_out?: number;
   cost_usd?: number;
   cache?: CacheStatus;
   dead_lettered?: boolean;
@@ -102,6 +105,8 @@ export interface CallServiceDeps {
   /** Never rejects. */
   lookUp: (request: CachedRequest) => Promise<Recalled>;
   now: () => number;
+  /** Clock.monotonic() */
+  monotonic: () => number;
 }
 
 /** Longer than any answer may take, so that only a lost process leaves a hold to expire. */
@@ -127,6 +132,8 @@ export const noteChoice = (facts: CallFacts, choice: Choice): void => {
 export const noteReply = (facts: CallFacts, reply: AskReply): void => {
   facts.model = reply.model_used;
   facts.tokens = reply.tokens_in + reply.tokens_out;
+  facts.tokens_in = reply.tokens_in;
+  facts.tokens_out = reply.tokens_out;
   facts.cost_usd = reply.cost_usd;
 };
 
@@ -208,9 +215,10 @@ export class CallService {
     admission: Promise<Verdict> | undefined,
     { requestId, id, tenantId, startedAt, facts }: CallIdentity,
   ): Promise<StartedCall> {
+    const watch = stopwatch(this.#deps.monotonic, startedAt);
     const [verdict, choice, session, recalled] = await Promise.all([
-      admission,
-      this.choose(requestId, call),
+      admission?.then(watch.admit),
+      this.choose(requestId, call).then(watch.choose),
       call.session,
       typeof call.cache === 'function' ? call.cache() : undefined,
     ]);
@@ -239,6 +247,7 @@ export class CallService {
         else if (verdict?.admitted === true && verdict.leased) this.#deps.release(tenantId, id);
       },
       startedAt,
+      before: watch.before(),
     };
     return { job, verdict };
   }
