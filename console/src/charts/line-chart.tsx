@@ -57,11 +57,11 @@ export const LineChart = ({ label, at, lines, format, height = 180, stacked = fa
     plot.current?.setData(data);
   }, [data]);
 
-  const valueOf = (line: Line): string => {
+  const shownOf = (line: Line): string => {
     const value = hovered === null ? last(line.values) : (line.values[hovered] ?? null);
     return value === null ? '–' : format(value);
   };
-  const summary = lines.map((line) => `${line.label} ${valueOf(line)}`).join(', ');
+  const summary = lines.map((line) => `${line.label} ${shownOf(line)}`).join(', ');
   return (
     <figure className="chart">
       <div ref={box} role="img" aria-label={`${label}: ${summary}`} />
@@ -69,7 +69,7 @@ export const LineChart = ({ label, at, lines, format, height = 180, stacked = fa
         {lines.map((line) => (
           <span className="chart-key" key={line.label}>
             <Swatch color={line.color} />
-            {line.label} <strong className="num">{valueOf(line)}</strong>
+            {line.label} <strong className="num">{shownOf(line)}</strong>
           </span>
         ))}
       </figcaption>

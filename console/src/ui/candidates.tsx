@@ -2,6 +2,7 @@
 import { ms, percent, quality, usd, words } from '../lib/format.ts';
 import { Badge } from './badge.tsx';
 import { BarCell } from './meter.tsx';
+import { TableWrap } from './table-wrap.tsx';
 
 export interface Row {
   readonly id: string;
@@ -30,8 +31,7 @@ export const CandidateTable = ({ candidates, chosen }: Props) => {
   const scores = candidates.flatMap(({ score, eligible }) => (eligible && score !== null ? [score] : []));
   const [low, high] = [Math.min(0, ...scores), Math.max(...scores, 0)];
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-    <div className="table-wrap" tabIndex={0} role="region" aria-label="Candidates">
+    <TableWrap label="Candidates">
       <table className="table">
         <thead>
           <tr>
@@ -93,6 +93,6 @@ export const CandidateTable = ({ candidates, chosen }: Props) => {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableWrap>
   );
 };

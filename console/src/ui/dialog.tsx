@@ -20,7 +20,7 @@ export const Dialog = ({ open, onClose, title, note, wide = false, children }: D
       <Base.Popup className={wide ? 'dialog dialog-wide' : 'dialog'}>
         <div className="stack">
           <div className="row-between">
-            <Base.Title render={<h2 />}>{title}</Base.Title>
+            <Base.Title>{title}</Base.Title>
             <Base.Close render={<Button kind="quiet" small icon="close" aria-label="Close" />} />
           </div>
           {note !== undefined && (

@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card, PageHead } from '../../ui/card.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { Empty, Failed, Loading } from '../../ui/state.tsx';
+import { TableWrap } from '../../ui/table-wrap.tsx';
 import { VerifyCard } from './verify-card.tsx';
 
 const KINDS = [
@@ -98,8 +99,7 @@ const target = (entry: AuditEntry): string =>
 const EntryTable = ({ rows }: { readonly rows: readonly AuditEntry[] }) => {
   const now = Date.now();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-    <div className="table-wrap" tabIndex={0} role="region" aria-label="Entries">
+    <TableWrap label="Entries">
       <table className="table">
         <thead>
           <tr>
@@ -143,6 +143,6 @@ const EntryTable = ({ rows }: { readonly rows: readonly AuditEntry[] }) => {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableWrap>
   );
 };

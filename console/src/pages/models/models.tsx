@@ -12,6 +12,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card, PageHead } from '../../ui/card.tsx';
 import { BarCell } from '../../ui/meter.tsx';
 import { Empty, Loaded } from '../../ui/state.tsx';
+import { TableWrap } from '../../ui/table-wrap.tsx';
 import { ModelDialog } from './model-dialog.tsx';
 
 export const Models = () => {
@@ -53,8 +54,7 @@ const ModelTable = ({ rows }: { readonly rows: readonly Adapter[] }) => {
   const traffic = (id: string): number => sum(series?.by_model[id] ?? [], (point) => point.requests);
   const most = Math.max(1, ...rows.map(({ id }) => traffic(id)));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-    <div className="table-wrap" tabIndex={0} role="region" aria-label="Registered models">
+    <TableWrap label="Registered models">
       <table className="table">
         <thead>
           <tr>
@@ -101,6 +101,6 @@ const ModelTable = ({ rows }: { readonly rows: readonly Adapter[] }) => {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableWrap>
   );
 };

@@ -9,6 +9,7 @@ import { byName, coarser, seconds } from '../../lib/series.ts';
 import { Badge, type Tone } from '../../ui/badge.tsx';
 import { Card, PageHead } from '../../ui/card.tsx';
 import { Empty, Loaded } from '../../ui/state.tsx';
+import { TableWrap } from '../../ui/table-wrap.tsx';
 import { DetectorCard } from './detector-card.tsx';
 import { PreviewCard } from './preview-card.tsx';
 
@@ -104,8 +105,7 @@ const PolicyModes = () => {
     >
       <Loaded query={policies} what="Reading policies">
         {(rows) => (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-          <div className="table-wrap" tabIndex={0} role="region" aria-label="Modes of the policies">
+          <TableWrap label="Modes of the policies">
             <table className="table">
               <thead>
                 <tr>
@@ -133,7 +133,7 @@ const PolicyModes = () => {
                 })}
               </tbody>
             </table>
-          </div>
+          </TableWrap>
         )}
       </Loaded>
     </Card>

@@ -21,7 +21,7 @@ export const RequestFilters = ({ filters }: { readonly filters: Filters }) => {
     void navigate({ to: '/requests', search: readFilters({ ...filters, ...change }), replace: true });
   };
   return (
-    <div className="filters" role="search" aria-label="Filter requests">
+    <search className="filters" aria-label="Filter requests">
       <SelectField
         label="Tenant"
         value={filters.tenant ?? ''}
@@ -55,6 +55,6 @@ export const RequestFilters = ({ filters }: { readonly filters: Filters }) => {
       {Object.keys(filters).length > 0 && (
         <Button onClick={() => void navigate({ to: '/requests', search: {}, replace: true })}>Clear</Button>
       )}
-    </div>
+    </search>
   );
 };

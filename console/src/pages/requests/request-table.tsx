@@ -17,7 +17,7 @@ interface Props {
 }
 
 export const RequestTable = ({ rows, more, loadingMore }: Props) => {
-  const scroll = useRef<HTMLDivElement>(null);
+  const scroll = useRef<HTMLElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -32,12 +32,11 @@ export const RequestTable = ({ rows, more, loadingMore }: Props) => {
   });
   const now = Date.now();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-    <div
+    <section
       className="vtable-scroll card-flush"
       ref={scroll}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
       tabIndex={0}
-      role="region"
       aria-label="Requests, newest first"
     >
       {/* biome-ignore lint/a11y/useSemanticElements: rows that are placed freely cannot be a table's */}
@@ -71,7 +70,7 @@ export const RequestTable = ({ rows, more, loadingMore }: Props) => {
           Reading more
         </p>
       )}
-    </div>
+    </section>
   );
 };
 

@@ -4,6 +4,7 @@ import { count, ms, percent, quality, usd } from '../../lib/format.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { BarCell } from '../../ui/meter.tsx';
+import { TableWrap } from '../../ui/table-wrap.tsx';
 
 interface Props {
   readonly arms: Arms;
@@ -18,8 +19,7 @@ export const ArmTable = ({ arms, policy }: Props) => (
     note={`${policy.strategy}, version ${policy.version}, learnt state ${arms.state_version}${arms.truncated ? '; the newest 5,000 answers' : ''}`}
     flush
   >
-    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-    <div className="table-wrap" tabIndex={0} role="region" aria-label="Models of this policy">
+    <TableWrap label="Models of this policy">
       <table className="table">
         <thead>
           <tr>
@@ -74,6 +74,6 @@ export const ArmTable = ({ arms, policy }: Props) => (
           ))}
         </tbody>
       </table>
-    </div>
+    </TableWrap>
   </Card>
 );

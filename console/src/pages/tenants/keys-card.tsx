@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { Empty, Loaded } from '../../ui/state.tsx';
+import { TableWrap } from '../../ui/table-wrap.tsx';
 import { useToast } from '../../ui/toasts.tsx';
 import { NewKeyDialog } from './new-key-dialog.tsx';
 
@@ -59,8 +60,7 @@ const KeyTable = ({ keys, mayWrite }: { readonly keys: readonly Key[]; readonly 
     toast('Key revoked', 'It is refused everywhere within 30 s.');
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-    <div className="table-wrap" tabIndex={0} role="region" aria-label="Keys">
+    <TableWrap label="Keys">
       <table className="table">
         <thead>
           <tr>
@@ -117,6 +117,6 @@ const KeyTable = ({ keys, mayWrite }: { readonly keys: readonly Key[]; readonly 
           ))}
         </tbody>
       </table>
-    </div>
+    </TableWrap>
   );
 };

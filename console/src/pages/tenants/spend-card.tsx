@@ -10,6 +10,7 @@ import { Card } from '../../ui/card.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { Empty, Loaded } from '../../ui/state.tsx';
+import { TableWrap } from '../../ui/table-wrap.tsx';
 
 const DAY = 86_400_000;
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
@@ -74,8 +75,7 @@ export const SpendCard = ({ tenant }: { readonly tenant: string }) => {
 };
 
 const ModelTotals = ({ rows }: { readonly rows: Parameters<typeof totalsBy>[0] }) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-  <div className="table-wrap" tabIndex={0} role="region" aria-label="Spend by model">
+  <TableWrap label="Spend by model">
     <table className="table">
       <thead>
         <tr>
@@ -108,5 +108,5 @@ const ModelTotals = ({ rows }: { readonly rows: Parameters<typeof totalsBy>[0] }
           ))}
       </tbody>
     </table>
-  </div>
+  </TableWrap>
 );

@@ -13,6 +13,7 @@ import { Card, PageHead } from '../../ui/card.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Empty, Loaded } from '../../ui/state.tsx';
+import { TableWrap } from '../../ui/table-wrap.tsx';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
@@ -47,8 +48,7 @@ export const Tenants = () => {
             rows.length === 0 ? (
               <Empty title="No tenant yet">One is there as soon as it has a key or a limit.</Empty>
             ) : (
-              // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-              <div className="table-wrap" tabIndex={0} role="region" aria-label="All tenants">
+              <TableWrap label="All tenants">
                 <table className="table">
                   <thead>
                     <tr>
@@ -89,7 +89,7 @@ export const Tenants = () => {
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </TableWrap>
             )
           }
         </Loaded>
