@@ -7,6 +7,7 @@ import { AwsEndpoint, type Operation } from '../aws/endpoint.ts';
 import { SecretFile } from '../aws/secret-file.ts';
 import { secretsManager } from '../aws/secrets-manager.ts';
 import { sqs } from '../aws/sqs.ts';
+import { ConsoleBuild } from '../console/build.ts';
 import { writeAtomically } from '../data-dir/files.ts';
 import type { DataDirectory } from '../data-dir/layout.ts';
 import type { ProcessRecords } from '../data-dir/process-records.ts';
@@ -34,6 +35,8 @@ import { RustSelectorHost } from './rust-selector.ts';
 import { makeStores } from './stores.ts';
 
 export interface SupervisorDeps {
+  /** Of the repository. */
+  root: string;
   options: Options;
   data: DataDirectory;
   records: ProcessRecords;
@@ -61,6 +64,7 @@ export class Supervisor {
   readonly #rust: RustSelectorHost;
   readonly #endpoint: AwsEndpoint;
   readonly #series = new SeriesStore();
+  readonly #console: ConsoleBuild;
   #engine: ManagedProcess | undefined;
   #workers: GatewayWorkers | undefined;
   #background: Periodic | undefined;
@@ -77,6 +81,13 @@ export class Supervisor {
       // A build's shell tools would outlive us; the functions themselves would not, but it does no harm.
       events: this.#watch(true),
       note: deps.announcer.note,
+    });
+    this.#console = new ConsoleBuild({
+      root: deps.root,
+      logs: this.#logs,
+      events: this.#watch(true),
+      note: deps.announcer.note,
+      now: () => performance.now(),
     });
     this.#endpoint = new AwsEndpoint({
       functions: new Map(),
@@ -114,6 +125,7 @@ export class Supervisor {
       logs: this.#logs,
       events: this.#watch(false),
       series: this.#series,
+      console: this.#console,
     });
     const serving = this.#workers.start();
     // Awaited below; until then a failure must not count as unhandled.
@@ -163,6 +175,7 @@ export class Supervisor {
   /** In-flight requests get 25 s; everything is gone within 30. */
   async stop(): Promise<void> {
     this.#background?.stop();
+    this.#console.stop();
     await this.#workers?.drain(DRAIN_MS);
     await this.#rust.stop();
     await this.#engine?.stop();
