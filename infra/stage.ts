@@ -29,6 +29,8 @@ export interface StageOptions {
   auditExportDays: number;
   /** Names and addresses are found by the model; patterns alone where this is false. */
   piiModel: boolean;
+  /** The console's pages and a distribution before them. It costs nothing while nobody looks. */
+  console: boolean;
   /** A web ACL before the REST API. It costs something also while nobody calls, so that dev has none. */
   webAcl?: WebAclOptions;
   /** Models that only simulate one may be registered. */
@@ -48,7 +50,10 @@ export interface StageOptions {
 const STAGES: Readonly<
   Record<
     StageName,
-    Omit<StageOptions, 'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'identity'>
+    Omit<
+      StageOptions,
+      'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'identity' | 'console'
+    >
   >
 > = {
   dev: {
@@ -96,6 +101,18 @@ const DEFAULT_WEB_ACL: WebAclOptions = { requestsPerAddress: 30_000, managedRule
 const webAclWhere = (stage: StageName, isWanted: boolean): WebAclOptions | undefined =>
   isWanted ? (STAGES[stage].webAcl ?? DEFAULT_WEB_ACL) : undefined;
 
+/** The emulator has no CloudFront; and CloudFront has no certificate for an API that asks for one. */
+const hasConsole = (overrides: {
+  emulated?: boolean;
+  identity?: StageIdentity | undefined;
+  console?: boolean | undefined;
+}): boolean => {
+  const asksForCertificates = overrides.identity?.domain?.truststore !== undefined;
+  if (overrides.console === true && asksForCertificates)
+    throw new Error('a stage whose domain asks for certificates cannot have a console');
+  return (overrides.console ?? true) && overrides.emulated !== true && !asksForCertificates;
+};
+
 export const stageOptions = (
   name: string,
   overrides: {
@@ -106,6 +123,7 @@ export const stageOptions = (
     /** Switches the web ACL on, with defaults of its own where the stage has none, or off. */
     webAcl?: boolean | undefined;
     identity?: StageIdentity | undefined;
+    console?: boolean | undefined;
   } = {},
 ): StageOptions => {
   if (!Object.hasOwn(STAGES, name))
@@ -124,6 +142,7 @@ export const stageOptions = (
     // The emulator runs functions without their layers.
     piiModel: !emulated,
     identity: overrides.identity ?? { variables: {}, domain: undefined },
+    console: hasConsole(overrides),
     ...(overrides.emulator === undefined ? {} : { emulator: overrides.emulator }),
     ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
   };

@@ -108,6 +108,8 @@ const { bundleFunctions } = await import('./bundle.mjs').catch(() => fail('Run n
 const { stagePiiLayer } = await import('./pii-layer.mjs');
 if (!values['build-only']) await checkCredentials();
 
+step('Console');
+runOrFail('The console cannot be built', process.execPath, [join(ROOT, 'scripts/console-build.mjs')]);
 step('Functions');
 stagePiiLayer();
 for (const { name, total } of await bundleFunctions()) console.log(`${name} ${Math.round(total / 1024)} KiB`);
@@ -134,6 +136,16 @@ if (gateway.DomainTarget === undefined) {
 }
 // Its name may lead nowhere yet, and it may ask for a certificate.
 else console.log(`Point ${url} at ${gateway.DomainTarget}, then ask ${url}/readyz.`);
+const pages = JSON.parse(readFileSync(outputs, 'utf8'))[`atp-${stage}-console`];
+if (pages !== undefined) {
+  step('Console');
+  const [{ S3Client }, { uploadConsole }] = await Promise.all([
+    import('@aws-sdk/client-s3'),
+    import('./console/upload.ts'),
+  ]);
+  const files = await uploadConsole(new S3Client({}), pages.Bucket, join(ROOT, 'console/dist'));
+  console.log(`${files} files are at ${pages.Url}`);
+}
 console.log(`
 The gateway is at ${url}
 The first operator key is atp_${stage}_admin_SECRET, where SECRET is printed by

@@ -31,6 +31,8 @@ export interface Synthesized {
   data: Template;
   gateway: Template;
   observability: Template;
+  /** Where the stage has one. */
+  console: Template | undefined;
   all: readonly Template[];
 }
 
@@ -55,6 +57,7 @@ export const synthesize = (
     alarmEmail?: string;
     auditExportDays?: number;
     identity?: StageIdentity;
+    console?: boolean;
     context?: Record<string, string>;
   } = {},
 ): Synthesized => {
@@ -67,7 +70,9 @@ export const synthesize = (
   const data = Template.fromStack(stacks.data);
   const gateway = Template.fromStack(stacks.gateway);
   const observability = Template.fromStack(stacks.observability);
-  return { app, stacks, data, gateway, observability, all: [data, gateway, observability] };
+  const console = stacks.console === undefined ? undefined : Template.fromStack(stacks.console);
+  const all = [data, gateway, observability];
+  return { app, stacks, data, gateway, observability, console, all };
 };
 
 export interface Resource {
