@@ -46,17 +46,27 @@ export const fakeBuild = (options: { withRust: boolean; withModel?: boolean }): 
   return dist;
 };
 
-export const synthesize = (
-  stage: StageName,
-  overrides: {
-    emulated?: boolean;
-    emulator?: string;
-    alarmEmail?: string;
-    auditExportDays?: number;
-    identity?: StageIdentity;
-    context?: Record<string, string>;
-  } = {},
-): Synthesized => {
+interface Overrides {
+  emulated?: boolean;
+  emulator?: string;
+  alarmEmail?: string;
+  auditExportDays?: number;
+  identity?: StageIdentity;
+  context?: Record<string, string>;
+}
+
+/** Stages that were synthesized in this process: one takes seconds, and most tests only read. */
+const known = new Map<string, Synthesized>();
+
+/** For tests that only read what they are given; whoever changes a stack uses `synthesizeAnew`. */
+export const synthesize = (stage: StageName, overrides: Overrides = {}): Synthesized => {
+  const key = JSON.stringify([stage, overrides]);
+  const synthesized = known.get(key) ?? synthesizeAnew(stage, overrides);
+  known.set(key, synthesized);
+  return synthesized;
+};
+
+export const synthesizeAnew = (stage: StageName, overrides: Overrides = {}): Synthesized => {
   const { context = {}, ...options } = overrides;
   const app = new App({
     context: { dist: fakeBuild({ withRust: true }), ...context },
