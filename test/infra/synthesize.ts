@@ -54,6 +54,7 @@ export const synthesize = (
     alarmEmail?: string;
     auditExportDays?: number;
     identity?: StageIdentity;
+    compute?: string;
     context?: Record<string, string>;
   } = {},
 ): Synthesized => {
