@@ -1,6 +1,6 @@
 /**
  * The CDK app: `cdk -c stage=dev` (default), `-c emulated=true` with `-c emulator=ADDRESS`, `-c alarmEmail=…`,
- * `-c identity=FILE`, `-c webAcl=on|off`, `-c auditExportDays=…`.
+ * `-c identity=FILE`, `-c webAcl=on|off`, `-c auditExportDays=…`, `-c compute=on-demand|managed-instances`.
  */
 import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
@@ -37,6 +37,7 @@ buildStacks(
     auditExportDays: days('auditExportDays'),
     webAcl: onOrOff(text('webAcl')),
     identity: identityOf(text('identity')),
+    compute: text('compute'),
   }),
 );
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));

@@ -4,6 +4,9 @@ import type { StageIdentity } from '../shared/config/identity.ts';
 
 export type StageName = 'dev' | 'staging' | 'prod';
 
+/** On demand: an instance a request, nothing while idle. Managed instances: many requests an instance, and always some. */
+export type Compute = 'on-demand' | 'managed-instances';
+
 export interface WebAclOptions {
   /** From one address in five minutes, health checks included. */
   requestsPerAddress: number;
@@ -25,6 +28,9 @@ export interface StageOptions {
   probeIdleMinutes: number;
   /** Days after which the stage's own secrets are rotated by themselves; 0 for by hand alone. */
   rotateSecretsDays: number;
+  compute: Compute;
+  /** Beyond which managed instances do not grow. */
+  mostVcpus: number;
   /** Days for which the audit log's copy in S3 is locked; 0 for no copy. It costs a stream and a bucket. */
   auditExportDays: number;
   /** Names and addresses are found by the model; patterns alone where this is false. */
@@ -48,7 +54,10 @@ export interface StageOptions {
 const STAGES: Readonly<
   Record<
     StageName,
-    Omit<StageOptions, 'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'identity'>
+    Omit<
+      StageOptions,
+      'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'identity' | 'compute'
+    >
   >
 > = {
   dev: {
@@ -60,6 +69,7 @@ const STAGES: Readonly<
     functionMemoryMb: 1_024,
     probeIdleMinutes: 15,
     rotateSecretsDays: 0,
+    mostVcpus: 32,
     auditExportDays: 0,
     allowSimulated: true,
   },
@@ -72,6 +82,7 @@ const STAGES: Readonly<
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
     rotateSecretsDays: 90,
+    mostVcpus: 64,
     auditExportDays: 0,
     webAcl: { requestsPerAddress: 30_000, managedRules: 'count' },
     allowSimulated: false,
@@ -85,6 +96,7 @@ const STAGES: Readonly<
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
     rotateSecretsDays: 90,
+    mostVcpus: 400,
     auditExportDays: 0,
     webAcl: { requestsPerAddress: 300_000, managedRules: 'block' },
     allowSimulated: false,
@@ -96,6 +108,13 @@ const DEFAULT_WEB_ACL: WebAclOptions = { requestsPerAddress: 30_000, managedRule
 const webAclWhere = (stage: StageName, isWanted: boolean): WebAclOptions | undefined =>
   isWanted ? (STAGES[stage].webAcl ?? DEFAULT_WEB_ACL) : undefined;
 
+const computeOf = (name: string = 'on-demand', emulated: boolean): Compute => {
+  if (name !== 'on-demand' && name !== 'managed-instances')
+    throw new Error('compute must be on-demand or managed-instances');
+  if (emulated && name === 'managed-instances') throw new Error('an emulator has no managed instances');
+  return name;
+};
+
 export const stageOptions = (
   name: string,
   overrides: {
@@ -106,6 +125,7 @@ export const stageOptions = (
     /** Switches the web ACL on, with defaults of its own where the stage has none, or off. */
     webAcl?: boolean | undefined;
     identity?: StageIdentity | undefined;
+    compute?: string | undefined;
   } = {},
 ): StageOptions => {
   if (!Object.hasOwn(STAGES, name))
@@ -117,6 +137,7 @@ export const stageOptions = (
   return {
     name: stage,
     ...others,
+    compute: computeOf(overrides.compute, emulated),
     ...(overrides.auditExportDays === undefined ? {} : { auditExportDays: overrides.auditExportDays }),
     ...(webAcl === undefined ? {} : { webAcl }),
     emulated,

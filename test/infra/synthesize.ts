@@ -52,6 +52,7 @@ interface Overrides {
   alarmEmail?: string;
   auditExportDays?: number;
   identity?: StageIdentity;
+  compute?: string;
   context?: Record<string, string>;
 }
 
