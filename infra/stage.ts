@@ -29,6 +29,8 @@ export interface StageOptions {
   auditExportDays: number;
   /** Names and addresses are found by the model; patterns alone where this is false. */
   piiModel: boolean;
+  /** The model has a function of its own, and is not in those that answer prompts. */
+  piiFunction: boolean;
   /** A web ACL before the REST API. It costs something also while nobody calls, so that dev has none. */
   webAcl?: WebAclOptions;
   /** Models that only simulate one may be registered. */
@@ -48,7 +50,10 @@ export interface StageOptions {
 const STAGES: Readonly<
   Record<
     StageName,
-    Omit<StageOptions, 'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'identity'>
+    Omit<
+      StageOptions,
+      'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'piiFunction' | 'identity'
+    >
   >
 > = {
   dev: {
@@ -105,6 +110,7 @@ export const stageOptions = (
     alarmEmail?: string | undefined;
     /** Switches the web ACL on, with defaults of its own where the stage has none, or off. */
     webAcl?: boolean | undefined;
+    piiFunction?: boolean | undefined;
     identity?: StageIdentity | undefined;
   } = {},
 ): StageOptions => {
@@ -123,6 +129,7 @@ export const stageOptions = (
     allowPrivateUrls: emulated,
     // The emulator runs functions without their layers.
     piiModel: !emulated,
+    piiFunction: overrides.piiFunction ?? false,
     identity: overrides.identity ?? { variables: {}, domain: undefined },
     ...(overrides.emulator === undefined ? {} : { emulator: overrides.emulator }),
     ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
