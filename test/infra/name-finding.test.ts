@@ -59,11 +59,10 @@ describe('the model in a function of its own', () => {
   });
 
   it('is watched like every other function', () => {
-    const alarms = resourcesOf([observability], 'AWS::CloudWatch::Alarm');
-
-    expect(alarms.filter(([id]) => id.startsWith('FindNames')).length).toBe(
-      alarms.filter(([id]) => id.startsWith('Feedback')).length,
-    );
+    for (const what of ['errors', 'throttles'])
+      observability.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        AlarmName: `atp-prod-find-names-${what}`,
+      });
   });
 
   it('is not there where the stage does without, has no model, or is emulated', () => {
