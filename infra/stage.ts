@@ -35,6 +35,8 @@ export interface StageOptions {
   auditExportDays: number;
   /** Names and addresses are found by the model; patterns alone where this is false. */
   piiModel: boolean;
+  /** The model has a function of its own, and is not in those that answer prompts. */
+  piiFunction: boolean;
   /** A web ACL before the REST API. It costs something also while nobody calls, so that dev has none. */
   webAcl?: WebAclOptions;
   /** Models that only simulate one may be registered. */
@@ -56,7 +58,14 @@ const STAGES: Readonly<
     StageName,
     Omit<
       StageOptions,
-      'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'identity' | 'compute'
+      | 'name'
+      | 'emulated'
+      | 'emulator'
+      | 'allowPrivateUrls'
+      | 'piiModel'
+      | 'piiFunction'
+      | 'identity'
+      | 'compute'
     >
   >
 > = {
@@ -124,6 +133,7 @@ export const stageOptions = (
     alarmEmail?: string | undefined;
     /** Switches the web ACL on, with defaults of its own where the stage has none, or off. */
     webAcl?: boolean | undefined;
+    piiFunction?: boolean | undefined;
     identity?: StageIdentity | undefined;
     compute?: string | undefined;
   } = {},
@@ -144,6 +154,7 @@ export const stageOptions = (
     allowPrivateUrls: emulated,
     // The emulator runs functions without their layers.
     piiModel: !emulated,
+    piiFunction: overrides.piiFunction ?? false,
     identity: overrides.identity ?? { variables: {}, domain: undefined },
     ...(overrides.emulator === undefined ? {} : { emulator: overrides.emulator }),
     ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
