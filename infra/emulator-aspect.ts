@@ -6,7 +6,6 @@ import { type IAspect, Stack } from 'aws-cdk-lib';
 import { CfnMethod } from 'aws-cdk-lib/aws-apigateway';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnApplication, CfnDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
-import { CfnPolicy } from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
@@ -31,19 +30,6 @@ const buffer = (method: CfnMethod): void => {
       .replace('/response-streaming-invocations', '/invocations'),
   ) as CfnMethod.IntegrationProperty;
   method.integration = buffered;
-};
-
-interface Document {
-  Statement: { Action: unknown }[];
-}
-
-/** Statements that name what is left out would refer to nothing. */
-const withoutHook = (policy: CfnPolicy): void => {
-  const document = Stack.of(policy).resolve(policy.policyDocument) as Document;
-  const kept = document.Statement.filter(
-    ({ Action }) => !JSON.stringify(Action).includes('codedeploy:PutLifecycleEventHookExecutionStatus'),
-  );
-  if (kept.length < document.Statement.length) policy.policyDocument = { ...document, Statement: kept };
 };
 
 export const OMISSIONS: readonly Omission[] = [
@@ -79,7 +65,6 @@ export const OMISSIONS: readonly Omission[] = [
     reason: 'it has no CodeDeploy: an alias moves at once, and the hook is run by the tests',
     apply: (node) => {
       if (node instanceof CfnAlias) node.cfnOptions.updatePolicy = undefined as never;
-      if (node instanceof CfnPolicy) withoutHook(node);
       if (node instanceof CfnApplication || node instanceof CfnDeploymentGroup)
         node.node.scope?.node.tryRemoveChild(node.node.id);
     },

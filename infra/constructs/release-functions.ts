@@ -55,7 +55,11 @@ export const releaseFunctions = (
   );
   verifyRelease.function.addToRolePolicy(
     new PolicyStatement({
-      actions: ['codedeploy:ListDeploymentTargets', 'codedeploy:BatchGetDeploymentTargets'],
+      actions: [
+        'codedeploy:ListDeploymentTargets',
+        'codedeploy:BatchGetDeploymentTargets',
+        'codedeploy:PutLifecycleEventHookExecutionStatus',
+      ],
       resources: [deploymentGroups(scope, stage)],
     }),
   );

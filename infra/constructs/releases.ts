@@ -18,6 +18,7 @@ import {
 } from 'aws-cdk-lib/aws-codedeploy';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { StageName, StageOptions } from '../stage.ts';
 import type { NodeFunction, RustFunction } from './functions.ts';
@@ -53,6 +54,12 @@ export class Releases extends Construct {
     const application = new LambdaApplication(this, 'Application', {
       applicationName: `atp-${stage.name}`,
     });
+    // By reference: CDK would grant it each group by its name, and it has a grant for all of them.
+    const preHook = LambdaFunction.fromFunctionAttributes(this, 'Hook', {
+      functionArn: verify.function.functionArn,
+      sameEnvironment: true,
+      skipPermissions: true,
+    });
     const serverErrors = this.#alarm(
       'api',
       api.metricServerError({ period: PERIOD, statistic: 'Sum' }),
@@ -72,7 +79,7 @@ export class Releases extends Construct {
         alias: fn.live,
         deploymentConfig: SHIFTS[stage.name],
         role: this.role,
-        preHook: verify.function,
+        preHook,
         alarms: [errors, serverErrors],
         autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
       });
