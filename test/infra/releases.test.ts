@@ -1,13 +1,28 @@
 /** How traffic moves to a new version, and who may stop it. */
-import { Match } from 'aws-cdk-lib/assertions';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { PROBES } from '../../shared/services/release/probes.ts';
+import { type DeployedTemplate, pinTemplate } from '../../scripts/release/pin-template.ts';
+import { pinnedStack } from '../../scripts/release/pinned-stack.ts';
 import { idOf, NODE_FUNCTIONS, RUST_FUNCTIONS, resourcesOf, synthesize } from './synthesize.ts';
 
 const stages = { dev: synthesize('dev'), staging: synthesize('staging'), prod: synthesize('prod') };
 const { gateway } = stages.prod;
 const WATCHERS = ['verify-release', 'canary'];
 const RELEASED = [...NODE_FUNCTIONS, ...RUST_FUNCTIONS].filter((name) => !WATCHERS.includes(name));
+
+/** What a resource depends on has no order. */
+const inOrder = (template: DeployedTemplate): DeployedTemplate =>
+  JSON.parse(
+    JSON.stringify(template, (key, value: unknown) =>
+      key === 'DependsOn' && Array.isArray(value) ? [...value].sort() : value,
+    ),
+  ) as DeployedTemplate;
 
 describe('a release', () => {
   test.each([
@@ -87,6 +102,28 @@ describe('a release', () => {
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
     ]);
+  });
+});
+
+describe('a rollback', () => {
+  test('deploys the template as it was, but for the aliases that it moves', () => {
+    const deployed = gateway.toJSON() as DeployedTemplate;
+    const pinned = pinTemplate(deployed, [
+      { name: 'atp-prod-completions', from: 7, to: 6 },
+      { name: 'atp-prod-select', from: 4, to: 3 },
+    ]);
+    const templateFile = join(mkdtempSync(join(tmpdir(), 'atp-pinned-')), 'template.json');
+    writeFileSync(templateFile, JSON.stringify(pinned));
+
+    const app = new App({ analyticsReporting: false });
+    const stack = pinnedStack(app, { name: 'atp-prod-gateway', templateFile, keepsData: true });
+    const again = inOrder(Template.fromStack(stack).toJSON() as DeployedTemplate);
+
+    expect(again).toEqual(inOrder(pinned));
+    const moved = Object.entries(again.Resources)
+      .filter(([id, resource]) => !isDeepStrictEqual(resource, inOrder(deployed).Resources[id]))
+      .map(([id]) => id.replace(/[0-9A-F]{8}$/, ''));
+    expect(moved.sort()).toEqual(['CompletionsLive', 'SelectLive']);
   });
 });
 
