@@ -9,17 +9,18 @@ const shards = z
   .regex(/^[1-9][0-9]{0,2}$/)
   .transform(Number);
 
-const base = {
+/** Of every function. */
+const common = {
   ATP_STAGE: z.string().min(1),
   ATP_VERSION: z.string().min(1),
   POWERTOOLS_SERVICE_NAME: z.string().min(1),
   POWERTOOLS_METRICS_NAMESPACE: z.string().min(1),
   POWERTOOLS_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
-  CONFIG_TABLE: z.string().min(1),
   /** Secrets are named `<prefix>/<name>`. */
   SECRETS_PREFIX: z.string().min(1),
-  ...identityEnv,
 } as const;
+
+const base = { ...common, CONFIG_TABLE: z.string().min(1), ...identityEnv } as const;
 
 /** What Lambda itself sets, and where the services are when they are not AWS's own. */
 export const awsEnv = z.object({
@@ -175,6 +176,11 @@ export const exportAuditEnv = z.object({
   EXPORT_BUCKET: z.string().min(1),
 });
 
+export const verifyReleaseEnv = z.object(common);
+
+/** `API_URL` is where callers reach the API. */
+export const canaryEnv = z.object({ ...common, API_URL: z.url() });
+
 /** What infra and the local runtime have to supply, as strings. */
 export type EnvironmentOf<Schema extends z.ZodType> = z.input<Schema>;
 export type CompletionsEnvironment = EnvironmentOf<typeof completionsEnv>;
@@ -187,6 +193,8 @@ export type ProbeAdaptersEnvironment = EnvironmentOf<typeof probeAdaptersEnv>;
 export type ExportAuditEnvironment = EnvironmentOf<typeof exportAuditEnv>;
 export type FindNamesEnvironment = EnvironmentOf<typeof findNamesEnv>;
 export type RotateSecretEnvironment = EnvironmentOf<typeof rotateSecretEnv>;
+export type VerifyReleaseEnvironment = EnvironmentOf<typeof verifyReleaseEnv>;
+export type CanaryEnvironment = EnvironmentOf<typeof canaryEnv>;
 export type WsGateEnvironment = EnvironmentOf<typeof wsGateEnv>;
 export type WsMessageEnvironment = EnvironmentOf<typeof wsMessageEnv>;
 export type WsWorkerEnvironment = EnvironmentOf<typeof wsWorkerEnv>;

@@ -21,6 +21,8 @@ export const NODE_FUNCTIONS = [
   'ws-gate',
   'ws-message',
   'ws-worker',
+  'verify-release',
+  'canary',
 ] as const;
 export const RUST_FUNCTIONS = ['select', 'learn'] as const;
 

@@ -220,6 +220,11 @@ export class FakeGateway {
     return invoke(this.#handlers[(route ?? byPath)?.function ?? 'completions'], target, call);
   }
 
+  /** `completions` once more, over the same stores: as another version of it would be. */
+  anotherVersion(): Handler {
+    return this.#completions(this.chain) as unknown as Handler;
+  }
+
   /** As Lambda would call it. */
   handlerOf(name: FunctionName): Handler {
     return this.#handlers[name];
