@@ -1,20 +1,23 @@
 /**
  * The CDK app: `cdk -c stage=dev` (default), `-c emulated=true` with `-c emulator=ADDRESS`, `-c alarmEmail=…`,
- * `-c identity=FILE`, `-c webAcl=on|off`, `-c auditExportDays=…`.
+ * `-c identity=FILE`, `-c webAcl=on|off`, `-c auditExportDays=…`, `-c tracing=xray|ADDRESS` with `-c traceShare=0..1` and
+ * `-c traceProviders=on`.
  */
 import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readIdentity } from '../shared/config/identity.ts';
 import { buildStacks } from './build-stacks.ts';
+import { readTracing } from './constructs/tracing.ts';
 import { stageOptions } from './stage.ts';
 
 const app = new App();
 /** Undefined where the stage decides. */
-const onOrOff = (value: string | undefined): boolean | undefined => {
+const onOrOff = (name: string): boolean | undefined => {
+  const value = text(name);
   if (value === undefined || value === 'on' || value === 'off')
     return value === undefined ? undefined : value === 'on';
-  throw new Error('webAcl must be on or off');
+  throw new Error(`${name} must be on or off`);
 };
 const text = (name: string): string | undefined => app.node.tryGetContext(name) as string | undefined;
 
@@ -35,8 +38,9 @@ buildStacks(
     emulator: text('emulator'),
     alarmEmail: text('alarmEmail'),
     auditExportDays: days('auditExportDays'),
-    webAcl: onOrOff(text('webAcl')),
+    webAcl: onOrOff('webAcl'),
     identity: identityOf(text('identity')),
+    tracing: readTracing(text('tracing'), text('traceShare'), onOrOff('traceProviders')),
   }),
 );
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));

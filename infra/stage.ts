@@ -11,6 +11,15 @@ export interface WebAclOptions {
   managedRules: 'block' | 'count';
 }
 
+/** `xray`, or a collector's address. */
+export interface TracingOptions {
+  to: string;
+  /** Share of new traces. */
+  sampleRatio: number;
+  /** Do providers see the trace? */
+  handOn: boolean;
+}
+
 export interface StageOptions {
   name: StageName;
   logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
@@ -35,6 +44,8 @@ export interface StageOptions {
   allowSimulated: boolean;
   /** May a provider's address lead into a private network? Only where an emulator is the network. */
   allowPrivateUrls: boolean;
+  /** Where spans go; nowhere where it is left out. */
+  tracing?: TracingOptions;
   /** Trusted issuers and certificates, and the domain that asks for the latter. */
   identity: StageIdentity;
   /** Who is told of alarms; nobody where it is left out. */
@@ -106,6 +117,7 @@ export const stageOptions = (
     /** Switches the web ACL on, with defaults of its own where the stage has none, or off. */
     webAcl?: boolean | undefined;
     identity?: StageIdentity | undefined;
+    tracing?: TracingOptions | undefined;
   } = {},
 ): StageOptions => {
   if (!Object.hasOwn(STAGES, name))
@@ -124,6 +136,7 @@ export const stageOptions = (
     // The emulator runs functions without their layers.
     piiModel: !emulated,
     identity: overrides.identity ?? { variables: {}, domain: undefined },
+    ...(overrides.tracing === undefined ? {} : { tracing: overrides.tracing }),
     ...(overrides.emulator === undefined ? {} : { emulator: overrides.emulator }),
     ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
   };
