@@ -1,7 +1,7 @@
 /**
  * The CDK app: `cdk -c stage=dev` (default), `-c emulated=true` with `-c emulator=ADDRESS`, `-c alarmEmail=…`,
- * `-c identity=FILE`, `-c webAcl=on|off`, `-c auditExportDays=…`, `-c tracing=xray|ADDRESS` with `-c traceShare=0..1` and
- * `-c traceProviders=on`.
+ * `-c identity=FILE`, `-c webAcl=on|off`, `-c piiFunction=on|off`, `-c auditExportDays=…`,
+ * `-c compute=on-demand|managed-instances`, `-c tracing=xray|ADDRESS` with `-c traceShare=0..1` and `-c traceProviders=on`.
  */
 import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
@@ -12,6 +12,7 @@ import { readTracing } from './constructs/tracing.ts';
 import { stageOptions } from './stage.ts';
 
 const app = new App();
+const text = (name: string): string | undefined => app.node.tryGetContext(name) as string | undefined;
 /** Undefined where the stage decides. */
 const onOrOff = (name: string): boolean | undefined => {
   const value = text(name);
@@ -19,7 +20,6 @@ const onOrOff = (name: string): boolean | undefined => {
     return value === undefined ? undefined : value === 'on';
   throw new Error(`${name} must be on or off`);
 };
-const text = (name: string): string | undefined => app.node.tryGetContext(name) as string | undefined;
 
 const identityOf = (path: string | undefined) =>
   path === undefined ? undefined : readIdentity(readFileSync(path, 'utf8'), false);
@@ -39,7 +39,9 @@ buildStacks(
     alarmEmail: text('alarmEmail'),
     auditExportDays: days('auditExportDays'),
     webAcl: onOrOff('webAcl'),
+    piiFunction: onOrOff('piiFunction'),
     identity: identityOf(text('identity')),
+    compute: text('compute'),
     tracing: readTracing(text('tracing'), text('traceShare'), onOrOff('traceProviders')),
   }),
 );

@@ -1,6 +1,6 @@
 /**
  * Spans kept in memory until their request has ended, then sent together. Fails open: what cannot be sent in a second is
- * lost, and counted; no request fails for it. The SDK would weigh more than a function's bundle has room for (ADR 0014).
+ * lost, and counted; no request fails for it. The SDK would weigh more than a function's bundle has room for (ADR 0015).
  */
 import type { Clock, Random } from '../../ports/runtime.ts';
 import type { Attributes, Span, SpanKind, Tracing } from '../../ports/tracing.ts';
