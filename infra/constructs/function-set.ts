@@ -24,6 +24,7 @@ import { grantAuditing, grantBedrock, grantKeyUses, grantProviderKeys, grantRead
 import { auditExporter, secretRotator } from './maintenance.ts';
 import { type NamesFunctions, nameFinding, telemetryOf } from './name-finding.ts';
 import { flag, pascalCase } from './naming.ts';
+import { grantTracing, tracingVariables } from './tracing.ts';
 
 export interface FunctionSet extends NamesFunctions {
   completions: NodeFunction;
@@ -142,6 +143,7 @@ export const makeFunctions = (
     SELECT_FUNCTION: select.live.functionArn,
     DEAD_LETTER_QUEUE_URL: data.deadLetters.queueUrl,
     ALLOW_PRIVATE_URLS: flag(stage.allowPrivateUrls),
+    ...tracingVariables(stage),
   };
   const grantAnswering = (fn: NodeFunction): void => {
     names.equip(fn);
@@ -153,6 +155,7 @@ export const makeFunctions = (
     grant(fn, tables.Learning, ['Query']);
     grant(fn, tables.Replies, REPLY_ACTIONS);
     grantBedrock(fn);
+    grantTracing(fn, stage);
   };
   const completionsEnvironment: CompletionsEnvironment = { ...guarded('completions'), ...answering };
   const completions = node('completions', 'Ask and plan', completionsEnvironment, Duration.minutes(5));
@@ -180,12 +183,8 @@ export const makeFunctions = (
     ...sockets,
     ...table('Feedback'),
   };
-  const wsWorker = node(
-    'ws-worker',
-    'Answers the asks of WebSockets',
-    workerEnvironment,
-    Duration.seconds(90),
-  );
+  const patience = Duration.seconds(90);
+  const wsWorker = node('ws-worker', 'Answers the asks of WebSockets', workerEnvironment, patience);
   grantAnswering(wsWorker);
   grant(wsWorker, tables.Connections, ['GetItem', 'PutItem', 'UpdateItem']);
   // For the tool that scores an answer.

@@ -1,6 +1,7 @@
 /** The environment of each function: read once by its composition root, typed for the CDK app and the local runtime. */
 import * as z from 'zod';
 import { identityEnv } from './identity.ts';
+import { tracingEnv } from './tracing.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
@@ -93,6 +94,7 @@ const answering = {
   ...encoder,
   ...piiModel,
   ...bedrock,
+  ...tracingEnv,
 } as const;
 
 export const completionsEnv = z.object({ ...answering, ...audit });

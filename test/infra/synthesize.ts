@@ -6,7 +6,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { buildStacks } from '../../infra/build-stacks.ts';
 import type { Stacks } from '../../infra/stacks/stacks.ts';
-import { type StageName, stageOptions } from '../../infra/stage.ts';
+import { type StageName, stageOptions, type TracingOptions } from '../../infra/stage.ts';
 import type { StageIdentity } from '../../shared/config/identity.ts';
 
 export const NODE_FUNCTIONS = [
@@ -56,6 +56,7 @@ interface Overrides {
   auditExportDays?: number;
   piiFunction?: boolean;
   identity?: StageIdentity;
+  tracing?: TracingOptions;
   compute?: string;
   context?: Record<string, string>;
 }

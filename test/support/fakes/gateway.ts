@@ -51,6 +51,7 @@ import type { ModelClient } from '../../../shared/ports/model-client.ts';
 import type { PiiReader } from '../../../shared/ports/pii-detector.ts';
 import type { PromptEncoder } from '../../../shared/ports/prompt-encoder.ts';
 import type { TokenVerifier } from '../../../shared/ports/token-verifier.ts';
+import type { Tracing } from '../../../shared/ports/tracing.ts';
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
 import type { CallService } from '../../../shared/services/answer/call-service.ts';
 import { Settler } from '../../../shared/services/answer/settle.ts';
@@ -94,6 +95,7 @@ export interface GatewayOptions {
   encoder?: PromptEncoder;
   /** Instead of the one that only records. */
   log?: RequestLog;
+  tracing?: Tracing;
 }
 
 export class FakeGateway {
@@ -179,7 +181,7 @@ export class FakeGateway {
     this.answers = answering(options.client ?? new SimulatedClient(this.clock));
     this.embeddings = answering(options.embeddings ?? new SimulatedEmbeddings(this.clock, estimateTokens));
     this.#handlers = {
-      completions: this.#completions(deps),
+      completions: this.#completions({ ...deps, tracing: options.tracing }),
       feedback: buildChain(deps, {
         schemas: { 'POST /v1/observe': observeSchema },
         handlers: feedback.makeHandlers({ feedback: this.observations, redact: deps.redact }),
