@@ -150,9 +150,23 @@ export const adminEnv = z.object({
   USAGE_TABLE: z.string().min(1),
   OBSERVATIONS_TABLE: z.string().min(1),
   OBSERVATION_SHARDS: shards,
+  LEARNING_TABLE: z.string().min(1),
   ALLOW_PRIVATE_URLS: flag,
+  ...bedrock,
   /** May models be registered that only simulate one? */
   ALLOW_SIMULATED: flag,
+});
+
+export const seriesEnv = z.object({
+  ...base,
+  ...audit,
+  OBSERVATIONS_TABLE: z.string().min(1),
+  OBSERVATION_SHARDS: shards,
+  /** The finest step of the metrics: a minute where CloudWatch keeps them. */
+  METRICS_STEP_S: z
+    .string()
+    .regex(/^[1-9][0-9]{0,2}$/)
+    .transform(Number),
 });
 
 export const mcpEnv = z.object({
@@ -188,6 +202,7 @@ export type EnvironmentOf<Schema extends z.ZodType> = z.input<Schema>;
 export type CompletionsEnvironment = EnvironmentOf<typeof completionsEnv>;
 export type FeedbackEnvironment = EnvironmentOf<typeof feedbackEnv>;
 export type AdminEnvironment = EnvironmentOf<typeof adminEnv>;
+export type SeriesEnvironment = EnvironmentOf<typeof seriesEnv>;
 export type StatusEnvironment = EnvironmentOf<typeof statusEnv>;
 export type McpEnvironment = EnvironmentOf<typeof mcpEnv>;
 export type ReplayEnvironment = EnvironmentOf<typeof replayEnv>;
