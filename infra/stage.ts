@@ -4,11 +4,23 @@ import type { StageIdentity } from '../shared/config/identity.ts';
 
 export type StageName = 'dev' | 'staging' | 'prod';
 
+/** On demand: an instance a request, nothing while idle. Managed instances: many requests an instance, and always some. */
+export type Compute = 'on-demand' | 'managed-instances';
+
 export interface WebAclOptions {
   /** From one address in five minutes, health checks included. */
   requestsPerAddress: number;
   /** Whether the managed rules block or only count. */
   managedRules: 'block' | 'count';
+}
+
+/** `xray`, or a collector's address. */
+export interface TracingOptions {
+  to: string;
+  /** Share of new traces. */
+  sampleRatio: number;
+  /** Do providers see the trace? */
+  handOn: boolean;
 }
 
 export interface StageOptions {
@@ -25,18 +37,25 @@ export interface StageOptions {
   probeIdleMinutes: number;
   /** Days after which the stage's own secrets are rotated by themselves; 0 for by hand alone. */
   rotateSecretsDays: number;
+  compute: Compute;
+  /** Beyond which managed instances do not grow. */
+  mostVcpus: number;
   /** Days for which the audit log's copy in S3 is locked; 0 for no copy. It costs a stream and a bucket. */
   auditExportDays: number;
   /** Names and addresses are found by the model; patterns alone where this is false. */
   piiModel: boolean;
   /** The console's pages and a distribution before them. It costs nothing while nobody looks. */
   console: boolean;
+  /** The model has a function of its own, and is not in those that answer prompts. */
+  piiFunction: boolean;
   /** A web ACL before the REST API. It costs something also while nobody calls, so that dev has none. */
   webAcl?: WebAclOptions;
   /** Models that only simulate one may be registered. */
   allowSimulated: boolean;
   /** May a provider's address lead into a private network? Only where an emulator is the network. */
   allowPrivateUrls: boolean;
+  /** Where spans go; nowhere where it is left out. */
+  tracing?: TracingOptions;
   /** Trusted issuers and certificates, and the domain that asks for the latter. */
   identity: StageIdentity;
   /** Who is told of alarms; nobody where it is left out. */
@@ -52,7 +71,15 @@ const STAGES: Readonly<
     StageName,
     Omit<
       StageOptions,
-      'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'identity' | 'console'
+      | 'name'
+      | 'emulated'
+      | 'emulator'
+      | 'allowPrivateUrls'
+      | 'piiModel'
+      | 'piiFunction'
+      | 'identity'
+      | 'compute'
+      | 'console'
     >
   >
 > = {
@@ -65,6 +92,7 @@ const STAGES: Readonly<
     functionMemoryMb: 1_024,
     probeIdleMinutes: 15,
     rotateSecretsDays: 0,
+    mostVcpus: 32,
     auditExportDays: 0,
     allowSimulated: true,
   },
@@ -77,6 +105,7 @@ const STAGES: Readonly<
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
     rotateSecretsDays: 90,
+    mostVcpus: 64,
     auditExportDays: 0,
     webAcl: { requestsPerAddress: 30_000, managedRules: 'count' },
     allowSimulated: false,
@@ -90,6 +119,7 @@ const STAGES: Readonly<
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
     rotateSecretsDays: 90,
+    mostVcpus: 400,
     auditExportDays: 0,
     webAcl: { requestsPerAddress: 300_000, managedRules: 'block' },
     allowSimulated: false,
@@ -113,6 +143,13 @@ const hasConsole = (overrides: {
   return (overrides.console ?? true) && overrides.emulated !== true && !asksForCertificates;
 };
 
+const computeOf = (name: string = 'on-demand', emulated: boolean): Compute => {
+  if (name !== 'on-demand' && name !== 'managed-instances')
+    throw new Error('compute must be on-demand or managed-instances');
+  if (emulated && name === 'managed-instances') throw new Error('an emulator has no managed instances');
+  return name;
+};
+
 export const stageOptions = (
   name: string,
   overrides: {
@@ -122,8 +159,11 @@ export const stageOptions = (
     alarmEmail?: string | undefined;
     /** Switches the web ACL on, with defaults of its own where the stage has none, or off. */
     webAcl?: boolean | undefined;
+    piiFunction?: boolean | undefined;
     identity?: StageIdentity | undefined;
     console?: boolean | undefined;
+    compute?: string | undefined;
+    tracing?: TracingOptions | undefined;
   } = {},
 ): StageOptions => {
   if (!Object.hasOwn(STAGES, name))
@@ -135,14 +175,17 @@ export const stageOptions = (
   return {
     name: stage,
     ...others,
+    compute: computeOf(overrides.compute, emulated),
     ...(overrides.auditExportDays === undefined ? {} : { auditExportDays: overrides.auditExportDays }),
     ...(webAcl === undefined ? {} : { webAcl }),
     emulated,
     allowPrivateUrls: emulated,
     // The emulator runs functions without their layers.
     piiModel: !emulated,
+    piiFunction: overrides.piiFunction ?? false,
     identity: overrides.identity ?? { variables: {}, domain: undefined },
     console: hasConsole(overrides),
+    ...(overrides.tracing === undefined ? {} : { tracing: overrides.tracing }),
     ...(overrides.emulator === undefined ? {} : { emulator: overrides.emulator }),
     ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
   };

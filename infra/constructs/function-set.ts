@@ -21,11 +21,12 @@ import { NodeFunction, RustFunction } from './functions.ts';
 import { grant } from './grant.ts';
 import { grantAuditing, grantBedrock, grantKeyUses, grantProviderKeys, grantReading } from './grants.ts';
 import { auditExporter, secretRotator } from './maintenance.ts';
+import { type NamesFunctions, nameFinding, telemetryOf } from './name-finding.ts';
 import { flag, pascalCase } from './naming.ts';
 import { adminFunction, seriesFunction } from './operator-functions.ts';
-import { PII_MODEL_DIR, piiLayer } from './pii-layer.ts';
+import { grantTracing, tracingVariables } from './tracing.ts';
 
-export interface FunctionSet {
+export interface FunctionSet extends NamesFunctions {
   completions: NodeFunction;
   feedback: NodeFunction;
   admin: NodeFunction;
@@ -65,10 +66,7 @@ export const makeFunctions = (
   const base = (service: string) => ({
     ATP_STAGE: stage.name,
     ATP_VERSION: manifest.version,
-    POWERTOOLS_SERVICE_NAME: service,
-    POWERTOOLS_METRICS_NAMESPACE: 'AtpRouter',
-    POWERTOOLS_LOG_LEVEL: stage.logLevel,
-    POWERTOOLS_TRACE_ENABLED: 'true',
+    ...telemetryOf(stage, service),
     SECRETS_PREFIX: data.secretsPrefix,
     ...table('Config'),
   });
@@ -93,12 +91,11 @@ export const makeFunctions = (
       ...(timeout === undefined ? {} : { timeout }),
     });
 
-  const learning: Variables = table('Learning');
   const select = new RustFunction(scope, 'Select', {
     stage,
     source: 'select',
     description: 'Ranks the models of a batch of requests',
-    environment: learning,
+    environment: table('Learning'),
     timeout: Duration.seconds(5),
   });
   grant(select, tables.Learning, ['Query']);
@@ -107,14 +104,14 @@ export const makeFunctions = (
     stage,
     source: 'learn',
     description: 'Turns feedback into learnt state',
-    environment: { ...learning, ...table('Feedback') },
+    environment: { ...table('Learning'), ...table('Feedback') },
   });
   grant(learn, tables.Learning, ['Query', 'PutItem', 'UpdateItem']);
   grant(learn, tables.Feedback, ['UpdateItem'], 'pending-index', ['Query', 'Scan']);
 
-  const layer = piiLayer(scope, stage);
+  const names = nameFinding(scope, stage, telemetryOf(stage, 'find-names'));
   const answering = {
-    ...(layer === undefined ? {} : { PII_MODEL_DIR }),
+    ...names.variables,
     ...shards,
     ...table('Usage'),
     ...table('Observations'),
@@ -123,9 +120,10 @@ export const makeFunctions = (
     SELECT_FUNCTION: select.live.functionArn,
     DEAD_LETTER_QUEUE_URL: data.deadLetters.queueUrl,
     ALLOW_PRIVATE_URLS: flag(stage.allowPrivateUrls),
+    ...tracingVariables(stage),
   };
   const grantAnswering = (fn: NodeFunction): void => {
-    if (layer !== undefined) fn.function.addLayers(layer);
+    names.equip(fn);
     select.live.grantInvoke(fn.function);
     data.deadLetters.grantSendMessages(fn.function);
     grant(fn, tables.Config, ['GetItem', 'Query']);
@@ -134,6 +132,7 @@ export const makeFunctions = (
     grant(fn, tables.Learning, ['Query']);
     grant(fn, tables.Replies, REPLY_ACTIONS);
     grantBedrock(fn);
+    grantTracing(fn, stage);
   };
   const completionsEnvironment: CompletionsEnvironment = { ...guarded('completions'), ...answering };
   const completions = node('completions', 'Ask and plan', completionsEnvironment, Duration.minutes(5));
@@ -161,12 +160,8 @@ export const makeFunctions = (
     ...sockets,
     ...table('Feedback'),
   };
-  const wsWorker = node(
-    'ws-worker',
-    'Answers the asks of WebSockets',
-    workerEnvironment,
-    Duration.seconds(90),
-  );
+  const patience = Duration.seconds(90);
+  const wsWorker = node('ws-worker', 'Answers the asks of WebSockets', workerEnvironment, patience);
   grantAnswering(wsWorker);
   grant(wsWorker, tables.Connections, ['GetItem', 'PutItem', 'UpdateItem']);
   // For the tool that scores an answer.
@@ -266,6 +261,7 @@ export const makeFunctions = (
     probeAdapters,
     rotateSecret,
     ...(exportAuditLog === undefined ? {} : { exportAudit: exportAuditLog }),
+    ...names.functions,
     wsGate,
     wsMessage,
     wsWorker,

@@ -102,6 +102,15 @@ export class Answer {
     return this.#document;
   }
 
+  get finishReason(): FinishReason | undefined {
+    return this.#finishReason;
+  }
+
+  /** What the provider said of its use; undefined where it said nothing. */
+  get reported(): { tokens_in: number; tokens_out: number } | undefined {
+    return this.#reported;
+  }
+
   get isCached(): boolean {
     return this.#job.cached !== undefined;
   }
