@@ -4,11 +4,23 @@ import type { StageIdentity } from '../shared/config/identity.ts';
 
 export type StageName = 'dev' | 'staging' | 'prod';
 
+/** On demand: an instance a request, nothing while idle. Managed instances: many requests an instance, and always some. */
+export type Compute = 'on-demand' | 'managed-instances';
+
 export interface WebAclOptions {
   /** From one address in five minutes, health checks included. */
   requestsPerAddress: number;
   /** Whether the managed rules block or only count. */
   managedRules: 'block' | 'count';
+}
+
+/** `xray`, or a collector's address. */
+export interface TracingOptions {
+  to: string;
+  /** Share of new traces. */
+  sampleRatio: number;
+  /** Do providers see the trace? */
+  handOn: boolean;
 }
 
 export interface StageOptions {
@@ -25,6 +37,9 @@ export interface StageOptions {
   probeIdleMinutes: number;
   /** Days after which the stage's own secrets are rotated by themselves; 0 for by hand alone. */
   rotateSecretsDays: number;
+  compute: Compute;
+  /** Beyond which managed instances do not grow. */
+  mostVcpus: number;
   /** Days for which the audit log's copy in S3 is locked; 0 for no copy. It costs a stream and a bucket. */
   auditExportDays: number;
   /** Names and addresses are found by the model; patterns alone where this is false. */
@@ -37,6 +52,8 @@ export interface StageOptions {
   allowSimulated: boolean;
   /** May a provider's address lead into a private network? Only where an emulator is the network. */
   allowPrivateUrls: boolean;
+  /** Where spans go; nowhere where it is left out. */
+  tracing?: TracingOptions;
   /** Trusted issuers and certificates, and the domain that asks for the latter. */
   identity: StageIdentity;
   /** Who is told of alarms; nobody where it is left out. */
@@ -52,7 +69,14 @@ const STAGES: Readonly<
     StageName,
     Omit<
       StageOptions,
-      'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'piiFunction' | 'identity'
+      | 'name'
+      | 'emulated'
+      | 'emulator'
+      | 'allowPrivateUrls'
+      | 'piiModel'
+      | 'piiFunction'
+      | 'identity'
+      | 'compute'
     >
   >
 > = {
@@ -65,6 +89,7 @@ const STAGES: Readonly<
     functionMemoryMb: 1_024,
     probeIdleMinutes: 15,
     rotateSecretsDays: 0,
+    mostVcpus: 32,
     auditExportDays: 0,
     allowSimulated: true,
   },
@@ -77,6 +102,7 @@ const STAGES: Readonly<
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
     rotateSecretsDays: 90,
+    mostVcpus: 64,
     auditExportDays: 0,
     webAcl: { requestsPerAddress: 30_000, managedRules: 'count' },
     allowSimulated: false,
@@ -90,6 +116,7 @@ const STAGES: Readonly<
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
     rotateSecretsDays: 90,
+    mostVcpus: 400,
     auditExportDays: 0,
     webAcl: { requestsPerAddress: 300_000, managedRules: 'block' },
     allowSimulated: false,
@@ -100,6 +127,13 @@ const DEFAULT_WEB_ACL: WebAclOptions = { requestsPerAddress: 30_000, managedRule
 
 const webAclWhere = (stage: StageName, isWanted: boolean): WebAclOptions | undefined =>
   isWanted ? (STAGES[stage].webAcl ?? DEFAULT_WEB_ACL) : undefined;
+
+const computeOf = (name: string = 'on-demand', emulated: boolean): Compute => {
+  if (name !== 'on-demand' && name !== 'managed-instances')
+    throw new Error('compute must be on-demand or managed-instances');
+  if (emulated && name === 'managed-instances') throw new Error('an emulator has no managed instances');
+  return name;
+};
 
 export const stageOptions = (
   name: string,
@@ -112,6 +146,8 @@ export const stageOptions = (
     webAcl?: boolean | undefined;
     piiFunction?: boolean | undefined;
     identity?: StageIdentity | undefined;
+    compute?: string | undefined;
+    tracing?: TracingOptions | undefined;
   } = {},
 ): StageOptions => {
   if (!Object.hasOwn(STAGES, name))
@@ -123,6 +159,7 @@ export const stageOptions = (
   return {
     name: stage,
     ...others,
+    compute: computeOf(overrides.compute, emulated),
     ...(overrides.auditExportDays === undefined ? {} : { auditExportDays: overrides.auditExportDays }),
     ...(webAcl === undefined ? {} : { webAcl }),
     emulated,
@@ -131,6 +168,7 @@ export const stageOptions = (
     piiModel: !emulated,
     piiFunction: overrides.piiFunction ?? false,
     identity: overrides.identity ?? { variables: {}, domain: undefined },
+    ...(overrides.tracing === undefined ? {} : { tracing: overrides.tracing }),
     ...(overrides.emulator === undefined ? {} : { emulator: overrides.emulator }),
     ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
   };
