@@ -8,7 +8,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { PROBES } from '../../shared/services/release/probes.ts';
 import { type DeployedTemplate, pinTemplate } from '../../scripts/release/pin-template.ts';
-import { pinnedStack } from '../../scripts/release/pinned-stack.ts';
+import { pinnedStack } from '../../infra/rollback/pinned-stack.ts';
 import { idOf, NODE_FUNCTIONS, RUST_FUNCTIONS, resourcesOf, synthesize } from './synthesize.ts';
 
 const stages = { dev: synthesize('dev'), staging: synthesize('staging'), prod: synthesize('prod') };

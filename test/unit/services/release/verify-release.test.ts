@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeHandler } from '../../../../functions/verify-release/handler.ts';
 import { isStreaming } from '../../../../local/lambda/awslambda-global.ts';
 import { collectResponse } from '../../../../local/lambda/collect-response.ts';
@@ -48,7 +48,8 @@ describe('asking a version', () => {
     const gateway = new FakeGateway();
     for (const store of [gateway.config, gateway.observations, gateway.secrets])
       for (const method of ['listAdapters', 'getFlags', 'score', 'get', 'observe', 'find', 'record'])
-        if (method in store) vi.spyOn(store as never, method as never).mockRejectedValue(new Error('away') as never);
+        if (method in store)
+          Object.defineProperty(store, method, { value: () => Promise.reject(new Error('away')) });
 
     const [verdict] = await throughGateway(gateway).verify(versions([name]));
 
@@ -117,10 +118,10 @@ describe('the hook', () => {
   const good: Verdict = { functionName: 'atp-test-status', version: '7', ok: true };
   const EVENT = { DeploymentId: 'd-1', LifecycleEventHookExecutionId: 'hook-1' };
 
-  const hook = (options: { verdicts?: Verdict[]; isAway?: boolean } = {}) => {
+  const hook = (options: { verdicts?: readonly Verdict[]; isAway?: boolean } = {}) => {
     const reports: string[][] = [];
     const handler = makeHandler({
-      verifier: { verify: async () => options.verdicts ?? [good] },
+      verifier: { verify: async () => [...(options.verdicts ?? [good])] },
       deployments: {
         versionsOf: async () => {
           if (options.isAway === true) throw new Error('away');
@@ -141,8 +142,8 @@ describe('the hook', () => {
     ['a bad one', { verdicts: [good, { ...good, ok: false }] }, 'Failed'],
     ['a deployment of nothing', { verdicts: [] }, 'Failed'],
     ['a deployment that cannot be read', { isAway: true }, 'Failed'],
-  ] as const)('tells CodeDeploy of %s', async (_name, options, status) => {
-    const { handler, reports } = hook({ ...options, ...('verdicts' in options ? { verdicts: [...options.verdicts] } : {}) });
+  ] as [string, Parameters<typeof hook>[0], string][])('tells CodeDeploy of %s', async (_name, options, status) => {
+    const { handler, reports } = hook(options);
 
     await handler(EVENT);
 
