@@ -14,6 +14,15 @@ export interface WebAclOptions {
   managedRules: 'block' | 'count';
 }
 
+/** `xray`, or a collector's address. */
+export interface TracingOptions {
+  to: string;
+  /** Share of new traces. */
+  sampleRatio: number;
+  /** Do providers see the trace? */
+  handOn: boolean;
+}
+
 export interface StageOptions {
   name: StageName;
   logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
@@ -35,12 +44,16 @@ export interface StageOptions {
   auditExportDays: number;
   /** Names and addresses are found by the model; patterns alone where this is false. */
   piiModel: boolean;
+  /** The model has a function of its own, and is not in those that answer prompts. */
+  piiFunction: boolean;
   /** A web ACL before the REST API. It costs something also while nobody calls, so that dev has none. */
   webAcl?: WebAclOptions;
   /** Models that only simulate one may be registered. */
   allowSimulated: boolean;
   /** May a provider's address lead into a private network? Only where an emulator is the network. */
   allowPrivateUrls: boolean;
+  /** Where spans go; nowhere where it is left out. */
+  tracing?: TracingOptions;
   /** Trusted issuers and certificates, and the domain that asks for the latter. */
   identity: StageIdentity;
   /** Who is told of alarms; nobody where it is left out. */
@@ -56,7 +69,14 @@ const STAGES: Readonly<
     StageName,
     Omit<
       StageOptions,
-      'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'identity' | 'compute'
+      | 'name'
+      | 'emulated'
+      | 'emulator'
+      | 'allowPrivateUrls'
+      | 'piiModel'
+      | 'piiFunction'
+      | 'identity'
+      | 'compute'
     >
   >
 > = {
@@ -124,8 +144,10 @@ export const stageOptions = (
     alarmEmail?: string | undefined;
     /** Switches the web ACL on, with defaults of its own where the stage has none, or off. */
     webAcl?: boolean | undefined;
+    piiFunction?: boolean | undefined;
     identity?: StageIdentity | undefined;
     compute?: string | undefined;
+    tracing?: TracingOptions | undefined;
   } = {},
 ): StageOptions => {
   if (!Object.hasOwn(STAGES, name))
@@ -144,7 +166,9 @@ export const stageOptions = (
     allowPrivateUrls: emulated,
     // The emulator runs functions without their layers.
     piiModel: !emulated,
+    piiFunction: overrides.piiFunction ?? false,
     identity: overrides.identity ?? { variables: {}, domain: undefined },
+    ...(overrides.tracing === undefined ? {} : { tracing: overrides.tracing }),
     ...(overrides.emulator === undefined ? {} : { emulator: overrides.emulator }),
     ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
   };

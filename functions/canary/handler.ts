@@ -42,7 +42,7 @@ export const makeHandler =
           : {
               method: 'POST',
               path: '/v1/ask',
-              headers: { authorization: `Bearer ${own}`},
+              headers: { authorization: `Bearer ${own}` },
               body: ASK,
               signal,
             },

@@ -13,7 +13,7 @@ const env = canaryEnv.parse(process.env);
 const clock = systemClock();
 const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
 const metrics = new Metrics();
-const { logger } = await makeTelemetry();
+const { logger } = await makeTelemetry('canary');
 
 export const handler = makeHandler({
   api: new HttpRestApi(makeRestClient(), env.API_URL),

@@ -12,7 +12,12 @@ const hook = z.object({
 });
 const named = z.strictObject({
   versions: z
-    .array(z.strictObject({ functionName: z.string().min(1).max(64), version: z.string().regex(/^([0-9]+|live)$/) }))
+    .array(
+      z.strictObject({
+        functionName: z.string().min(1).max(64),
+        version: z.string().regex(/^([0-9]+|live)$/),
+      }),
+    )
     .min(1)
     .max(50),
 });

@@ -20,7 +20,7 @@ const bootstrap = new RingReader(
   new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock),
   BOOTSTRAP_SECRET,
 );
-const { logger } = await makeTelemetry();
+const { logger } = await makeTelemetry('verify-release');
 
 export const handler = makeHandler({
   verifier: new ReleaseVerifier({

@@ -18,9 +18,9 @@ import type { Construct } from 'constructs';
 import { CustomDomain } from '../constructs/custom-domain.ts';
 import { type FunctionSet, makeFunctions } from '../constructs/function-set.ts';
 import { houseLogs } from '../constructs/house-logs.ts';
+import { ManagedCapacity } from '../constructs/managed-capacity.ts';
 import { type ReleaseFunctions, releaseFunctions } from '../constructs/release-functions.ts';
 import { Releases } from '../constructs/releases.ts';
-import { ManagedCapacity } from '../constructs/managed-capacity.ts';
 import { WebAcl } from '../constructs/web-acl.ts';
 import { WebSocketGround } from '../constructs/web-socket.ts';
 import { addOwnAnswers } from '../gateway-responses.ts';
@@ -60,8 +60,13 @@ export class GatewayStack extends Stack {
       ...releaseFunctions(this, { stage, data, released: Object.values(released), url }),
     };
     const { verifyRelease: verify } = this.functions;
-    this.releases = new Releases(this, 'Releases', { stage, api: this.api, released: { ...released }, verify });
-    const { completions, feedback, admin, status, mcp } = this.functions;
+    this.releases = new Releases(this, 'Releases', {
+      stage,
+      api: this.api,
+      released: { ...released },
+      verify,
+    });
+    const { completions, feedback, admin, series, status, mcp } = this.functions;
     // With a permission for each of some forty methods a function's policy would outgrow its limit.
     const buffered = { scopePermissionToMethod: false };
     const streamed = {
@@ -74,6 +79,7 @@ export class GatewayStack extends Stack {
       mcp: new LambdaIntegration(mcp.live, streamed),
       feedback: new LambdaIntegration(feedback.live, buffered),
       admin: new LambdaIntegration(admin.live, buffered),
+      series: new LambdaIntegration(series.live, { ...streamed, timeout: Duration.minutes(15) }),
       status: new LambdaIntegration(status.live, buffered),
     });
     if (stage.webAcl !== undefined)

@@ -1,6 +1,7 @@
 /** The environment of each function: read once by its composition root, typed for the CDK app and the local runtime. */
 import * as z from 'zod';
 import { identityEnv } from './identity.ts';
+import { tracingEnv } from './tracing.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
@@ -53,8 +54,10 @@ const encoder = {
 } as const;
 
 const piiModel = {
-  /** Where the model is that finds names and addresses; patterns alone where it is left out. */
+  /** Where the model is that finds names and addresses; patterns alone where both are left out. */
   PII_MODEL_DIR: z.string().min(1).optional(),
+  /** The function that has the model, in place of the directory. */
+  PII_FUNCTION: z.string().min(1).optional(),
 } as const;
 
 const replies = {
@@ -91,6 +94,7 @@ const answering = {
   ...encoder,
   ...piiModel,
   ...bedrock,
+  ...tracingEnv,
 } as const;
 
 export const completionsEnv = z.object({ ...answering, ...audit });
@@ -146,9 +150,23 @@ export const adminEnv = z.object({
   USAGE_TABLE: z.string().min(1),
   OBSERVATIONS_TABLE: z.string().min(1),
   OBSERVATION_SHARDS: shards,
+  LEARNING_TABLE: z.string().min(1),
   ALLOW_PRIVATE_URLS: flag,
+  ...bedrock,
   /** May models be registered that only simulate one? */
   ALLOW_SIMULATED: flag,
+});
+
+export const seriesEnv = z.object({
+  ...base,
+  ...audit,
+  OBSERVATIONS_TABLE: z.string().min(1),
+  OBSERVATION_SHARDS: shards,
+  /** The finest step of the metrics: a minute where CloudWatch keeps them. */
+  METRICS_STEP_S: z
+    .string()
+    .regex(/^[1-9][0-9]{0,2}$/)
+    .transform(Number),
 });
 
 export const mcpEnv = z.object({
@@ -159,6 +177,14 @@ export const mcpEnv = z.object({
 });
 
 export const rotateSecretEnv = z.object(base);
+
+/** It has no tables and no secrets. */
+export const findNamesEnv = z.object({
+  POWERTOOLS_SERVICE_NAME: base.POWERTOOLS_SERVICE_NAME,
+  POWERTOOLS_METRICS_NAMESPACE: base.POWERTOOLS_METRICS_NAMESPACE,
+  POWERTOOLS_LOG_LEVEL: base.POWERTOOLS_LOG_LEVEL,
+  PII_MODEL_DIR: z.string().min(1),
+});
 
 export const exportAuditEnv = z.object({
   ...base,
@@ -176,11 +202,13 @@ export type EnvironmentOf<Schema extends z.ZodType> = z.input<Schema>;
 export type CompletionsEnvironment = EnvironmentOf<typeof completionsEnv>;
 export type FeedbackEnvironment = EnvironmentOf<typeof feedbackEnv>;
 export type AdminEnvironment = EnvironmentOf<typeof adminEnv>;
+export type SeriesEnvironment = EnvironmentOf<typeof seriesEnv>;
 export type StatusEnvironment = EnvironmentOf<typeof statusEnv>;
 export type McpEnvironment = EnvironmentOf<typeof mcpEnv>;
 export type ReplayEnvironment = EnvironmentOf<typeof replayEnv>;
 export type ProbeAdaptersEnvironment = EnvironmentOf<typeof probeAdaptersEnv>;
 export type ExportAuditEnvironment = EnvironmentOf<typeof exportAuditEnv>;
+export type FindNamesEnvironment = EnvironmentOf<typeof findNamesEnv>;
 export type RotateSecretEnvironment = EnvironmentOf<typeof rotateSecretEnv>;
 export type VerifyReleaseEnvironment = EnvironmentOf<typeof verifyReleaseEnv>;
 export type CanaryEnvironment = EnvironmentOf<typeof canaryEnv>;

@@ -1,6 +1,7 @@
 /** Lambda's synchronous Invoke of one version; a function's own failure is an answer here. */
-import type { Clock, Random } from '../../ports/runtime.ts';
+
 import type { VersionInvoker } from '../../ports/release.ts';
+import type { Clock, Random } from '../../ports/runtime.ts';
 import { AwsClient, type AwsConnection } from '../aws/aws-client.ts';
 import { escapeSegment } from '../aws/sigv4.ts';
 

@@ -29,10 +29,7 @@ interface HttpCall {
   body?: object;
 }
 
-const http = (
-  { method, path, body }: HttpCall,
-  isGood: (reply: ProxyReply) => boolean,
-): Probe => ({
+const http = ({ method, path, body }: HttpCall, isGood: (reply: ProxyReply) => boolean): Probe => ({
   payload: (key) => ({
     httpMethod: method,
     resource: path,
@@ -90,8 +87,14 @@ export const PROBES: Readonly<Record<string, readonly Probe[]>> = {
     ),
   ],
   admin: [
-    http({ method: 'GET', path: '/admin/flags' }, ({ status, body }) => status === 200 && has(body, 'selector')),
-    http({ method: 'GET', path: '/admin/adapters' }, ({ status, body }) => status === 200 && Array.isArray(body)),
+    http(
+      { method: 'GET', path: '/admin/flags' },
+      ({ status, body }) => status === 200 && has(body, 'selector'),
+    ),
+    http(
+      { method: 'GET', path: '/admin/adapters' },
+      ({ status, body }) => status === 200 && Array.isArray(body),
+    ),
   ],
   status: [
     http({ method: 'GET', path: '/startupz' }, ({ status }) => status === 200),
@@ -133,7 +136,8 @@ export const PROBES: Readonly<Record<string, readonly Probe[]>> = {
   select: [
     {
       payload: () => ({ contract: SELECT_CONTRACT, requests: [] }),
-      fault: ({ text, failed }) => (!failed && text.includes('"results":[]') ? undefined : 'it did not answer'),
+      fault: ({ text, failed }) =>
+        !failed && text.includes('"results":[]') ? undefined : 'it did not answer',
     },
   ],
   learn: [swept('sweep')],

@@ -30,7 +30,12 @@ export class ReleaseVerifier {
     return Promise.all(
       versions.map(async ({ functionName, version }) => {
         const reason = await this.#fault({ functionName, version });
-        return { functionName, version, ok: reason === undefined, ...(reason === undefined ? {} : { reason }) };
+        return {
+          functionName,
+          version,
+          ok: reason === undefined,
+          ...(reason === undefined ? {} : { reason }),
+        };
       }),
     );
   }
@@ -42,7 +47,9 @@ export class ReleaseVerifier {
     try {
       const key = await this.#deps.key();
       for (const probe of probes) {
-        const fault = probe.fault(await this.#deps.invoker.invoke(version, JSON.stringify(probe.payload(key))));
+        const fault = probe.fault(
+          await this.#deps.invoker.invoke(version, JSON.stringify(probe.payload(key))),
+        );
         if (fault !== undefined) return fault;
       }
       return undefined;
