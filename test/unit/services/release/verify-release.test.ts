@@ -28,7 +28,7 @@ const throughGateway = (gateway: FakeGateway) =>
     return { text: JSON.stringify(reply), failed: false };
   });
 
-const HTTP = ['completions', 'feedback', 'admin', 'status', 'mcp'];
+const HTTP = ['completions', 'feedback', 'admin', 'series', 'status', 'mcp'];
 const versions = (names: readonly string[]) =>
   names.map((name) => ({ functionName: `atp-test-${name}`, version: '7' }));
 
