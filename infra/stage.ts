@@ -69,14 +69,7 @@ const STAGES: Readonly<
     StageName,
     Omit<
       StageOptions,
-      | 'name'
-      | 'emulated'
-      | 'emulator'
-      | 'allowPrivateUrls'
-      | 'piiModel'
-      | 'piiFunction'
-      | 'identity'
-     
+      'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'piiFunction' | 'identity'
     >
   >
 > = {

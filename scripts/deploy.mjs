@@ -153,7 +153,9 @@ else console.log(`Point ${url} at ${gateway.DomainTarget}, then ask ${url}/ready
 const { openCloud } = await import('./release/cloud.ts');
 const { smokeTest } = await import('./release/smoke-test.ts');
 if (!(await smokeTest({ cloud: openCloud(), say: (line) => console.log(line) }, stage)))
-  fail(`A function does not answer as it should. npm run rollback -- --stage ${stage} takes the deployment back.`);
+  fail(
+    `A function does not answer as it should. npm run rollback -- --stage ${stage} takes the deployment back.`,
+  );
 console.log(`
 The gateway is at ${url}
 The first operator key is atp_${stage}_admin_SECRET, where SECRET is printed by

@@ -51,7 +51,10 @@ export class MigrationRunner {
   }
 
   /** With `isTrial` it counts what it would change, from the beginning, and writes nothing. Throws where another has to be done before. */
-  async run(migration: Migration, { isTrial = false } = {}): Promise<{ outcome: Outcome; checkpoint: Checkpoint }> {
+  async run(
+    migration: Migration,
+    { isTrial = false } = {},
+  ): Promise<{ outcome: Outcome; checkpoint: Checkpoint }> {
     for (const id of migration.after ?? [])
       if ((await this.checkpoint({ id }))?.status !== 'done')
         throw new Error(`${migration.id} comes after ${id}, which is not done`);
@@ -74,7 +77,11 @@ export class MigrationRunner {
     return new Date(this.#deps.now()).toISOString();
   }
 
-  async #page(migration: Migration, { cursor, scanned, changed }: Checkpoint, isTrial: boolean): Promise<Checkpoint> {
+  async #page(
+    migration: Migration,
+    { cursor, scanned, changed }: Checkpoint,
+    isTrial: boolean,
+  ): Promise<Checkpoint> {
     const page = await this.#deps.client.call('Scan', {
       TableName: this.#deps.tableOf(migration.table),
       Limit: this.#deps.pageSize ?? PAGE,

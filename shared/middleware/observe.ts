@@ -4,8 +4,8 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { HTTPS_ONLY, SECURITY_HEADERS } from '../config/security-headers.ts';
 import type { RequestLog } from '../observability/request-log.ts';
 import type { Clock, IdSource } from '../ports/runtime.ts';
-import type { HttpResponse } from './http-response.ts';
 import { deprecationHeaders } from './deprecation.ts';
+import type { HttpResponse } from './http-response.ts';
 import { type GatewayEvent, headerOf, type RequestScope } from './scope.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;

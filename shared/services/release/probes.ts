@@ -138,7 +138,8 @@ export const PROBES: Readonly<Record<string, readonly Probe[]>> = {
   'find-names': [
     {
       payload: () => ({ contract: NAMES_CONTRACT, texts: ['Nobody is named here.'], budget_ms: 10_000 }),
-      fault: ({ text, failed }) => (!failed && text.includes('"readings":[{') ? undefined : 'it did not answer'),
+      fault: ({ text, failed }) =>
+        !failed && text.includes('"readings":[{') ? undefined : 'it did not answer',
     },
   ],
   select: [

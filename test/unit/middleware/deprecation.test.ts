@@ -68,7 +68,9 @@ describe('a route that is marked as deprecated', () => {
   });
 
   it('keeps the link to the next page', async () => {
-    const { headers } = await call('GET /v1/old', () => json(200, [], { link: '</v1/old?page=2>; rel="next"' }));
+    const { headers } = await call('GET /v1/old', () =>
+      json(200, [], { link: '</v1/old?page=2>; rel="next"' }),
+    );
 
     expect(headers.link).toBe(`</v1/old?page=2>; rel="next", ${HEADERS.link}`);
   });

@@ -6,7 +6,11 @@ import type { FunctionName } from '../../../../shared/config/routes.ts';
 import type { VersionReply } from '../../../../shared/ports/release.ts';
 import { PROBES } from '../../../../shared/services/release/probes.ts';
 import { proxyReplyOf } from '../../../../shared/services/release/proxy-reply.ts';
-import { ReleaseVerifier, sourceOf, type Verdict } from '../../../../shared/services/release/verify-release.ts';
+import {
+  ReleaseVerifier,
+  sourceOf,
+  type Verdict,
+} from '../../../../shared/services/release/verify-release.ts';
 import { ADMIN_KEY, FakeGateway } from '../../../support/fakes/gateway.ts';
 import { aContext } from '../../../support/fakes/http.ts';
 
@@ -83,9 +87,9 @@ describe('asking a version', () => {
       'rotate-secret': { text: '{"errorType":"ZodError","errorMessage":"Step"}', failed: true },
       'ws-message': { text: '{"errorType":"Error","errorMessage":"","trace":["AwsError"]}', failed: true },
     };
-    const verdicts = await verifierOf(
-      async (name) => answers[sourceOf(name, 'test')] as VersionReply,
-    ).verify(versions(Object.keys(answers)));
+    const verdicts = await verifierOf(async (name) => answers[sourceOf(name, 'test')] as VersionReply).verify(
+      versions(Object.keys(answers)),
+    );
 
     expect(verdicts.filter(({ ok }) => !ok)).toEqual([]);
   });
@@ -102,16 +106,23 @@ describe("a function's name", () => {
 
 describe('a reply in a payload', () => {
   it('is read whole, and streamed behind its head', () => {
-    expect(proxyReplyOf('{"statusCode":200,"body":"{\\"a\\":1}"}')).toEqual({ status: 200, body: { a: 1 }, text: '{"a":1}' });
+    expect(proxyReplyOf('{"statusCode":200,"body":"{\\"a\\":1}"}')).toEqual({
+      status: 200,
+      body: { a: 1 },
+      text: '{"a":1}',
+    });
     expect(proxyReplyOf(`{"statusCode":404}${'\0'.repeat(8)}{"code":"not_found"}`)).toMatchObject({
       status: 404,
       body: { code: 'not_found' },
     });
   });
 
-  it.each(['', 'null', '[]', '{"statusCode":"200"}', '{"errorType":"X"}', 'no json'])('is not %j', (payload) => {
-    expect(proxyReplyOf(payload)).toBeUndefined();
-  });
+  it.each(['', 'null', '[]', '{"statusCode":"200"}', '{"errorType":"X"}', 'no json'])(
+    'is not %j',
+    (payload) => {
+      expect(proxyReplyOf(payload)).toBeUndefined();
+    },
+  );
 });
 
 describe('the hook', () => {
@@ -142,13 +153,16 @@ describe('the hook', () => {
     ['a bad one', { verdicts: [good, { ...good, ok: false }] }, 'Failed'],
     ['a deployment of nothing', { verdicts: [] }, 'Failed'],
     ['a deployment that cannot be read', { isAway: true }, 'Failed'],
-  ] as [string, Parameters<typeof hook>[0], string][])('tells CodeDeploy of %s', async (_name, options, status) => {
-    const { handler, reports } = hook(options);
+  ] as [string, Parameters<typeof hook>[0], string][])(
+    'tells CodeDeploy of %s',
+    async (_name, options, status) => {
+      const { handler, reports } = hook(options);
 
-    await handler(EVENT);
+      await handler(EVENT);
 
-    expect(reports).toEqual([['d-1', 'hook-1', status]]);
-  });
+      expect(reports).toEqual([['d-1', 'hook-1', status]]);
+    },
+  );
 
   it('judges versions that are named, and tells nobody else', async () => {
     const { handler, reports } = hook();
@@ -159,10 +173,12 @@ describe('the hook', () => {
     expect(reports).toEqual([]);
   });
 
-  it.each([{}, { versions: [] }, { versions: [{ functionName: 'f', version: '$LATEST' }] }, { DeploymentId: 'd' }])(
-    'refuses %j',
-    async (event) => {
-      await expect(hook().handler(event)).rejects.toThrow();
-    },
-  );
+  it.each([
+    {},
+    { versions: [] },
+    { versions: [{ functionName: 'f', version: '$LATEST' }] },
+    { DeploymentId: 'd' },
+  ])('refuses %j', async (event) => {
+    await expect(hook().handler(event)).rejects.toThrow();
+  });
 });
