@@ -69,14 +69,7 @@ const STAGES: Readonly<
     StageName,
     Omit<
       StageOptions,
-      | 'name'
-      | 'emulated'
-      | 'emulator'
-      | 'allowPrivateUrls'
-      | 'piiModel'
-      | 'piiFunction'
-      | 'identity'
-      | 'compute'
+      'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'piiFunction' | 'identity'
     >
   >
 > = {
@@ -89,6 +82,7 @@ const STAGES: Readonly<
     functionMemoryMb: 1_024,
     probeIdleMinutes: 15,
     rotateSecretsDays: 0,
+    compute: 'on-demand',
     mostVcpus: 32,
     auditExportDays: 0,
     allowSimulated: true,
@@ -102,6 +96,7 @@ const STAGES: Readonly<
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
     rotateSecretsDays: 90,
+    compute: 'on-demand',
     mostVcpus: 64,
     auditExportDays: 0,
     webAcl: { requestsPerAddress: 30_000, managedRules: 'count' },
@@ -116,6 +111,7 @@ const STAGES: Readonly<
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
     rotateSecretsDays: 90,
+    compute: 'on-demand',
     mostVcpus: 400,
     auditExportDays: 0,
     webAcl: { requestsPerAddress: 300_000, managedRules: 'block' },
@@ -128,7 +124,7 @@ const DEFAULT_WEB_ACL: WebAclOptions = { requestsPerAddress: 30_000, managedRule
 const webAclWhere = (stage: StageName, isWanted: boolean): WebAclOptions | undefined =>
   isWanted ? (STAGES[stage].webAcl ?? DEFAULT_WEB_ACL) : undefined;
 
-const computeOf = (name: string = 'on-demand', emulated: boolean): Compute => {
+const computeOf = (name: string, emulated: boolean): Compute => {
   if (name !== 'on-demand' && name !== 'managed-instances')
     throw new Error('compute must be on-demand or managed-instances');
   if (emulated && name === 'managed-instances') throw new Error('an emulator has no managed instances');
@@ -159,7 +155,7 @@ export const stageOptions = (
   return {
     name: stage,
     ...others,
-    compute: computeOf(overrides.compute, emulated),
+    compute: computeOf(overrides.compute ?? (emulated ? 'on-demand' : STAGES[stage].compute), emulated),
     ...(overrides.auditExportDays === undefined ? {} : { auditExportDays: overrides.auditExportDays }),
     ...(webAcl === undefined ? {} : { webAcl }),
     emulated,

@@ -1,13 +1,24 @@
 /** The stacks deploy into the emulator as they are, and their parts are joined as the templates say. */
-import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '../../../shared/config/routes.ts';
+import { PROBES } from '../../../shared/services/release/probes.ts';
 import { CREDENTIALS } from '../../support/emulator/ministack.ts';
 import { type EmulatorTarget, openEmulatorTarget } from '../../support/emulator/target.ts';
 import { connectMcpSocket } from '../../support/flow/mcp-socket.ts';
 import { SocketClient } from '../../support/flow/socket.ts';
 
 const CONCURRENT = 10;
+
+const lambdaOf = (target: EmulatorTarget): LambdaClient =>
+  new LambdaClient({
+    endpoint: target.endpoint,
+    region: CREDENTIALS.AWS_REGION,
+    credentials: {
+      accessKeyId: CREDENTIALS.AWS_ACCESS_KEY_ID,
+      secretAccessKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
+    },
+  });
 
 describe('the deployed stacks', () => {
   let target: EmulatorTarget;
@@ -94,15 +105,26 @@ describe('the deployed stacks', () => {
     expect(response.status).toBe(401);
   });
 
+  test('are good in the eyes of the hook that stands before each release', async () => {
+    const lambda = lambdaOf(target);
+    const released = Object.keys(PROBES).filter((name) => !['export-audit', 'find-names'].includes(name));
+    const versions = released.map((name) => ({ functionName: `atp-dev-${name}`, version: 'live' }));
+
+    const { Payload, FunctionError } = await lambda.send(
+      new InvokeCommand({
+        FunctionName: 'atp-dev-verify-release',
+        Payload: Buffer.from(JSON.stringify({ versions })),
+      }),
+    );
+
+    const reply: unknown = JSON.parse(Buffer.from(Payload ?? []).toString('utf8'));
+    expect(FunctionError).toBeUndefined();
+    expect(reply).toEqual({ ok: true, verdicts: versions.map((version) => ({ ...version, ok: true })) });
+    lambda.destroy();
+  });
+
   test('call functions through their alias', async () => {
-    const lambda = new LambdaClient({
-      endpoint: target.endpoint,
-      region: CREDENTIALS.AWS_REGION,
-      credentials: {
-        accessKeyId: CREDENTIALS.AWS_ACCESS_KEY_ID,
-        secretAccessKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
-      },
-    });
+    const lambda = lambdaOf(target);
 
     const { Configuration } = await lambda.send(
       new GetFunctionCommand({ FunctionName: 'atp-dev-select', Qualifier: 'live' }),
