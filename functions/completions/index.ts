@@ -18,7 +18,7 @@ const { clock, random, aws, dynamo, secrets, configTable, redactor, ...answering
   env,
   process.env,
 );
-const { answers, embeddings, calls, gate, warmUp } = answering;
+const { answers, embeddings, calls, gate, limits, warmUp } = answering;
 // Beside the rest of the cold start.
 warmUp();
 const states = new WeakMap<GatewayEvent, CallState>();
@@ -44,6 +44,7 @@ export const handler = buildChain(
     redact: (text) => redactor.text(text),
     holdsPersonalData,
     tracing,
+    limits,
     once: composeOnce({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock }),
   },
   {

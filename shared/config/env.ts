@@ -161,7 +161,16 @@ export const mcpEnv = z.object({
   API_URL: z.url().optional(),
 });
 
-export const rotateSecretEnv = z.object(base);
+export const rotateSecretEnv = z.object({ ...base, USAGE_TABLE: z.string().min(1) });
+
+export const publishEventsEnv = z.object({
+  ATP_STAGE: z.string().min(1),
+  POWERTOOLS_SERVICE_NAME: z.string().min(1),
+  POWERTOOLS_METRICS_NAMESPACE: z.string().min(1),
+  POWERTOOLS_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
+  /** Its name. */
+  EVENT_BUS: z.string().min(1),
+});
 
 /** It has no tables and no secrets. */
 export const findNamesEnv = z.object({
@@ -188,6 +197,7 @@ export type ReplayEnvironment = EnvironmentOf<typeof replayEnv>;
 export type ProbeAdaptersEnvironment = EnvironmentOf<typeof probeAdaptersEnv>;
 export type ExportAuditEnvironment = EnvironmentOf<typeof exportAuditEnv>;
 export type FindNamesEnvironment = EnvironmentOf<typeof findNamesEnv>;
+export type PublishEventsEnvironment = EnvironmentOf<typeof publishEventsEnv>;
 export type RotateSecretEnvironment = EnvironmentOf<typeof rotateSecretEnv>;
 export type WsGateEnvironment = EnvironmentOf<typeof wsGateEnv>;
 export type WsMessageEnvironment = EnvironmentOf<typeof wsMessageEnv>;
