@@ -52,6 +52,8 @@ export interface StageOptions {
   allowSimulated: boolean;
   /** May a provider's address lead into a private network? Only where an emulator is the network. */
   allowPrivateUrls: boolean;
+  /** What happens is told on an event bus. The emulator reads streams without their filters, so that each write would cost a call. */
+  publishEvents: boolean;
   /** Where spans go; nowhere where it is left out. */
   tracing?: TracingOptions;
   /** Trusted issuers and certificates, and the domain that asks for the latter. */
@@ -69,7 +71,14 @@ const STAGES: Readonly<
     StageName,
     Omit<
       StageOptions,
-      'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'piiFunction' | 'identity'
+      | 'name'
+      | 'emulated'
+      | 'emulator'
+      | 'allowPrivateUrls'
+      | 'piiModel'
+      | 'piiFunction'
+      | 'identity'
+      | 'publishEvents'
     >
   >
 > = {
@@ -162,6 +171,7 @@ export const stageOptions = (
     allowPrivateUrls: emulated,
     // The emulator runs functions without their layers.
     piiModel: !emulated,
+    publishEvents: !emulated,
     piiFunction: overrides.piiFunction ?? false,
     identity: overrides.identity ?? { variables: {}, domain: undefined },
     ...(overrides.tracing === undefined ? {} : { tracing: overrides.tracing }),
