@@ -13,6 +13,7 @@ import { Card, PageHead } from '../../ui/card.tsx';
 import { BarCell } from '../../ui/meter.tsx';
 import { Empty, Loaded } from '../../ui/state.tsx';
 import { TableWrap } from '../../ui/table-wrap.tsx';
+import { AllCurves } from './all-curves.tsx';
 import { ModelDialog } from './model-dialog.tsx';
 
 export const Models = () => {
@@ -44,6 +45,7 @@ export const Models = () => {
           }
         </Loaded>
       </Card>
+      <AllCurves />
       {registering && <ModelDialog onClose={() => setRegistering(false)} />}
     </>
   );

@@ -11,7 +11,11 @@ export const useTestCall = (id: string) => {
   return useMutation({
     mutationFn: async () =>
       (await (
-        await api.raw(`/admin/adapters/${encodeURIComponent(id)}/test`, { method: 'POST' })
+        await api.raw(`/admin/adapters/${encodeURIComponent(id)}/test`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{}',
+        })
       ).json()) as TestCall,
   });
 };

@@ -2,8 +2,8 @@ import { useMemo } from 'react';
 import type { Adapter, Arms, Policy } from '../../api/shapes.ts';
 import { Intervals } from '../../charts/intervals.tsx';
 import { LineChart } from '../../charts/line-chart.tsx';
-import { colorsOf } from '../../charts/palette.ts';
 import { Scatter } from '../../charts/scatter.tsx';
+import { useModelColors } from '../../charts/use-model-colors.ts';
 import { percent, quality, usd } from '../../lib/format.ts';
 import { regretBySteps, trueQuality } from '../../lib/regret.ts';
 import { seconds } from '../../lib/series.ts';
@@ -17,8 +17,7 @@ interface Props {
 }
 
 export const ArmCharts = ({ arms, policy, adapters }: Props) => {
-  const colors = colorsOf(arms.arms.map(({ id }) => id));
-  const color = (id: string): string => colors.get(id) ?? 'var(--c8)';
+  const color = useModelColors(arms.arms.map(({ id }) => id));
   const at = useMemo(() => arms.shares.map((step) => seconds(step.at)), [arms.shares]);
   const models = arms.arms
     .filter(({ requests }) => requests > 0)

@@ -52,6 +52,7 @@ export const Shadows = ({ policy, agreed }: Props) => {
         beside.length > 0 && (
           <SelectField
             label="Measure"
+            quiet
             value={measure}
             options={MEASURES}
             onChange={(event) => setMeasure(event.target.value as Measure)}
