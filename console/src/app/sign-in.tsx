@@ -23,7 +23,7 @@ export const SignIn = ({ notice, onSignedIn, onSignedOut }: Props) => {
   const [error, setError] = useState<string | null>(null);
 
   useEffect(() => {
-    loadSettings().then(setSettings, () => setSettings({ api_url: '' }));
+    loadSettings().then(setSettings, () => setSettings({ api: '' }));
   }, []);
 
   const enter = async (key: string): Promise<void> => {
@@ -31,7 +31,7 @@ export const SignIn = ({ notice, onSignedIn, onSignedOut }: Props) => {
     setError(null);
     let entered = false;
     try {
-      const api = createApi(settings?.api_url ?? '', key, () => entered && onSignedOut(ENDED));
+      const api = createApi(settings?.api ?? '', key, () => entered && onSignedOut(ENDED));
       const me = (await (await api.raw('/admin/me')).json()) as Me;
       if (!opensConsole(me))
         throw new Error('This key opens no console: it needs the operator or auditor role.');

@@ -57,6 +57,13 @@ export const smoothed = (values: readonly (number | null)[], size: number): (num
     return known.length === 0 ? null : sum(known, (value) => value) / known.length;
   });
 
+const LEAST_SHARES = 4;
+
+export const sinceFirstShare = <T extends { readonly requests: number }>(steps: readonly T[]): readonly T[] => {
+  const first = steps.findIndex(({ requests }) => requests > 0);
+  return first <= 0 ? steps : steps.slice(Math.max(0, Math.min(first, steps.length - LEAST_SHARES)));
+};
+
 /** Counts by name (types, modes) as one list of values a name, on the times of all points. */
 export const byName = (
   points: readonly Point[],

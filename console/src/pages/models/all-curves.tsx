@@ -37,7 +37,7 @@ export const AllCurves = () => {
                 lines={lines((p) => p.p50_ms)}
               />
             </Card>
-            <Card title="Errors by model" note="share of calls, mean over a minute">
+            <Card title="Errors by model" note="share of answers that failed for good, mean over a minute">
               <LineChart
                 label="Error rate by model"
                 at={at}

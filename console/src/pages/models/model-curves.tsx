@@ -33,7 +33,7 @@ export const ModelCurves = ({ id }: { readonly id: string }) => {
                 ]}
               />
             </Card>
-            <Card title="Errors" note="share of its calls">
+            <Card title="Errors" note="share of its answers that failed for good">
               <LineChart
                 label={`Error rate of ${id}`}
                 at={at}

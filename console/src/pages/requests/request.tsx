@@ -38,17 +38,11 @@ export const Request = () => {
 const Pieces = ({ request }: { readonly request: Decision }) => {
   const mayScore = useMay('observe');
   return (
+    <>
     <div className="split">
       <div className="stack-lg">
         <Card title="Timeline" note="milliseconds since the request came in">
           <Timeline steps={request.steps} total={request.latency_ms} />
-        </Card>
-        <Card title="Decision" note={`${request.policy}, learnt state ${request.state_version}`} flush>
-          {request.candidates.length === 0 ? (
-            <Empty title="The candidates were not kept" />
-          ) : (
-            <CandidateTable candidates={request.candidates} chosen={request.model} />
-          )}
         </Card>
         <Card
           title="Prompt"
@@ -66,11 +60,19 @@ const Pieces = ({ request }: { readonly request: Decision }) => {
         <Card title="Outcome">
           <Facts request={request} />
         </Card>
+      </div>
+    </div>
+        <Card title="Decision" note={`${request.policy}, learnt state ${request.state_version}`} flush>
+          {request.candidates.length === 0 ? (
+            <Empty title="The candidates were not kept" />
+          ) : (
+            <CandidateTable candidates={request.candidates} chosen={request.model} />
+          )}
+        </Card>
         <Card title="Feedback" note="How good was the answer? The router learns from it within seconds.">
           <FeedbackForm request={request} may={mayScore} />
         </Card>
-      </div>
-    </div>
+    </>
   );
 };
 
