@@ -75,7 +75,10 @@ export const suppressFindings = ({ data, gateway }: Stacks, stage: Pick<StageOpt
   ]);
   for (const { function: fn } of Object.values(gateway.functions)) {
     acknowledge(fn.node.scope ?? fn, [
-      { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray has no resource ARNs to name.' },
+      {
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'X-Ray and CloudWatch metrics have no resource ARNs to name.',
+      },
     ]);
   }
   const providerKeys = `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${data.secretsPrefix}/adapters/*`;
@@ -97,6 +100,7 @@ export const suppressFindings = ({ data, gateway }: Stacks, stage: Pick<StageOpt
     gateway.functions.completions,
     gateway.functions.wsWorker,
     gateway.functions.probeAdapters,
+    gateway.functions.admin,
   ]) {
     acknowledge(
       fn.node.scope ?? fn,

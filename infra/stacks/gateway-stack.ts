@@ -43,7 +43,7 @@ export class GatewayStack extends Stack {
     this.webSocket = new WebSocketGround(this, 'WebSocket', { stage });
     this.functions = makeFunctions(this, stage, data, this.webSocket.connectionsUrl);
     this.api = this.#restApi(stage);
-    const { completions, feedback, admin, status, mcp } = this.functions;
+    const { completions, feedback, admin, series, status, mcp } = this.functions;
     // With a permission for each of some forty methods a function's policy would outgrow its limit.
     const buffered = { scopePermissionToMethod: false };
     const streamed = {
@@ -56,6 +56,7 @@ export class GatewayStack extends Stack {
       mcp: new LambdaIntegration(mcp.live, streamed),
       feedback: new LambdaIntegration(feedback.live, buffered),
       admin: new LambdaIntegration(admin.live, buffered),
+      series: new LambdaIntegration(series.live, { ...streamed, timeout: Duration.minutes(15) }),
       status: new LambdaIntegration(status.live, buffered),
     });
     if (stage.webAcl !== undefined)

@@ -1,6 +1,7 @@
 /** The gateway's processes: they share one port, are started again when they die, and drain when told. */
 import cluster, { type Worker } from 'node:cluster';
 import { join } from 'node:path';
+import type { ConsoleBuild } from '../console/build.ts';
 import { StartError } from '../data-dir/layout.ts';
 import { freePort } from '../free-port.ts';
 import { isFromWorker, type ToWorker } from '../gateway/messages.ts';
@@ -20,6 +21,7 @@ export interface GatewayWorkersOptions {
   events: ProcessEvents;
   /** Takes what they count. */
   series: SeriesStore;
+  console: ConsoleBuild;
 }
 
 /** Starts that may fail before the first success. */
@@ -119,6 +121,8 @@ export class GatewayWorkers {
         if (!isFromWorker(message)) return;
         if (message.kind === 'failed') reason = message.reason;
         else if (message.kind === 'report') this.#metrics.take(worker, message.id, message.report);
+        else if (message.kind === 'console')
+          tell(worker, { kind: 'console', id: message.id, state: this.#options.console.state() });
         else if (message.kind === 'tally')
           series.take(Date.now(), worker.id, { level: message.connections, ...message });
         else if (message.kind === 'metrics') void this.#report(worker, message.id);

@@ -7,6 +7,7 @@ import { AwsEndpoint, type Operation } from '../aws/endpoint.ts';
 import { SecretFile } from '../aws/secret-file.ts';
 import { secretsManager } from '../aws/secrets-manager.ts';
 import { sqs } from '../aws/sqs.ts';
+import { ConsoleBuild } from '../console/build.ts';
 import { writeAtomically } from '../data-dir/files.ts';
 import type { DataDirectory } from '../data-dir/layout.ts';
 import type { ProcessRecords } from '../data-dir/process-records.ts';
@@ -34,6 +35,8 @@ import { RustSelectorHost } from './rust-selector.ts';
 import { makeStores } from './stores.ts';
 
 export interface SupervisorDeps {
+  /** Of the repository. */
+  root: string;
   options: Options;
   data: DataDirectory;
   records: ProcessRecords;
@@ -61,6 +64,7 @@ export class Supervisor {
   readonly #rust: RustSelectorHost;
   readonly #endpoint: AwsEndpoint;
   readonly #series = new SeriesStore();
+  readonly #console: ConsoleBuild;
   #engine: ManagedProcess | undefined;
   #workers: GatewayWorkers | undefined;
   #background: Periodic | undefined;
@@ -78,8 +82,15 @@ export class Supervisor {
       events: this.#watch(true),
       note: deps.announcer.note,
     });
+    this.#console = new ConsoleBuild({
+      root: deps.root,
+      logs: this.#logs,
+      events: this.#watch(true),
+      note: deps.announcer.note,
+      now: () => performance.now(),
+    });
     this.#endpoint = new AwsEndpoint({
-      functions: this.#rust.functions,
+      functions: new Map(),
       targets: new Map<string, Operation>([
         ['secretsmanager', secretsManager(this.#secrets)],
         ['AmazonSQS', sqs(this.#deadLetters)],
@@ -94,7 +105,12 @@ export class Supervisor {
     this.#logs.startRotation();
     this.#reaper.start();
     const port = await freePort();
-    const endpoints = { aws: await this.#endpoint.listen(), dynamodb: `http://127.0.0.1:${port}` };
+    const selectPort = await freePort();
+    const endpoints = {
+      aws: await this.#endpoint.listen(),
+      dynamodb: `http://127.0.0.1:${port}`,
+      lambda: `http://127.0.0.1:${selectPort}`,
+    };
     const database = this.#deps.inMemory ? undefined : data.database;
     this.#engine = new ManagedProcess(engineSpec(engine, port, database), this.#logs, this.#watch(true));
     this.#engine.start();
@@ -109,6 +125,7 @@ export class Supervisor {
       logs: this.#logs,
       events: this.#watch(false),
       series: this.#series,
+      console: this.#console,
     });
     const serving = this.#workers.start();
     // Awaited below; until then a failure must not count as unhandled.
@@ -131,7 +148,7 @@ export class Supervisor {
     });
     for (const note of notes) announcer.note(note);
     const boundPort = await serving;
-    await this.#rust.start(rustEnvironment(endpoints));
+    await this.#rust.start({ port: selectPort, environment: rustEnvironment(endpoints) });
     const learn = this.#rust.learn;
     this.#background = startBackground({
       stores,
@@ -158,6 +175,7 @@ export class Supervisor {
   /** In-flight requests get 25 s; everything is gone within 30. */
   async stop(): Promise<void> {
     this.#background?.stop();
+    this.#console.stop();
     await this.#workers?.drain(DRAIN_MS);
     await this.#rust.stop();
     await this.#engine?.stop();

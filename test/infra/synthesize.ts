@@ -13,6 +13,7 @@ export const NODE_FUNCTIONS = [
   'completions',
   'feedback',
   'admin',
+  'series',
   'status',
   'mcp',
   'replay',

@@ -1,6 +1,6 @@
 /** What would become of a text by a mode: for looking at, so nothing of it is kept, logged or counted. */
 import type { PiiSpan } from '../../model/pii.ts';
-import type { Flags, PiiMode } from '../../model/policy.ts';
+import type { Flags, PiiDetectorKind, PiiMode } from '../../model/policy.ts';
 import type { PersonalData } from './personal-data.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 import { redactText } from './redactor.ts';
@@ -21,12 +21,19 @@ export interface Preview {
   sent: string | null;
 }
 
+export interface PreviewRequest {
+  text: string;
+  mode: PiiMode;
+  /** The stage's own where it is left out. */
+  detector?: PiiDetectorKind | undefined;
+}
+
 export const previewText = async (
   { personalData, flags }: PreviewDeps,
-  { text, mode }: { text: string; mode: PiiMode },
+  { text, mode, detector: wanted }: PreviewRequest,
 ): Promise<Preview> => {
-  const { pii } = await flags();
-  const { spans, detector, partial } = await personalData.inspect(text, pii.detector);
+  const kind = wanted ?? (await flags()).pii.detector;
+  const { spans, detector, partial } = await personalData.inspect(text, kind);
   return {
     mode,
     detector,
