@@ -1,6 +1,6 @@
 /** Signing in with a key that stays in memory: the form hands it to the client and forgets it. */
 import { type FormEvent, useEffect, useState } from 'react';
-import { type Api, createApi } from '../api/client.ts';
+import { type Api, body, createApi } from '../api/client.ts';
 import { loadSettings, type Settings } from '../api/settings.ts';
 import type { Me } from '../api/shapes.ts';
 import { opensConsole } from '../lib/permissions.ts';
@@ -32,7 +32,7 @@ export const SignIn = ({ notice, onSignedIn, onSignedOut }: Props) => {
     let entered = false;
     try {
       const api = createApi(settings?.api ?? '', key, () => entered && onSignedOut(ENDED));
-      const me = (await (await api.raw('/admin/me')).json()) as Me;
+      const me = await body(api.GET('/admin/me'));
       if (!opensConsole(me))
         throw new Error('This key opens no console: it needs the operator or auditor role.');
       entered = true;
