@@ -31,7 +31,7 @@ const useArms = (policy: string, hours: string) => {
           signal,
         }),
       ),
-    refetchInterval: 5_000,
+    refetchInterval: 10_000,
   });
 };
 
