@@ -13,6 +13,7 @@ export default defineConfig({
       project('chaos', 30_000, { hookTimeout: 60_000, fileParallelism: false }),
       project('infra', 120_000, { isolate: false }),
       project('integration', 120_000, { hookTimeout: 180_000, fileParallelism: false }),
+      project('console', 60_000, { hookTimeout: 240_000, fileParallelism: false }),
     ],
     coverage: {
       provider: 'v8',
