@@ -121,6 +121,15 @@ export const suppressFindings = ({ data, gateway }: Stacks, stage: Pick<StageOpt
       })),
     );
   }
+  if (gateway.capacity !== undefined) {
+    acknowledge(gateway.capacity, [
+      {
+        id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator]',
+        reason:
+          'The role through which Lambda runs its instances; AWS defines that policy for it, and extends it.',
+      },
+    ]);
+  }
   acknowledge(gateway.api, [
     {
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',

@@ -21,9 +21,11 @@ export const LEARN_FUNCTION = 'learn';
 const SHARDS = '1';
 
 export interface Endpoints {
-  /** Lambda, Secrets Manager, SQS. */
+  /** Secrets Manager, SQS and, where nobody else does, Lambda. */
   aws: string;
   dynamodb: string;
+  /** Lambda's Invoke, where it is answered at an address of its own. */
+  lambda?: string;
 }
 
 type FunctionEnvironment = Omit<AdminEnvironment, 'CONNECTIONS_URL'> &
@@ -45,6 +47,7 @@ export const awsEnvironment = (endpoints: Endpoints): Record<string, string> => 
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_ENDPOINT_URL: endpoints.aws,
   AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+  ...(endpoints.lambda === undefined ? {} : { AWS_ENDPOINT_URL_LAMBDA: endpoints.lambda }),
 });
 
 export const functionEnvironment = (endpoints: Endpoints, version: string): Record<string, string> => {

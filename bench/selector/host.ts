@@ -1,4 +1,4 @@
-/** `select` as it runs at home: a process behind the local Lambda host, its state in the local store, called by HTTP. */
+/** `select` behind a Runtime API, as Lambda has it: a process behind the local Lambda host, its state in the local store, called by HTTP. */
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { Client } from 'undici';
 import { SELECT_FUNCTION } from '../../local/environment.ts';

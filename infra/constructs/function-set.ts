@@ -22,10 +22,10 @@ import type { StageOptions } from '../stage.ts';
 import { NodeFunction, RustFunction } from './functions.ts';
 import { grantAuditing, grantBedrock, grantKeyUses, grantProviderKeys, grantReading } from './grants.ts';
 import { auditExporter, secretRotator } from './maintenance.ts';
+import { type NamesFunctions, nameFinding, telemetryOf } from './name-finding.ts';
 import { flag, pascalCase } from './naming.ts';
-import { PII_MODEL_DIR, piiLayer } from './pii-layer.ts';
 
-export interface FunctionSet {
+export interface FunctionSet extends NamesFunctions {
   completions: NodeFunction;
   feedback: NodeFunction;
   admin: NodeFunction;
@@ -88,10 +88,7 @@ export const makeFunctions = (
   const base = (service: string) => ({
     ATP_STAGE: stage.name,
     ATP_VERSION: manifest.version,
-    POWERTOOLS_SERVICE_NAME: service,
-    POWERTOOLS_METRICS_NAMESPACE: 'AtpRouter',
-    POWERTOOLS_LOG_LEVEL: stage.logLevel,
-    POWERTOOLS_TRACE_ENABLED: 'true',
+    ...telemetryOf(stage, service),
     SECRETS_PREFIX: data.secretsPrefix,
     ...table('Config'),
   });
@@ -116,12 +113,11 @@ export const makeFunctions = (
       ...(timeout === undefined ? {} : { timeout }),
     });
 
-  const learning: Variables = table('Learning');
   const select = new RustFunction(scope, 'Select', {
     stage,
     source: 'select',
     description: 'Ranks the models of a batch of requests',
-    environment: learning,
+    environment: table('Learning'),
     timeout: Duration.seconds(5),
   });
   grant(select, tables.Learning, ['Query']);
@@ -130,14 +126,14 @@ export const makeFunctions = (
     stage,
     source: 'learn',
     description: 'Turns feedback into learnt state',
-    environment: { ...learning, ...table('Feedback') },
+    environment: { ...table('Learning'), ...table('Feedback') },
   });
   grant(learn, tables.Learning, ['Query', 'PutItem', 'UpdateItem']);
   grant(learn, tables.Feedback, ['UpdateItem'], 'pending-index', ['Query', 'Scan']);
 
-  const layer = piiLayer(scope, stage);
+  const names = nameFinding(scope, stage, telemetryOf(stage, 'find-names'));
   const answering = {
-    ...(layer === undefined ? {} : { PII_MODEL_DIR }),
+    ...names.variables,
     ...shards,
     ...table('Usage'),
     ...table('Observations'),
@@ -148,7 +144,7 @@ export const makeFunctions = (
     ALLOW_PRIVATE_URLS: flag(stage.allowPrivateUrls),
   };
   const grantAnswering = (fn: NodeFunction): void => {
-    if (layer !== undefined) fn.function.addLayers(layer);
+    names.equip(fn);
     select.live.grantInvoke(fn.function);
     data.deadLetters.grantSendMessages(fn.function);
     grant(fn, tables.Config, ['GetItem', 'Query']);
@@ -290,6 +286,7 @@ export const makeFunctions = (
     probeAdapters,
     rotateSecret,
     ...(exportAuditLog === undefined ? {} : { exportAudit: exportAuditLog }),
+    ...names.functions,
     wsGate,
     wsMessage,
     wsWorker,

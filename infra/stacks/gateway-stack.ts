@@ -18,6 +18,7 @@ import type { Construct } from 'constructs';
 import { CustomDomain } from '../constructs/custom-domain.ts';
 import { type FunctionSet, makeFunctions } from '../constructs/function-set.ts';
 import { houseLogs } from '../constructs/house-logs.ts';
+import { ManagedCapacity } from '../constructs/managed-capacity.ts';
 import { WebAcl } from '../constructs/web-acl.ts';
 import { WebSocketGround } from '../constructs/web-socket.ts';
 import { addOwnAnswers } from '../gateway-responses.ts';
@@ -34,6 +35,8 @@ export class GatewayStack extends Stack {
   readonly api: RestApi;
   readonly webSocket: WebSocketGround;
   readonly functions: FunctionSet;
+  /** Where the stage has managed instances. */
+  readonly capacity: ManagedCapacity | undefined;
 
   constructor(scope: Construct, id: string, { stage, data }: GatewayStackProps) {
     super(scope, id, {
@@ -42,6 +45,10 @@ export class GatewayStack extends Stack {
     });
     this.webSocket = new WebSocketGround(this, 'WebSocket', { stage });
     this.functions = makeFunctions(this, stage, data, this.webSocket.connectionsUrl);
+    if (stage.compute === 'managed-instances') {
+      this.capacity = new ManagedCapacity(this, 'Capacity', { stage });
+      this.capacity.attach(Object.values(this.functions));
+    }
     this.api = this.#restApi(stage);
     const { completions, feedback, admin, status, mcp } = this.functions;
     // With a permission for each of some forty methods a function's policy would outgrow its limit.

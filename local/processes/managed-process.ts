@@ -12,6 +12,8 @@ export interface ProcessSpec {
   env: Readonly<Record<string, string>>;
   /** Keep its standard input open, so that it can notice our end. */
   holdStdin?: boolean;
+  /** What it prints is JSON lines: they go into the log without passing through us. */
+  printsJsonLines?: boolean;
 }
 
 export interface ProcessEvents {
@@ -46,16 +48,16 @@ export class ManagedProcess {
   }
 
   start(): void {
-    const { name, command, args, env, holdStdin } = this.#spec;
+    const { name, command, args, env, holdStdin, printsJsonLines } = this.#spec;
     const startedAt = performance.now();
+    const descriptor = this.#logs.open(name);
     // A session of its own: Ctrl-C is for the supervisor alone, which ends its children in order.
     const child = spawn(command, args, {
       env: { ...env },
-      stdio: [holdStdin === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+      stdio: [holdStdin === true ? 'pipe' : 'ignore', printsJsonLines === true ? descriptor : 'pipe', 'pipe'],
       detached: true,
     });
     this.#child = child;
-    const descriptor = this.#logs.open(name);
     if (child.stdout !== null) copyLines(child.stdout, descriptor, name);
     if (child.stderr !== null) copyLines(child.stderr, descriptor, name);
     child.stdin?.on('error', () => undefined);

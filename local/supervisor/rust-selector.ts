@@ -4,11 +4,10 @@ import { LEARN_FUNCTION, SELECT_FUNCTION } from '../environment.ts';
 import type { LogDirectory } from '../processes/log-directory.ts';
 import type { ProcessEvents } from '../processes/managed-process.ts';
 import { type Build, buildState, type RustCrate, startBuild } from '../rust/build.ts';
+import { InvokedFunction } from '../rust/invoked-function.ts';
 import { RustFunction } from '../rust/rust-function.ts';
 
-const SELECT_TIMEOUT_MS = 2_000;
 const LEARN_TIMEOUT_MS = 5_000;
-const SELECT_CONCURRENCY = 4;
 
 export interface RustSelectorOptions {
   crate: RustCrate;
@@ -17,9 +16,15 @@ export interface RustSelectorOptions {
   note(text: string): void;
 }
 
+export interface RustStart {
+  /** Where `select` is to be invoked. */
+  port: number;
+  environment: Readonly<Record<string, string>>;
+}
+
 export class RustSelectorHost {
   readonly #options: RustSelectorOptions;
-  readonly #select: RustFunction;
+  #select: InvokedFunction | undefined;
   readonly #learn: RustFunction;
   #build: Build | undefined;
   #stopped = false;
@@ -27,17 +32,14 @@ export class RustSelectorHost {
   constructor(options: RustSelectorOptions) {
     this.#options = options;
     const { crate, logs, events } = options;
-    const make = (name: string, timeoutMs: number, concurrency: number): RustFunction =>
-      new RustFunction({ name, binary: crate.binary(name), timeoutMs, concurrency, logs, events });
-    this.#select = make(SELECT_FUNCTION, SELECT_TIMEOUT_MS, SELECT_CONCURRENCY);
-    this.#learn = make(LEARN_FUNCTION, LEARN_TIMEOUT_MS, 1);
-  }
-
-  get functions(): ReadonlyMap<string, LambdaFunction> {
-    return new Map([
-      [SELECT_FUNCTION, this.#select.lambda],
-      [LEARN_FUNCTION, this.#learn.lambda],
-    ]);
+    this.#learn = new RustFunction({
+      name: LEARN_FUNCTION,
+      binary: crate.binary(LEARN_FUNCTION),
+      timeoutMs: LEARN_TIMEOUT_MS,
+      concurrency: 1,
+      logs,
+      events,
+    });
   }
 
   get learn(): LambdaFunction {
@@ -45,14 +47,15 @@ export class RustSelectorHost {
   }
 
   get pids(): { select: number | null; learn: number | null } {
-    return { select: this.#select.pid, learn: this.#learn.pid };
+    return { select: this.#select?.pid ?? null, learn: this.#learn.pid };
   }
 
   /** Returns at once when there is something to build; the functions start when that is done. */
-  async start(environment: Readonly<Record<string, string>>): Promise<void> {
+  async start({ port, environment }: RustStart): Promise<void> {
     const { crate, logs, events, note } = this.#options;
     const state = buildState(crate, [SELECT_FUNCTION, LEARN_FUNCTION]);
-    if (state === 'ready') return this.#run(environment);
+    const run = (): Promise<void> => this.#run(port, environment);
+    if (state === 'ready') return run();
     note(`Building the Rust selector (${state}); until then the TypeScript selector decides.`);
     const startedAt = performance.now();
     const build = startBuild(crate, logs);
@@ -62,7 +65,7 @@ export class RustSelectorHost {
       events.down(build.pid);
       if (this.#stopped) return;
       if (outcome === 'built') {
-        await this.#run(environment);
+        await run();
         note(`Rust selector took over (built in ${Math.round((performance.now() - startedAt) / 1000)} s).`);
       } else if (outcome === 'no_cargo') {
         note('There is no cargo, so the TypeScript selector goes on deciding, and nothing is learnt.');
@@ -77,10 +80,14 @@ export class RustSelectorHost {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#build?.stop();
-    await Promise.all([this.#select.stop(), this.#learn.stop()]);
+    await Promise.all([this.#select?.stop(), this.#learn.stop()]);
   }
 
-  async #run(environment: Readonly<Record<string, string>>): Promise<void> {
-    await Promise.all([this.#select.start(environment), this.#learn.start(environment)]);
+  async #run(port: number, environment: Readonly<Record<string, string>>): Promise<void> {
+    const { crate, logs, events } = this.#options;
+    const binary = crate.binary(SELECT_FUNCTION);
+    this.#select = new InvokedFunction({ name: SELECT_FUNCTION, binary, port, logs, events });
+    this.#select.start(environment);
+    await this.#learn.start(environment);
   }
 }

@@ -76,7 +76,7 @@ export class Supervisor {
       note: deps.announcer.note,
     });
     this.#endpoint = new AwsEndpoint({
-      functions: this.#rust.functions,
+      functions: new Map(),
       targets: new Map<string, Operation>([
         ['secretsmanager', secretsManager(this.#secrets)],
         ['AmazonSQS', sqs(this.#deadLetters)],
@@ -90,7 +90,12 @@ export class Supervisor {
     this.#logs.startRotation();
     this.#reaper.start();
     const port = await freePort();
-    const endpoints = { aws: await this.#endpoint.listen(), dynamodb: `http://127.0.0.1:${port}` };
+    const selectPort = await freePort();
+    const endpoints = {
+      aws: await this.#endpoint.listen(),
+      dynamodb: `http://127.0.0.1:${port}`,
+      lambda: `http://127.0.0.1:${selectPort}`,
+    };
     const database = this.#deps.inMemory ? undefined : data.database;
     this.#engine = new ManagedProcess(engineSpec(engine, port, database), this.#logs, this.#watch(true));
     this.#engine.start();
@@ -126,7 +131,7 @@ export class Supervisor {
     });
     for (const note of notes) announcer.note(note);
     const boundPort = await serving;
-    await this.#rust.start(rustEnvironment(endpoints));
+    await this.#rust.start({ port: selectPort, environment: rustEnvironment(endpoints) });
     const learn = this.#rust.learn;
     this.#background = startBackground({
       stores,

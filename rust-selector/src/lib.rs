@@ -10,6 +10,7 @@ pub mod contract;
 pub mod discrete;
 pub mod dynamo;
 pub mod functions;
+mod invoke;
 pub mod learn;
 pub mod linear_state;
 mod log;

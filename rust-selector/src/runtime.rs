@@ -1,8 +1,8 @@
-//! Runs a handler under any Lambda Runtime API host: AWS on demand, managed instances with many invocations at a
-//! time, or the local runtime.
+//! Runs a handler: under any Lambda Runtime API host, such as AWS on demand or managed instances with many invocations at a
+//! time, or answering Invoke by itself, as in the local runtime.
 
-use crate::log;
-use crate::settings::{Missing, Settings};
+use crate::settings::{Host, Missing, Settings};
+use crate::{invoke, log};
 use lambda_runtime::{Diagnostic, LambdaEvent};
 use serde::Serialize;
 use serde_json::json;
@@ -50,19 +50,20 @@ where
     if settings.exit_with_parent {
         std::thread::spawn(exit_at_end_of_input);
     }
-    let mut builder = if settings.concurrency > 1 {
-        tokio::runtime::Builder::new_multi_thread()
-    } else {
-        tokio::runtime::Builder::new_current_thread()
+    let mut builder = match settings.host {
+        Host::RuntimeApi { concurrency: 1 } => tokio::runtime::Builder::new_current_thread(),
+        _ => tokio::runtime::Builder::new_multi_thread(),
     };
-    let service = lambda_runtime::service_fn(move |event| {
-        let reply = handle(Arc::clone(&dependencies), event);
-        async move { Ok::<R, Never>(reply.await) }
-    });
-    let ended = match builder.enable_all().build() {
-        Ok(runtime) => runtime.block_on(lambda_runtime::run_concurrent(service)),
-        Err(error) => Err(error.into()),
-    };
+    let ended = builder
+        .enable_all()
+        .build()
+        .map_err(lambda_runtime::Error::from)
+        .and_then(|runtime| match settings.host {
+            Host::RuntimeApi { .. } => runtime.block_on(poll(dependencies, handle)),
+            Host::Itself(address) => runtime
+                .block_on(invoke::serve(address, dependencies, handle))
+                .map_err(lambda_runtime::Error::from),
+        });
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -70,6 +71,22 @@ where
             ExitCode::FAILURE
         }
     }
+}
+
+async fn poll<D, R, F>(
+    dependencies: Arc<D>,
+    handle: fn(Arc<D>, Event) -> F,
+) -> Result<(), lambda_runtime::Error>
+where
+    D: Send + Sync + 'static,
+    R: Serialize + Send + 'static,
+    F: Future<Output = R> + Send + 'static,
+{
+    let service = lambda_runtime::service_fn(move |event| {
+        let reply = handle(Arc::clone(&dependencies), event);
+        async move { Ok::<R, Never>(reply.await) }
+    });
+    lambda_runtime::run_concurrent(service).await
 }
 
 /// The host holds the other end of our standard input, and the kernel closes it when the host dies.

@@ -2,6 +2,7 @@
 
 use crate::dynamo::{Client, Credentials, Endpoint, Tables};
 use std::fmt;
+use std::net::SocketAddr;
 
 /// A variable that must be set and is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,24 +24,40 @@ const RUNTIME: [&str; 4] = [
     "AWS_LAMBDA_FUNCTION_VERSION",
 ];
 
-pub struct Settings {
+/// Whom invocations come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Host {
     /// Concurrent invocations of one process; managed instances set more than 1.
-    pub concurrency: usize,
+    RuntimeApi { concurrency: usize },
+    /// Callers themselves, at this address.
+    Itself(SocketAddr),
+}
+
+pub struct Settings {
+    pub host: Host,
     pub exit_with_parent: bool,
 }
 
 impl Settings {
     pub fn from_env() -> Result<Self, Missing> {
-        for name in RUNTIME {
-            required(name)?;
-        }
         Ok(Self {
-            concurrency: variable("AWS_LAMBDA_MAX_CONCURRENCY")
-                .and_then(|count| count.parse().ok())
-                .unwrap_or(1),
+            host: match variable("ATP_INVOKE_ADDRESS").and_then(|address| address.parse().ok()) {
+                Some(address) => Host::Itself(address),
+                None => runtime_api()?,
+            },
             exit_with_parent: variable("ATP_EXIT_WITH_PARENT").is_some_and(|value| value == "1"),
         })
     }
+}
+
+fn runtime_api() -> Result<Host, Missing> {
+    for name in RUNTIME {
+        required(name)?;
+    }
+    let concurrency = variable("AWS_LAMBDA_MAX_CONCURRENCY").and_then(|count| count.parse().ok());
+    Ok(Host::RuntimeApi {
+        concurrency: concurrency.unwrap_or(1),
+    })
 }
 
 /// `select` reads Learning alone and is given no name for Feedback.

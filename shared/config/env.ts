@@ -52,8 +52,10 @@ const encoder = {
 } as const;
 
 const piiModel = {
-  /** Where the model is that finds names and addresses; patterns alone where it is left out. */
+  /** Where the model is that finds names and addresses; patterns alone where both are left out. */
   PII_MODEL_DIR: z.string().min(1).optional(),
+  /** The function that has the model, in place of the directory. */
+  PII_FUNCTION: z.string().min(1).optional(),
 } as const;
 
 const replies = {
@@ -159,6 +161,14 @@ export const mcpEnv = z.object({
 
 export const rotateSecretEnv = z.object(base);
 
+/** It has no tables and no secrets. */
+export const findNamesEnv = z.object({
+  POWERTOOLS_SERVICE_NAME: base.POWERTOOLS_SERVICE_NAME,
+  POWERTOOLS_METRICS_NAMESPACE: base.POWERTOOLS_METRICS_NAMESPACE,
+  POWERTOOLS_LOG_LEVEL: base.POWERTOOLS_LOG_LEVEL,
+  PII_MODEL_DIR: z.string().min(1),
+});
+
 export const exportAuditEnv = z.object({
   ...base,
   /** Where the audit log is copied to. */
@@ -175,6 +185,7 @@ export type McpEnvironment = EnvironmentOf<typeof mcpEnv>;
 export type ReplayEnvironment = EnvironmentOf<typeof replayEnv>;
 export type ProbeAdaptersEnvironment = EnvironmentOf<typeof probeAdaptersEnv>;
 export type ExportAuditEnvironment = EnvironmentOf<typeof exportAuditEnv>;
+export type FindNamesEnvironment = EnvironmentOf<typeof findNamesEnv>;
 export type RotateSecretEnvironment = EnvironmentOf<typeof rotateSecretEnv>;
 export type WsGateEnvironment = EnvironmentOf<typeof wsGateEnv>;
 export type WsMessageEnvironment = EnvironmentOf<typeof wsMessageEnv>;

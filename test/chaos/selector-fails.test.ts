@@ -69,23 +69,25 @@ describe('the Rust selector', () => {
   });
 
   it.each(FAULTS)('that %s is replaced in each of them', async (_, fault) => {
-    setting.rig.aws.fail(({ operation }) => (operation.includes('/functions/select/') ? fault : undefined));
+    setting.rig.lambda.fail(({ operation }) =>
+      operation.includes('/functions/select/') ? fault : undefined,
+    );
 
     const selectors = await burst();
 
-    setting.rig.aws.heal();
+    setting.rig.lambda.heal();
     expect(selectors).toEqual(Array(BURST).fill('typescript'));
-    expect(setting.rig.aws.met).toBeGreaterThan(0);
+    expect(setting.rig.lambda.met).toBeGreaterThan(0);
     await rustDecides();
   });
 
   it('away with all that was learnt, the registered quality decides', async () => {
-    setting.rig.aws.fail(({ operation }) => (operation.includes('/functions/') ? 'reset' : undefined));
+    setting.rig.lambda.fail(({ operation }) => (operation.includes('/functions/') ? 'reset' : undefined));
     setting.rig.store.fail(({ body }) => (body.includes('"Learning"') ? 'reset' : undefined));
 
     expect(await burst()).toEqual(Array(BURST).fill('typescript'));
 
-    setting.rig.aws.heal();
+    setting.rig.lambda.heal();
     setting.rig.store.heal();
   });
 

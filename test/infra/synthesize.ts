@@ -40,7 +40,8 @@ const write = (directory: string, file: string): void => {
 
 export const fakeBuild = (options: { withRust: boolean; withModel?: boolean }): string => {
   const dist = mkdtempSync(join(tmpdir(), 'atp-infra-'));
-  for (const name of [...NODE_FUNCTIONS, 'export-audit']) write(join(dist, 'functions', name), 'index.mjs');
+  for (const name of [...NODE_FUNCTIONS, 'export-audit', 'find-names'])
+    write(join(dist, 'functions', name), 'index.mjs');
   if (options.withModel !== false) write(join(dist, 'layers', 'pii', 'pii'), 'model.onnx');
   if (options.withRust) for (const name of RUST_FUNCTIONS) write(join(dist, 'rust', name), 'bootstrap');
   return dist;
@@ -51,7 +52,9 @@ interface Overrides {
   emulator?: string;
   alarmEmail?: string;
   auditExportDays?: number;
+  piiFunction?: boolean;
   identity?: StageIdentity;
+  compute?: string;
   context?: Record<string, string>;
 }
 

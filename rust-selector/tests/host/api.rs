@@ -111,15 +111,22 @@ impl Drop for Function {
     }
 }
 
-/// Its database is a port that nobody listens on.
 pub fn start(binary: &str, host: &Host, extra: &[(&str, &str)]) -> Function {
+    let mut given = vec![
+        ("AWS_LAMBDA_RUNTIME_API", host.address.clone()),
+        ("AWS_LAMBDA_FUNCTION_NAME", "test".to_owned()),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128".to_owned()),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_owned()),
+    ];
+    given.extend(extra.iter().map(|&(name, value)| (name, value.to_owned())));
+    start_without_host(binary, &given)
+}
+
+/// Its database is a port that nobody listens on.
+pub fn start_without_host(binary: &str, given: &[(&str, String)]) -> Function {
     let child = Command::new(binary)
         .env_clear()
         .envs([
-            ("AWS_LAMBDA_RUNTIME_API", host.address.as_str()),
-            ("AWS_LAMBDA_FUNCTION_NAME", "test"),
-            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
-            ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
             ("AWS_REGION", "us-east-1"),
             ("AWS_ACCESS_KEY_ID", "test"),
             ("AWS_SECRET_ACCESS_KEY", "test"),
@@ -127,7 +134,7 @@ pub fn start(binary: &str, host: &Host, extra: &[(&str, &str)]) -> Function {
             ("LEARNING_TABLE", "Learning"),
             ("FEEDBACK_TABLE", "Feedback"),
         ])
-        .envs(extra.iter().copied())
+        .envs(given.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()

@@ -2,8 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod api;
+mod direct;
 
-use api::{Host, start};
+use api::{Host, start, start_without_host};
 use serde_json::{Value, json};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -74,6 +75,55 @@ fn it_ends_with_the_process_that_holds_its_input() {
         assert!(Instant::now() < deadline, "still running");
         std::thread::sleep(Duration::from_millis(10));
     }
+}
+
+#[test]
+fn it_answers_invoke_by_itself_where_it_is_given_an_address() {
+    let address = direct::free_address();
+    let given = [("ATP_INVOKE_ADDRESS", address.to_string())];
+    let select = start_without_host(env!("CARGO_BIN_EXE_select"), &given);
+    direct::until_listening(address, &select);
+    let replies: Vec<direct::Reply> = std::thread::scope(|scope| {
+        let asked: Vec<_> = (0..16)
+            .map(|_| scope.spawn(|| direct::invoke(address, &event().to_string())))
+            .collect();
+        asked.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    for reply in replies {
+        assert_eq!(reply.status, 200);
+        assert!(!reply.head.contains("x-amz-function-error"));
+        let body: Value = serde_json::from_str(&reply.body).unwrap();
+        assert_eq!(body["results"][0]["id"], "r1");
+    }
+    let refused = direct::invoke(address, "[]");
+    assert_eq!(refused.status, 200);
+    assert!(refused.body.contains("malformed"));
+}
+
+#[test]
+fn what_is_no_invocation_is_refused_and_does_no_harm() {
+    let address = direct::free_address();
+    let given = [("ATP_INVOKE_ADDRESS", address.to_string())];
+    let select = start_without_host(env!("CARGO_BIN_EXE_select"), &given);
+    direct::until_listening(address, &select);
+    let path = "POST /2015-03-31/functions/select/invocations";
+    let too_long = "x".repeat(6 * 1024 * 1024 + 1);
+    for (line, headers, body, status) in [
+        ("GET /ping", "", "", 200),
+        ("GET /2015-03-31/functions/select/invocations", "", "", 404),
+        ("POST /2015-03-31/functions//invocations", "", "{}", 404),
+        ("POST /2015-03-31/functions/a/b/invocations", "", "{}", 404),
+        (path, "", "{", 400),
+        (path, "origin: http://evil.example\r\n", "{}", 403),
+        (path, "", &too_long, 413),
+    ] {
+        assert_eq!(
+            direct::send(address, line, headers, body).status,
+            status,
+            "{line}"
+        );
+    }
+    assert_eq!(direct::invoke(address, &event().to_string()).status, 200);
 }
 
 #[test]

@@ -14,6 +14,7 @@ import { SecretFile } from '../../../local/aws/secret-file.ts';
 import { secretsManager } from '../../../local/aws/secrets-manager.ts';
 import { sqs } from '../../../local/aws/sqs.ts';
 import { functionEnvironment, rustEnvironment } from '../../../local/environment.ts';
+import { freePort } from '../../../local/free-port.ts';
 import { AccessLog } from '../../../local/gateway/access-log.ts';
 import { loadFunctions } from '../../../local/gateway/functions.ts';
 import { Gateway } from '../../../local/gateway/gateway.ts';
@@ -49,8 +50,10 @@ export interface Rig {
   admin: Client;
   /** Between the functions, Rust's too, and DynamoDB. */
   store: FaultProxy;
-  /** Between the functions and Lambda, Secrets Manager and SQS. */
+  /** Between the functions and Secrets Manager and SQS. */
   aws: FaultProxy;
+  /** Between the functions and `select`. */
+  lambda: FaultProxy;
   rust: RustSelectorHost;
   /** What is learnt of a policy's models. */
   learnt(policy: string): Promise<PolicyState>;
@@ -77,7 +80,7 @@ export const openRig = async (options: { rust?: boolean } = {}): Promise<Rig> =>
     note: () => undefined,
   });
   const endpoint = new AwsEndpoint({
-    functions: rust.functions,
+    functions: new Map(),
     targets: new Map<string, Operation>([
       ['secretsmanager', secretsManager(secrets)],
       ['AmazonSQS', sqs(deadLetters)],
@@ -85,12 +88,18 @@ export const openRig = async (options: { rust?: boolean } = {}): Promise<Rig> =>
   });
   const store = new FaultProxy(dynamo.url);
   const aws = new FaultProxy(await endpoint.listen());
-  const endpoints = { dynamodb: await store.listen(), aws: await aws.listen() };
+  const selectPort = await freePort();
+  const lambda = new FaultProxy(`http://127.0.0.1:${selectPort}`);
+  const endpoints = {
+    dynamodb: await store.listen(),
+    aws: await aws.listen(),
+    lambda: await lambda.listen(),
+  };
   const environment = functionEnvironment(endpoints, 'test');
   Object.assign(process.env, environment, QUIET);
   const stores = makeStores(environment);
   const keys = await seedKeys({ ...stores, secrets });
-  if (options.rust === true) await rust.start(rustEnvironment(endpoints));
+  if (options.rust === true) await rust.start({ port: selectPort, environment: rustEnvironment(endpoints) });
   const learning = new DynamoLearningState(dynamo.client, 'Learning', decodeArmState);
   const background = startBackground({
     stores,
@@ -114,6 +123,7 @@ export const openRig = async (options: { rust?: boolean } = {}): Promise<Rig> =>
     admin,
     store,
     aws,
+    lambda,
     rust,
     learnt: (policy) => learning.read(policy),
     deadLetters: () => linesOf(letters) + linesOf(`${letters}.replaying`),
@@ -122,7 +132,7 @@ export const openRig = async (options: { rust?: boolean } = {}): Promise<Rig> =>
       background.stop();
       served.stop();
       await rust.stop();
-      for (const proxy of [store, aws, endpoint]) proxy.close();
+      for (const proxy of [store, aws, lambda, endpoint]) proxy.close();
       await dynamo.stop();
       rmSync(home, { recursive: true, force: true });
     },

@@ -46,6 +46,7 @@ import type { CertificatePrincipal } from '../../../shared/model/identity.ts';
 import { observeSchema } from '../../../shared/model/observe-schema.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { Role } from '../../../shared/model/tenant.ts';
+import type { RequestLog } from '../../../shared/observability/request-log.ts';
 import type { ModelClient } from '../../../shared/ports/model-client.ts';
 import type { PiiReader } from '../../../shared/ports/pii-detector.ts';
 import type { PromptEncoder } from '../../../shared/ports/prompt-encoder.ts';
@@ -91,6 +92,8 @@ export interface GatewayOptions {
   tokens?: TokenVerifier;
   certificates?: readonly CertificatePrincipal[];
   encoder?: PromptEncoder;
+  /** Instead of the one that only records. */
+  log?: RequestLog;
 }
 
 export class FakeGateway {
@@ -145,7 +148,7 @@ export class FakeGateway {
       ...auditing(this),
       clock: this.clock,
       ids: this.ids,
-      log: this.log,
+      log: options.log ?? this.log,
       authenticator: new Authenticator({
         ...this,
         env: 'test',
@@ -215,6 +218,11 @@ export class FakeGateway {
     const route = ROUTES.find(({ method, resource }) => `${method} ${resource}` === target);
     const byPath = ROUTES.find(({ resource }) => resource === target.split(' ')[1]);
     return invoke(this.#handlers[(route ?? byPath)?.function ?? 'completions'], target, call);
+  }
+
+  /** As Lambda would call it. */
+  handlerOf(name: FunctionName): Handler {
+    return this.#handlers[name];
   }
 
   asAdmin(target: string, call: Call = {}): Promise<Reply> {
