@@ -18,7 +18,11 @@ export class Api {
   }
 
   async call(method: 'GET' | 'POST', path: string, key: string, body?: object): Promise<Reply> {
-    const { statusCode, headers, body: stream } = await this.#pool.request({
+    const {
+      statusCode,
+      headers,
+      body: stream,
+    } = await this.#pool.request({
       method,
       path,
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
@@ -31,7 +35,7 @@ export class Api {
 
   /** Throws where it is refused. */
   async get<Body>(path: string, key: string): Promise<Body> {
-    return (await this.#ok("GET", path, key)).body as Body;
+    return (await this.#ok('GET', path, key)).body as Body;
   }
 
   async post(path: string, key: string, body: object): Promise<unknown> {

@@ -80,7 +80,8 @@ const ask = async (
   if (reply.status === 200 && request_id !== undefined) {
     tally.answer(performance.now() - dueAt);
     if (!ledger.answer(tenant, request_id)) tally.fail('repeated id');
-    if (index % EVERY === 0) await score(api, ledger, key, request_id, (Math.floor(index / EVERY) % LEVELS) / (LEVELS - 1));
+    if (index % EVERY === 0)
+      await score(api, ledger, key, request_id, (Math.floor(index / EVERY) % LEVELS) / (LEVELS - 1));
   } else if (reply.status === 429 && limited) {
     tally.refuse();
     ledger.refuse(tenant);

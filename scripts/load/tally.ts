@@ -43,8 +43,7 @@ export class PhaseTally {
 
   figures(shape: string, seconds: number, due: number): PhaseFigures {
     const { answered, refused, failed } = this;
-    const at = (percent: number): number =>
-      answered === 0 ? 0 : this.#latencies.percentile(percent) / US;
+    const at = (percent: number): number => (answered === 0 ? 0 : this.#latencies.percentile(percent) / US);
     return {
       ...{ shape, seconds, due, answered, refused, failed },
       failures: Object.fromEntries(this.#failures),
