@@ -13,11 +13,15 @@ export interface Chaos {
 type Fault = readonly [name: string, inject: (chaos: Chaos) => Promise<void>];
 
 const HANG_MS = 1_000;
+const KILLED_WORKER = 'a gateway process is killed';
 
-const signal = (pid: number | null | undefined, name: NodeJS.Signals): void => {
-  if (typeof pid !== 'number') throw new Error('the process to be killed does not run');
-  process.kill(pid, name);
-};
+/** Waits for one that is about to come back. */
+const signal = (find: () => number | null | undefined, name: NodeJS.Signals): Promise<void> =>
+  persist(async () => {
+    const pid = find();
+    if (typeof pid !== 'number') throw new Error('the process to be killed does not run');
+    process.kill(pid, name);
+  });
 
 const failing =
   (fault: ModelFault) =>
@@ -41,22 +45,22 @@ export const heal = ({ api, target }: Chaos): Promise<void> =>
   persist(() => setModel(api, target.adminKey, MODELS[0]));
 
 export const FAULTS: readonly Fault[] = [
-  ['the selector is killed', async ({ target }) => signal(target.runtime()?.processes.select, 'SIGKILL')],
+  ['the selector is killed', ({ target }) => signal(() => target.runtime()?.processes.select, 'SIGKILL')],
   ['half of a model’s connections are reset', failing('reset')],
-  ['a gateway process is killed', async ({ target }) => signal(target.workers()[0], 'SIGKILL')],
+  [KILLED_WORKER, ({ target }) => signal(() => target.workers()[0], 'SIGKILL')],
   ['half of a model’s answers are garbage', failing('garbage')],
   [
     'the store hangs for a second',
     async ({ target }) => {
       const pid = target.runtime()?.processes.dynamodb;
-      signal(pid, 'SIGSTOP');
+      await signal(() => pid, 'SIGSTOP');
       await sleep(HANG_MS);
-      signal(pid, 'SIGCONT');
+      await signal(() => pid, 'SIGCONT');
     },
   ],
   ['half of a model’s answers never come', failing('timeout')],
-  ['the learner is killed', async ({ target }) => signal(target.runtime()?.processes.learn, 'SIGKILL')],
-  ['the store is killed', async ({ target }) => signal(target.runtime()?.processes.dynamodb, 'SIGKILL')],
+  ['the learner is killed', ({ target }) => signal(() => target.runtime()?.processes.learn, 'SIGKILL')],
+  ['the store is killed', ({ target }) => signal(() => target.runtime()?.processes.dynamodb, 'SIGKILL')],
 ];
 
 /** Injects one after the other, evenly over the time; the last tenth of it is left for recovery. Answers what was done. */
@@ -73,3 +77,7 @@ export const wreak = async (chaos: Chaos, seconds: number): Promise<string[]> =>
   await heal(chaos);
   return done;
 };
+
+/** A process that dies leaves what it held. */
+export const killedWorkers = (faults: readonly string[]): number =>
+  faults.filter((name) => name === KILLED_WORKER).length;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Api } from './api.ts';
 import { booksOf, type Claim } from './books.ts';
 import { type Caller, drive } from './drive.ts';
-import { wreak } from './faults.ts';
+import { killedWorkers, wreak } from './faults.ts';
 import { learningClaim } from './learning.ts';
 import { memoryFigures, residentOf } from './memory.ts';
 import { MODELS, setModel } from './models.ts';
@@ -31,6 +31,8 @@ interface Session {
 const LIMITS = { rps: 100_000, tokens_per_day: 1e12, cost_per_day_usd: 1e9, concurrent: 100_000 };
 const ADMIN_CONNECTIONS = 4;
 const HOUR_S = 3_600;
+/** Two blocks of two seconds, see docs/adr/0009-leases.md. */
+const LEASED_S = 4;
 /** Changes of models reach decisions within that. */
 const KNOWN_AFTER_MS = 5_000;
 /** Of every ten asks one is the limited tenant's, and of its asks half are let in. */
@@ -91,7 +93,9 @@ const load = async (session: Session): Promise<Report> => {
   const phases: PhaseReport[] = [];
   for (const phase of options.phases) phases.push(await play(session, callers, phase));
   note('checking the books');
-  const books = { api: admin, adminKey: target.adminKey, ledger };
+  const killed = phases.reduce((sum, { faults }) => sum + killedWorkers(faults), 0);
+  const leased = Math.ceil(killed * options.rate * LEASED_S);
+  const books = { api: admin, adminKey: target.adminKey, ledger, leased };
   const hours = Math.ceil((performance.now() - startedAt) / 1_000 / HOUR_S);
   const learnt = await learningClaim(target, ledger);
   const claims: Claim[] = [
