@@ -19,6 +19,7 @@ export default defineConfig({
       project('chaos', 30_000, { hookTimeout: 60_000, isolate: true }),
       project('infra', 120_000),
       project('integration', 120_000, { hookTimeout: 180_000 }),
+      project('console', 60_000, { hookTimeout: 240_000 }),
     ],
     coverage: {
       provider: 'v8',

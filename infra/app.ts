@@ -1,13 +1,14 @@
 /**
  * The CDK app: `cdk -c stage=dev` (default), `-c emulated=true` with `-c emulator=ADDRESS`, `-c alarmEmail=…`,
  * `-c identity=FILE`, `-c webAcl=on|off`, `-c piiFunction=on|off`, `-c auditExportDays=…`,
- * `-c compute=on-demand|managed-instances`.
+ * `-c compute=on-demand|managed-instances`, `-c tracing=xray|ADDRESS` with `-c traceShare=0..1` and `-c traceProviders=on`.
  */
 import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readIdentity } from '../shared/config/identity.ts';
 import { buildStacks } from './build-stacks.ts';
+import { readTracing } from './constructs/tracing.ts';
 import { stageOptions } from './stage.ts';
 
 const app = new App();
@@ -41,6 +42,7 @@ buildStacks(
     piiFunction: onOrOff('piiFunction'),
     identity: identityOf(text('identity')),
     compute: text('compute'),
+    tracing: readTracing(text('tracing'), text('traceShare'), onOrOff('traceProviders')),
   }),
 );
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));

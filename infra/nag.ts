@@ -75,7 +75,10 @@ export const suppressFindings = ({ data, gateway }: Stacks, stage: Pick<StageOpt
   ]);
   for (const { function: fn } of Object.values(gateway.functions)) {
     acknowledge(fn.node.scope ?? fn, [
-      { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray has no resource ARNs to name.' },
+      {
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'X-Ray and CloudWatch metrics have no resource ARNs to name.',
+      },
     ]);
   }
   const providerKeys = `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${data.secretsPrefix}/adapters/*`;
@@ -97,6 +100,7 @@ export const suppressFindings = ({ data, gateway }: Stacks, stage: Pick<StageOpt
     gateway.functions.completions,
     gateway.functions.wsWorker,
     gateway.functions.probeAdapters,
+    gateway.functions.admin,
   ]) {
     acknowledge(
       fn.node.scope ?? fn,
@@ -130,6 +134,26 @@ export const suppressFindings = ({ data, gateway }: Stacks, stage: Pick<StageOpt
       },
     ]);
   }
+  const { verifyRelease, canary: _, ...released } = gateway.functions;
+  const anyVersionOf = ({ function: fn }: typeof verifyRelease | typeof released.select): string =>
+    `AwsSolutions-IAM5[Resource::<${gateway.getLogicalId(fn.node.defaultChild as CfnElement)}.Arn>:*]`;
+  acknowledge(gateway.releases.role, [
+    {
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
+      reason: 'The role through which CodeDeploy moves aliases; AWS defines that policy for it.',
+    },
+    { id: anyVersionOf(verifyRelease), reason: 'CodeDeploy calls the hook by its name.' },
+  ]);
+  acknowledge(verifyRelease.function.node.scope ?? verifyRelease, [
+    {
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:codedeploy:<AWS::Region>:<AWS::AccountId>:deploymentgroup:atp-${data.secretsPrefix.slice('atp/'.length)}/*]`,
+      reason: "CloudFormation names the groups; these are the stage's own.",
+    },
+    ...Object.values(released).map((fn) => ({
+      id: anyVersionOf(fn),
+      reason: 'A version is asked before it gets traffic, and its number is not known earlier.',
+    })),
+  ]);
   acknowledge(gateway.api, [
     {
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',

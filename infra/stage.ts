@@ -14,6 +14,15 @@ export interface WebAclOptions {
   managedRules: 'block' | 'count';
 }
 
+/** `xray`, or a collector's address. */
+export interface TracingOptions {
+  to: string;
+  /** Share of new traces. */
+  sampleRatio: number;
+  /** Do providers see the trace? */
+  handOn: boolean;
+}
+
 export interface StageOptions {
   name: StageName;
   logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
@@ -43,6 +52,8 @@ export interface StageOptions {
   allowSimulated: boolean;
   /** May a provider's address lead into a private network? Only where an emulator is the network. */
   allowPrivateUrls: boolean;
+  /** Where spans go; nowhere where it is left out. */
+  tracing?: TracingOptions;
   /** Trusted issuers and certificates, and the domain that asks for the latter. */
   identity: StageIdentity;
   /** Who is told of alarms; nobody where it is left out. */
@@ -136,6 +147,7 @@ export const stageOptions = (
     piiFunction?: boolean | undefined;
     identity?: StageIdentity | undefined;
     compute?: string | undefined;
+    tracing?: TracingOptions | undefined;
   } = {},
 ): StageOptions => {
   if (!Object.hasOwn(STAGES, name))
@@ -156,6 +168,7 @@ export const stageOptions = (
     piiModel: !emulated,
     piiFunction: overrides.piiFunction ?? false,
     identity: overrides.identity ?? { variables: {}, domain: undefined },
+    ...(overrides.tracing === undefined ? {} : { tracing: overrides.tracing }),
     ...(overrides.emulator === undefined ? {} : { emulator: overrides.emulator }),
     ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
   };

@@ -16,7 +16,7 @@ const clock = systemClock();
 const random = systemRandom();
 const aws = connections(awsEnv.parse(process.env), clock);
 const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
-const { logger } = await makeTelemetry();
+const { logger } = await makeTelemetry('rotate-secret');
 
 const rotation = new Rotation({
   secrets: new RotatingSecretsManager(new SecretsManagerClient({})),

@@ -61,6 +61,7 @@ export class ObservabilityStack extends Stack {
       0.1,
       'More than a tenth of decisions fell to TypeScript',
     );
+    this.#canary();
     for (const queue of [data.deadLetters, data.undeliverable, data.learnFailures, data.lostAsks]) {
       const depth = queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' });
       this.#alarm(`${queue.node.id}-depth`, depth, 0, `Messages wait in ${queue.node.id}`);
@@ -117,6 +118,28 @@ export class ObservabilityStack extends Stack {
       },
       period: PERIOD,
     });
+  }
+
+  /** Also where nothing is heard of it: a canary that does not sing. */
+  #canary(): void {
+    const failed = new Metric({
+      namespace: 'AtpRouter',
+      metricName: 'CanaryFailed',
+      statistic: 'Maximum',
+      period: PERIOD,
+      dimensionsMap: { service: 'canary' },
+    });
+    const alarm = new Alarm(this, 'canary-failed', {
+      alarmName: `atp-${this.#stage.name}-canary-failed`,
+      alarmDescription: 'Asked through the public address, the gateway does not answer',
+      metric: failed,
+      threshold: 0,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.#topic));
   }
 
   #alarm(name: string, metric: IMetric, threshold: number, alarmDescription: string): void {

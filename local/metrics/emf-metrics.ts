@@ -42,10 +42,18 @@ const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$
 const valuesOf = (value: unknown): number[] =>
   (Array.isArray(value) ? value : [value]).filter((one): one is number => Number.isFinite(one));
 
+/** Told of each value beside: times in milliseconds. */
+export type Overhear = (service: string, name: string, isTime: boolean, values: readonly number[]) => void;
+
 export class EmfMetrics {
+  readonly #overhear: Overhear | undefined;
   readonly #registry = new Registry();
   readonly #counters = new Map<string, Counter<'service'>>();
   readonly #histograms = new Map<string, Histogram<'service'>>();
+
+  constructor(overhear?: Overhear) {
+    this.#overhear = overhear;
+  }
 
   /** Takes what a function printed; whatever is no EMF line is passed over. */
   take(line: string): void {
@@ -55,6 +63,7 @@ export class EmfMetrics {
     const service = typeof emf.service === 'string' ? emf.service : 'none';
     for (const { Name, Unit } of emf._aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics)) {
       const values = valuesOf(emf[Name]);
+      this.#overhear?.(service, Name, Unit === 'Milliseconds', values);
       if (Unit === 'Milliseconds') {
         const histogram = this.#histogram(Name);
         for (const ms of values) histogram.observe({ service }, ms / 1_000);

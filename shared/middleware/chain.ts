@@ -12,6 +12,7 @@ import type * as z from 'zod';
 import { ROUTES } from '../config/routes.ts';
 import type { RequestLog } from '../observability/request-log.ts';
 import type { Clock, IdSource } from '../ports/runtime.ts';
+import type { Tracing } from '../ports/tracing.ts';
 import type { Denials } from '../services/audit/denial-trail.ts';
 import type { Authenticator } from '../services/authenticate.ts';
 import type { Once } from '../services/replies/once.ts';
@@ -23,6 +24,7 @@ import { parseBody } from './parse-body.ts';
 import { problem } from './problem.ts';
 import { matchRoute, routeKey } from './route.ts';
 import type { GatewayEvent } from './scope.ts';
+import { beginSpan, endSpan } from './span.ts';
 import { watchReader } from './watch-reader.ts';
 
 export type RouteHandler = (event: GatewayEvent) => Promise<HttpResponse> | HttpResponse;
@@ -41,6 +43,8 @@ export interface ChainDeps {
   once?: Once;
   /** Powertools' tracer middleware, where tracing is on. */
   trace?: MiddlewareObj<GatewayEvent, HttpResponse>;
+  /** OpenTelemetry's spans, where they are on. */
+  tracing?: Tracing | undefined;
 }
 
 export interface FunctionSpec {
@@ -73,6 +77,7 @@ export const buildChain = (
     if (response?.body instanceof Readable) await closed(response.body);
     deps.log.ended(scope, response?.statusCode ?? 500, deps.clock.monotonic() - scope.startedAt);
     await usesWritten(deps, scope);
+    if (scope.span !== undefined) await endSpan(deps.tracing, scope, response?.statusCode ?? 500);
   };
   const dispatch = async (event: GatewayEvent): Promise<HttpResponse> => {
     if (event.scope.replay !== undefined) return replayed(event.scope.replay);
@@ -92,6 +97,7 @@ export const buildChain = (
   chain.use(problem(deps));
   if (deps.trace !== undefined) chain.use(deps.trace);
   chain.use(matchRoute(ROUTES));
+  if (deps.tracing !== undefined) chain.use(beginSpan(deps.tracing));
   const { authenticator, holdsPersonalData } = deps;
   if (authenticator !== undefined) chain.use(authenticate({ authenticator, holdsPersonalData }));
   chain.use(parseBody(spec.schemas ?? {}));

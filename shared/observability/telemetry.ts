@@ -10,10 +10,10 @@ export interface Telemetry {
   trace?: MiddlewareObj;
 }
 
-/** Service name, namespace and level come from Powertools' own environment variables. */
-export const makeTelemetry = async (): Promise<Telemetry> => {
-  const logger = new Logger();
-  const log = powertoolsRequestLog(logger, new Metrics());
+/** Namespace and level come from Powertools' own environment variables; `serviceName` is the function's, which shares its process at home. */
+export const makeTelemetry = async (serviceName: string): Promise<Telemetry> => {
+  const logger = new Logger({ serviceName });
+  const log = powertoolsRequestLog(logger, new Metrics({ serviceName }));
   const isTraced = process.env.POWERTOOLS_TRACE_ENABLED === 'true';
   return isTraced ? { log, logger, trace: (await import('./tracing.ts')).makeTrace() } : { log, logger };
 };

@@ -50,10 +50,13 @@ describe('the REST API', () => {
     expect(methods).toHaveLength(named + catchAlls);
   });
 
-  test('completions and mcp stream, nothing else does', () => {
+  test('completions, mcp and series stream, nothing else does', () => {
     const streaming = methods.filter(({ ResponseTransferMode }) => ResponseTransferMode === 'STREAM');
 
     expect(streaming.map(({ route }) => route).sort()).toEqual([
+      'GET /admin/series',
+      'GET /admin/stream',
+      'POST /admin/privacy/preview',
       'POST /mcp',
       'POST /v1/ask',
       'POST /v1/chat/completions',

@@ -6,13 +6,14 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { buildStacks } from '../../infra/build-stacks.ts';
 import type { Stacks } from '../../infra/stacks/stacks.ts';
-import { type StageName, stageOptions } from '../../infra/stage.ts';
+import { type StageName, stageOptions, type TracingOptions } from '../../infra/stage.ts';
 import type { StageIdentity } from '../../shared/config/identity.ts';
 
 export const NODE_FUNCTIONS = [
   'completions',
   'feedback',
   'admin',
+  'series',
   'status',
   'mcp',
   'replay',
@@ -21,6 +22,8 @@ export const NODE_FUNCTIONS = [
   'ws-gate',
   'ws-message',
   'ws-worker',
+  'verify-release',
+  'canary',
 ] as const;
 export const RUST_FUNCTIONS = ['select', 'learn'] as const;
 
@@ -54,6 +57,7 @@ interface Overrides {
   auditExportDays?: number;
   piiFunction?: boolean;
   identity?: StageIdentity;
+  tracing?: TracingOptions;
   compute?: string;
   context?: Record<string, string>;
 }

@@ -11,6 +11,7 @@ import { observedFeatures } from '../features/feature-kinds.ts';
 import type { KeptAnswer } from '../replies/response-cache.ts';
 import { costOf, type Prediction } from '../routing/predict.ts';
 import type { AskJob } from './ask-job.ts';
+import { decisionRecord, stepsOf } from './decision-record.ts';
 
 export interface AskReply {
   request_id: string;
@@ -99,6 +100,15 @@ export class Answer {
   /** The last document that the provider sent. */
   get document(): JsonObject | undefined {
     return this.#document;
+  }
+
+  get finishReason(): FinishReason | undefined {
+    return this.#finishReason;
+  }
+
+  /** What the provider said of its use; undefined where it said nothing. */
+  get reported(): { tokens_in: number; tokens_out: number } | undefined {
+    return this.#reported;
   }
 
   get isCached(): boolean {
@@ -194,6 +204,8 @@ export class Answer {
       state_version: decision.state_version,
       propensity: chosen?.propensity ?? 0,
       propensities: Object.fromEntries(eligible.map((candidate) => [candidate.id, candidate.propensity])),
+      ...decisionRecord(decision.candidates),
+      ...stepsOf(job, latencyMs),
       ...(this.isCached ? { cached: true } : decisionFacts(job, this.prediction)),
       ...(hedge === undefined ? {} : { hedge }),
       ...(job.firewall === undefined ? {} : { firewall: job.firewall }),

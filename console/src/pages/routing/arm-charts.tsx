@@ -1,0 +1,114 @@
+import { useMemo } from 'react';
+import type { Adapter, Arms, Policy } from '../../api/shapes.ts';
+import { Intervals } from '../../charts/intervals.tsx';
+import { LineChart } from '../../charts/line-chart.tsx';
+import { colorsOf } from '../../charts/palette.ts';
+import { Scatter } from '../../charts/scatter.tsx';
+import { percent, quality, usd } from '../../lib/format.ts';
+import { regretBySteps, trueQuality } from '../../lib/regret.ts';
+import { seconds } from '../../lib/series.ts';
+import { Card } from '../../ui/card.tsx';
+import { Empty } from '../../ui/state.tsx';
+
+interface Props {
+  readonly arms: Arms;
+  readonly policy: Policy;
+  readonly adapters: readonly Adapter[];
+}
+
+export const ArmCharts = ({ arms, policy, adapters }: Props) => {
+  const colors = colorsOf(arms.arms.map(({ id }) => id));
+  const color = (id: string): string => colors.get(id) ?? 'var(--c8)';
+  const at = useMemo(() => arms.shares.map((step) => seconds(step.at)), [arms.shares]);
+  const models = arms.arms
+    .filter(({ requests }) => requests > 0)
+    .map(({ id }) => id)
+    .sort();
+  const regret = regretBySteps(arms, adapters, policy);
+  const dots = arms.arms.flatMap((arm) =>
+    arm.mean_cost_usd === null
+      ? []
+      : [
+          {
+            id: arm.id,
+            x: arm.mean_cost_usd,
+            y: arm.q_hat ?? arm.mean_feedback ?? arm.prior,
+            weight: arm.share,
+            color: color(arm.id),
+            frontier: arm.frontier,
+          },
+        ],
+  );
+  return (
+    <div className="grid-2">
+      <Card title="Share of traffic" note="by model, over the span">
+        {models.length === 0 ? (
+          <Empty title="No request went by this policy in the span" />
+        ) : (
+          <LineChart
+            label="Share of traffic by model"
+            at={at}
+            stacked
+            max={1}
+            height={252}
+            format={(value) => percent(value, 0)}
+            lines={models.map((id) => ({
+              label: id,
+              color: color(id),
+              values: arms.shares.map(({ requests, by_model }) =>
+                requests > 0 ? (by_model[id] ?? 0) / requests : null,
+              ),
+            }))}
+          />
+        )}
+      </Card>
+      <Card title="Quality against cost" note="what is believed of each model, and what its answers cost">
+        {dots.length === 0 ? (
+          <Empty title="No answer in the span to take costs from" />
+        ) : (
+          <Scatter dots={dots} formatX={usd} xLabel="mean cost of an answer" yLabel="quality" />
+        )}
+      </Card>
+      <Card
+        title="Belief by model"
+        note="dot: learnt mean quality; bar: 95 % of the belief; ring: as registered"
+      >
+        {arms.arms.length === 0 ? (
+          <Empty title="This policy has no model to choose from" />
+        ) : (
+          <Intervals
+            label="Learnt quality by model"
+            range={[0, 1]}
+            format={(value) => value.toFixed(2)}
+            rows={arms.arms.map((arm) => ({
+              label: arm.id,
+              value: arm.q_hat,
+              low: arm.q_hat === null || arm.uncertainty === null ? null : arm.q_hat - 1.96 * arm.uncertainty,
+              high:
+                arm.q_hat === null || arm.uncertainty === null ? null : arm.q_hat + 1.96 * arm.uncertainty,
+              color: color(arm.id),
+              mark: arm.prior,
+            }))}
+          />
+        )}
+      </Card>
+      <Card title="Regret" note="utility a request that another model would have added, on average">
+        {regret === null ? (
+          <Empty title="Not known here">
+            {adapters.some((adapter) => trueQuality(adapter) !== null)
+              ? 'Only simulated models say how good they really are, and others answered too.'
+              : 'Only simulated models say how good they really are. In production, compare policies below.'}
+          </Empty>
+        ) : (
+          <LineChart
+            label="Mean regret a request"
+            at={at}
+            height={arms.arms.length * 30}
+            format={quality}
+            lines={[{ label: 'Regret a request', values: regret, color: 'var(--c4)', fill: true }]}
+          />
+        )}
+      </Card>
+    </div>
+  );
+};

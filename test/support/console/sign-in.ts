@@ -1,0 +1,17 @@
+/** Signs in as a person does. The key is in the page's memory alone, so a page is then gone to without a reload. */
+import type { Page } from 'playwright-core';
+
+export const signIn = async (page: Page, key: string): Promise<void> => {
+  await page.getByLabel('Admin key').fill(key);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation').first().waitFor();
+};
+
+/** `path` with the console's base. */
+export const goTo = async (page: Page, path: string): Promise<void> => {
+  await page.evaluate((target) => {
+    history.pushState(null, '', target);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, path);
+  await page.waitForURL((url) => url.pathname + url.search === path);
+};
