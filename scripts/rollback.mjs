@@ -52,7 +52,7 @@ const update = async (stage, stack, template) => {
           '--output',
           join(home, 'out'),
         ],
-        ...['--app', 'node scripts/release/pinned-app.ts', '-c', `stack=${stack}`, '-c', `template=${file}`],
+        ...['--app', 'node infra/rollback/pinned-app.ts', '-c', `stack=${stack}`, '-c', `template=${file}`],
         ...(stage === 'prod' ? ['-c', 'keepsData=true'] : []),
       ],
       { cwd: ROOT, stdio: 'inherit' },

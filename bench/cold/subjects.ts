@@ -170,6 +170,20 @@ export const makeSubjects = async (
       check: (reply) => expect(/"probed":[0-9]/.test(reply.toString('utf8')), reply),
     },
     {
+      name: 'verify-release',
+      kind: 'node',
+      event: () => Buffer.from('{"versions":[{"functionName":"atp-local-none","version":"1"}]}'),
+      check: (reply) => expect(reply.includes('nothing is known to ask it'), reply),
+    },
+    {
+      name: 'canary',
+      kind: 'node',
+      // Where nobody listens: what it costs to begin is its own.
+      env: { API_URL: 'http://127.0.0.1:9' },
+      event: () => Buffer.from('{"source":"schedule"}'),
+      check: (reply) => expect(reply.includes('"ok":false'), reply),
+    },
+    {
       name: 'find-names',
       kind: 'node',
       env: { PII_MODEL_DIR: resolve(import.meta.dirname, '../../pii-model') },

@@ -45,7 +45,7 @@ const write = (directory: string, file: string): void => {
 
 export const fakeBuild = (options: { withRust: boolean; withModel?: boolean }): string => {
   const dist = mkdtempSync(join(tmpdir(), 'atp-infra-'));
-  for (const name of [...NODE_FUNCTIONS, 'export-audit', 'find-names'])
+  for (const name of [...NODE_FUNCTIONS, 'export-audit', 'find-names', 'publish-events'])
     write(join(dist, 'functions', name), 'index.mjs');
   if (options.withModel !== false) write(join(dist, 'layers', 'pii', 'pii'), 'model.onnx');
   if (options.withRust) for (const name of RUST_FUNCTIONS) write(join(dist, 'rust', name), 'bootstrap');
