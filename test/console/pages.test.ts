@@ -35,7 +35,11 @@ const LOOKS: readonly Look[] = [
       await page.getByRole('group', { name: 'Candidates' }).waitFor();
     },
   },
-  { name: 'requests', path: '/console/requests', ready: seen('success') },
+  {
+    name: 'requests',
+    path: '/console/requests',
+    ready: (page) => page.getByRole('cell').getByRole('link').first().waitFor(),
+  },
   {
     name: 'tenants',
     path: '/console/tenants/acme',
@@ -128,7 +132,10 @@ describe.skipIf(console_.skip)('the pages', () => {
     expect(await console_.violations(page)).toEqual([]);
     for (let presses = 0; presses < 14; presses++) {
       await page.keyboard.press('Tab');
-      expect(await page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null)).toBe(true);
+      // Beyond its last field focus is led back, which takes a moment.
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null))
+        .toBe(true);
     }
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
