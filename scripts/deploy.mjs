@@ -22,7 +22,7 @@ moves to new versions step by step (docs/operations/deployment.md); npm run roll
   --yes           answers CDK's question about changed permissions
   --alarm-email   who is told of alarms
   --identity      trusted issuers and certificates, and a domain (docs/security/authentication.md)
-  --compute       where the functions run (docs/operations/scaling.md)
+  --compute       where the functions run, if not where infra/stage.ts says (docs/operations/scaling.md)
   --skip-checks   deploys what was checked elsewhere
   --build-only    builds, and stops before anything leaves this machine
 An account and region are prepared once by: npx cdk bootstrap`;
@@ -52,7 +52,7 @@ const options = () => {
         yes: { type: 'boolean', default: false },
         'alarm-email': { type: 'string' },
         identity: { type: 'string' },
-        compute: { type: 'string', default: 'on-demand' },
+        compute: { type: 'string' },
         'skip-checks': { type: 'boolean', default: false },
         'build-only': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -112,7 +112,7 @@ if (help) {
 if (!STAGES.includes(stage)) fail(`--stage must be one of ${STAGES.join(', ')}.\n\n${HELP}`);
 const { bundleFunctions } = await import('./bundle.mjs').catch(() => fail('Run npm ci first.'));
 const { stagePiiLayer } = await import('./pii-layer.mjs');
-if (!['on-demand', 'managed-instances'].includes(values.compute))
+if (![undefined, 'on-demand', 'managed-instances'].includes(values.compute))
   fail(`--compute must be on-demand or managed-instances.\n\n${HELP}`);
 if (!values['build-only']) await checkCredentials();
 
@@ -122,6 +122,8 @@ if (!values['skip-checks']) {
   runOrFail('The checks failed', 'npm', ['run', '--silent', 'architecture']);
 }
 
+step('Console');
+runOrFail('The console cannot be built', process.execPath, [join(ROOT, 'scripts/console-build.mjs')]);
 step('Functions');
 stagePiiLayer();
 for (const { name, total } of await bundleFunctions()) console.log(`${name} ${Math.round(total / 1024)} KiB`);
@@ -132,7 +134,8 @@ if (values['build-only']) process.exit(0);
 step(`Stacks of ${stage}`);
 const outputs = join(ROOT, 'cdk.out', 'outputs.json');
 runOrFail(`The stage ${stage} is not deployed`, 'npx', [
-  ...['cdk', 'deploy', '--all', '-c', `stage=${stage}`, '-c', `compute=${values.compute}`],
+  ...['cdk', 'deploy', '--all', '-c', `stage=${stage}`],
+  ...(values.compute === undefined ? [] : ['-c', `compute=${values.compute}`]),
   ...['--outputs-file', outputs],
   ...(values['alarm-email'] === undefined ? [] : ['-c', `alarmEmail=${values['alarm-email']}`]),
   ...(values.identity === undefined ? [] : ['-c', `identity=${resolve(values.identity)}`]),
@@ -152,7 +155,19 @@ else console.log(`Point ${url} at ${gateway.DomainTarget}, then ask ${url}/ready
 const { openCloud } = await import('./release/cloud.ts');
 const { smokeTest } = await import('./release/smoke-test.ts');
 if (!(await smokeTest({ cloud: openCloud(), say: (line) => console.log(line) }, stage)))
-  fail(`A function does not answer as it should. npm run rollback -- --stage ${stage} takes the deployment back.`);
+  fail(
+    `A function does not answer as it should. npm run rollback -- --stage ${stage} takes the deployment back.`,
+  );
+const pages = JSON.parse(readFileSync(outputs, 'utf8'))[`atp-${stage}-console`];
+if (pages !== undefined) {
+  step('Console');
+  const [{ S3Client }, { uploadConsole }] = await Promise.all([
+    import('@aws-sdk/client-s3'),
+    import('./console/upload.ts'),
+  ]);
+  const files = await uploadConsole(new S3Client({}), pages.Bucket, join(ROOT, 'console/dist'));
+  console.log(`${files} files are at ${pages.Url}`);
+}
 console.log(`
 The gateway is at ${url}
 The first operator key is atp_${stage}_admin_SECRET, where SECRET is printed by

@@ -42,8 +42,17 @@ const update = async (stage, stack, template) => {
     execFileSync(
       'npx',
       [
-        ...['cdk', 'deploy', stack, '--exclusively', '--require-approval', 'never', '--output', join(home, 'out')],
-        ...['--app', 'node scripts/release/pinned-app.ts', '-c', `stack=${stack}`, '-c', `template=${file}`],
+        ...[
+          'cdk',
+          'deploy',
+          stack,
+          '--exclusively',
+          '--require-approval',
+          'never',
+          '--output',
+          join(home, 'out'),
+        ],
+        ...['--app', 'node infra/rollback/pinned-app.ts', '-c', `stack=${stack}`, '-c', `template=${file}`],
         ...(stage === 'prod' ? ['-c', 'keepsData=true'] : []),
       ],
       { cwd: ROOT, stdio: 'inherit' },
@@ -72,5 +81,7 @@ try {
     { isTrial: trial },
   );
 } catch (error) {
-  fail(`The stage ${stage} was not rolled back: ${error instanceof Error ? error.message : 'the reason is above'}`);
+  fail(
+    `The stage ${stage} was not rolled back: ${error instanceof Error ? error.message : 'the reason is above'}`,
+  );
 }

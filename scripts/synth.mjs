@@ -23,7 +23,7 @@ const options = () => {
       options: {
         stage: { type: 'string', default: 'dev' },
         identity: { type: 'string' },
-        compute: { type: 'string', default: 'on-demand' },
+        compute: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     }).values;
@@ -39,7 +39,7 @@ if (help) {
 }
 if (!STAGES.includes(stage)) fail(`--stage must be one of ${STAGES.join(', ')}.\n\n${HELP}`);
 
-if (!['on-demand', 'managed-instances'].includes(compute))
+if (![undefined, 'on-demand', 'managed-instances'].includes(compute))
   fail(`--compute must be on-demand or managed-instances.\n\n${HELP}`);
 
 const { bundleFunctions } = await import('./bundle.mjs').catch(() => fail('Run npm ci first.'));
@@ -54,7 +54,8 @@ if (missing.length > 0)
     `Warning: ${missing.join(' and ')} are not built (cargo build --release in rust-selector). Their code is left open in these templates, which cannot be deployed.`,
   );
 const context = [
-  ...['-c', `stage=${stage}`, '-c', `compute=${compute}`],
+  ...['-c', `stage=${stage}`],
+  ...(compute === undefined ? [] : ['-c', `compute=${compute}`]),
   ...(identity === undefined ? [] : ['-c', `identity=${resolve(identity)}`]),
   ...(missing.length > 0 ? ['-c', 'rust=absent'] : []),
 ];

@@ -6,10 +6,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { PROBES } from '../../shared/services/release/probes.ts';
+import { pinnedStack } from '../../infra/rollback/pinned-stack.ts';
 import { type DeployedTemplate, pinTemplate } from '../../scripts/release/pin-template.ts';
-import { pinnedStack } from '../../scripts/release/pinned-stack.ts';
-import { idOf, NODE_FUNCTIONS, RUST_FUNCTIONS, resourcesOf, synthesize } from './synthesize.ts';
+import { PROBES } from '../../shared/services/release/probes.ts';
+import {
+  idOf,
+  NODE_FUNCTIONS,
+  type Resource,
+  RUST_FUNCTIONS,
+  resourcesOf,
+  synthesize,
+} from './synthesize.ts';
 
 const stages = { dev: synthesize('dev'), staging: synthesize('staging'), prod: synthesize('prod') };
 const { gateway } = stages.prod;
@@ -73,23 +80,28 @@ describe('a release', () => {
   });
 
   test('keeps the versions before it, for a rollback to go to', () => {
-    const versions = gateway.findResources('AWS::Lambda::Version') as Record<string, { DeletionPolicy: string }>;
+    const versions = gateway.findResources('AWS::Lambda::Version') as Record<
+      string,
+      { DeletionPolicy: string }
+    >;
 
     expect(Object.keys(versions)).toHaveLength(RELEASED.length + WATCHERS.length);
     for (const { DeletionPolicy } of Object.values(versions)) expect(DeletionPolicy).toBe('Retain');
   });
 
   test('has something to ask of every function there is', () => {
-    const withAudit = [...RELEASED, 'export-audit'];
+    const optional = ['export-audit', 'find-names'];
 
-    expect(Object.keys(PROBES).sort()).toEqual(withAudit.sort());
+    expect(Object.keys(PROBES).sort()).toEqual([...RELEASED, ...optional].sort());
   });
 
   test('lets verify-release call versions and tell CodeDeploy, and nothing else', () => {
     const policies = gateway.findResources('AWS::IAM::Policy');
     const [, own] = Object.entries(policies).find(([id]) => id.startsWith('VerifyReleaseRole')) ?? [];
-    const statements = (own?.Properties as { PolicyDocument: { Statement: { Action: string | string[] }[] } })
-      .PolicyDocument.Statement;
+    const { PolicyDocument } = (own as unknown as Resource).Properties as {
+      PolicyDocument: { Statement: { Action: string | string[] }[] };
+    };
+    const statements = PolicyDocument.Statement;
 
     expect([...new Set(statements.flatMap(({ Action }) => Action))].sort()).toEqual([
       'codedeploy:BatchGetDeploymentTargets',

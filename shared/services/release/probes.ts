@@ -2,6 +2,7 @@
  * What each function is asked before it gets traffic: real requests that change nothing, call no model and cost nothing. A
  * probe says what is wrong in words of ours, never in the function's.
  */
+import { NAMES_CONTRACT } from '../../model/name-finding.ts';
 import { SELECT_CONTRACT } from '../../model/selection.ts';
 import type { VersionReply } from '../../ports/release.ts';
 import { type ProxyReply, proxyReplyOf } from './proxy-reply.ts';
@@ -96,6 +97,7 @@ export const PROBES: Readonly<Record<string, readonly Probe[]>> = {
       ({ status, body }) => status === 200 && Array.isArray(body),
     ),
   ],
+  series: [http({ method: 'GET', path: '/admin/series' }, ({ status }) => status === 200)],
   status: [
     http({ method: 'GET', path: '/startupz' }, ({ status }) => status === 200),
     http({ method: 'GET', path: '/v1/models' }, ({ status, body }) => status === 200 && has(body, 'data')),
@@ -131,6 +133,13 @@ export const PROBES: Readonly<Record<string, readonly Probe[]>> = {
     {
       payload: () => ({ Step: 'none' }),
       fault: ({ text, failed }) => (failed && text.includes('Step') ? undefined : 'it refused no wrong step'),
+    },
+  ],
+  'find-names': [
+    {
+      payload: () => ({ contract: NAMES_CONTRACT, texts: ['Nobody is named here.'], budget_ms: 10_000 }),
+      fault: ({ text, failed }) =>
+        !failed && text.includes('"readings":[{') ? undefined : 'it did not answer',
     },
   ],
   select: [

@@ -1,13 +1,24 @@
 /** The stacks deploy into the emulator as they are, and their parts are joined as the templates say. */
-import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '../../../../shared/config/routes.ts';
+import { PROBES } from '../../../../shared/services/release/probes.ts';
 import { connectMcpSocket } from '../../flow/mcp-socket.ts';
 import { SocketClient } from '../../flow/socket.ts';
 import { CREDENTIALS } from '../ministack.ts';
 import type { EmulatorTarget } from '../target.ts';
 
 const CONCURRENT = 10;
+
+const lambdaOf = (target: EmulatorTarget): LambdaClient =>
+  new LambdaClient({
+    endpoint: target.endpoint,
+    region: CREDENTIALS.AWS_REGION,
+    credentials: {
+      accessKeyId: CREDENTIALS.AWS_ACCESS_KEY_ID,
+      secretAccessKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
+    },
+  });
 
 export const deployment = (deployed: () => EmulatorTarget): void =>
   describe('the deployed stacks', () => {
@@ -91,15 +102,26 @@ export const deployment = (deployed: () => EmulatorTarget): void =>
       expect(response.status).toBe(401);
     });
 
+    test('are good in the eyes of the hook that stands before each release', async () => {
+      const lambda = lambdaOf(target);
+      const released = Object.keys(PROBES).filter((name) => !['export-audit', 'find-names'].includes(name));
+      const versions = released.map((name) => ({ functionName: `atp-dev-${name}`, version: 'live' }));
+
+      const { Payload, FunctionError } = await lambda.send(
+        new InvokeCommand({
+          FunctionName: 'atp-dev-verify-release',
+          Payload: Buffer.from(JSON.stringify({ versions })),
+        }),
+      );
+
+      const reply: unknown = JSON.parse(Buffer.from(Payload ?? []).toString('utf8'));
+      expect(FunctionError).toBeUndefined();
+      expect(reply).toEqual({ ok: true, verdicts: versions.map((version) => ({ ...version, ok: true })) });
+      lambda.destroy();
+    });
+
     test('call functions through their alias', async () => {
-      const lambda = new LambdaClient({
-        endpoint: target.endpoint,
-        region: CREDENTIALS.AWS_REGION,
-        credentials: {
-          accessKeyId: CREDENTIALS.AWS_ACCESS_KEY_ID,
-          secretAccessKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
-        },
-      });
+      const lambda = lambdaOf(target);
 
       const { Configuration } = await lambda.send(
         new GetFunctionCommand({ FunctionName: 'atp-dev-select', Qualifier: 'live' }),

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeHandler } from '../../../../functions/verify-release/handler.ts';
 import { isStreaming } from '../../../../local/lambda/awslambda-global.ts';
 import { collectResponse } from '../../../../local/lambda/collect-response.ts';
@@ -6,7 +6,11 @@ import type { FunctionName } from '../../../../shared/config/routes.ts';
 import type { VersionReply } from '../../../../shared/ports/release.ts';
 import { PROBES } from '../../../../shared/services/release/probes.ts';
 import { proxyReplyOf } from '../../../../shared/services/release/proxy-reply.ts';
-import { ReleaseVerifier, sourceOf, type Verdict } from '../../../../shared/services/release/verify-release.ts';
+import {
+  ReleaseVerifier,
+  sourceOf,
+  type Verdict,
+} from '../../../../shared/services/release/verify-release.ts';
 import { ADMIN_KEY, FakeGateway } from '../../../support/fakes/gateway.ts';
 import { aContext } from '../../../support/fakes/http.ts';
 
@@ -28,7 +32,7 @@ const throughGateway = (gateway: FakeGateway) =>
     return { text: JSON.stringify(reply), failed: false };
   });
 
-const HTTP = ['completions', 'feedback', 'admin', 'status', 'mcp'];
+const HTTP = ['completions', 'feedback', 'admin', 'series', 'status', 'mcp'];
 const versions = (names: readonly string[]) =>
   names.map((name) => ({ functionName: `atp-test-${name}`, version: '7' }));
 
@@ -48,7 +52,8 @@ describe('asking a version', () => {
     const gateway = new FakeGateway();
     for (const store of [gateway.config, gateway.observations, gateway.secrets])
       for (const method of ['listAdapters', 'getFlags', 'score', 'get', 'observe', 'find', 'record'])
-        if (method in store) vi.spyOn(store as never, method as never).mockRejectedValue(new Error('away') as never);
+        if (method in store)
+          Object.defineProperty(store, method, { value: () => Promise.reject(new Error('away')) });
 
     const [verdict] = await throughGateway(gateway).verify(versions([name]));
 
@@ -82,9 +87,9 @@ describe('asking a version', () => {
       'rotate-secret': { text: '{"errorType":"ZodError","errorMessage":"Step"}', failed: true },
       'ws-message': { text: '{"errorType":"Error","errorMessage":"","trace":["AwsError"]}', failed: true },
     };
-    const verdicts = await verifierOf(
-      async (name) => answers[sourceOf(name, 'test')] as VersionReply,
-    ).verify(versions(Object.keys(answers)));
+    const verdicts = await verifierOf(async (name) => answers[sourceOf(name, 'test')] as VersionReply).verify(
+      versions(Object.keys(answers)),
+    );
 
     expect(verdicts.filter(({ ok }) => !ok)).toEqual([]);
   });
@@ -101,26 +106,33 @@ describe("a function's name", () => {
 
 describe('a reply in a payload', () => {
   it('is read whole, and streamed behind its head', () => {
-    expect(proxyReplyOf('{"statusCode":200,"body":"{\\"a\\":1}"}')).toEqual({ status: 200, body: { a: 1 }, text: '{"a":1}' });
+    expect(proxyReplyOf('{"statusCode":200,"body":"{\\"a\\":1}"}')).toEqual({
+      status: 200,
+      body: { a: 1 },
+      text: '{"a":1}',
+    });
     expect(proxyReplyOf(`{"statusCode":404}${'\0'.repeat(8)}{"code":"not_found"}`)).toMatchObject({
       status: 404,
       body: { code: 'not_found' },
     });
   });
 
-  it.each(['', 'null', '[]', '{"statusCode":"200"}', '{"errorType":"X"}', 'no json'])('is not %j', (payload) => {
-    expect(proxyReplyOf(payload)).toBeUndefined();
-  });
+  it.each(['', 'null', '[]', '{"statusCode":"200"}', '{"errorType":"X"}', 'no json'])(
+    'is not %j',
+    (payload) => {
+      expect(proxyReplyOf(payload)).toBeUndefined();
+    },
+  );
 });
 
 describe('the hook', () => {
   const good: Verdict = { functionName: 'atp-test-status', version: '7', ok: true };
   const EVENT = { DeploymentId: 'd-1', LifecycleEventHookExecutionId: 'hook-1' };
 
-  const hook = (options: { verdicts?: Verdict[]; isAway?: boolean } = {}) => {
+  const hook = (options: { verdicts?: readonly Verdict[]; isAway?: boolean } = {}) => {
     const reports: string[][] = [];
     const handler = makeHandler({
-      verifier: { verify: async () => options.verdicts ?? [good] },
+      verifier: { verify: async () => [...(options.verdicts ?? [good])] },
       deployments: {
         versionsOf: async () => {
           if (options.isAway === true) throw new Error('away');
@@ -141,13 +153,16 @@ describe('the hook', () => {
     ['a bad one', { verdicts: [good, { ...good, ok: false }] }, 'Failed'],
     ['a deployment of nothing', { verdicts: [] }, 'Failed'],
     ['a deployment that cannot be read', { isAway: true }, 'Failed'],
-  ] as const)('tells CodeDeploy of %s', async (_name, options, status) => {
-    const { handler, reports } = hook({ ...options, ...('verdicts' in options ? { verdicts: [...options.verdicts] } : {}) });
+  ] as [string, Parameters<typeof hook>[0], string][])(
+    'tells CodeDeploy of %s',
+    async (_name, options, status) => {
+      const { handler, reports } = hook(options);
 
-    await handler(EVENT);
+      await handler(EVENT);
 
-    expect(reports).toEqual([['d-1', 'hook-1', status]]);
-  });
+      expect(reports).toEqual([['d-1', 'hook-1', status]]);
+    },
+  );
 
   it('judges versions that are named, and tells nobody else', async () => {
     const { handler, reports } = hook();
@@ -158,10 +173,12 @@ describe('the hook', () => {
     expect(reports).toEqual([]);
   });
 
-  it.each([{}, { versions: [] }, { versions: [{ functionName: 'f', version: '$LATEST' }] }, { DeploymentId: 'd' }])(
-    'refuses %j',
-    async (event) => {
-      await expect(hook().handler(event)).rejects.toThrow();
-    },
-  );
+  it.each([
+    {},
+    { versions: [] },
+    { versions: [{ functionName: 'f', version: '$LATEST' }] },
+    { DeploymentId: 'd' },
+  ])('refuses %j', async (event) => {
+    await expect(hook().handler(event)).rejects.toThrow();
+  });
 });
