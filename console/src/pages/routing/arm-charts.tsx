@@ -2,11 +2,11 @@ import { useMemo } from 'react';
 import type { Adapter, Arms, Policy } from '../../api/shapes.ts';
 import { Intervals } from '../../charts/intervals.tsx';
 import { LineChart } from '../../charts/line-chart.tsx';
-import { colorsOf } from '../../charts/palette.ts';
 import { Scatter } from '../../charts/scatter.tsx';
+import { useModelColors } from '../../charts/use-model-colors.ts';
 import { percent, quality, usd } from '../../lib/format.ts';
 import { regretBySteps, trueQuality } from '../../lib/regret.ts';
-import { seconds } from '../../lib/series.ts';
+import { seconds, sinceFirstShare } from '../../lib/series.ts';
 import { Card } from '../../ui/card.tsx';
 import { Empty } from '../../ui/state.tsx';
 
@@ -17,14 +17,14 @@ interface Props {
 }
 
 export const ArmCharts = ({ arms, policy, adapters }: Props) => {
-  const colors = colorsOf(arms.arms.map(({ id }) => id));
-  const color = (id: string): string => colors.get(id) ?? 'var(--c8)';
-  const at = useMemo(() => arms.shares.map((step) => seconds(step.at)), [arms.shares]);
+  const color = useModelColors(arms.arms.map(({ id }) => id));
+  const shares = useMemo(() => sinceFirstShare(arms.shares), [arms.shares]);
+  const at = useMemo(() => shares.map((step) => seconds(step.at)), [shares]);
   const models = arms.arms
     .filter(({ requests }) => requests > 0)
     .map(({ id }) => id)
     .sort();
-  const regret = regretBySteps(arms, adapters, policy);
+  const regret = regretBySteps({ arms: arms.arms, shares }, adapters, policy);
   const dots = arms.arms.flatMap((arm) =>
     arm.mean_cost_usd === null
       ? []
@@ -55,7 +55,7 @@ export const ArmCharts = ({ arms, policy, adapters }: Props) => {
             lines={models.map((id) => ({
               label: id,
               color: color(id),
-              values: arms.shares.map(({ requests, by_model }) =>
+              values: shares.map(({ requests, by_model }) =>
                 requests > 0 ? (by_model[id] ?? 0) / requests : null,
               ),
             }))}
