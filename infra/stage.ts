@@ -46,12 +46,16 @@ export interface StageOptions {
   piiModel: boolean;
   /** The model has a function of its own, and is not in those that answer prompts. */
   piiFunction: boolean;
+  /** The console's pages and a distribution before them. It costs nothing while nobody looks. */
+  console: boolean;
   /** A web ACL before the REST API. It costs something also while nobody calls, so that dev has none. */
   webAcl?: WebAclOptions;
   /** Models that only simulate one may be registered. */
   allowSimulated: boolean;
   /** May a provider's address lead into a private network? Only where an emulator is the network. */
   allowPrivateUrls: boolean;
+  /** What happens is told on an event bus. The emulator reads streams without their filters, so that each write would cost a call. */
+  publishEvents: boolean;
   /** Where spans go; nowhere where it is left out. */
   tracing?: TracingOptions;
   /** Trusted issuers and certificates, and the domain that asks for the latter. */
@@ -69,7 +73,15 @@ const STAGES: Readonly<
     StageName,
     Omit<
       StageOptions,
-      'name' | 'emulated' | 'emulator' | 'allowPrivateUrls' | 'piiModel' | 'piiFunction' | 'identity'
+      | 'name'
+      | 'emulated'
+      | 'emulator'
+      | 'allowPrivateUrls'
+      | 'piiModel'
+      | 'piiFunction'
+      | 'identity'
+      | 'publishEvents'
+      | 'console'
     >
   >
 > = {
@@ -131,6 +143,18 @@ const computeOf = (name: string, emulated: boolean): Compute => {
   return name;
 };
 
+/** The emulator has no CloudFront; and CloudFront has no certificate for an API that asks for one. */
+const hasConsole = (overrides: {
+  emulated?: boolean;
+  identity?: StageIdentity | undefined;
+  console?: boolean | undefined;
+}): boolean => {
+  const asksForCertificates = overrides.identity?.domain?.truststore !== undefined;
+  if (overrides.console === true && asksForCertificates)
+    throw new Error('a stage whose domain asks for certificates cannot have a console');
+  return (overrides.console ?? true) && overrides.emulated !== true && !asksForCertificates;
+};
+
 export const stageOptions = (
   name: string,
   overrides: {
@@ -144,6 +168,7 @@ export const stageOptions = (
     identity?: StageIdentity | undefined;
     compute?: string | undefined;
     tracing?: TracingOptions | undefined;
+    console?: boolean | undefined;
   } = {},
 ): StageOptions => {
   if (!Object.hasOwn(STAGES, name))
@@ -162,9 +187,11 @@ export const stageOptions = (
     allowPrivateUrls: emulated,
     // The emulator runs functions without their layers.
     piiModel: !emulated,
+    publishEvents: !emulated,
     piiFunction: overrides.piiFunction ?? false,
     identity: overrides.identity ?? { variables: {}, domain: undefined },
     ...(overrides.tracing === undefined ? {} : { tracing: overrides.tracing }),
+    console: hasConsole(overrides),
     ...(overrides.emulator === undefined ? {} : { emulator: overrides.emulator }),
     ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
   };

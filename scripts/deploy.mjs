@@ -122,6 +122,8 @@ if (!values['skip-checks']) {
   runOrFail('The checks failed', 'npm', ['run', '--silent', 'architecture']);
 }
 
+step('Console');
+runOrFail('The console cannot be built', process.execPath, [join(ROOT, 'scripts/console-build.mjs')]);
 step('Functions');
 stagePiiLayer();
 for (const { name, total } of await bundleFunctions()) console.log(`${name} ${Math.round(total / 1024)} KiB`);
@@ -156,6 +158,16 @@ if (!(await smokeTest({ cloud: openCloud(), say: (line) => console.log(line) }, 
   fail(
     `A function does not answer as it should. npm run rollback -- --stage ${stage} takes the deployment back.`,
   );
+const pages = JSON.parse(readFileSync(outputs, 'utf8'))[`atp-${stage}-console`];
+if (pages !== undefined) {
+  step('Console');
+  const [{ S3Client }, { uploadConsole }] = await Promise.all([
+    import('@aws-sdk/client-s3'),
+    import('./console/upload.ts'),
+  ]);
+  const files = await uploadConsole(new S3Client({}), pages.Bucket, join(ROOT, 'console/dist'));
+  console.log(`${files} files are at ${pages.Url}`);
+}
 console.log(`
 The gateway is at ${url}
 The first operator key is atp_${stage}_admin_SECRET, where SECRET is printed by

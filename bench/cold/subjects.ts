@@ -141,6 +141,7 @@ export const makeSubjects = async (
     },
     http('feedback', score),
     http('admin', () => ({ method: 'GET', path: '/admin/adapters', key: ground.adminKey })),
+    http('series', () => ({ method: 'GET', path: '/admin/series', key: ground.adminKey })),
     http('mcp', () => ({
       method: 'POST',
       path: '/mcp',

@@ -14,7 +14,7 @@ import { type CallState, ownMiddleware } from './own-middleware.ts';
 import { schemas } from './schemas.ts';
 
 const env = completionsEnv.parse(process.env);
-const { clock, random, aws, dynamo, secrets, configTable, redactor, gate, warmUp, ...answering } =
+const { clock, random, aws, dynamo, secrets, configTable, redactor, gate, limits, warmUp, ...answering } =
   composeAnswering(env, process.env);
 // Beside the rest of the cold start.
 warmUp();
@@ -41,6 +41,7 @@ export const handler = buildChain(
     redact: (text) => redactor.text(text),
     holdsPersonalData,
     tracing,
+    limits,
     once: composeOnce({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock }),
   },
   {

@@ -17,7 +17,7 @@ import { makeHandler } from './handler.ts';
 import type { ServeCall } from './serve-ask.ts';
 
 const env = wsWorkerEnv.parse(process.env);
-const { aws, clock, random, dynamo, secrets, redactor, answers, calls, configTable, observations } =
+const { aws, clock, random, dynamo, secrets, redactor, answers, calls, limits, configTable, observations } =
   composeAnswering(env, process.env);
 const { log, logger } = await makeTelemetry('ws-worker');
 const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
@@ -36,6 +36,7 @@ const shared = {
   clock,
   log,
   tracing,
+  limits,
   redact: (text: string) => redactor.text(text),
 };
 

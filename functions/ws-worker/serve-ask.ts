@@ -16,6 +16,7 @@ import {
   callOf,
   noteReply,
 } from '../../shared/services/answer/call-service.ts';
+import type { QuotaNotices } from '../../shared/services/quota-notices.ts';
 import type { Sealer } from '../../shared/services/sealer.ts';
 import { errorFrame } from '../../shared/services/socket/frames.ts';
 import { pack, placeOf, QUEUE_PLACE } from '../../shared/services/socket/kept-answer.ts';
@@ -32,6 +33,8 @@ export interface ServeDeps {
   clock: Clock;
   log: RequestLog;
   tracing?: Tracing | undefined;
+  /** Told of whoever runs into a limit. */
+  limits?: Pick<QuotaNotices, 'note'>;
   redact: (text: string) => string;
   /** Loaded when a tool is first called. */
   serveCall: () => Promise<ServeCall>;
@@ -80,6 +83,7 @@ export const serveAsk = async (deps: ServeDeps, body: string, remainingMs: () =>
     const error = watching.reason() ?? asAppError(thrown);
     if (error.status >= 500) log.failed(scope, error);
     scope.facts.error_code = error.code;
+    await deps.limits?.note(error, principal.tenant_id, requestId);
     status = error.status;
     delivery.fail(errorFrame(error, ids, deps.redact));
   }

@@ -17,6 +17,7 @@ import type {
 import { TABLES, type TableName } from '../../shared/config/tables.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { StageOptions } from '../stage.ts';
+import { type EventFunctions, eventPublisher } from './event-publisher.ts';
 import { NodeFunction, RustFunction } from './functions.ts';
 import { grant } from './grant.ts';
 import { grantAuditing, grantBedrock, grantKeyUses, grantProviderKeys, grantReading } from './grants.ts';
@@ -26,7 +27,7 @@ import { flag, pascalCase } from './naming.ts';
 import { adminFunction, seriesFunction } from './operator-functions.ts';
 import { grantTracing, tracingVariables } from './tracing.ts';
 
-export interface FunctionSet extends NamesFunctions {
+export interface FunctionSet extends NamesFunctions, EventFunctions {
   completions: NodeFunction;
   feedback: NodeFunction;
   admin: NodeFunction;
@@ -230,7 +231,7 @@ export const makeFunctions = (
   grant(probeAdapters, tables.Usage, ['Query', 'UpdateItem']);
   grantBedrock(probeAdapters);
 
-  const rotateSecret = secretRotator(node, base('rotate-secret'), data);
+  const rotateSecret = secretRotator(node, { ...base('rotate-secret'), ...table('Usage') }, data);
   grant(rotateSecret, tables.Config, ['Query']);
   const exportAuditLog =
     stage.auditExportDays > 0 ? auditExporter(node, base('export-audit'), stage) : undefined;
@@ -262,6 +263,7 @@ export const makeFunctions = (
     rotateSecret,
     ...(exportAuditLog === undefined ? {} : { exportAudit: exportAuditLog }),
     ...names.functions,
+    ...eventPublisher(scope, stage, data),
     wsGate,
     wsMessage,
     wsWorker,

@@ -43,13 +43,15 @@ export class DataStack extends Stack {
       terminationProtection: stage.keepData,
     });
     const names = Object.keys(TABLES) as TableName[];
+    const streaming: TableName[] = [
+      'Feedback',
+      ...(stage.auditExportDays > 0 ? (['Audit'] as const) : []),
+      ...(stage.publishEvents ? (['Observations', 'Usage'] as const) : []),
+    ];
     this.tables = Object.fromEntries(
       names.map((name) => [
         name,
-        houseTable(this, name, TABLES[name], {
-          stage,
-          stream: name === 'Feedback' || (name === 'Audit' && stage.auditExportDays > 0),
-        }),
+        houseTable(this, name, TABLES[name], { stage, stream: streaming.includes(name) }),
       ]),
     ) as Record<TableName, Table>;
 

@@ -33,6 +33,8 @@ import { BoundedEncoder, type OpenEncoder } from '../services/features/bounded-e
 import { FeatureExtractor } from '../services/features/feature-extractor.ts';
 import { PromptGuard } from '../services/guard/prompt-guard.ts';
 import { AdapterHealth } from '../services/health/adapter-health.ts';
+import { noticeBreakers } from '../services/notice.ts';
+import { QuotaNotices } from '../services/quota-notices.ts';
 import { GuardedReader, READER_BOUNDS } from '../services/redact/guarded-reader.ts';
 import { PersonalData } from '../services/redact/personal-data.ts';
 import { Redactor } from '../services/redact/redactor.ts';
@@ -41,7 +43,7 @@ import { SelectorBreaker } from '../services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../services/routing/selector-switch.ts';
 import { StickySessions } from '../services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../services/routing/typescript-selector.ts';
-import { composeBreakerNotices } from './breaker-notices.ts';
+import { composeNotices } from './breaker-notices.ts';
 import { modelClients } from './model-clients.ts';
 import { composeResponseCache } from './replies.ts';
 
@@ -88,9 +90,10 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
   );
   const redactor = new Redactor(rules);
 
+  const notices = composeNotices(dynamo, env.USAGE_TABLE, clock, random);
   const health = new AdapterHealth({
     store: new DynamoHealthStore(dynamo, env.USAGE_TABLE, { clock, random }),
-    noticed: composeBreakerNotices(dynamo, env.USAGE_TABLE, clock, random),
+    noticed: noticeBreakers(notices),
     clock,
     random,
   });
@@ -181,6 +184,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     gate,
     personalData,
     flags: async () => (await config.current()).flags,
+    limits: new QuotaNotices(notices),
     /** Opens what the first request would else have to wait for. */
     warmUp: () => {
       guard.warm();

@@ -176,7 +176,16 @@ export const mcpEnv = z.object({
   API_URL: z.url().optional(),
 });
 
-export const rotateSecretEnv = z.object(base);
+export const rotateSecretEnv = z.object({ ...base, USAGE_TABLE: z.string().min(1) });
+
+export const publishEventsEnv = z.object({
+  ATP_STAGE: z.string().min(1),
+  POWERTOOLS_SERVICE_NAME: z.string().min(1),
+  POWERTOOLS_METRICS_NAMESPACE: z.string().min(1),
+  POWERTOOLS_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
+  /** Its name. */
+  EVENT_BUS: z.string().min(1),
+});
 
 /** It has no tables and no secrets. */
 export const findNamesEnv = z.object({
@@ -209,6 +218,7 @@ export type ReplayEnvironment = EnvironmentOf<typeof replayEnv>;
 export type ProbeAdaptersEnvironment = EnvironmentOf<typeof probeAdaptersEnv>;
 export type ExportAuditEnvironment = EnvironmentOf<typeof exportAuditEnv>;
 export type FindNamesEnvironment = EnvironmentOf<typeof findNamesEnv>;
+export type PublishEventsEnvironment = EnvironmentOf<typeof publishEventsEnv>;
 export type RotateSecretEnvironment = EnvironmentOf<typeof rotateSecretEnv>;
 export type VerifyReleaseEnvironment = EnvironmentOf<typeof verifyReleaseEnv>;
 export type CanaryEnvironment = EnvironmentOf<typeof canaryEnv>;

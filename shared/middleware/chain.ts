@@ -15,6 +15,7 @@ import type { Clock, IdSource } from '../ports/runtime.ts';
 import type { Tracing } from '../ports/tracing.ts';
 import type { Denials } from '../services/audit/denial-trail.ts';
 import type { Authenticator } from '../services/authenticate.ts';
+import type { QuotaNotices } from '../services/quota-notices.ts';
 import type { Once } from '../services/replies/once.ts';
 import { authenticate, usesWritten } from './authenticate.ts';
 import type { HttpResponse } from './http-response.ts';
@@ -39,6 +40,8 @@ export interface ChainDeps {
   holdsPersonalData: (text: string) => boolean;
   /** Where refusals are written down. */
   denials?: Denials;
+  /** Told of whoever runs into a limit. */
+  limits?: Pick<QuotaNotices, 'note'>;
   /** Needed where a route takes idempotency keys. */
   once?: Once;
   /** Powertools' tracer middleware, where tracing is on. */

@@ -87,7 +87,9 @@ describe('who may do what', () => {
     ['ProbeAdapters', /Usage/, ['Query', 'UpdateItem']],
     ['ProbeAdapters', /Observations|Learning|Feedback|Connections|Pepper|AdminKey|DeadLetters/, []],
     ['RotateSecret', /Config/, ['Query']],
-    ['RotateSecret', /Usage|Observations|Audit3|Connections|Replies/, []],
+    // Notices alone: see events.test.ts.
+    ['RotateSecret', /Usage/, ['UpdateItem']],
+    ['RotateSecret', /Observations|Audit3|Connections|Replies/, []],
     ['Replay', /Observations/, ['PutItem']],
     ['Replay', /secret/i, []],
     ['WsGate', /Table.*Connections|GetAttConnections/, ['DeleteItem', 'PutItem', 'Scan', 'UpdateItem']],

@@ -33,6 +33,8 @@ export interface Synthesized {
   data: Template;
   gateway: Template;
   observability: Template;
+  /** Where the stage has one. */
+  console: Template | undefined;
   all: readonly Template[];
 }
 
@@ -43,7 +45,7 @@ const write = (directory: string, file: string): void => {
 
 export const fakeBuild = (options: { withRust: boolean; withModel?: boolean }): string => {
   const dist = mkdtempSync(join(tmpdir(), 'atp-infra-'));
-  for (const name of [...NODE_FUNCTIONS, 'export-audit', 'find-names'])
+  for (const name of [...NODE_FUNCTIONS, 'export-audit', 'find-names', 'publish-events'])
     write(join(dist, 'functions', name), 'index.mjs');
   if (options.withModel !== false) write(join(dist, 'layers', 'pii', 'pii'), 'model.onnx');
   if (options.withRust) for (const name of RUST_FUNCTIONS) write(join(dist, 'rust', name), 'bootstrap');
@@ -57,6 +59,7 @@ interface Overrides {
   auditExportDays?: number;
   piiFunction?: boolean;
   identity?: StageIdentity;
+  console?: boolean;
   tracing?: TracingOptions;
   compute?: string;
   context?: Record<string, string>;
@@ -83,7 +86,9 @@ export const synthesizeAnew = (stage: StageName, overrides: Overrides = {}): Syn
   const data = Template.fromStack(stacks.data);
   const gateway = Template.fromStack(stacks.gateway);
   const observability = Template.fromStack(stacks.observability);
-  return { app, stacks, data, gateway, observability, all: [data, gateway, observability] };
+  const console = stacks.console === undefined ? undefined : Template.fromStack(stacks.console);
+  const all = [data, gateway, observability];
+  return { app, stacks, data, gateway, observability, console, all };
 };
 
 export interface Resource {

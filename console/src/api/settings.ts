@@ -6,15 +6,15 @@ export interface Oidc {
 }
 
 export interface Settings {
-  readonly api_url: string;
+  readonly api: string;
   readonly oidc?: Oidc;
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 export const readSettings = (parsed: unknown): Settings => {
-  const { api_url, oidc } = (parsed ?? {}) as { api_url?: unknown; oidc?: Record<string, unknown> };
-  const settings: Settings = { api_url: text(api_url).replace(/\/$/, '') };
+  const { api, oidc } = (parsed ?? {}) as { api?: unknown; oidc?: Record<string, unknown> };
+  const settings: Settings = { api: text(api).replace(/\/$/, '') };
   if (oidc === undefined || text(oidc.issuer) === '' || text(oidc.client_id) === '') return settings;
   return {
     ...settings,
@@ -28,5 +28,5 @@ export const readSettings = (parsed: unknown): Settings => {
 
 export const loadSettings = async (): Promise<Settings> => {
   const response = await fetch(`${import.meta.env.BASE_URL}config.json`, { cache: 'no-cache' });
-  return response.ok ? readSettings(await response.json()) : { api_url: '' };
+  return response.ok ? readSettings(await response.json()) : { api: '' };
 };

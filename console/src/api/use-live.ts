@@ -5,6 +5,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useApi } from '../app/session.tsx';
+import { body } from './client.ts';
 import { readEvents } from './event-stream.ts';
 import type { Point, Series, Snapshot } from './shapes.ts';
 
@@ -19,8 +20,8 @@ export const useSeries = () => {
   const api = useApi();
   return useQuery({
     queryKey: SERIES,
-    queryFn: async ({ signal }) =>
-      (await (await api.raw('/admin/series?minutes=60&step_s=10', { signal })).json()) as Series,
+    queryFn: ({ signal }) =>
+      body(api.GET('/admin/series', { params: { query: { minutes: 60, step_s: 10 } }, signal })),
     refetchInterval: (query) => (query.state.data?.step_s ?? 10) * 1_000,
   });
 };

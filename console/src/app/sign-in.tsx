@@ -1,6 +1,6 @@
 /** Signing in with a key that stays in memory: the form hands it to the client and forgets it. */
 import { type FormEvent, useEffect, useState } from 'react';
-import { type Api, createApi } from '../api/client.ts';
+import { type Api, body, createApi } from '../api/client.ts';
 import { loadSettings, type Settings } from '../api/settings.ts';
 import type { Me } from '../api/shapes.ts';
 import { opensConsole } from '../lib/permissions.ts';
@@ -23,7 +23,7 @@ export const SignIn = ({ notice, onSignedIn, onSignedOut }: Props) => {
   const [error, setError] = useState<string | null>(null);
 
   useEffect(() => {
-    loadSettings().then(setSettings, () => setSettings({ api_url: '' }));
+    loadSettings().then(setSettings, () => setSettings({ api: '' }));
   }, []);
 
   const enter = async (key: string): Promise<void> => {
@@ -31,8 +31,8 @@ export const SignIn = ({ notice, onSignedIn, onSignedOut }: Props) => {
     setError(null);
     let entered = false;
     try {
-      const api = createApi(settings?.api_url ?? '', key, () => entered && onSignedOut(ENDED));
-      const me = (await (await api.raw('/admin/me')).json()) as Me;
+      const api = createApi(settings?.api ?? '', key, () => entered && onSignedOut(ENDED));
+      const me = await body(api.GET('/admin/me'));
       if (!opensConsole(me))
         throw new Error('This key opens no console: it needs the operator or auditor role.');
       entered = true;

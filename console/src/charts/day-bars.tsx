@@ -1,8 +1,10 @@
 /** Stacked bars, one a day. Few of them, so plain SVG that who zooms and who listens can read. */
+import { tick as tidy } from '../lib/format.ts';
 import type { DayBar } from '../lib/usage.ts';
 import { Swatch } from './line-chart.tsx';
-import { colorsOf } from './palette.ts';
+
 import { linear } from './scale.ts';
+import { useModelColors } from './use-model-colors.ts';
 import { useWidth } from './use-width.ts';
 
 const HEIGHT = 170;
@@ -19,7 +21,7 @@ interface Props {
 export const DayBars = ({ bars, format, label }: Props) => {
   const [box, width] = useWidth();
   const models = [...new Set(bars.flatMap(({ parts }) => parts.map(({ model }) => model)))];
-  const colors = colorsOf(models);
+  const color = useModelColors(models);
   const most = Math.max(...bars.map(({ total }) => total), 0) || 1;
   const { place, ticks } = linear([0, most * 1.05], [HEIGHT - BOTTOM, TOP], 4);
   const step = (width - LEFT) / Math.max(1, bars.length);
@@ -37,7 +39,7 @@ export const DayBars = ({ bars, format, label }: Props) => {
           <g key={tick}>
             <line className="grid" x1={LEFT} x2={width} y1={place(tick)} y2={place(tick)} />
             <text x={LEFT - 8} y={place(tick) + 4} textAnchor="end">
-              {format(tick)}
+              {tidy(format(tick))}
             </text>
           </g>
         ))}
@@ -57,7 +59,7 @@ export const DayBars = ({ bars, format, label }: Props) => {
                     y={to}
                     width={Math.max(1, Math.min(48, step - 2 * Math.min(8, step * 0.15)))}
                     height={Math.max(0, from - to)}
-                    fill={colors.get(model)}
+                    fill={color(model)}
                   />
                 );
               })}
@@ -71,9 +73,9 @@ export const DayBars = ({ bars, format, label }: Props) => {
         })}
       </svg>
       <figcaption className="chart-legend">
-        {[...colors].map(([model, color]) => (
+        {models.sort().map((model) => (
           <span className="chart-key" key={model}>
-            <Swatch color={color} />
+            <Swatch color={color(model)} />
             {model}
           </span>
         ))}

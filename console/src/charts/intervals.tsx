@@ -1,4 +1,5 @@
 /** Values with their intervals, one a row, on one scale: what is believed, and how firmly. */
+import { tick as tidy } from '../lib/format.ts';
 import { linear } from './scale.ts';
 import { useWidth } from './use-width.ts';
 
@@ -49,7 +50,7 @@ export const Intervals = ({ rows, label, format, range }: Props) => {
           <g key={tick}>
             <line className="grid" x1={place(tick)} x2={place(tick)} y1={0} y2={height - BOTTOM} />
             <text x={place(tick)} y={height - 6} textAnchor="middle">
-              {format(tick)}
+              {tidy(format(tick))}
             </text>
           </g>
         ))}

@@ -15,12 +15,22 @@ interface Props {
   readonly height?: number;
   readonly stacked?: boolean;
   readonly max?: number;
+  readonly least?: number;
 }
 
 const last = (values: readonly (number | null)[]): number | null =>
   values.findLast((value) => value !== null) ?? null;
 
-export const LineChart = ({ label, at, lines, format, height = 180, stacked = false, max }: Props) => {
+export const LineChart = ({
+  label,
+  at,
+  lines,
+  format,
+  height = 180,
+  stacked = false,
+  max,
+  least = 1e-9,
+}: Props) => {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const [hovered, setHovered] = useState<number | null>(null);
@@ -39,7 +49,7 @@ export const LineChart = ({ label, at, lines, format, height = 180, stacked = fa
     if (element === null) return;
     const { lines, format, data } = latest.current;
     const width = Math.max(120, element.clientWidth);
-    const options = plotOptions({ width, height, lines, stacked, max, format, onHover: setHovered });
+    const options = plotOptions({ width, height, lines, stacked, max, least, format, onHover: setHovered });
     const made = new uPlot(options, data, element);
     plot.current = made;
     const resized = new ResizeObserver(() => {

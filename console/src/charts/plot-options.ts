@@ -1,5 +1,6 @@
 /** uPlot's options in the console's looks: quiet grid, tabular axes, the nearest point under the pointer. */
 import type uPlot from 'uplot';
+import { tick } from '../lib/format.ts';
 import { resolved } from './palette.ts';
 
 export interface Line {
@@ -15,6 +16,8 @@ interface Wanted {
   readonly lines: readonly Line[];
   readonly stacked: boolean;
   readonly max: number | undefined;
+  /** The axis reaches at least so far, also where all is 0. */
+  readonly least: number;
   readonly format: (value: number) => string;
   readonly onHover: (index: number | null) => void;
 }
@@ -26,7 +29,8 @@ export const stack = (lines: readonly Line[]): (number | null)[][] => {
   const below: number[] = [];
   return lines.map(({ values }) =>
     values.map((value, index) => {
-      const sum = (below[index] ?? 0) + (value ?? 0);
+      if (value === null) return null;
+      const sum = (below[index] ?? 0) + value;
       below[index] = sum;
       return sum;
     }),
@@ -50,11 +54,16 @@ export const plotOptions = (wanted: Wanted): uPlot.Options => {
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
       x: { time: true },
-      y: { range: (_, __, high) => [0, wanted.max ?? (high > 0 ? high * 1.08 : 1)] },
+      y: { range: (_, __, high) => [0, wanted.max ?? Math.max(wanted.least, high * 1.08)] },
     },
     axes: [
       { ...axis, grid: { show: false }, size: 26, space: 70, values: (_, ticks) => ticks.map(timeOfDay) },
-      { ...axis, size: 58, space: 34, values: (_, ticks) => ticks.map(wanted.format) },
+      {
+        ...axis,
+        size: 58,
+        space: 34,
+        values: (_, ticks) => ticks.map((value) => tick(wanted.format(value))),
+      },
     ],
     series: [
       {},
@@ -63,10 +72,10 @@ export const plotOptions = (wanted: Wanted): uPlot.Options => {
         return {
           label,
           stroke,
-          width: 1.6,
+          width: wanted.stacked ? 0 : 1.6,
           points: { show: false },
           spanGaps: false,
-          ...(wanted.stacked ? { fill: `${stroke}b0` } : fill === true ? { fill: `${stroke}24` } : {}),
+          ...(wanted.stacked ? { fill: `${stroke}d0` } : fill === true ? { fill: `${stroke}24` } : {}),
         };
       }),
     ],

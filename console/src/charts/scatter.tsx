@@ -1,4 +1,6 @@
 /** Quality against cost: one dot a model, its size by traffic, a line through those that nothing beats. */
+import { tick as tidy } from '../lib/format.ts';
+import { placeLabels } from './labels.ts';
 import { linear, logarithmic } from './scale.ts';
 import { useWidth } from './use-width.ts';
 
@@ -31,6 +33,14 @@ export const Scatter = ({ dots, formatX, xLabel, yLabel }: Props) => {
   const floor = Math.max(0, Math.floor((Math.min(...dots.map(({ y }) => y)) - 0.05) * 10) / 10);
   const y = linear([floor, 1], [HEIGHT - PAD.bottom, PAD.top], 5);
   const frontier = dots.filter((dot) => dot.frontier).sort((one, other) => one.x - other.x);
+  const spots = dots.map((dot) => ({
+    dot,
+    text: dot.id,
+    x: x.place(dot.x),
+    y: y.place(dot.y),
+    radius: 5 + 9 * Math.sqrt(dot.weight),
+  }));
+  const labels = placeLabels(spots, { left: across[0], right: width, top: 0, bottom: HEIGHT - PAD.bottom });
   const summary = dots.map((dot) => `${dot.id} ${dot.y.toFixed(2)} at ${formatX(dot.x)}`).join('; ');
   return (
     <figure className="chart" ref={box}>
@@ -50,7 +60,7 @@ export const Scatter = ({ dots, formatX, xLabel, yLabel }: Props) => {
         ))}
         {x.ticks.map((tick) => (
           <text key={tick} x={x.place(tick)} y={HEIGHT - PAD.bottom + 18} textAnchor="middle">
-            {formatX(tick)}
+            {tidy(formatX(tick))}
           </text>
         ))}
         <text x={across[1]} y={HEIGHT - 4} textAnchor="end">
@@ -66,32 +76,24 @@ export const Scatter = ({ dots, formatX, xLabel, yLabel }: Props) => {
           strokeWidth="1.5"
           strokeDasharray="4 4"
         />
-        {dots.map((dot) => {
-          const [cx, cy] = [x.place(dot.x), y.place(dot.y)];
-          const radius = 5 + 9 * Math.sqrt(dot.weight);
-          const toLeft = cx > width - 110;
-          return (
-            <g key={dot.id}>
-              <title>{`${dot.id}: ${dot.y.toFixed(3)} at ${formatX(dot.x)}`}</title>
-              <circle
-                cx={cx}
-                cy={cy}
-                r={radius}
-                fill={dot.color}
-                fillOpacity="0.85"
-                stroke="var(--surface)"
-              />
-              <text
-                className="label"
-                x={toLeft ? cx - radius - 4 : cx + radius + 4}
-                y={cy + 4}
-                textAnchor={toLeft ? 'end' : 'start'}
-              >
-                {dot.id}
-              </text>
-            </g>
-          );
-        })}
+        {spots.map(({ x: cx, y: cy, radius, dot }) => (
+          <circle
+            key={dot.id}
+            cx={cx}
+            cy={cy}
+            r={radius}
+            fill={dot.color}
+            fillOpacity="0.85"
+            stroke="var(--surface)"
+          >
+            <title>{`${dot.id}: ${dot.y.toFixed(3)} at ${formatX(dot.x)}`}</title>
+          </circle>
+        ))}
+        {labels.map((label, index) => (
+          <text className="label" key={spots[index]?.text} x={label.x} y={label.y} textAnchor={label.anchor}>
+            {spots[index]?.text}
+          </text>
+        ))}
       </svg>
       <figcaption className="chart-legend">
         <span className="muted">

@@ -28,11 +28,16 @@ export const usd = (value: Known): string => {
   if (value === 0) return '$0';
   const size = Math.abs(value);
   if (size < 0.000_000_1) return `$${value.toExponential(1)}`;
-  if (size < 1) return `$${trimZeros(value.toFixed(Math.min(8, 2 - Math.floor(Math.log10(size)))))}`;
+  if (size < 1) {
+    const text = value.toFixed(Math.min(10, 2 - Math.floor(Math.log10(size))));
+    return `$${size >= 0.01 ? text.replace(/(\.\d\d+?)0+$/, '$1') : text}`;
+  }
   return new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' }).format(value);
 };
 
-const trimZeros = (text: string): string => text.replace(/(\.\d*?[1-9])0+$/, '$1').replace(/\.0+$/, '');
+/** As an axis says it: `5.00/s` is `5/s`, `1.50 s` is `1.5 s`. */
+export const tick = (text: string): string =>
+  text.replace(/\.0+(?!\d)/, '').replace(/(\.\d*?[1-9])0+(?!\d)/, '$1');
 
 /** A duration as number and unit, so that the unit can be set smaller. */
 export const duration = (ms: Known): { readonly value: string; readonly unit: string } => {

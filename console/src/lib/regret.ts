@@ -14,7 +14,7 @@ const utilityOf = (arm: Arm, quality: number, weights: Policy['weights']['balanc
 
 /** Mean regret a request in each step; null where any model that answered is one whose quality nobody knows. */
 export const regretBySteps = (
-  { arms, shares }: Pick<Arms, 'arms' | 'shares'>,
+  { arms, shares }: { readonly arms: readonly Arm[]; readonly shares: readonly Arms['shares'][number][] },
   adapters: readonly Adapter[],
   policy: Policy,
 ): (number | null)[] | null => {

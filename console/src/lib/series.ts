@@ -41,6 +41,28 @@ export const aligned = (
   });
 };
 
+const LEAST = 6;
+
+/** Without the empty beginning of a young stage, so that what there is fills the chart. */
+export const sinceFirst = (points: readonly Point[]): readonly Point[] => {
+  const first = points.findIndex(({ requests, limit_hits }) => requests > 0 || limit_hits > 0);
+  if (first <= 0) return points;
+  return points.slice(Math.max(0, Math.min(first - 1, points.length - LEAST)));
+};
+
+/** Each value as the mean of itself and those before it, `size` in all; null where none of them is known. */
+export const smoothed = (values: readonly (number | null)[], size: number): (number | null)[] =>
+  values.map((_, index) => {
+    const known = values.slice(Math.max(0, index + 1 - size), index + 1).filter((value) => value !== null);
+    return known.length === 0 ? null : sum(known, (value) => value) / known.length;
+  });
+
+/** Without its empty beginning. */
+export const sinceFirstShare = <T extends { readonly requests: number }>(steps: readonly T[]): readonly T[] => {
+  const first = steps.findIndex(({ requests }) => requests > 0);
+  return first <= 0 ? steps : steps.slice(first);
+};
+
 /** Counts by name (types, modes) as one list of values a name, on the times of all points. */
 export const byName = (
   points: readonly Point[],

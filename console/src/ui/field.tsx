@@ -10,11 +10,22 @@ interface Around {
   readonly label: string;
   readonly hint?: string | undefined;
   readonly error?: string | undefined;
+  /** The label is read, not seen. */
+  readonly quiet?: boolean;
 }
 
-const Frame = ({ id, label, hint, error, children }: Around & { id: string; children: ReactNode }) => (
+const Frame = ({
+  id,
+  label,
+  hint,
+  error,
+  quiet = false,
+  children,
+}: Around & { id: string; children: ReactNode }) => (
   <div className="field">
-    <label htmlFor={id}>{label}</label>
+    <label htmlFor={id} className={quiet ? 'visually-hidden' : undefined}>
+      {label}
+    </label>
     {children}
     {error !== undefined && (
       <span className="field-error" id={`${id}-error`}>
@@ -68,12 +79,13 @@ export const SelectField = ({
   label,
   hint,
   error,
+  quiet,
   options,
   ...rest
 }: Around & { readonly options: readonly Option[] } & SelectHTMLAttributes<HTMLSelectElement>) => {
   const id = useId();
   return (
-    <Frame id={id} label={label} hint={hint} error={error}>
+    <Frame id={id} label={label} hint={hint} error={error} quiet={quiet ?? false}>
       <select {...rest} id={id} className="input" {...described(id, { label, hint, error })}>
         {options.map((option) => {
           const [value, text] = typeof option === 'string' ? [option, option] : option;

@@ -34,9 +34,12 @@ export const BarCell = ({
   readonly max: number;
   readonly text: string;
   readonly color?: string;
-}) => (
-  <div className="bar-cell">
-    <Meter parts={[{ share: max > 0 && value !== null ? value / max : 0, color }]} label={text} />
-    <span className="num">{text}</span>
-  </div>
-);
+}) =>
+  value === null ? (
+    <span className="muted">{text}</span>
+  ) : (
+    <div className="bar-cell">
+      <Meter parts={[{ share: max > 0 ? value / max : 0, color }]} label={text} />
+      <span className="num">{text}</span>
+    </div>
+  );

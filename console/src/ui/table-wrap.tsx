@@ -2,8 +2,9 @@
 import type { ReactNode } from 'react';
 
 export const TableWrap = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
+  // biome-ignore lint/a11y/useSemanticElements: no fields are grouped here, and a section would be a landmark
   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-  <section className="table-wrap" tabIndex={0} aria-label={label}>
+  <div className="table-wrap" role="group" tabIndex={0} aria-label={label}>
     {children}
-  </section>
+  </div>
 );

@@ -66,6 +66,7 @@ import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts
 import { tryModel } from '../../../shared/services/health/try-model.ts';
 import { CertificatePrincipals } from '../../../shared/services/identity/certificates.ts';
 import { noticeBreakers } from '../../../shared/services/notice.ts';
+import { QuotaNotices } from '../../../shared/services/quota-notices.ts';
 import type { PersonalData } from '../../../shared/services/redact/personal-data.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { Once } from '../../../shared/services/replies/once.ts';
@@ -189,7 +190,7 @@ export class FakeGateway {
     this.answers = answering(options.client ?? new SimulatedClient(this.clock));
     this.embeddings = answering(options.embeddings ?? new SimulatedEmbeddings(this.clock, estimateTokens));
     this.#handlers = {
-      completions: this.#completions({ ...deps, tracing: options.tracing }),
+      completions: this.#completions({ ...deps, tracing: options.tracing, limits: new QuotaNotices(this) }),
       feedback: buildChain(deps, {
         schemas: { 'POST /v1/observe': observeSchema },
         handlers: feedback.makeHandlers({ feedback: this.observations, redact: deps.redact }),

@@ -1,16 +1,13 @@
 /** The signed chain of what was changed and refused, and whether it still holds. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { AuditEntry } from '../../api/shapes.ts';
 import { useApi } from '../../app/session.tsx';
 import { nextCursor } from '../../lib/filters.ts';
-import { clock } from '../../lib/format.ts';
-import { Outcome } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card, PageHead } from '../../ui/card.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { Empty, Failed, Loading } from '../../ui/state.tsx';
-import { TableWrap } from '../../ui/table-wrap.tsx';
+import { EntryTable } from './entry-table.tsx';
 import { VerifyCard } from './verify-card.tsx';
 
 const KINDS = [
@@ -58,6 +55,7 @@ export const Audit = () => {
           <>
             <SelectField
               label="Show"
+              quiet
               value={kind ?? ''}
               options={KINDS}
               onChange={(event) =>
@@ -88,61 +86,5 @@ export const Audit = () => {
         )}
       </Card>
     </>
-  );
-};
-
-const target = (entry: AuditEntry): string =>
-  Object.entries(entry.target ?? {})
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
-
-const EntryTable = ({ rows }: { readonly rows: readonly AuditEntry[] }) => {
-  const now = Date.now();
-  return (
-    <TableWrap label="Entries">
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Action</th>
-            <th scope="col">Of what</th>
-            <th scope="col">By</th>
-            <th scope="col">Outcome</th>
-            <th scope="col">Chain</th>
-            <th scope="col" className="right">
-              No.
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((entry) => (
-            <tr key={`${entry.chain} ${entry.seq}`}>
-              <td className="num muted">{clock(entry.at, now)}</td>
-              <th scope="row">
-                {entry.action}
-                {entry.count !== undefined && entry.count > 1 && (
-                  <span className="muted num"> × {entry.count}</span>
-                )}
-              </th>
-              <td>{target(entry) || <span className="muted">–</span>}</td>
-              <td className="small">
-                {entry.actor === undefined ? (
-                  <span className="muted">{entry.kind === 'system' ? 'the system' : 'unknown'}</span>
-                ) : (
-                  <span title={entry.actor.roles.join(', ')} className="mono">
-                    {entry.actor.key_id}
-                  </span>
-                )}
-              </td>
-              <td>
-                <Outcome value={entry.outcome} />
-              </td>
-              <td className="small">{entry.chain}</td>
-              <td className="num right">{entry.seq}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableWrap>
   );
 };

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import type { BrokenLink, Verification } from '../../api/shapes.ts';
+import { body } from '../../api/client.ts';
+import type { BrokenLink } from '../../api/shapes.ts';
 import { useApi } from '../../app/session.tsx';
 import { clock, count } from '../../lib/format.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -24,8 +25,7 @@ export const VerifyCard = () => {
   const api = useApi();
   const query = useQuery({
     queryKey: ['audit-verify'],
-    queryFn: async ({ signal }) =>
-      (await (await api.raw('/admin/audit/verify', { signal })).json()) as Verification,
+    queryFn: ({ signal }) => body(api.GET('/admin/audit/verify', { signal })),
     // Every entry is read for it: once, and when somebody asks.
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,

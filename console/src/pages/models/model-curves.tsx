@@ -1,7 +1,7 @@
 import { useSeries } from '../../api/use-live.ts';
 import { LineChart } from '../../charts/line-chart.tsx';
 import { ms, percent, quality, rate } from '../../lib/format.ts';
-import { aligned, seconds } from '../../lib/series.ts';
+import { aligned, seconds, sinceFirst } from '../../lib/series.ts';
 import { Card } from '../../ui/card.tsx';
 import { Empty, Loaded } from '../../ui/state.tsx';
 
@@ -9,7 +9,8 @@ export const ModelCurves = ({ id }: { readonly id: string }) => {
   const series = useSeries();
   return (
     <Loaded query={series} what="Reading the last hour">
-      {({ points, by_model, step_s }) => {
+      {({ points: hour, by_model, step_s }) => {
+        const points = sinceFirst(hour);
         const own = by_model[id] ?? [];
         if (own.length === 0) {
           return (
@@ -25,16 +26,18 @@ export const ModelCurves = ({ id }: { readonly id: string }) => {
               <LineChart
                 label={`Median latency of ${id}`}
                 at={at}
+                least={10}
                 format={ms}
                 lines={[
                   { label: 'p50', values: aligned(points, own, (p) => p.p50_ms, null), color: 'var(--c3)' },
                 ]}
               />
             </Card>
-            <Card title="Errors" note="share of its calls">
+            <Card title="Errors" note="share of its answers that failed for good">
               <LineChart
                 label={`Error rate of ${id}`}
                 at={at}
+                least={0.05}
                 format={(value) => percent(value)}
                 lines={[
                   {
@@ -55,6 +58,7 @@ export const ModelCurves = ({ id }: { readonly id: string }) => {
               <LineChart
                 label={`Requests a second of ${id}`}
                 at={at}
+                least={1}
                 format={(value) => `${rate(value)}/s`}
                 lines={[
                   {

@@ -13,6 +13,7 @@ import { Card, PageHead } from '../../ui/card.tsx';
 import { BarCell } from '../../ui/meter.tsx';
 import { Empty, Loaded } from '../../ui/state.tsx';
 import { TableWrap } from '../../ui/table-wrap.tsx';
+import { AllCurves } from './all-curves.tsx';
 import { ModelDialog } from './model-dialog.tsx';
 
 export const Models = () => {
@@ -33,7 +34,7 @@ export const Models = () => {
       >
         A model whose breaker is open is not asked; it comes back by itself once a trial succeeds.
       </PageHead>
-      <Card title="Registered models" note="traffic and errors of the last hour" flush>
+      <Card title="Registered models" note="Error rate and latency are of its newest calls, failed tries included." flush>
         <Loaded query={adapters} what="Reading models">
           {(rows) =>
             rows.length === 0 ? (
@@ -44,6 +45,7 @@ export const Models = () => {
           }
         </Loaded>
       </Card>
+      <AllCurves />
       {registering && <ModelDialog onClose={() => setRegistering(false)} />}
     </>
   );

@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
+import { body } from '../../api/client.ts';
 import type { TestCall } from '../../api/shapes.ts';
 import { useApi } from '../../app/session.tsx';
 import { count, ms, usd } from '../../lib/format.ts';
@@ -9,10 +10,8 @@ import { Failed } from '../../ui/state.tsx';
 export const useTestCall = (id: string) => {
   const api = useApi();
   return useMutation({
-    mutationFn: async () =>
-      (await (
-        await api.raw(`/admin/adapters/${encodeURIComponent(id)}/test`, { method: 'POST' })
-      ).json()) as TestCall,
+    mutationFn: () =>
+      body(api.POST('/admin/adapters/{id}/test', { params: { path: { id } }, body: {} })),
   });
 };
 

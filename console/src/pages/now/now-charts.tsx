@@ -1,24 +1,26 @@
 import { useMemo } from 'react';
 import type { Series } from '../../api/shapes.ts';
 import { LineChart } from '../../charts/line-chart.tsx';
-import { colorsOf } from '../../charts/palette.ts';
+import { useModelColors } from '../../charts/use-model-colors.ts';
 import { ms, percent, rate, usd } from '../../lib/format.ts';
-import { aligned, seconds, trafficByModel } from '../../lib/series.ts';
+import { aligned, seconds, sinceFirst, trafficByModel } from '../../lib/series.ts';
 import { Card } from '../../ui/card.tsx';
 
 const perSecond = (value: number): string => `${rate(value)}/s`;
 
 export const NowCharts = ({ series }: { readonly series: Series }) => {
-  const { points, step_s: step, by_model } = series;
+  const { step_s: step, by_model } = series;
+  const points = useMemo(() => sinceFirst(series.points), [series.points]);
   const at = useMemo(() => points.map((point) => seconds(point.at)), [points]);
   const models = trafficByModel(series).map(({ id }) => id);
-  const colors = colorsOf(models);
+  const color = useModelColors(models);
   return (
     <div className="grid-2">
       <Card title="Requests" note={`a second, mean of ${step} s`}>
         <LineChart
           label="Requests a second over the last hour"
           at={at}
+          least={1}
           format={perSecond}
           lines={[
             {
@@ -36,6 +38,7 @@ export const NowCharts = ({ series }: { readonly series: Series }) => {
         <LineChart
           label="Latency percentiles over the last hour"
           at={at}
+          least={10}
           format={ms}
           lines={[
             { label: 'p50', values: points.map((p) => p.p50_ms), color: 'var(--c3)' },
@@ -49,11 +52,12 @@ export const NowCharts = ({ series }: { readonly series: Series }) => {
           label="Requests a second by model over the last hour"
           at={at}
           stacked
+          least={1}
           format={perSecond}
           lines={models.map((id) => ({
             label: id,
             values: aligned(points, by_model[id] ?? [], (p) => p.requests / step, 0),
-            color: colors.get(id) ?? 'var(--c8)',
+            color: color(id),
           }))}
         />
       </Card>
@@ -61,7 +65,8 @@ export const NowCharts = ({ series }: { readonly series: Series }) => {
         <LineChart
           label="Spend an hour over the last hour"
           at={at}
-          format={(value) => `${usd(value)}`}
+          least={0.01}
+          format={usd}
           lines={[
             {
               label: 'Spend /h',
@@ -76,6 +81,7 @@ export const NowCharts = ({ series }: { readonly series: Series }) => {
         <LineChart
           label="Share of requests that failed over the last hour"
           at={at}
+          least={0.05}
           format={(value) => percent(value)}
           lines={[
             {
@@ -93,6 +99,7 @@ export const NowCharts = ({ series }: { readonly series: Series }) => {
           label="Decisions a second by selector over the last hour"
           at={at}
           stacked
+          least={1}
           format={perSecond}
           height={150}
           lines={[

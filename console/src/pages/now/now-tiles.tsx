@@ -1,6 +1,6 @@
 import type { Point } from '../../api/shapes.ts';
 import { count, duration, percent, rate, usd } from '../../lib/format.ts';
-import { share, totals } from '../../lib/series.ts';
+import { share, sum, totals } from '../../lib/series.ts';
 
 interface TileProps {
   readonly label: string;
@@ -39,6 +39,9 @@ export const NowTiles = ({ recent, stepS, hour }: Props) => {
   const all = totals(hour);
   const either = [...hour.slice(-6), ...recent];
   const latency = (pick: (point: Point) => number | null) => duration(newest(either, pick));
+  const tokensOf = (points: readonly Point[]): number => sum(points, (p) => p.tokens_in + p.tokens_out);
+  const tokens = tokensOf(recent.slice(-5));
+  const allTokens = tokensOf(hour);
   const decided = last.rust + last.typescript > 0 ? last : all;
   return (
     <dl className="tiles" aria-label="Now">
@@ -73,6 +76,7 @@ export const NowTiles = ({ recent, stepS, hour }: Props) => {
         unit="/s"
         note={`${count(all.limitHits)} in the hour`}
       />
+      <Tile label="Tokens" value={rate(tokens / window)} unit="/s" note={`${count(allTokens)} in the hour`} />
       <Tile
         label="Decided by Rust"
         value={percent(share(decided.rust, decided.rust + decided.typescript), 0)}

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { body } from '../../api/client.ts';
 import type { Preview } from '../../api/shapes.ts';
 import { useApi } from '../../app/session.tsx';
 import { pieces } from '../../lib/mask.ts';
@@ -16,15 +17,10 @@ const EXAMPLE =
 export const PreviewCard = () => {
   const api = useApi();
   const [text, setText] = useState(EXAMPLE);
-  const [mode, setMode] = useState<string>('redact');
+  const [mode, setMode] = useState<Preview['mode']>('redact');
   const preview = useMutation({
-    mutationFn: async (asked: { text: string; mode: string }) => {
-      const reply = await api.raw('/admin/privacy/preview', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(asked),
-      });
-      return { asked: asked.text, found: (await reply.json()) as Preview };
+    mutationFn: async (asked: { text: string; mode: Preview['mode'] }) => {
+      return { asked: asked.text, found: await body(api.POST('/admin/privacy/preview', { body: asked })) };
     },
   });
   const submit = (event: FormEvent): void => {
@@ -47,7 +43,7 @@ export const PreviewCard = () => {
               label="Mode"
               value={mode}
               options={MODES}
-              onChange={(event) => setMode(event.target.value)}
+              onChange={(event) => setMode(event.target.value as Preview['mode'])}
             />
             <Button type="submit" kind="primary" busy={preview.isPending} disabled={text === ''}>
               Look for personal data

@@ -5,7 +5,7 @@ import { useSeries } from '../../api/use-live.ts';
 import { LineChart } from '../../charts/line-chart.tsx';
 import { colorsOf } from '../../charts/palette.ts';
 import { count } from '../../lib/format.ts';
-import { byName, coarser, seconds } from '../../lib/series.ts';
+import { byName, coarser, seconds, sinceFirst } from '../../lib/series.ts';
 import { Badge, type Tone } from '../../ui/badge.tsx';
 import { Card, PageHead } from '../../ui/card.tsx';
 import { Empty, Loaded } from '../../ui/state.tsx';
@@ -25,7 +25,7 @@ export const Privacy = () => {
       </PageHead>
       <Loaded query={series} what="Reading the last hour">
         {({ points, step_s }) => {
-          const bins = coarser(points, step_s >= 60 ? 1 : BIN);
+          const bins = coarser(sinceFirst(points), step_s >= 60 ? 1 : BIN);
           const at = bins.map((point) => seconds(point.at));
           return (
             <div className="grid-2">

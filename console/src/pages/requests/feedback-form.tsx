@@ -39,7 +39,7 @@ export const FeedbackForm = ({ request, may }: Props) => {
     if (!wrong) send.mutate(value);
   };
   return (
-    <form className="stack" onSubmit={submit}>
+    <form className="row form-start" onSubmit={submit}>
       <TextField
         label="Quality score"
         inputMode="decimal"
@@ -48,12 +48,12 @@ export const FeedbackForm = ({ request, may }: Props) => {
         hint="0 is useless, 1 could not be better"
         error={wrong ? 'A number from 0 to 1' : undefined}
       />
-      {send.isError && <Failed error={send.error} />}
-      <div>
+      <div className="under-label">
         <Button type="submit" kind="primary" disabled={wrong} busy={send.isPending}>
           Send feedback
         </Button>
       </div>
+      {send.isError && <Failed error={send.error} />}
     </form>
   );
 };

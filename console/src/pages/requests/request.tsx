@@ -1,6 +1,7 @@
 /** One request: what was asked, how it was decided, how long each step took, and how good the answer was. */
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { body } from '../../api/client.ts';
 import type { Decision } from '../../api/shapes.ts';
 import { useApi, useMay } from '../../app/session.tsx';
 import { clock, count, ms, percent, quality, usd, words } from '../../lib/format.ts';
@@ -17,11 +18,13 @@ export const Request = () => {
   const api = useApi();
   const query = useQuery({
     queryKey: ['observation', id, tenant],
-    queryFn: async ({ signal }) => {
-      const of = tenant === undefined ? '' : `?tenant_id=${encodeURIComponent(tenant)}`;
-      const reply = await api.raw(`/admin/observations/${encodeURIComponent(id)}${of}`, { signal });
-      return (await reply.json()) as Decision;
-    },
+    queryFn: ({ signal }) =>
+      body(
+        api.GET('/admin/observations/{request_id}', {
+          params: { path: { request_id: id }, query: tenant === undefined ? {} : { tenant_id: tenant } },
+          signal,
+        }),
+      ),
   });
   return (
     <>
@@ -38,17 +41,11 @@ export const Request = () => {
 const Pieces = ({ request }: { readonly request: Decision }) => {
   const mayScore = useMay('observe');
   return (
+    <>
     <div className="split">
       <div className="stack-lg">
         <Card title="Timeline" note="milliseconds since the request came in">
           <Timeline steps={request.steps} total={request.latency_ms} />
-        </Card>
-        <Card title="Decision" note={`${request.policy}, learnt state ${request.state_version}`} flush>
-          {request.candidates.length === 0 ? (
-            <Empty title="The candidates were not kept" />
-          ) : (
-            <CandidateTable candidates={request.candidates} chosen={request.model} />
-          )}
         </Card>
         <Card
           title="Prompt"
@@ -66,11 +63,19 @@ const Pieces = ({ request }: { readonly request: Decision }) => {
         <Card title="Outcome">
           <Facts request={request} />
         </Card>
+      </div>
+    </div>
+        <Card title="Decision" note={`${request.policy}, learnt state ${request.state_version}`} flush>
+          {request.candidates.length === 0 ? (
+            <Empty title="The candidates were not kept" />
+          ) : (
+            <CandidateTable candidates={request.candidates} chosen={request.model} />
+          )}
+        </Card>
         <Card title="Feedback" note="How good was the answer? The router learns from it within seconds.">
           <FeedbackForm request={request} may={mayScore} />
         </Card>
-      </div>
-    </div>
+    </>
   );
 };
 

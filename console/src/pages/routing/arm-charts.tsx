@@ -2,11 +2,11 @@ import { useMemo } from 'react';
 import type { Adapter, Arms, Policy } from '../../api/shapes.ts';
 import { Intervals } from '../../charts/intervals.tsx';
 import { LineChart } from '../../charts/line-chart.tsx';
-import { colorsOf } from '../../charts/palette.ts';
 import { Scatter } from '../../charts/scatter.tsx';
+import { useModelColors } from '../../charts/use-model-colors.ts';
 import { percent, quality, usd } from '../../lib/format.ts';
 import { regretBySteps, trueQuality } from '../../lib/regret.ts';
-import { seconds } from '../../lib/series.ts';
+import { seconds, sinceFirstShare } from '../../lib/series.ts';
 import { Card } from '../../ui/card.tsx';
 import { Empty } from '../../ui/state.tsx';
 
@@ -16,15 +16,18 @@ interface Props {
   readonly adapters: readonly Adapter[];
 }
 
+const toEnd = (values: readonly (number | null)[]): (number | null)[] => [...values, values.at(-1) ?? null];
+
 export const ArmCharts = ({ arms, policy, adapters }: Props) => {
-  const colors = colorsOf(arms.arms.map(({ id }) => id));
-  const color = (id: string): string => colors.get(id) ?? 'var(--c8)';
-  const at = useMemo(() => arms.shares.map((step) => seconds(step.at)), [arms.shares]);
+  const color = useModelColors(arms.arms.map(({ id }) => id));
+  const shares = useMemo(() => sinceFirstShare(arms.shares), [arms.shares]);
+  // A share holds for its whole step, so the last one is drawn to the end.
+  const at = useMemo(() => [...shares.map((step) => seconds(step.at)), seconds(arms.to)], [shares, arms.to]);
   const models = arms.arms
     .filter(({ requests }) => requests > 0)
     .map(({ id }) => id)
     .sort();
-  const regret = regretBySteps(arms, adapters, policy);
+  const regret = regretBySteps({ arms: arms.arms, shares }, adapters, policy);
   const dots = arms.arms.flatMap((arm) =>
     arm.mean_cost_usd === null
       ? []
@@ -55,8 +58,10 @@ export const ArmCharts = ({ arms, policy, adapters }: Props) => {
             lines={models.map((id) => ({
               label: id,
               color: color(id),
-              values: arms.shares.map(({ requests, by_model }) =>
+              values: toEnd(
+                shares.map(({ requests, by_model }) =>
                 requests > 0 ? (by_model[id] ?? 0) / requests : null,
+              ),
               ),
             }))}
           />
@@ -105,7 +110,7 @@ export const ArmCharts = ({ arms, policy, adapters }: Props) => {
             at={at}
             height={arms.arms.length * 30}
             format={quality}
-            lines={[{ label: 'Regret a request', values: regret, color: 'var(--c4)', fill: true }]}
+            lines={[{ label: 'Regret a request', values: toEnd(regret), color: 'var(--c4)', fill: true }]}
           />
         )}
       </Card>

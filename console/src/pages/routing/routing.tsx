@@ -1,8 +1,9 @@
 /** Where requests go and why: shares, quality against cost, beliefs, regret, and what shadows would have done. */
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { body } from '../../api/client.ts';
 import { useAdapters, usePolicies } from '../../api/queries.ts';
-import type { Adapter, Arms, Policy } from '../../api/shapes.ts';
+import type { Adapter, Policy } from '../../api/shapes.ts';
 import { useApi } from '../../app/session.tsx';
 import { PageHead } from '../../ui/card.tsx';
 import { SelectField } from '../../ui/field.tsx';
@@ -23,11 +24,14 @@ const useArms = (policy: string, hours: string) => {
   const api = useApi();
   return useQuery({
     queryKey: ['arms', policy, hours],
-    queryFn: async ({ signal }) => {
-      const path = `/admin/policies/${encodeURIComponent(policy)}/arms?hours=${hours}`;
-      return (await (await api.raw(path, { signal })).json()) as Arms;
-    },
-    refetchInterval: 5_000,
+    queryFn: ({ signal }) =>
+      body(
+        api.GET('/admin/policies/{id}/arms', {
+          params: { path: { id: policy }, query: { hours: Number(hours) } },
+          signal,
+        }),
+      ),
+    refetchInterval: 10_000,
   });
 };
 

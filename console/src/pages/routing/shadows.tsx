@@ -30,7 +30,7 @@ export const Shadows = ({ policy, agreed }: Props) => {
     ...new Set([...(policy.challenger ? [policy.challenger.policy] : []), ...(policy.shadow ?? [])]),
   ];
   const evaluations = useQueries({
-    queries: beside.map((id) => ({
+    queries: (beside.length === 0 ? [] : [policy.id, ...beside]).map((id) => ({
       queryKey: ['evaluation', id],
       queryFn: ({ signal }: { signal: AbortSignal }) =>
         body(
@@ -52,6 +52,7 @@ export const Shadows = ({ policy, agreed }: Props) => {
         beside.length > 0 && (
           <SelectField
             label="Measure"
+            quiet
             value={measure}
             options={MEASURES}
             onChange={(event) => setMeasure(event.target.value as Measure)}
@@ -80,10 +81,13 @@ interface ComparedProps {
 }
 
 const Compared = ({ champion, done, measure, agreed }: ComparedProps) => {
-  const own = done.find((evaluation) => evaluation.champion !== null)?.champion?.[measure];
+  const others = done.filter((evaluation) => evaluation.policy !== champion);
+  const own =
+    done.find((evaluation) => evaluation.policy === champion)?.own?.[measure] ??
+    others.find((evaluation) => evaluation.champion !== null)?.champion?.[measure];
   const rows = [
     ...(own === undefined ? [] : [{ label: `${champion} (champion)`, ...own, color: 'var(--c8)' }]),
-    ...done.map((evaluation) => ({
+    ...others.map((evaluation) => ({
       label: evaluation.policy,
       ...(evaluation[measure]?.doubly_robust ?? { value: null, low: null, high: null }),
       color: 'var(--c1)',
@@ -100,7 +104,7 @@ const Compared = ({ champion, done, measure, agreed }: ComparedProps) => {
         <Intervals label={`${measure} by policy`} rows={rows} format={format} />
       )}
       <ul className="legend">
-        {done.map((evaluation) => {
+        {others.map((evaluation) => {
           const shadow = agreed.find(({ policy }) => policy === evaluation.policy);
           return (
             <li key={evaluation.policy}>

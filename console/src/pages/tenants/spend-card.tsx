@@ -32,27 +32,30 @@ export const SpendCard = ({ tenant }: { readonly tenant: string }) => {
       title="Spend"
       note="dollars a day, by model"
       actions={
-        <Button
-          small
-          icon="download"
-          disabled={rows.length === 0}
-          onClick={() => saveFile(`usage-${tenant}-${from}-${to}.csv`, 'text/csv', usageCsv(rows))}
-        >
-          CSV
-        </Button>
+        <>
+          <SelectField
+            label="Span"
+            quiet
+            value={span}
+            options={[
+              ['7', 'Last 7 days'],
+              ['30', 'Last 30 days'],
+              ['90', 'Last 90 days'],
+            ]}
+            onChange={(event) => setSpan(event.target.value)}
+          />
+          <Button
+            small
+            icon="download"
+            disabled={rows.length === 0}
+            onClick={() => saveFile(`usage-${tenant}-${from}-${to}.csv`, 'text/csv', usageCsv(rows))}
+          >
+            CSV
+          </Button>
+        </>
       }
     >
       <div className="stack">
-        <SelectField
-          label="Span"
-          value={span}
-          options={[
-            ['7', 'Last 7 days'],
-            ['30', 'Last 30 days'],
-            ['90', 'Last 90 days'],
-          ]}
-          onChange={(event) => setSpan(event.target.value)}
-        />
         <Loaded query={usage} what="Reading usage">
           {(data) =>
             data.length === 0 ? (
