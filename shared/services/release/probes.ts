@@ -137,6 +137,7 @@ export const PROBES: Readonly<Record<string, readonly Probe[]>> = {
   'ws-worker': [batch],
   replay: [batch],
   'export-audit': [batch],
+  'publish-events': [batch],
   'probe-adapters': [swept('schedule')],
   'rotate-secret': [
     {
