@@ -58,6 +58,8 @@ export interface StageOptions {
   tracing?: TracingOptions;
   /** Trusted issuers and certificates, and the domain that asks for the latter. */
   identity: StageIdentity;
+  /** What models may cost in a day before somebody is told. Limits are quotas' business. */
+  alarmUsdPerDay: number;
   /** Who is told of alarms; nobody where it is left out. */
   alarmEmail?: string;
   /** Deployed into an emulator: what it cannot do is left out by infra/emulator-aspect.ts. */
@@ -91,6 +93,7 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 200, burst: 400 },
     functionMemoryMb: 1_024,
     probeIdleMinutes: 15,
+    alarmUsdPerDay: 10,
     rotateSecretsDays: 0,
     mostVcpus: 32,
     auditExportDays: 0,
@@ -104,6 +107,7 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 1_000, burst: 2_000 },
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
+    alarmUsdPerDay: 100,
     rotateSecretsDays: 90,
     mostVcpus: 64,
     auditExportDays: 0,
@@ -118,6 +122,7 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 10_000, burst: 5_000 },
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
+    alarmUsdPerDay: 1_000,
     rotateSecretsDays: 90,
     mostVcpus: 400,
     auditExportDays: 0,

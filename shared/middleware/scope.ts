@@ -42,6 +42,8 @@ export interface RequestFacts {
   error_code?: string;
   tokens?: number;
   cost_usd?: number;
+  quality_score?: number;
+  checks?: Readonly<Record<string, { status: string; latency_ms: number }>>;
   findings?: number;
   dead_lettered?: boolean;
   replayed?: boolean;
