@@ -39,6 +39,7 @@ beforeAll(async () => {
   vi.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => {
     lines.push(JSON.stringify(metrics.serializeMetrics()));
     metrics.clearMetrics();
+    return metrics;
   });
   const log = powertoolsRequestLog(logger, metrics);
   for (const [index, [facts, status]] of ENDED.entries())
