@@ -55,6 +55,12 @@ module.exports = {
       { path: '^(shared|functions|local|infra|scripts)/' },
     ),
     rule(
+      'console-is-a-client',
+      'It runs in a browser and knows the API by its document alone.',
+      { path: '^console/' },
+      { path: '^(shared|functions|local|infra|scripts|cli)/' },
+    ),
+    rule(
       'handlers-get-their-adapters-injected',
       'Only index.ts composes.',
       { path: '^functions/[^/]+/(?!index\\.ts$)' },

@@ -1,6 +1,6 @@
 /**
  * The CDK app: `cdk -c stage=dev` (default), `-c emulated=true` with `-c emulator=ADDRESS`, `-c alarmEmail=…`,
- * `-c identity=FILE`, `-c webAcl=on|off`, `-c piiFunction=on|off`, `-c auditExportDays=…`,
+ * `-c identity=FILE`, `-c webAcl=on|off`, `-c piiFunction=on|off`, `-c console=on|off`, `-c auditExportDays=…`,
  * `-c compute=on-demand|managed-instances`, `-c tracing=xray|ADDRESS` with `-c traceShare=0..1` and `-c traceProviders=on`.
  */
 import { readFileSync } from 'node:fs';
@@ -40,6 +40,7 @@ buildStacks(
     auditExportDays: days('auditExportDays'),
     webAcl: onOrOff('webAcl'),
     piiFunction: onOrOff('piiFunction'),
+    console: onOrOff('console'),
     identity: identityOf(text('identity')),
     compute: text('compute'),
     tracing: readTracing(text('tracing'), text('traceShare'), onOrOff('traceProviders')),

@@ -46,6 +46,8 @@ export interface StageOptions {
   piiModel: boolean;
   /** The model has a function of its own, and is not in those that answer prompts. */
   piiFunction: boolean;
+  /** The console's pages and a distribution before them. It costs nothing while nobody looks. */
+  console: boolean;
   /** A web ACL before the REST API. It costs something also while nobody calls, so that dev has none. */
   webAcl?: WebAclOptions;
   /** Models that only simulate one may be registered. */
@@ -80,8 +82,8 @@ const STAGES: Readonly<
       | 'piiModel'
       | 'piiFunction'
       | 'identity'
-      | 'compute'
       | 'publishEvents'
+      | 'console'
     >
   >
 > = {
@@ -95,6 +97,7 @@ const STAGES: Readonly<
     probeIdleMinutes: 15,
     alarmUsdPerDay: 10,
     rotateSecretsDays: 0,
+    compute: 'on-demand',
     mostVcpus: 32,
     auditExportDays: 0,
     allowSimulated: true,
@@ -109,6 +112,7 @@ const STAGES: Readonly<
     probeIdleMinutes: 15,
     alarmUsdPerDay: 100,
     rotateSecretsDays: 90,
+    compute: 'on-demand',
     mostVcpus: 64,
     auditExportDays: 0,
     webAcl: { requestsPerAddress: 30_000, managedRules: 'count' },
@@ -124,6 +128,7 @@ const STAGES: Readonly<
     probeIdleMinutes: 15,
     alarmUsdPerDay: 1_000,
     rotateSecretsDays: 90,
+    compute: 'on-demand',
     mostVcpus: 400,
     auditExportDays: 0,
     webAcl: { requestsPerAddress: 300_000, managedRules: 'block' },
@@ -136,11 +141,23 @@ const DEFAULT_WEB_ACL: WebAclOptions = { requestsPerAddress: 30_000, managedRule
 const webAclWhere = (stage: StageName, isWanted: boolean): WebAclOptions | undefined =>
   isWanted ? (STAGES[stage].webAcl ?? DEFAULT_WEB_ACL) : undefined;
 
-const computeOf = (name: string = 'on-demand', emulated: boolean): Compute => {
+const computeOf = (name: string, emulated: boolean): Compute => {
   if (name !== 'on-demand' && name !== 'managed-instances')
     throw new Error('compute must be on-demand or managed-instances');
   if (emulated && name === 'managed-instances') throw new Error('an emulator has no managed instances');
   return name;
+};
+
+/** The emulator has no CloudFront; and CloudFront has no certificate for an API that asks for one. */
+const hasConsole = (overrides: {
+  emulated?: boolean;
+  identity?: StageIdentity | undefined;
+  console?: boolean | undefined;
+}): boolean => {
+  const asksForCertificates = overrides.identity?.domain?.truststore !== undefined;
+  if (overrides.console === true && asksForCertificates)
+    throw new Error('a stage whose domain asks for certificates cannot have a console');
+  return (overrides.console ?? true) && overrides.emulated !== true && !asksForCertificates;
 };
 
 export const stageOptions = (
@@ -156,6 +173,7 @@ export const stageOptions = (
     identity?: StageIdentity | undefined;
     compute?: string | undefined;
     tracing?: TracingOptions | undefined;
+    console?: boolean | undefined;
   } = {},
 ): StageOptions => {
   if (!Object.hasOwn(STAGES, name))
@@ -167,7 +185,7 @@ export const stageOptions = (
   return {
     name: stage,
     ...others,
-    compute: computeOf(overrides.compute, emulated),
+    compute: computeOf(overrides.compute ?? (emulated ? 'on-demand' : STAGES[stage].compute), emulated),
     ...(overrides.auditExportDays === undefined ? {} : { auditExportDays: overrides.auditExportDays }),
     ...(webAcl === undefined ? {} : { webAcl }),
     emulated,
@@ -178,6 +196,7 @@ export const stageOptions = (
     piiFunction: overrides.piiFunction ?? false,
     identity: overrides.identity ?? { variables: {}, domain: undefined },
     ...(overrides.tracing === undefined ? {} : { tracing: overrides.tracing }),
+    console: hasConsole(overrides),
     ...(overrides.emulator === undefined ? {} : { emulator: overrides.emulator }),
     ...(overrides.alarmEmail === undefined ? {} : { alarmEmail: overrides.alarmEmail }),
   };

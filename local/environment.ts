@@ -6,6 +6,7 @@ import type {
   McpEnvironment,
   ProbeAdaptersEnvironment,
   ReplayEnvironment,
+  SeriesEnvironment,
   StatusEnvironment,
   WsGateEnvironment,
   WsMessageEnvironment,
@@ -21,7 +22,7 @@ export const LEARN_FUNCTION = 'learn';
 const SHARDS = '1';
 
 export interface Endpoints {
-  /** Secrets Manager, SQS and, where nobody else does, Lambda. */
+  /** Secrets Manager, SQS, CloudWatch and, where nobody else does, Lambda. */
   aws: string;
   dynamodb: string;
   /** Lambda's Invoke, where it is answered at an address of its own. */
@@ -34,6 +35,7 @@ type FunctionEnvironment = Omit<AdminEnvironment, 'CONNECTIONS_URL'> &
   McpEnvironment &
   ProbeAdaptersEnvironment &
   ReplayEnvironment &
+  SeriesEnvironment &
   StatusEnvironment &
   // Each gateway process has these of its own.
   Omit<WsGateEnvironment & WsMessageEnvironment & WsWorkerEnvironment, 'CONNECTIONS_URL' | 'ASK_QUEUE_URL'>;
@@ -72,6 +74,8 @@ export const functionEnvironment = (endpoints: Endpoints, version: string): Reco
     ALLOW_PRIVATE_URLS: 'true',
     ALLOW_SIMULATED: 'true',
     PROBE_IDLE_MINUTES: '0',
+    // As local/metrics keeps them.
+    METRICS_STEP_S: '2',
   };
   const tables = Object.entries(TABLES).map(([name, table]) => [table.variable, name]);
   return {

@@ -68,6 +68,7 @@ const run = async (): Promise<void> => {
   if ('missing' in piiModel)
     announcer.note(`Personal data is found by patterns alone, names are not: ${piiModel.missing}.`);
   const supervisor = new Supervisor({
+    root: ROOT,
     options,
     data,
     records,

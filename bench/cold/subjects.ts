@@ -141,6 +141,7 @@ export const makeSubjects = async (
     },
     http('feedback', score),
     http('admin', () => ({ method: 'GET', path: '/admin/adapters', key: ground.adminKey })),
+    http('series', () => ({ method: 'GET', path: '/admin/series', key: ground.adminKey })),
     http('mcp', () => ({
       method: 'POST',
       path: '/mcp',
@@ -167,6 +168,20 @@ export const makeSubjects = async (
       kind: 'node',
       event: () => Buffer.from('{"source":"schedule"}'),
       check: (reply) => expect(/"probed":[0-9]/.test(reply.toString('utf8')), reply),
+    },
+    {
+      name: 'verify-release',
+      kind: 'node',
+      event: () => Buffer.from('{"versions":[{"functionName":"atp-local-none","version":"1"}]}'),
+      check: (reply) => expect(reply.includes('nothing is known to ask it'), reply),
+    },
+    {
+      name: 'canary',
+      kind: 'node',
+      // Where nobody listens: what it costs to begin is its own.
+      env: { API_URL: 'http://127.0.0.1:9' },
+      event: () => Buffer.from('{"source":"schedule"}'),
+      check: (reply) => expect(reply.includes('"ok":false'), reply),
     },
     {
       name: 'find-names',

@@ -1,19 +1,20 @@
 import { type AuditChangesDeps, auditChanges } from '../../shared/middleware/audit-changes.ts';
 import type { RouteHandler } from '../../shared/middleware/chain.ts';
 import { parseWith } from '../../shared/middleware/parse-body.ts';
-import type { AuditStore } from '../../shared/ports/audit-store.ts';
 import type { ObservationStore } from '../../shared/ports/observation-store.ts';
 import type { NoticeDeps } from '../../shared/services/notice.ts';
 import { policySchema, promoteSchema } from './policy-schema.ts';
 import { nothingQuery, QUERIES } from './query-schema.ts';
 import { type AdapterDeps, adapterRoutes } from './routes/adapters.ts';
-import { auditRoutes } from './routes/audit.ts';
+import { type AuditRouteDeps, auditRoutes } from './routes/audit.ts';
 import { type DrainRouteDeps, drainRoutes } from './routes/drain.ts';
 import { eventRoutes, telling } from './routes/events.ts';
 import { flagRoutes } from './routes/flags.ts';
 import { type KeyDeps, keyRoutes } from './routes/keys.ts';
+import { type MeDeps, meRoutes } from './routes/me.ts';
 import { observationRoutes } from './routes/observations.ts';
 import { type PolicyDeps, policyRoutes } from './routes/policies.ts';
+import { type ArmDeps, armRoutes } from './routes/policy-arms.ts';
 import { evaluationRoutes } from './routes/policy-evaluation.ts';
 import { type QuotaDeps, quotaRoutes } from './routes/quotas.ts';
 import { type TenantDeps, tenantRoutes } from './routes/tenants.ts';
@@ -26,6 +27,7 @@ import {
   quotaOfSchema,
   quotaSchema,
   rotateSchema,
+  trialSchema,
 } from './schema.ts';
 
 export type AdminDeps = AdapterDeps &
@@ -35,9 +37,11 @@ export type AdminDeps = AdapterDeps &
   TenantDeps &
   NoticeDeps &
   DrainRouteDeps &
+  ArmDeps &
+  AuditRouteDeps &
+  MeDeps &
   AuditChangesDeps & {
     observations: ObservationStore;
-    auditStore: Pick<AuditStore, 'list'>;
     pause: () => Promise<void>;
   };
 
@@ -72,9 +76,11 @@ const routes = (deps: AdminDeps): Record<string, RouteHandler> =>
         ...drainRoutes(deps),
         ...policyRoutes(deps),
         ...tenantRoutes(deps),
+        ...meRoutes(deps),
       }),
       ...observationRoutes(deps.observations),
-      ...auditRoutes(deps.auditStore),
+      ...auditRoutes(deps),
+      ...armRoutes(deps),
       ...usageRoutes(deps),
       ...eventRoutes(deps),
       ...evaluationRoutes(deps),
@@ -84,6 +90,7 @@ const routes = (deps: AdminDeps): Record<string, RouteHandler> =>
 
 export const schemas = {
   'POST /admin/adapters': adapterSchema,
+  'POST /admin/adapters/{id}/test': trialSchema,
   'POST /admin/keys': keySchema,
   'POST /admin/keys/{id}/rotate': rotateSchema,
   'POST /admin/quotas': quotaSchema,

@@ -10,6 +10,7 @@ import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
 import { DynamoEventLog } from '../../shared/adapters/dynamodb/event-log.ts';
 import { DynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
 import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
+import { DynamoLearningState } from '../../shared/adapters/dynamodb/learning-state.ts';
 import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
 import { SocketTable } from '../../shared/adapters/dynamodb/socket-table.ts';
 import { DynamoUsageLedger, settlementUpdates } from '../../shared/adapters/dynamodb/usage-ledger.ts';
@@ -26,14 +27,17 @@ import { composeOnce } from '../../shared/composition/replies.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { adminEnv, awsEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
+import { decodeArmState } from '../../shared/model/selection.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
+import { once } from '../../shared/services/once.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { makeHandlers, schemas } from './handler.ts';
 
 const env = adminEnv.parse(process.env);
 const clock = systemClock();
 const random = systemRandom();
-const aws = connections(awsEnv.parse(process.env), clock);
+const awsVariables = awsEnv.parse(process.env);
+const aws = connections(awsVariables, clock);
 const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
 const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
 const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
@@ -44,7 +48,13 @@ const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(
 
 const ids = uuidv7Source(clock, random);
 
-const telemetry = await makeTelemetry();
+/** The providers' clients are half of this function's code, and seldom wanted. */
+const models = once(async () => {
+  const { modelTrials } = await import('../../shared/composition/model-trials.ts');
+  return modelTrials({ secrets, clock, env, variables: awsVariables, account: aws.account });
+});
+
+const telemetry = await makeTelemetry('admin');
 
 export const handler = buildChain(
   {
@@ -66,6 +76,8 @@ export const handler = buildChain(
       config: new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS }),
       keys,
       ledger: new DynamoUsageLedger(dynamo, env.USAGE_TABLE),
+      learning: new DynamoLearningState(dynamo, env.LEARNING_TABLE, decodeArmState),
+      tryModel: async (adapter, requestId) => (await models())(adapter, requestId),
       observations: new DynamoObservationStore({
         client: dynamo,
         table: env.OBSERVATIONS_TABLE,
@@ -91,6 +103,7 @@ export const handler = buildChain(
       log: telemetry.log,
       isEncoderInstalled: () => env.ENCODER_DIR !== undefined && isInstalled(env.ENCODER_DIR),
       env: env.ATP_STAGE,
+      version: env.ATP_VERSION,
       redact,
       holdsPersonalData,
       supportedProviders: env.ALLOW_SIMULATED

@@ -62,6 +62,14 @@ export const auditQuery = z.strictObject({
   cursor: cursor(/^[A-Za-z0-9_-]{1,256}$/),
 });
 
+export const verifyQuery = z.strictObject({ tenant_id: tenantId.optional() });
+
+/** Of one request: whose it is; the key's tenant where it is left out. */
+export const observationQuery = z.strictObject({ tenant_id: tenantId.optional() });
+
+const MOST_HOURS = 168;
+export const armsQuery = z.strictObject({ hours: wholeNumber(MOST_HOURS).default(24) });
+
 export const usageQuery = z.strictObject({
   tenant_id: tenantId.optional(),
   model: adapterId.optional(),
@@ -81,4 +89,7 @@ export const QUERIES = {
   'GET /admin/audit': auditQuery,
   'GET /admin/events': eventsQuery,
   'GET /admin/usage': usageQuery,
+  'GET /admin/audit/verify': verifyQuery,
+  'GET /admin/observations/{request_id}': observationQuery,
+  'GET /admin/policies/{id}/arms': armsQuery,
 } as const;

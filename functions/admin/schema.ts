@@ -75,6 +75,9 @@ export const adapterSchema = z
   });
 export type AdapterBody = z.output<typeof adapterSchema>;
 
+/** A trial takes nothing; an empty object may come. */
+export const trialSchema = z.strictObject({});
+
 const requests = z.int().min(0);
 const rateLimit = z.strictObject({
   rps: requests.optional(),

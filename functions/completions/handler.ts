@@ -4,10 +4,12 @@ import { json } from '../../shared/middleware/http-response.ts';
 import { readerOf } from '../../shared/middleware/scope.ts';
 import type { Ask } from '../../shared/model/ask.ts';
 import type { AnswerService } from '../../shared/services/answer/answer-prompt.ts';
+import type { PreviewDeps } from '../../shared/services/redact/preview.ts';
 import { anthropic } from './anthropic/dialect.ts';
 import { embeddings } from './embeddings/dialect.ts';
 import { eventStream } from './event-stream.ts';
 import { openAi } from './openai/dialect.ts';
+import { previewRoute } from './preview.ts';
 import { responses } from './responses/dialect.ts';
 import {
   hooksOf,
@@ -22,7 +24,7 @@ import { type VendorDeps, vendorRoute } from './vendor-route.ts';
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream' };
 
-export interface CompletionsDeps extends VendorDeps {
+export interface CompletionsDeps extends VendorDeps, PreviewDeps {
   /** Answers with vectors. */
   embeddings: AnswerService;
 }
@@ -62,5 +64,6 @@ export const makeHandlers = (deps: CompletionsDeps): Record<string, RouteHandler
     'POST /v1/responses': vendorRoute(deps, responses),
     'POST /v1/embeddings': vendorRoute({ ...deps, answers: deps.embeddings }, embeddings),
     'POST /v1/messages': vendorRoute(deps, anthropic),
+    'POST /admin/privacy/preview': previewRoute(deps),
   };
 };

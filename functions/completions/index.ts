@@ -14,18 +14,15 @@ import { type CallState, ownMiddleware } from './own-middleware.ts';
 import { schemas } from './schemas.ts';
 
 const env = completionsEnv.parse(process.env);
-const { clock, random, aws, dynamo, secrets, configTable, redactor, ...answering } = composeAnswering(
-  env,
-  process.env,
-);
-const { answers, embeddings, calls, gate, limits, warmUp } = answering;
+const { clock, random, aws, dynamo, secrets, configTable, redactor, gate, limits, warmUp, ...answering } =
+  composeAnswering(env, process.env);
 // Beside the rest of the cold start.
 warmUp();
 const states = new WeakMap<GatewayEvent, CallState>();
 
 const ids = uuidv7Source(clock, random);
 
-const telemetry = await makeTelemetry();
+const telemetry = await makeTelemetry('completions');
 const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
 const tracing = await composeTracing(env, {
   ...{ clock, random, account: aws.account, holdsPersonalData, logger: telemetry.logger },
@@ -50,7 +47,7 @@ export const handler = buildChain(
   {
     streams: true,
     schemas,
-    own: ownMiddleware({ calls, gate, states }),
-    handlers: makeHandlers({ calls, answers, embeddings, states, clock }),
+    own: ownMiddleware({ calls: answering.calls, gate, states }),
+    handlers: makeHandlers({ ...answering, states, clock }),
   },
 );

@@ -11,7 +11,7 @@ const variables = awsEnv.parse(process.env);
 const clock = systemClock();
 const { account } = connections(variables, clock);
 const emulated = variables.AWS_ENDPOINT_URL;
-const { logger } = await makeTelemetry();
+const { logger } = await makeTelemetry('export-audit');
 
 const where =
   emulated === undefined

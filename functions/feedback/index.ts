@@ -45,7 +45,7 @@ const feedback = new DynamoFeedbackStore({
 
 const ids = uuidv7Source(clock, random);
 
-const telemetry = await makeTelemetry();
+const telemetry = await makeTelemetry('feedback');
 
 export const handler = buildChain(
   {

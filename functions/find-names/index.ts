@@ -8,7 +8,10 @@ import { makeHandler } from './handler.ts';
 const env = findNamesEnv.parse(process.env);
 const clock = systemClock();
 const now = (): number => clock.now();
-const [model, { logger }] = await Promise.all([openModel(env.PII_MODEL_DIR, { now }), makeTelemetry()]);
+const [model, { logger }] = await Promise.all([
+  openModel(env.PII_MODEL_DIR, { now }),
+  makeTelemetry('find-names'),
+]);
 
 export const handler = makeHandler({
   read: (texts, until) => model.read(texts, until),

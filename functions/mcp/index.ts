@@ -29,7 +29,7 @@ const client = makeRestClient();
 
 const ids = uuidv7Source(clock, random);
 
-const telemetry = await makeTelemetry();
+const telemetry = await makeTelemetry('mcp');
 
 export const handler = buildChain(
   {

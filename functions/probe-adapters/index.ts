@@ -26,7 +26,7 @@ const aws = connections(awsVariables, clock);
 const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
 const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
 const idleMs = env.PROBE_IDLE_MINUTES * 60_000;
-const { logger, gauge } = await makeTelemetry();
+const { logger, gauge } = await makeTelemetry('probe-adapters');
 
 export const handler = makeHandler({
   prober: new ModelProber({

@@ -12,7 +12,7 @@ const env = replayEnv.parse(process.env);
 const clock = systemClock();
 const random = systemRandom();
 const aws = connections(awsEnv.parse(process.env), clock);
-const { logger } = await makeTelemetry();
+const { logger } = await makeTelemetry('replay');
 
 export const handler = makeHandler({
   observations: new DynamoObservationStore({

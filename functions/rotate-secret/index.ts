@@ -18,7 +18,7 @@ const clock = systemClock();
 const random = systemRandom();
 const aws = connections(awsEnv.parse(process.env), clock);
 const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
-const { logger } = await makeTelemetry();
+const { logger } = await makeTelemetry('rotate-secret');
 const notices = composeNotices(dynamo, env.USAGE_TABLE, clock, random);
 
 const rotation = new Rotation({

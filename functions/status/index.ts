@@ -44,7 +44,7 @@ const alive = async (): Promise<{ status: 'healthy'; message: string }> => ({
 
 const ids = uuidv7Source(clock, random);
 
-const telemetry = await makeTelemetry();
+const telemetry = await makeTelemetry('status');
 
 export const handler = buildChain(
   {

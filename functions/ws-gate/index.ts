@@ -33,7 +33,7 @@ const connections = new DynamoConnectionStore(
 const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
 const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
 const redactor = new Redactor(patternDetector());
-const telemetry = await makeTelemetry();
+const telemetry = await makeTelemetry('ws-gate');
 const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
 
 const ids = uuidv7Source(clock, random);

@@ -31,7 +31,7 @@ const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRET
 const table = new SocketTable(dynamo, env.CONNECTIONS_TABLE, () => clock.now());
 const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
 const redactor = new Redactor(patternDetector());
-const { log, logger } = await makeTelemetry();
+const { log, logger } = await makeTelemetry('ws-message');
 const ids = uuidv7Source(clock, random);
 
 const shared = {

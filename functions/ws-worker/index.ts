@@ -19,7 +19,7 @@ import type { ServeCall } from './serve-ask.ts';
 const env = wsWorkerEnv.parse(process.env);
 const { aws, clock, random, dynamo, secrets, redactor, answers, calls, limits, configTable, observations } =
   composeAnswering(env, process.env);
-const { log, logger } = await makeTelemetry();
+const { log, logger } = await makeTelemetry('ws-worker');
 const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
 const tracing = await composeTracing(env, {
   ...{ clock, random, account: aws.account, holdsPersonalData, logger },

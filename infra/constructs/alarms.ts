@@ -4,6 +4,7 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   Alarm,
   AlarmRule,
+  type AlarmProps as CdkAlarmProps,
   ComparisonOperator,
   CompositeAlarm,
   type IAlarmAction,
@@ -16,6 +17,7 @@ export interface AlarmProps {
   metric: IMetric;
   threshold: number;
   description: string;
+  overrides?: Partial<CdkAlarmProps>;
 }
 
 /** Share of replies that may be 5xx: 99.9 % are not. */
@@ -70,7 +72,7 @@ export class Alarms {
     return `atp-${this.#stage}-${name}`;
   }
 
-  #alarm(name: string, { metric, threshold, description }: AlarmProps): Alarm {
+  #alarm(name: string, { metric, threshold, description, overrides = {} }: AlarmProps): Alarm {
     return new Alarm(this.#scope, name, {
       alarmName: this.#named(name),
       alarmDescription: description,
@@ -79,6 +81,7 @@ export class Alarms {
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...overrides,
     });
   }
 }

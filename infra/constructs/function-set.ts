@@ -1,7 +1,5 @@
 /** Every function with its environment (typed: a missing variable does not compile) and its grants. */
 import { Duration } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import manifest from '../../package.json' with { type: 'json' };
 import type {
@@ -21,16 +19,19 @@ import type { DataStack } from '../stacks/data-stack.ts';
 import type { StageOptions } from '../stage.ts';
 import { type EventFunctions, eventPublisher } from './event-publisher.ts';
 import { NodeFunction, RustFunction } from './functions.ts';
+import { grant } from './grant.ts';
 import { grantAuditing, grantBedrock, grantKeyUses, grantProviderKeys, grantReading } from './grants.ts';
 import { auditExporter, secretRotator } from './maintenance.ts';
 import { type NamesFunctions, nameFinding, telemetryOf } from './name-finding.ts';
 import { flag, pascalCase } from './naming.ts';
+import { adminFunction, seriesFunction } from './operator-functions.ts';
 import { grantTracing, tracingVariables } from './tracing.ts';
 
 export interface FunctionSet extends NamesFunctions, EventFunctions {
   completions: NodeFunction;
   feedback: NodeFunction;
   admin: NodeFunction;
+  series: NodeFunction;
   status: NodeFunction;
   mcp: NodeFunction;
   replay: NodeFunction;
@@ -49,30 +50,6 @@ export type Variables = Record<string, string>;
 
 /** Of those who keep replies, and give them again. */
 const REPLY_ACTIONS = ['GetItem', 'PutItem', 'UpdateItem'] as const;
-
-/** Actions on a table, and on its indexes where it is queried by one. */
-export const grant = (
-  fn: NodeFunction | RustFunction,
-  table: Table,
-  actions: readonly string[],
-  index?: string,
-  indexActions: readonly string[] = ['Query'],
-): void => {
-  fn.function.addToRolePolicy(
-    new PolicyStatement({
-      actions: actions.map((action) => `dynamodb:${action}`),
-      resources: [table.tableArn],
-    }),
-  );
-  if (index !== undefined) {
-    fn.function.addToRolePolicy(
-      new PolicyStatement({
-        actions: indexActions.map((action) => `dynamodb:${action}`),
-        resources: [`${table.tableArn}/index/${index}`],
-      }),
-    );
-  }
-};
 
 /** `connectionsUrl` is where the functions of the WebSocket API reach its clients. */
 export const makeFunctions = (
@@ -210,17 +187,14 @@ export const makeFunctions = (
     ...shards,
     ...table('Usage'),
     ...table('Observations'),
+    ...table('Learning'),
     ...table('Replies'),
     ...sockets,
     ALLOW_PRIVATE_URLS: flag(stage.allowPrivateUrls),
     ALLOW_SIMULATED: flag(stage.allowSimulated),
   };
-  const admin = node('admin', 'Models, keys, limits, observations, flags', adminEnvironment);
-  grant(admin, tables.Config, ['GetItem', 'Query', 'PutItem', 'DeleteItem']);
-  grant(admin, tables.Usage, ['GetItem', 'Query', 'UpdateItem']);
-  grant(admin, tables.Observations, ['GetItem', 'Query'], 'tenant-index');
-  grant(admin, tables.Replies, REPLY_ACTIONS);
-  grant(admin, tables.Connections, ['Scan', 'DeleteItem']);
+  const admin = adminFunction(node, adminEnvironment, data);
+  const series = seriesFunction(node, { ...guarded('series'), ...shards, ...table('Observations') }, data);
 
   const statusEnvironment: StatusEnvironment = {
     ...guarded('status'),
@@ -263,11 +237,12 @@ export const makeFunctions = (
     stage.auditExportDays > 0 ? auditExporter(node, base('export-audit'), stage) : undefined;
 
   const { pepper, adminKey, socketKey, replyKey, auditKey } = data;
-  for (const fn of [completions, feedback, admin, status, mcp, wsGate])
+  for (const fn of [completions, feedback, admin, series, status, mcp, wsGate])
     grantReading(fn, [pepper.secretArn, adminKey.secretArn]);
-  for (const fn of [completions, feedback, status, mcp, wsGate, wsMessage]) grantKeyUses(fn, tables.Config);
+  for (const fn of [completions, feedback, series, status, mcp, wsGate, wsMessage])
+    grantKeyUses(fn, tables.Config);
   grantAuditing(
-    [completions, feedback, admin, status, mcp, wsGate, wsMessage],
+    [completions, feedback, admin, series, status, mcp, wsGate, wsMessage],
     admin,
     tables.Audit,
     auditKey,
@@ -275,11 +250,12 @@ export const makeFunctions = (
   grantReading(wsMessage, [pepper.secretArn, adminKey.secretArn, socketKey.secretArn]);
   grantReading(wsWorker, [socketKey.secretArn]);
   for (const fn of [completions, feedback, admin, wsWorker]) grantReading(fn, [replyKey.secretArn]);
-  grantProviderKeys(data, { readers: [completions, wsWorker, probeAdapters], writer: admin });
+  grantProviderKeys(data, { readers: [completions, wsWorker, probeAdapters, admin], writer: admin });
   return {
     completions,
     feedback,
     admin,
+    series,
     status,
     mcp,
     replay,

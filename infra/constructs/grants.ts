@@ -68,6 +68,13 @@ export const grantRotation = (fn: NodeFunction, secrets: readonly ISecret[]): vo
   });
 };
 
+/** CloudWatch knows no ARNs of metrics. */
+export const grantMetrics = (fn: NodeFunction): void => {
+  fn.function.addToRolePolicy(
+    new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }),
+  );
+};
+
 /** Models of Bedrock are named when they are registered; a profile may lead to other regions. */
 export const grantBedrock = (fn: NodeFunction): void => {
   const { partition, account } = Stack.of(fn);

@@ -21,6 +21,8 @@ export class DataStack extends Stack {
   readonly socketKey: Secret;
   readonly replyKey: Secret;
   readonly auditKey: Secret;
+  /** An operator puts a key there; until then it holds none. */
+  readonly canaryKey: Secret;
   /** Those that `rotate-secret` knows how to rotate. */
   readonly ownSecrets: readonly Secret[];
   /** Where the stage copies its audit log. */
@@ -60,6 +62,8 @@ export class DataStack extends Stack {
     this.socketKey = this.#secret('SocketKey', 'socket-key', 'Seals what WebSockets leave behind', stage);
     this.auditKey = this.#secret('AuditKey', 'audit-key', 'Signs the audit log', stage);
     this.replyKey = this.#secret('ReplyKey', 'reply-key', 'Seals replies that are kept', stage);
+
+    this.canaryKey = this.#secret('CanaryKey', 'canary-key', 'The key that the canary asks with', stage);
 
     this.ownSecrets = [this.pepper, this.adminKey, this.socketKey, this.replyKey, this.auditKey];
 

@@ -1,6 +1,6 @@
 /** Alarms and the dashboard. */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -63,6 +63,17 @@ export class ObservabilityStack extends Stack {
       metric: answeringSum('CostUsd', Duration.days(1)),
       threshold: stage.alarmUsdPerDay,
       description: `Models cost more than ${stage.alarmUsdPerDay} dollars in a day`,
+    });
+    alarms.add('canary-failed', {
+      metric: emf('CanaryFailed', 'Maximum', 'canary'),
+      threshold: 0,
+      description: 'Asked through the public address, the gateway does not answer',
+      // Also where nothing is heard of it: a canary that does not sing.
+      overrides: {
+        evaluationPeriods: 3,
+        datapointsToAlarm: 2,
+        treatMissingData: TreatMissingData.BREACHING,
+      },
     });
     for (const queue of [data.deadLetters, data.undeliverable, data.learnFailures, data.lostAsks]) {
       const depth = queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' });

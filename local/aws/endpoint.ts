@@ -1,4 +1,4 @@
-/** `AWS_ENDPOINT_URL` of the local runtime: Lambda Invoke, Secrets Manager and SQS on one loopback port. */
+/** `AWS_ENDPOINT_URL` of the local runtime: Lambda Invoke, Secrets Manager, SQS and CloudWatch on one loopback port. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readBody, replyError, replyJson, ServiceError } from './json-reply.ts';

@@ -32,6 +32,8 @@ export class Exchange implements ResponseSink {
   /** By performance.now(). */
   deadline = Number.POSITIVE_INFINITY;
   stream: ResponseStream | undefined;
+  /** The reply has no end of its own. */
+  endless = false;
   /** Close the connection after the reply. */
   last = false;
 
@@ -70,6 +72,13 @@ export class Exchange implements ResponseSink {
 
   end(): void {
     this.response.end();
+  }
+
+  /** Ends a reply that would go on for ever. */
+  leave(): void {
+    if (this.response.headersSent && !this.response.destroyed)
+      this.response.end('event: closing\ndata: {"reason":"draining"}\n\n');
+    this.stream?.destroy(new Error('the gateway is leaving'));
   }
 
   problem(error: AppError): void {

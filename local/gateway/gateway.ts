@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { errorFormOf, type FunctionName } from '../../shared/config/routes.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { CONSOLE_PATH, type ConsoleSite } from '../console/site.ts';
 import { InvocationContext } from '../lambda/invocation-context.ts';
 import { METRICS_PATH, METRICS_TYPE } from '../metrics/metrics-page.ts';
 import type { AccessLog } from './access-log.ts';
@@ -23,6 +24,8 @@ export interface GatewayDeps {
   onHandlerError(functionName: string, error: unknown): void;
   /** The page for Prometheus. */
   metrics(): Promise<string>;
+  /** The console's pages, where they are served. */
+  site?: ConsoleSite;
 }
 
 const CLIENT_GONE = 499;
@@ -48,7 +51,10 @@ export class Gateway {
 
   drain(): void {
     this.#draining = true;
-    for (const exchange of this.#underway) exchange.last = true;
+    for (const exchange of this.#underway) {
+      exchange.last = true;
+      if (exchange.endless) exchange.leave();
+    }
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -86,6 +92,7 @@ export class Gateway {
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
     if (path === METRICS_PATH) return this.#metrics(exchange, method);
+    if (this.#deps.site?.isHere(path) === true) return this.#console(exchange, method, path, this.#deps.site);
     const match = this.#deps.router.match(method, path);
     if (match.kind === 'unknown')
       return exchange.problem(new AppError('not_found', 'There is no such path.'));
@@ -97,6 +104,7 @@ export class Gateway {
     }
     exchange.label = `${method} ${match.route.resource}`;
     exchange.errors = match.route.errors;
+    exchange.endless = match.route.endless === true;
     let body: Buffer | undefined;
     if (announcesBody(request)) {
       const outcome = await readBody(request);
@@ -150,6 +158,18 @@ export class Gateway {
     }
     const headers = { 'content-type': METRICS_TYPE, 'cache-control': 'no-store' };
     exchange.reply({ statusCode: 200, headers }, await this.#deps.metrics());
+  }
+
+  async #console(exchange: Exchange, method: string, path: string, site: ConsoleSite): Promise<void> {
+    exchange.label = `${method} ${CONSOLE_PATH}`;
+    if (method !== 'GET' && method !== 'HEAD') {
+      const options = { headers: { allow: 'GET, HEAD' } };
+      return exchange.problem(new AppError('method_not_allowed', 'Allowed here: GET, HEAD.', options));
+    }
+    const encoding = exchange.request.headers['accept-encoding'];
+    const reply = await site.reply(path, Array.isArray(encoding) ? encoding.join() : encoding);
+    if (reply === undefined) return exchange.problem(new AppError('not_found', 'There is no such path.'));
+    exchange.reply(reply, reply.body);
   }
 
   #failed(exchange: Exchange, fn: LoadedFunction, error: unknown): void {

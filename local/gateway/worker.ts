@@ -4,6 +4,8 @@ import { openSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ROUTES } from '../../shared/config/routes.ts';
+import { ConsoleStates } from '../console/ask-supervisor.ts';
+import { ConsoleSite } from '../console/site.ts';
 import { installAwslambda } from '../lambda/awslambda-global.ts';
 import { watchOutput } from '../metrics/watch-output.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
@@ -27,6 +29,7 @@ const environment = {
   port: Number(process.env.ATP_LOCAL_PORT ?? 0),
   accessLog: process.env.ATP_LOCAL_ACCESS_LOG ?? '/dev/null',
   functions: process.env.ATP_LOCAL_FUNCTIONS ?? join(import.meta.dirname, '..', '..', 'functions'),
+  console: join(import.meta.dirname, '..', '..', 'console', 'dist'),
 };
 
 const tell = (message: FromWorker): void => {
@@ -73,6 +76,8 @@ const main = async (): Promise<void> => {
     logError('A handler failed', error, { function: functionName });
   const metrics = new WorkerMetrics(tell);
   watchOutput(process.stdout, (line) => metrics.take(line));
+  const states = new ConsoleStates(tell);
+  const site = new ConsoleSite({ directory: environment.console, state: () => states.ask() });
   const open = new OpenSockets();
   // First, since the functions that are loaded then read where it listens.
   const sockets = await openSockets({ callers, log, onHandlerError }, open);
@@ -84,10 +89,12 @@ const main = async (): Promise<void> => {
     newId: randomUUID,
     onHandlerError,
     metrics: () => metrics.page(),
+    site,
   });
   metrics.gauge('atp_active_requests', 'Requests that are not answered in full.', () => gateway.underway);
   metrics.gauge('atp_active_connections', 'Open WebSockets.', () => open.size);
   metrics.gauge('process_resident_memory_bytes', 'Of all gateway processes.', process.memoryUsage.rss);
+  metrics.tellEachSecond(() => open.size);
   const server = makeServer(gateway, randomUUID, sockets);
   let leaving = false;
   const leave = async (patienceMs: number): Promise<void> => {
@@ -100,7 +107,10 @@ const main = async (): Promise<void> => {
   process.on('message', (message) => {
     if (!isToWorker(message)) return;
     if (message.kind === 'drain') void leave(message.patienceMs);
-    else metrics.heard(message);
+    else {
+      metrics.heard(message);
+      states.heard(message);
+    }
   });
   process.on('disconnect', () => {
     // Mid-drain the supervisor may close the channel; otherwise it is gone, and so are the store and the selector.

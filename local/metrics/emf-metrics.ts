@@ -44,10 +44,18 @@ const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$
 const valuesOf = (value: unknown): number[] =>
   (Array.isArray(value) ? value : [value]).filter((one): one is number => Number.isFinite(one));
 
+/** Told of each value beside: times in milliseconds. */
+export type Overhear = (service: string, name: string, isTime: boolean, values: readonly number[]) => void;
+
 export class EmfMetrics {
+  readonly #overhear: Overhear | undefined;
   readonly #registry = new Registry();
   readonly #counters = new Map<string, Counter<'service'>>();
   readonly #histograms = new Map<string, Histogram<'service'>>();
+
+  constructor(overhear?: Overhear) {
+    this.#overhear = overhear;
+  }
 
   /** Takes what a function printed; whatever is no EMF line is passed over. */
   take(line: string): void {
@@ -58,6 +66,7 @@ export class EmfMetrics {
     for (const { Name, Unit } of emf._aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics)) {
       if (GAUGES.has(Name)) continue;
       const values = valuesOf(emf[Name]);
+      this.#overhear?.(service, Name, Unit === 'Milliseconds', values);
       if (Unit === 'Milliseconds') {
         const histogram = this.#histogram(Name);
         for (const ms of values) histogram.observe({ service }, ms / 1_000);

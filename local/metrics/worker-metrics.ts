@@ -2,11 +2,14 @@
 import type { FromWorker, ToWorker } from '../gateway/messages.ts';
 import { EmfMetrics, type MetricsReport } from './emf-metrics.ts';
 import { metricsPage } from './metrics-page.ts';
+import { SeriesTally } from './series-tally.ts';
 
 const PATIENCE_MS = 3_000;
+const TELL_MS = 1_000;
 
 export class WorkerMetrics {
-  readonly #own = new EmfMetrics();
+  readonly #tally = new SeriesTally();
+  readonly #own = new EmfMetrics((...heard) => this.#tally.add(...heard));
   readonly #tell: (message: FromWorker) => void;
   readonly #waiting = new Map<number, (reports: MetricsReport[]) => void>();
   #last = 0;
@@ -21,6 +24,18 @@ export class WorkerMetrics {
 
   gauge(name: string, help: string, read: () => number): void {
     this.#own.gauge(name, help, read);
+  }
+
+  /** Tells the supervisor each second what was counted, for as long as the process lives. */
+  tellEachSecond(connections: () => number): void {
+    setInterval(() => {
+      const tallied = this.#tally.take();
+      this.#tell({
+        kind: 'tally',
+        connections: connections(),
+        ...(tallied === undefined ? {} : { tallied }),
+      });
+    }, TELL_MS).unref();
   }
 
   heard(message: ToWorker): void {

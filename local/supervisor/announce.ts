@@ -37,6 +37,7 @@ ${paint('1', `ATP Router ${runtime.version} is ready:`)} ${paint('36', runtime.u
 
   admin key   ${runtime.admin_key}
   tenant key  ${runtime.tenant_key}  (tenant ${runtime.tenant_id})
+  console     ${runtime.url}/console/
   data, logs  ${data}
 
 Try:

@@ -1,10 +1,12 @@
 /** The gateway's processes: they share one port, are started again when they die, and drain when told. */
 import cluster, { type Worker } from 'node:cluster';
 import { join } from 'node:path';
+import type { ConsoleBuild } from '../console/build.ts';
 import { StartError } from '../data-dir/layout.ts';
 import { freePort } from '../free-port.ts';
 import { isFromWorker, type ToWorker } from '../gateway/messages.ts';
 import { MetricsOfAll } from '../metrics/metrics-of-all.ts';
+import type { SeriesStore } from '../metrics/series-store.ts';
 import { Backoff } from '../processes/backoff.ts';
 import type { LogDirectory } from '../processes/log-directory.ts';
 import type { ProcessEvents } from '../processes/managed-process.ts';
@@ -17,6 +19,9 @@ export interface GatewayWorkersOptions {
   environment: Readonly<Record<string, string>>;
   logs: LogDirectory;
   events: ProcessEvents;
+  /** Takes what they count. */
+  series: SeriesStore;
+  console: ConsoleBuild;
 }
 
 /** Starts that may fail before the first success. */
@@ -97,7 +102,7 @@ export class GatewayWorkers {
   }
 
   #spawn(backoff: Backoff): Promise<void> {
-    const { environment, host, logs, events } = this.#options;
+    const { environment, host, logs, events, series } = this.#options;
     const startedAt = performance.now();
     const worker = cluster.fork({
       ...environment,
@@ -116,6 +121,10 @@ export class GatewayWorkers {
         if (!isFromWorker(message)) return;
         if (message.kind === 'failed') reason = message.reason;
         else if (message.kind === 'report') this.#metrics.take(worker, message.id, message.report);
+        else if (message.kind === 'console')
+          tell(worker, { kind: 'console', id: message.id, state: this.#options.console.state() });
+        else if (message.kind === 'tally')
+          series.take(Date.now(), worker.id, { level: message.connections, ...message });
         else if (message.kind === 'metrics') void this.#report(worker, message.id);
         else {
           ready = true;

@@ -1,11 +1,13 @@
 /** Starts the parts in order, keeps them alive, and ends them in order. */
 import { existsSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { cloudWatch } from '../aws/cloudwatch.ts';
 import { DeadLetterFile } from '../aws/dead-letter-file.ts';
 import { AwsEndpoint, type Operation } from '../aws/endpoint.ts';
 import { SecretFile } from '../aws/secret-file.ts';
 import { secretsManager } from '../aws/secrets-manager.ts';
 import { sqs } from '../aws/sqs.ts';
+import { ConsoleBuild } from '../console/build.ts';
 import { writeAtomically } from '../data-dir/files.ts';
 import type { DataDirectory } from '../data-dir/layout.ts';
 import type { ProcessRecords } from '../data-dir/process-records.ts';
@@ -14,6 +16,7 @@ import { engineSpec, untilAnswering } from '../dynamodb/engine.ts';
 import { awsEnvironment, functionEnvironment, rustEnvironment } from '../environment.ts';
 import { EventFile } from '../events/event-file.ts';
 import { freePort } from '../free-port.ts';
+import { SeriesStore } from '../metrics/series-store.ts';
 import type { Options } from '../options.ts';
 import type { Periodic } from '../periodic.ts';
 import { LogDirectory } from '../processes/log-directory.ts';
@@ -33,6 +36,8 @@ import { RustSelectorHost } from './rust-selector.ts';
 import { makeStores } from './stores.ts';
 
 export interface SupervisorDeps {
+  /** Of the repository. */
+  root: string;
   options: Options;
   data: DataDirectory;
   records: ProcessRecords;
@@ -59,6 +64,8 @@ export class Supervisor {
   readonly #secrets: SecretFile;
   readonly #rust: RustSelectorHost;
   readonly #endpoint: AwsEndpoint;
+  readonly #series = new SeriesStore();
+  readonly #console: ConsoleBuild;
   #engine: ManagedProcess | undefined;
   #workers: GatewayWorkers | undefined;
   #background: Periodic | undefined;
@@ -76,11 +83,19 @@ export class Supervisor {
       events: this.#watch(true),
       note: deps.announcer.note,
     });
+    this.#console = new ConsoleBuild({
+      root: deps.root,
+      logs: this.#logs,
+      events: this.#watch(true),
+      note: deps.announcer.note,
+      now: () => performance.now(),
+    });
     this.#endpoint = new AwsEndpoint({
       functions: new Map(),
       targets: new Map<string, Operation>([
         ['secretsmanager', secretsManager(this.#secrets)],
         ['AmazonSQS', sqs(this.#deadLetters)],
+        ['GraniteServiceVersion20100801', cloudWatch(this.#series)],
       ]),
     });
   }
@@ -110,6 +125,8 @@ export class Supervisor {
       environment: workers,
       logs: this.#logs,
       events: this.#watch(false),
+      series: this.#series,
+      console: this.#console,
     });
     const serving = this.#workers.start();
     // Awaited below; until then a failure must not count as unhandled.
@@ -160,6 +177,7 @@ export class Supervisor {
   /** In-flight requests get 25 s; everything is gone within 30. */
   async stop(): Promise<void> {
     this.#background?.stop();
+    this.#console.stop();
     await this.#workers?.drain(DRAIN_MS);
     await this.#rust.stop();
     await this.#engine?.stop();

@@ -7,13 +7,13 @@ import type { Sizes } from './sizes.ts';
 
 /** What a stage has, whatever the load; compared with the templates by test/infra/cost.test.ts. */
 export const STAGE = {
-  alarmMetrics: 32,
+  alarmMetrics: 52,
   secrets: 4,
   /** Read by a function, also while they are empty. */
   queuesRead: 2,
   dashboards: 1,
   keys: 1,
-  scheduledPerMinute: 3,
+  scheduledPerMinute: 3.2,
   /** Detailed metrics of the methods in use, and what the other functions count. */
   otherMetrics: 50,
   wafRules: 5,

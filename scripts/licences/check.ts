@@ -12,6 +12,7 @@ const SHIPPED: ReadonlySet<string> = new Set([
   'ISC',
   'MIT',
   'MIT-0',
+  'OFL-1.1',
   'Unlicense',
 ]);
 /** What only runs here may keep its own files open too. */

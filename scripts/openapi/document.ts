@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { evaluationQuery } from '../../functions/admin/policy-schema.ts';
 import { MOST_A_PAGE, QUERIES } from '../../functions/admin/query-schema.ts';
+import { seriesQuery, streamQuery } from '../../functions/series/schema.ts';
 import { type ErrorForm, ROUTES, type Route, takesIdempotencyKey } from '../../shared/config/routes.ts';
 import { scopeOf } from '../../shared/config/scopes.ts';
 import { ERROR_CODES, type ErrorCode } from '../../shared/errors/codes.ts';
@@ -83,11 +84,13 @@ const successResponse = (route: Route, operation: Operation): Json => ({
     ...(operation.headers ?? []),
     ...(takesIdempotencyKey(route) ? (['idempotent-replayed'] as const) : []),
   ]),
-  ...(operation.reply === undefined
+  ...(operation.reply === undefined && operation.streams !== true
     ? {}
     : {
         content: {
-          'application/json': { schema: ref('schemas', operation.reply) },
+          ...(operation.reply === undefined
+            ? {}
+            : { 'application/json': { schema: ref('schemas', operation.reply) } }),
           ...(operation.streams === true
             ? { 'text/event-stream': { schema: { description: 'Server-sent events.' } } }
             : {}),
@@ -136,12 +139,17 @@ const responsesOf = (route: Route, operation: Operation): Json => ({
 const QUERY_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   ...QUERIES,
   'GET /admin/policies/{id}/evaluation': evaluationQuery,
+  'GET /admin/series': seriesQuery,
+  'GET /admin/stream': streamQuery,
 };
 
 /** A query is text; as a caller writes it, some of it are numbers. */
 const NUMBERS: Readonly<Record<string, Json>> = {
   limit: { type: 'integer', minimum: 1, maximum: MOST_A_PAGE },
   days: { type: 'integer', minimum: 1, maximum: 90 },
+  hours: { type: 'integer', minimum: 1, maximum: 168 },
+  minutes: { type: 'integer', minimum: 1, maximum: 60 },
+  step_s: { type: 'integer', minimum: 2, maximum: 600 },
 };
 
 const queryParameters = (key: string): Json[] => {
@@ -182,6 +190,7 @@ const operationOf = (route: Route): Json => {
     operationId: operation.id,
     tags: [operation.tag],
     summary: route.summary,
+    ...(route.deprecated === undefined ? {} : { deprecated: true }),
     ...(route.access === 'public'
       ? { security: [] }
       : { description: `Roles: ${route.access.join(', ')}. Scope: ${scopeOf(route)}.` }),

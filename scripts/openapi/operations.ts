@@ -1,5 +1,6 @@
 /** What each route takes and answers, by the names of schemas; the route table says the rest. */
 import { ADMIN_OPERATIONS } from './admin-operations.ts';
+import { CONSOLE_OPERATIONS } from './console-operations.ts';
 import { LIMIT_HEADERS } from './headers.ts';
 import type { Operation } from './operation.ts';
 
@@ -149,6 +150,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       'requests in flight, and what is free. Requests are counted only where there is a limit.',
   },
   ...ADMIN_OPERATIONS,
+  ...CONSOLE_OPERATIONS,
   'GET /openapi.json': {
     id: 'getDescription',
     tag: 'Health',

@@ -9,14 +9,17 @@ import {
   quotaOfSchema,
   quotaSchema,
   rotateSchema,
+  trialSchema,
 } from '../../functions/admin/schema.ts';
 import { messagesSchema } from '../../functions/completions/anthropic/schema.ts';
 import { embeddingsSchema } from '../../functions/completions/embeddings/schema.ts';
 import { chatSchema } from '../../functions/completions/openai/schema.ts';
+import { previewSchema } from '../../functions/completions/preview.ts';
 import { responsesSchema } from '../../functions/completions/responses/schema.ts';
 import * as adminReplies from '../../shared/model/admin-replies.ts';
 import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';
 import { auditEntryReply, auditReply } from '../../shared/model/audit-replies.ts';
+import * as consoleReplies from '../../shared/model/console-replies.ts';
 import { observeSchema } from '../../shared/model/observe-schema.ts';
 import {
   evaluationReply,
@@ -51,6 +54,8 @@ export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   DrainRequest: drainSchema,
   PolicyRequest: policySchema,
   PromoteRequest: promoteSchema,
+  TrialRequest: trialSchema,
+  PreviewRequest: previewSchema,
 };
 
 export const REPLIES: Readonly<Record<string, z.ZodType>> = {
@@ -78,6 +83,16 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   OwnUsage: quotaReplies.ownUsageReply,
   Observation: replies.observationReply,
   Observations: replies.observationsReply,
+  ObservationDetail: consoleReplies.observationDetailReply,
+  Me: consoleReplies.meReply,
+  SeriesPoint: consoleReplies.seriesPointReply,
+  Series: consoleReplies.seriesReply,
+  Snapshot: consoleReplies.snapshotEvent,
+  Closing: consoleReplies.closingEvent,
+  Arms: consoleReplies.armsReply,
+  Preview: consoleReplies.previewReply,
+  AdapterTrial: consoleReplies.adapterTestReply,
+  AuditVerification: consoleReplies.auditVerificationReply,
   Usage: adminReplies.usageReply,
   Tenants: adminReplies.tenantsReply,
   Tenant: adminReplies.tenantReply,

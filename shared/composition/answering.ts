@@ -155,15 +155,17 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
   });
   const cache = composeResponseCache({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock });
   const guard = new PromptGuard(ruleFirewall);
+  const personalData = new PersonalData({ rules, reader, secrets });
   const calls = new CallService({
     chooser,
     guard,
-    personalData: new PersonalData({ rules, reader, secrets }),
+    personalData,
     admit: (request) => admission.admit(request),
     release: (tenantId, id) => admission.release(tenantId, id),
     recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
     lookUp: (request) => cache.recall(request),
     now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
   });
 
   return {
@@ -180,6 +182,8 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     embeddings,
     calls,
     gate,
+    personalData,
+    flags: async () => (await config.current()).flags,
     limits: new QuotaNotices(notices),
     /** Opens what the first request would else have to wait for. */
     warmUp: () => {

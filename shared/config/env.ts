@@ -10,17 +10,18 @@ const shards = z
   .regex(/^[1-9][0-9]{0,2}$/)
   .transform(Number);
 
-const base = {
+/** Of every function. */
+const common = {
   ATP_STAGE: z.string().min(1),
   ATP_VERSION: z.string().min(1),
   POWERTOOLS_SERVICE_NAME: z.string().min(1),
   POWERTOOLS_METRICS_NAMESPACE: z.string().min(1),
   POWERTOOLS_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
-  CONFIG_TABLE: z.string().min(1),
   /** Secrets are named `<prefix>/<name>`. */
   SECRETS_PREFIX: z.string().min(1),
-  ...identityEnv,
 } as const;
+
+const base = { ...common, CONFIG_TABLE: z.string().min(1), ...identityEnv } as const;
 
 /** What Lambda itself sets, and where the services are when they are not AWS's own. */
 export const awsEnv = z.object({
@@ -149,9 +150,23 @@ export const adminEnv = z.object({
   USAGE_TABLE: z.string().min(1),
   OBSERVATIONS_TABLE: z.string().min(1),
   OBSERVATION_SHARDS: shards,
+  LEARNING_TABLE: z.string().min(1),
   ALLOW_PRIVATE_URLS: flag,
+  ...bedrock,
   /** May models be registered that only simulate one? */
   ALLOW_SIMULATED: flag,
+});
+
+export const seriesEnv = z.object({
+  ...base,
+  ...audit,
+  OBSERVATIONS_TABLE: z.string().min(1),
+  OBSERVATION_SHARDS: shards,
+  /** The finest step of the metrics: a minute where CloudWatch keeps them. */
+  METRICS_STEP_S: z
+    .string()
+    .regex(/^[1-9][0-9]{0,2}$/)
+    .transform(Number),
 });
 
 export const mcpEnv = z.object({
@@ -186,11 +201,17 @@ export const exportAuditEnv = z.object({
   EXPORT_BUCKET: z.string().min(1),
 });
 
+export const verifyReleaseEnv = z.object(common);
+
+/** `API_URL` is where callers reach the API. */
+export const canaryEnv = z.object({ ...common, API_URL: z.url() });
+
 /** What infra and the local runtime have to supply, as strings. */
 export type EnvironmentOf<Schema extends z.ZodType> = z.input<Schema>;
 export type CompletionsEnvironment = EnvironmentOf<typeof completionsEnv>;
 export type FeedbackEnvironment = EnvironmentOf<typeof feedbackEnv>;
 export type AdminEnvironment = EnvironmentOf<typeof adminEnv>;
+export type SeriesEnvironment = EnvironmentOf<typeof seriesEnv>;
 export type StatusEnvironment = EnvironmentOf<typeof statusEnv>;
 export type McpEnvironment = EnvironmentOf<typeof mcpEnv>;
 export type ReplayEnvironment = EnvironmentOf<typeof replayEnv>;
@@ -199,6 +220,8 @@ export type ExportAuditEnvironment = EnvironmentOf<typeof exportAuditEnv>;
 export type FindNamesEnvironment = EnvironmentOf<typeof findNamesEnv>;
 export type PublishEventsEnvironment = EnvironmentOf<typeof publishEventsEnv>;
 export type RotateSecretEnvironment = EnvironmentOf<typeof rotateSecretEnv>;
+export type VerifyReleaseEnvironment = EnvironmentOf<typeof verifyReleaseEnv>;
+export type CanaryEnvironment = EnvironmentOf<typeof canaryEnv>;
 export type WsGateEnvironment = EnvironmentOf<typeof wsGateEnv>;
 export type WsMessageEnvironment = EnvironmentOf<typeof wsMessageEnv>;
 export type WsWorkerEnvironment = EnvironmentOf<typeof wsWorkerEnv>;

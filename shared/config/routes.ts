@@ -1,7 +1,7 @@
 /** The route table: API Gateway, the local gateway, authorization and the OpenAPI document all read it. */
 import type { Role } from '../model/tenant.ts';
 
-export type FunctionName = 'completions' | 'feedback' | 'admin' | 'status' | 'mcp';
+export type FunctionName = 'completions' | 'feedback' | 'admin' | 'series' | 'status' | 'mcp';
 
 /** `public` needs no key; otherwise one of the roles. */
 export type Access = 'public' | readonly Role[];
@@ -15,8 +15,22 @@ export interface Route {
   /** Bytes of body; 0 for none. */
   maxBody: number;
   summary: string;
+  /** Streams until its reader leaves. */
+  endless?: true;
   /** In whose form errors are told; problem documents where it is left out. */
   errors?: ErrorForm;
+  /** It still answers, and says so in every reply. */
+  deprecated?: Deprecation;
+}
+
+/** Dates as `2027-03-31`, of UTC days. */
+export interface Deprecation {
+  /** Since when another route is to be called. */
+  since: string;
+  /** From when it may be gone. */
+  sunset: string;
+  /** Where it is written what to call instead. */
+  link: string;
 }
 
 export type ErrorForm = 'openai' | 'anthropic';
@@ -71,6 +85,7 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/admin/adapters', 'admin', AUDITORS, 'List the registered models'),
   route('GET', '/admin/adapters/{id}', 'admin', AUDITORS, 'One registered model'),
   route('DELETE', '/admin/adapters/{id}', 'admin', OPERATORS, 'Remove a model'),
+  route('POST', '/admin/adapters/{id}/test', 'admin', OPERATORS, 'Call a model once and say how it went'),
   route('POST', '/admin/keys', 'admin', OPERATORS, 'Make an API key; it is shown this once'),
   route('GET', '/admin/keys', 'admin', AUDITORS, 'List the API keys without their secrets'),
   route('DELETE', '/admin/keys/{id}', 'admin', OPERATORS, 'Revoke an API key'),
@@ -86,11 +101,32 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/admin/quotas/{tenant}', 'admin', AUDITORS, "A tenant's limits and use"),
   route('PUT', '/admin/quotas/{tenant}', 'admin', OPERATORS, "Set a tenant's limits"),
   route('GET', '/admin/observations', 'admin', AUDITORS, 'List what happened, newest first'),
+  route(
+    'GET',
+    '/admin/observations/{request_id}',
+    'admin',
+    AUDITORS,
+    'One request, its decision and its steps',
+  ),
+  route('GET', '/admin/series', 'series', AUDITORS, 'What happened over time'),
+  {
+    ...route('GET', '/admin/stream', 'series', AUDITORS, 'What happens, as server-sent events'),
+    endless: true,
+  },
+  route(
+    'POST',
+    '/admin/privacy/preview',
+    'completions',
+    AUDITORS,
+    'What would be masked of a text; nothing of it is kept',
+  ),
+  route('GET', '/admin/me', 'admin', AUDITORS, 'Whose key this is'),
   route('GET', '/admin/usage', 'admin', AUDITORS, 'What tenants used, by day and model'),
   route('GET', '/admin/tenants', 'admin', AUDITORS, 'List the tenants'),
   route('GET', '/admin/tenants/{id}', 'admin', AUDITORS, "A tenant's keys, limits, use and policy"),
   route('GET', '/admin/events', 'admin', AUDITORS, 'List what the gateway noticed, newest first'),
   route('GET', '/admin/audit', 'admin', AUDITORS, 'List who changed what and who was refused, newest first'),
+  route('GET', '/admin/audit/verify', 'admin', AUDITORS, 'Is the audit log as it was written'),
   route('GET', '/admin/flags', 'admin', AUDITORS, 'Read the operational flags'),
   route('PUT', '/admin/flags', 'admin', OPERATORS, 'Change the operational flags'),
   route('GET', '/admin/drain', 'admin', AUDITORS, 'Does the stage take new work'),
@@ -100,6 +136,7 @@ export const ROUTES: readonly Route[] = [
   route('PUT', '/admin/policies/{id}', 'admin', OPERATORS, "Make a policy, or a policy's next version"),
   route('DELETE', '/admin/policies/{id}', 'admin', OPERATORS, 'Remove a policy'),
   route('GET', '/admin/policies/{id}/versions', 'admin', AUDITORS, "A policy's versions, newest first"),
+  route('GET', '/admin/policies/{id}/arms', 'admin', AUDITORS, "What is known of a policy's models"),
   route('GET', '/admin/policies/{id}/evaluation', 'admin', AUDITORS, 'What a policy would have earned'),
   route('POST', '/admin/policies/{id}/promote', 'admin', OPERATORS, "Put a policy's challenger in its place"),
   route('GET', '/openapi.json', 'status', 'public', 'This description of the API'),
@@ -109,9 +146,11 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/startupz', 'status', 'public', 'Has it started'),
 ];
 
-/** Not a plan, which changes nothing; nor a message of MCP, which hands the key on to the route that it calls. */
+/** What changes nothing has no use for one; a message of MCP hands it on to the route that it calls. */
+const KEYLESS: ReadonlySet<string> = new Set(['/v1/plan', '/mcp', '/admin/privacy/preview']);
+
 export const takesIdempotencyKey = ({ method, resource }: Route): boolean =>
-  method === 'POST' && resource !== '/v1/plan' && resource !== '/mcp';
+  method === 'POST' && !KEYLESS.has(resource);
 
 const ERROR_FORMS: ReadonlyMap<string, ErrorForm> = new Map(
   ROUTES.flatMap(({ resource, errors }) => (errors === undefined ? [] : [[resource, errors]])),

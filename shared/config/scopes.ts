@@ -9,6 +9,7 @@ const NAMED: Readonly<Record<string, string>> = {
   '/v1/messages': 'ask',
   '/v1/embeddings': 'embed',
   '/mcp': 'mcp',
+  '/admin/privacy/preview': 'privacy:read',
 };
 
 /** `GET /admin/keys` is `keys:read`, `POST /admin/keys/{id}/rotate` is `keys:write`, `POST /v1/plan` is `plan`. */

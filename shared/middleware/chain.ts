@@ -9,7 +9,7 @@ import middy, { type MiddlewareObj, type MiddyfiedHandler, type Request } from '
 import { executionModeStandard } from '@middy/core/executionModeStandard';
 import { executionModeStreamifyResponse } from '@middy/core/executionModeStreamifyResponse';
 import type * as z from 'zod';
-import { ROUTES } from '../config/routes.ts';
+import { ROUTES, type Route } from '../config/routes.ts';
 import type { RequestLog } from '../observability/request-log.ts';
 import type { Clock, IdSource } from '../ports/runtime.ts';
 import type { Tracing } from '../ports/tracing.ts';
@@ -56,6 +56,8 @@ export interface FunctionSpec {
   /** After parsing, before the handler; what they have beside `before` is left out. */
   own?: readonly Pick<MiddlewareObj<GatewayEvent, HttpResponse>, 'before'>[];
   streams?: boolean;
+  /** The route table, where it is not the API's own. */
+  routes?: readonly Route[];
 }
 
 /** A reader that left before the first byte leaves the stream as it was: closing it ends the work behind it. */
@@ -99,7 +101,7 @@ export const buildChain = (
   if (keyed !== undefined) chain.use(keyed.keep);
   chain.use(problem(deps));
   if (deps.trace !== undefined) chain.use(deps.trace);
-  chain.use(matchRoute(ROUTES));
+  chain.use(matchRoute(spec.routes ?? ROUTES));
   if (deps.tracing !== undefined) chain.use(beginSpan(deps.tracing));
   const { authenticator, holdsPersonalData } = deps;
   if (authenticator !== undefined) chain.use(authenticate({ authenticator, holdsPersonalData }));

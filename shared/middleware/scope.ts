@@ -41,6 +41,8 @@ export interface RequestFacts {
   outcome?: string;
   error_code?: string;
   tokens?: number;
+  tokens_in?: number;
+  tokens_out?: number;
   cost_usd?: number;
   quality_score?: number;
   checks?: Readonly<Record<string, { status: string; latency_ms: number }>>;

@@ -1,4 +1,4 @@
-import type { SelectorBackend } from './decision.ts';
+import type { IneligibleReason, SelectorBackend } from './decision.ts';
 import type { FirewallRecord } from './firewall.ts';
 import type { FeatureKind, QualityTier } from './policy.ts';
 
@@ -30,6 +30,24 @@ export interface ShadowDecision extends Learnable {
   propensities: Record<string, number>;
 }
 
+/** When a step of a request began, since it came in, and how long it took: milliseconds. */
+export type StepTimes = readonly [start: number, duration: number];
+
+export interface Steps {
+  admit?: StepTimes;
+  choose?: StepTimes;
+  call?: StepTimes;
+}
+
+/** What was thought of a candidate: quality, its uncertainty, US dollars, milliseconds, score. */
+export type Assessed = readonly [
+  quality: number,
+  uncertainty: number,
+  costUsd: number,
+  latencyMs: number,
+  score: number,
+];
+
 /** What happened to one request. Text is redacted before it gets here. */
 export interface Observation extends Learnable {
   /** Time-ordered (UUIDv7): the table's own key. Equals `request_id` unless the caller chose that one. */
@@ -59,6 +77,11 @@ export interface Observation extends Learnable {
   propensity: number;
   /** Every eligible candidate's propensity, so that another policy can be judged on this traffic. */
   propensities: Record<string, number>;
+  /** The first of the ranking, by id. */
+  ranking?: Record<string, Assessed>;
+  /** Who was out of the question, and why; some of them where they are many. */
+  out?: Record<string, IneligibleReason>;
+  steps?: Steps;
   /** What strategies went by, where one goes by a context: 32-bit little-endian floats in base64. */
   features?: string;
   /** What those numbers mean. */

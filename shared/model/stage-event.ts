@@ -3,6 +3,7 @@
 export const EVENT_TYPES = [
   'adapter.registered',
   'adapter.removed',
+  'adapter.tested',
   'adapter.breaker_opened',
   'adapter.breaker_closed',
   'key.created',

@@ -14,6 +14,8 @@ interface Loggable {
     features_fallback?: string;
     selector_ms?: number;
     tokens?: number;
+    tokens_in?: number;
+    tokens_out?: number;
     cost_usd?: number;
     findings?: number;
     /** Findings by their type. */
@@ -141,6 +143,8 @@ export const powertoolsRequestLog = (
       else if (status >= 400) metrics.count('ClientErrors');
       if (status === 429) metrics.count('RateLimited');
       if (facts.tokens !== undefined) metrics.count('Tokens', facts.tokens);
+      if (facts.tokens_in !== undefined) metrics.count('TokensIn', facts.tokens_in);
+      if (facts.tokens_out !== undefined) metrics.count('TokensOut', facts.tokens_out);
       if (facts.cost_usd !== undefined) metrics.count('CostUsd', facts.cost_usd);
       addSelector(metrics, facts);
       if (facts.features_fallback !== undefined) metrics.count('FeaturesFallback');

@@ -12,10 +12,10 @@ export interface Telemetry {
   trace?: MiddlewareObj;
 }
 
-/** Service name, namespace and level come from Powertools' own environment variables. */
-export const makeTelemetry = async (): Promise<Telemetry> => {
-  const logger = new Logger();
-  const metrics = new Metrics();
+/** Namespace and level come from Powertools' own environment variables; `serviceName` is the function's, which shares its process at home. */
+export const makeTelemetry = async (serviceName: string): Promise<Telemetry> => {
+  const logger = new Logger({ serviceName });
+  const metrics = new Metrics({ serviceName });
   const log = powertoolsRequestLog(logger, metrics);
   const gauge: Telemetry['gauge'] = (name, value) => {
     metrics.addMetric(name, MetricUnit.Count, value);

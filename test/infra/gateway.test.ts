@@ -50,10 +50,13 @@ describe('the REST API', () => {
     expect(methods).toHaveLength(named + catchAlls);
   });
 
-  test('completions and mcp stream, nothing else does', () => {
+  test('completions, mcp and series stream, nothing else does', () => {
     const streaming = methods.filter(({ ResponseTransferMode }) => ResponseTransferMode === 'STREAM');
 
     expect(streaming.map(({ route }) => route).sort()).toEqual([
+      'GET /admin/series',
+      'GET /admin/stream',
+      'POST /admin/privacy/preview',
       'POST /mcp',
       'POST /v1/ask',
       'POST /v1/chat/completions',
@@ -62,9 +65,10 @@ describe('the REST API', () => {
       'POST /v1/plan',
       'POST /v1/responses',
     ]);
-    for (const { Uri, TimeoutInMillis } of streaming) {
+    for (const { Uri, TimeoutInMillis, function: fn } of streaming) {
       expect(JSON.stringify(Uri)).toContain('/response-streaming-invocations');
-      expect(TimeoutInMillis).toBe(300_000);
+      // Whoever watches does so for as long as a function lives.
+      expect(TimeoutInMillis).toBe(fn === 'Series' ? 900_000 : 300_000);
     }
   });
 

@@ -27,17 +27,18 @@ describe('least privilege', () => {
     expect(wide).toEqual([]);
   });
 
-  test('only tracing and the stream listing name no resource', () => {
+  test('only tracing, metrics and the stream listing name no resource', () => {
     const wide = grants.filter(({ resources }) => resources.includes('*')).flatMap(({ actions }) => actions);
 
     expect([...new Set(wide)].sort()).toEqual([
+      'cloudwatch:GetMetricData',
       'dynamodb:ListStreams',
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
     ]);
   });
 
-  test("no other resource has a wildcard but the providers' keys, Bedrock's models, a function's versions and an API's connections", () => {
+  test("no other resource has a wildcard but the providers' keys, Bedrock's models, a function's versions, the stage's deployments and an API's connections", () => {
     const wide = grants
       .flatMap(({ resources }) => resources)
       .map((resource) => JSON.stringify(resource))
@@ -45,7 +46,7 @@ describe('least privilege', () => {
 
     for (const text of wide)
       expect(text).toMatch(
-        /secret:atp\/prod\/adapters\/\*|:bedrock:\*:.*(model|profile)\/\*|Live[0-9A-F]{8}|\/@connections\/\*/,
+        /secret:atp\/prod\/adapters\/\*|deploymentgroup:atp-prod\/\*|Function[0-9A-F]{8}","Arn"\]},":\*"|:bedrock:\*:.*(model|profile)\/\*|Live[0-9A-F]{8}|\/@connections\/\*/,
       );
   });
 
@@ -75,6 +76,10 @@ describe('who may do what', () => {
     ],
     ['Admin', /Config/, ['DeleteItem', 'GetItem', 'PutItem', 'Query']],
     ['Admin', /Table.*Connections|GetAttConnections/, ['DeleteItem', 'Scan']],
+    ['Admin', /Learning/, ['Query']],
+    ['Series', /Config/, ['GetItem', 'PutItem']],
+    ['Series', /Observations/, ['Query']],
+    ['Series', /Usage|Learning|Feedback|Connections|Replies|adapters/, []],
     ['Status', /Config/, ['GetItem', 'PutItem', 'Query']],
     ['Status', /Usage/, ['GetItem', 'Query']],
     ['Status', /Observations|Learning/, []],
@@ -136,6 +141,7 @@ describe('who may do what', () => {
     );
 
     expect(readers.map(({ policy }) => policy.replace(/Role.*/, '')).sort()).toEqual([
+      'Admin',
       'Completions',
       'ProbeAdapters',
       'WsWorker',
@@ -146,6 +152,7 @@ describe('who may do what', () => {
     const callers = grants.filter(({ actions }) => actions.some((action) => action.startsWith('bedrock:')));
 
     expect(callers.map(({ policy }) => policy.replace(/Role.*/, '')).sort()).toEqual([
+      'Admin',
       'Completions',
       'ProbeAdapters',
       'WsWorker',

@@ -13,6 +13,7 @@ export const NODE_FUNCTIONS = [
   'completions',
   'feedback',
   'admin',
+  'series',
   'status',
   'mcp',
   'replay',
@@ -21,6 +22,8 @@ export const NODE_FUNCTIONS = [
   'ws-gate',
   'ws-message',
   'ws-worker',
+  'verify-release',
+  'canary',
 ] as const;
 export const RUST_FUNCTIONS = ['select', 'learn'] as const;
 
@@ -30,6 +33,8 @@ export interface Synthesized {
   data: Template;
   gateway: Template;
   observability: Template;
+  /** Where the stage has one. */
+  console: Template | undefined;
   all: readonly Template[];
 }
 
@@ -54,6 +59,7 @@ interface Overrides {
   auditExportDays?: number;
   piiFunction?: boolean;
   identity?: StageIdentity;
+  console?: boolean;
   tracing?: TracingOptions;
   compute?: string;
   context?: Record<string, string>;
@@ -80,7 +86,9 @@ export const synthesizeAnew = (stage: StageName, overrides: Overrides = {}): Syn
   const data = Template.fromStack(stacks.data);
   const gateway = Template.fromStack(stacks.gateway);
   const observability = Template.fromStack(stacks.observability);
-  return { app, stacks, data, gateway, observability, all: [data, gateway, observability] };
+  const console = stacks.console === undefined ? undefined : Template.fromStack(stacks.console);
+  const all = [data, gateway, observability];
+  return { app, stacks, data, gateway, observability, console, all };
 };
 
 export interface Resource {

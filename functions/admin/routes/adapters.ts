@@ -9,6 +9,7 @@ import type { HealthStore } from '../../../shared/ports/health-store.ts';
 import type { SecretStore } from '../../../shared/ports/secret-store.ts';
 import { checkBaseUrl } from '../../../shared/services/base-url.ts';
 import { healthOf } from '../../../shared/services/health/standing.ts';
+import type { ModelTrial } from '../../../shared/services/health/try-model.ts';
 import { OWN_SECRET_NAMES } from '../../../shared/services/secrets/own-secrets.ts';
 import { pageOf, queryOf } from '../pages.ts';
 import type { AdapterBody } from '../schema.ts';
@@ -22,6 +23,8 @@ export interface AdapterDeps {
   supportedProviders: readonly ProviderKind[];
   allowSimulated: boolean;
   allowPrivateUrls: boolean;
+  /** Calls it once. */
+  tryModel: (adapter: Adapter, requestId: string) => Promise<ModelTrial>;
 }
 
 const DEFAULTS = { max_output_tokens: 4_096, latency_ms: 1_000 };
@@ -77,6 +80,10 @@ export const adapterRoutes = (deps: AdapterDeps): Record<string, RouteHandler> =
     if (!(await deps.config.deleteAdapter(existing.id))) throw unknownAdapter();
     if (existing.secret_name === ownSecret(existing.id)) await deps.secrets.delete(existing.secret_name);
     return noContent();
+  },
+  'POST /admin/adapters/{id}/test': async (event) => {
+    const adapter = await named(deps.config, event.pathParameters?.id);
+    return json(200, await deps.tryModel(adapter, event.scope.id));
   },
 });
 

@@ -46,6 +46,7 @@ const aQuota: Telling = (_, { tenant_id }) => ({
 export const TELLINGS: Readonly<Record<string, Telling>> = {
   'POST /admin/adapters': (_, { id }) => ({ type: 'adapter.registered', subject: String(id) }),
   'DELETE /admin/adapters/{id}': named('adapter.removed'),
+  'POST /admin/adapters/{id}/test': named('adapter.tested'),
   'POST /admin/keys': aKey('key.created'),
   'POST /admin/keys/{id}/rotate': aKey('key.rotated'),
   'DELETE /admin/keys/{id}': named('key.revoked'),

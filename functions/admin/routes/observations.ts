@@ -1,8 +1,14 @@
 /** What happened, newest first; further pages by `Link: …; rel="next"`. */
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { RouteHandler } from '../../../shared/middleware/chain.ts';
+import { json } from '../../../shared/middleware/http-response.ts';
+import { principalOf } from '../../../shared/middleware/scope.ts';
 import type { Observation } from '../../../shared/model/observation.ts';
 import type { ObservationStore } from '../../../shared/ports/observation-store.ts';
 import { pageReply, queryOf } from '../pages.ts';
+import { candidatesOf, timelineOf } from './observation-detail.ts';
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 
 const shown = (observation: Observation): Record<string, unknown> => ({
   request_id: observation.request_id,
@@ -58,5 +64,22 @@ export const observationRoutes = (observations: ObservationStore): Record<string
       ...(cursor === undefined ? {} : { cursor }),
     });
     return pageReply(event, page.items.map(shown), page.cursor);
+  },
+  'GET /admin/observations/{request_id}': async (event) => {
+    const { tenant_id = principalOf(event).tenant_id } = queryOf(
+      'GET /admin/observations/{request_id}',
+      event,
+    );
+    const id = event.pathParameters?.request_id ?? '';
+    const found = REQUEST_ID.test(id) ? await observations.find(tenant_id, id) : undefined;
+    if (found === undefined) throw new AppError('not_found', 'The tenant has no such request.');
+    return json(200, {
+      ...shown(found),
+      max_tokens: found.max_tokens,
+      prompt_truncated: found.prompt_truncated,
+      features_fallback: found.features_fallback,
+      candidates: candidatesOf(found),
+      steps: timelineOf(found),
+    });
   },
 });

@@ -8,13 +8,17 @@ import { type CredentialSource, credentialsFrom } from './credentials.ts';
 export const connections = (
   env: AwsEnvironment,
   clock: Clock,
-): Record<'dynamodb' | 'lambda', AwsConnection> & { account: Omit<AwsConnection, 'endpoint'> } => {
+): Record<'dynamodb' | 'lambda' | 'codedeploy' | 'monitoring', AwsConnection> & {
+  account: Omit<AwsConnection, 'endpoint'>;
+} => {
   const credentials = credentialsFrom(env, () => clock.now());
   return {
     /** For services whose endpoint is part of an address. */
     account: { region: env.AWS_REGION, credentials },
     dynamodb: connection(env, 'dynamodb', env.AWS_ENDPOINT_URL_DYNAMODB, credentials),
+    monitoring: connection(env, 'monitoring', undefined, credentials),
     lambda: connection(env, 'lambda', env.AWS_ENDPOINT_URL_LAMBDA, credentials),
+    codedeploy: connection(env, 'codedeploy', undefined, credentials),
   };
 };
 

@@ -11,6 +11,7 @@ import { observedFeatures } from '../features/feature-kinds.ts';
 import type { KeptAnswer } from '../replies/response-cache.ts';
 import { costOf, type Prediction } from '../routing/predict.ts';
 import type { AskJob } from './ask-job.ts';
+import { decisionRecord, stepsOf } from './decision-record.ts';
 
 export interface AskReply {
   request_id: string;
@@ -203,6 +204,8 @@ export class Answer {
       state_version: decision.state_version,
       propensity: chosen?.propensity ?? 0,
       propensities: Object.fromEntries(eligible.map((candidate) => [candidate.id, candidate.propensity])),
+      ...decisionRecord(decision.candidates),
+      ...stepsOf(job, latencyMs),
       ...(this.isCached ? { cached: true } : decisionFacts(job, this.prediction)),
       ...(hedge === undefined ? {} : { hedge }),
       ...(job.firewall === undefined ? {} : { firewall: job.firewall }),

@@ -1,5 +1,6 @@
 import type { ChatBody } from '../../model/chat.ts';
 import type { FirewallRecord } from '../../model/firewall.ts';
+import type { StepTimes } from '../../model/observation.ts';
 import type { Hold } from '../../model/quota.ts';
 import type { Span } from '../../ports/tracing.ts';
 import type { Restore } from '../redact/restore-events.ts';
@@ -47,4 +48,6 @@ export interface AskJob {
   startedAt: number;
   /** Of the request, where it is traced. */
   span?: Span | undefined;
+  /** What came before the model was called, and when that was: milliseconds since the request came in. */
+  before?: { admit?: StepTimes; choose: StepTimes; calledAt: number };
 }

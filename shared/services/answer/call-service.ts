@@ -24,6 +24,7 @@ import { ANSWER_LIMIT_MS } from './answer-prompt.ts';
 import type { AskJob } from './ask-job.ts';
 import { cachingOf, type LookUp, lookUpFor } from './caching.ts';
 import { choiceAttributes } from './span-attributes.ts';
+import { stopwatch } from './stopwatch.ts';
 
 /** A request in the one form that routing, redaction and the models take. */
 export interface ModelCall {
@@ -71,6 +72,8 @@ export interface CallFacts extends PiiFacts, FirewallFacts {
   selector_ms?: number;
   model?: string;
   tokens?: number;
+  tokens_in?: number;
+  tokens_out?: number;
   cost_usd?: number;
   cache?: CacheStatus;
   dead_lettered?: boolean;
@@ -107,6 +110,8 @@ export interface CallServiceDeps {
   /** Never rejects. */
   lookUp: (request: CachedRequest) => Promise<Recalled>;
   now: () => number;
+  /** Clock.monotonic() */
+  monotonic: () => number;
 }
 
 /** Longer than any answer may take, so that only a lost process leaves a hold to expire. */
@@ -132,6 +137,8 @@ export const noteChoice = (facts: CallFacts, choice: Choice): void => {
 export const noteReply = (facts: CallFacts, reply: AskReply): void => {
   facts.model = reply.model_used;
   facts.tokens = reply.tokens_in + reply.tokens_out;
+  facts.tokens_in = reply.tokens_in;
+  facts.tokens_out = reply.tokens_out;
   facts.cost_usd = reply.cost_usd;
 };
 
@@ -218,9 +225,10 @@ export class CallService {
     admission: Promise<Verdict> | undefined,
     { requestId, id, tenantId, startedAt, facts, span }: CallIdentity,
   ): Promise<StartedCall> {
+    const watch = stopwatch(this.#deps.monotonic, startedAt);
     const [verdict, choice, session, recalled] = await Promise.all([
-      admission,
-      this.choose(requestId, call, span),
+      admission?.then(watch.admit),
+      this.choose(requestId, call, span).then(watch.choose),
       call.session,
       typeof call.cache === 'function' ? call.cache() : undefined,
     ]);
@@ -250,6 +258,7 @@ export class CallService {
       },
       startedAt,
       span,
+      before: watch.before(),
     };
     return { job, verdict };
   }

@@ -36,6 +36,8 @@ export type Anchor = Pick<ChainHead, 'chain' | 'seq' | 'mac'>;
 
 export interface Verification {
   ok: boolean;
+  /** False where time was over before the end. */
+  complete: boolean;
   chains: number;
   entries: number;
   first_broken?: Broken;
@@ -59,20 +61,33 @@ export class ChainVerifier {
     this.#anchors = new Map(anchors.map((anchor) => [anchor.chain, anchor]));
   }
 
-  async verify(): Promise<Verification> {
-    const found: Verification = { ok: true, chains: 0, entries: 0, broken: [], anchors: [] };
+  /** All chains, or the registry and `only`. `isLate` is asked between pages. */
+  async verify({
+    only,
+    isLate = () => false,
+  }: {
+    only?: string | undefined;
+    isLate?: () => boolean;
+  } = {}): Promise<Verification> {
+    const found: Verification = { ok: true, complete: true, chains: 0, entries: 0, broken: [], anchors: [] };
     const names = new Set<string>([REGISTRY]);
-    await this.#chain(REGISTRY, found, ({ target }) => {
+    await this.#chain(REGISTRY, found, isLate, ({ target }) => {
       if (target?.chain !== undefined) names.add(target.chain);
     });
     for (const chain of this.#anchors.keys()) names.add(chain);
     names.delete(REGISTRY);
-    for (const chain of names) await this.#chain(chain, found);
+    if (only !== undefined) for (const chain of names) if (chain !== only) names.delete(chain);
+    for (const chain of names) if (found.complete) await this.#chain(chain, found, isLate);
     const [first] = found.broken;
     return { ...found, ok: first === undefined, ...(first === undefined ? {} : { first_broken: first }) };
   }
 
-  async #chain(chain: string, found: Verification, each?: (event: ChainedEvent) => void): Promise<void> {
+  async #chain(
+    chain: string,
+    found: Verification,
+    isLate: () => boolean,
+    each?: (event: ChainedEvent) => void,
+  ): Promise<void> {
     found.chains += 1;
     const head = await this.#store.head(chain);
     let last: { seq: number; mac: string } = { seq: 0, mac: '' };
@@ -82,6 +97,10 @@ export class ChainVerifier {
       broken ??= { chain, seq, fault, ...(entry === undefined ? {} : { id: entry.id }) };
     };
     for (let more = true; more && broken === undefined; ) {
+      if (isLate()) {
+        found.complete = false;
+        return;
+      }
       const page = await this.#store.entries(chain, last.seq, PAGE);
       more = page.length === PAGE;
       for (const entry of page) {

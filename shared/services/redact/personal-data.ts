@@ -3,7 +3,7 @@
  * model, by that too; then redacted, replaced by pseudonyms, or only named in what is written down.
  */
 import { AppError } from '../../errors/app-error.ts';
-import { type ChatBody, promptOf } from '../../model/chat.ts';
+import { type ChatBody, chatOf, promptOf } from '../../model/chat.ts';
 import type { PiiSpan, PiiType } from '../../model/pii.ts';
 import type { PiiDetectorKind, Policy } from '../../model/policy.ts';
 import type { PiiDetector } from '../../ports/pii-detector.ts';
@@ -113,6 +113,24 @@ export class PersonalData {
       },
       partial,
     };
+  }
+
+  /** What would be found in a text. By patterns alone, as far as the model is away or not wanted. */
+  async inspect(
+    text: string,
+    detector: PiiDetectorKind,
+  ): Promise<{ spans: readonly PiiSpan[]; detector: 'rules' | 'model'; partial: boolean }> {
+    const isHybrid = detector === 'hybrid' && this.#deps.reader !== undefined;
+    const facts: PiiFacts = {};
+    const { spansOf, partial } = await this.#find({
+      chat: chatOf(text),
+      tenantId: '',
+      policy: { pii_mode: 'redact', pii_on_failure: 'rules' },
+      detector: isHybrid ? 'hybrid' : 'rules',
+      facts,
+    });
+    const byModel = isHybrid && facts.pii_fallback !== true;
+    return { spans: spansOf(text), detector: byModel ? 'model' : 'rules', partial };
   }
 
   async #sent(

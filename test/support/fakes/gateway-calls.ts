@@ -18,6 +18,16 @@ import { REPLY_SECRET, Sealer } from '../../../shared/services/sealer.ts';
 import type { FakeGateway, GatewayOptions } from './gateway.ts';
 import { fakeReader } from './pii-reader.ts';
 
+export const fakePersonalData = (
+  { clock, secrets }: Pick<FakeGateway, 'clock' | 'secrets'>,
+  { reader }: GatewayOptions,
+): PersonalData =>
+  new PersonalData({
+    rules: patternDetector(),
+    reader: reader === undefined ? undefined : fakeReader(reader, clock),
+    secrets,
+  });
+
 export const fakeCallService = (
   gateway: FakeGateway,
   options: GatewayOptions,
@@ -47,15 +57,12 @@ export const fakeCallService = (
   return new CallService({
     chooser,
     guard: new PromptGuard(ruleFirewall),
-    personalData: new PersonalData({
-      rules: patternDetector(),
-      reader: options.reader === undefined ? undefined : fakeReader(options.reader, gateway.clock),
-      secrets: gateway.secrets,
-    }),
+    personalData: gateway.personalData,
     admit: (request) => admission.admit(request),
     release: (tenantId, id) => admission.release(tenantId, id),
     recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
     lookUp: (request) => cache.recall(request),
     now: () => gateway.clock.now(),
+    monotonic: () => gateway.clock.monotonic(),
   });
 };

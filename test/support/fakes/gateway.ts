@@ -7,6 +7,7 @@ import { schemas } from '../../../functions/completions/schemas.ts';
 import * as feedback from '../../../functions/feedback/handler.ts';
 import * as mcp from '../../../functions/mcp/handler.ts';
 import { sameOrigin } from '../../../functions/mcp/origin.ts';
+import * as series from '../../../functions/series/handler.ts';
 import {
   configCheck,
   drainCheck,
@@ -23,6 +24,7 @@ import { MemoryEventLog } from '../../../shared/adapters/memory/event-log.ts';
 import { MemoryHealthStore } from '../../../shared/adapters/memory/health-store.ts';
 import { MemoryKeyStore } from '../../../shared/adapters/memory/key-store.ts';
 import { MemoryLearningState } from '../../../shared/adapters/memory/learning-state.ts';
+import { MemoryMetrics } from '../../../shared/adapters/memory/metric-source.ts';
 import {
   MemoryDeadLetters,
   MemoryObservationStore,
@@ -61,14 +63,17 @@ import { CachedConfig } from '../../../shared/services/cached-config.ts';
 import { estimateTokens } from '../../../shared/services/count-tokens.ts';
 import { DrainGate } from '../../../shared/services/drain/drain-gate.ts';
 import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts';
+import { tryModel } from '../../../shared/services/health/try-model.ts';
 import { CertificatePrincipals } from '../../../shared/services/identity/certificates.ts';
 import { noticeBreakers } from '../../../shared/services/notice.ts';
 import { QuotaNotices } from '../../../shared/services/quota-notices.ts';
+import type { PersonalData } from '../../../shared/services/redact/personal-data.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { Once } from '../../../shared/services/replies/once.ts';
 import { REPLY_SECRET, Sealer } from '../../../shared/services/sealer.ts';
+import { SeriesService } from '../../../shared/services/series/series.ts';
 import { auditing } from './audit.ts';
-import { fakeCallService } from './gateway-calls.ts';
+import { fakeCallService, fakePersonalData } from './gateway-calls.ts';
 import { type Call, type Handler, invoke, type Reply } from './http.ts';
 import { ManualClock } from './manual-clock.ts';
 import { RecordedLog } from './recorded-log.ts';
@@ -126,6 +131,7 @@ export class FakeGateway {
     random: this.random,
     noticed: noticeBreakers(this),
   });
+  readonly metrics = new MemoryMetrics();
   readonly auditStore = new MemoryAuditStore();
   readonly replies = new MemoryReplyStore(this.clock);
   readonly cache = new MemoryAnswerCache(this.clock);
@@ -136,6 +142,7 @@ export class FakeGateway {
   readonly config: MemoryConfigStore;
   readonly gate: DrainGate;
   readonly calls: CallService;
+  readonly personalData: PersonalData;
   readonly answers: AnswerService;
   readonly embeddings: AnswerService;
   /** What every function's chain is made with. */
@@ -170,6 +177,7 @@ export class FakeGateway {
     this.chain = deps;
     const config = new CachedConfig(this.config, this.clock, () => this.adapterHealth.read());
     this.gate = new DrainGate(async () => (await config.current()).drain);
+    this.personalData = fakePersonalData(this, options);
     this.calls = fakeCallService(this, options, config);
     const answering = (client: ModelClient): AnswerService =>
       new AnswerService({
@@ -196,6 +204,17 @@ export class FakeGateway {
           pause: () => Promise.resolve(),
           isEncoderInstalled: () => options.encoder !== undefined,
           env: 'test',
+          version: '0.0.0',
+          tryModel: (adapter, requestId) =>
+            tryModel(
+              {
+                chat: options.client ?? new SimulatedClient(this.clock),
+                embeddings: options.embeddings ?? new SimulatedEmbeddings(this.clock, estimateTokens),
+                clock: this.clock,
+              },
+              adapter,
+              requestId,
+            ),
           supportedProviders: options.supportedProviders ?? [
             'simulated',
             'openai',
@@ -206,6 +225,10 @@ export class FakeGateway {
           allowSimulated: options.allowSimulated ?? true,
           allowPrivateUrls: options.allowPrivateUrls ?? false,
         }),
+      }),
+      series: buildChain(deps, {
+        streams: true,
+        handlers: series.makeHandlers({ series: new SeriesService(this), clock: this.clock }),
       }),
       status: this.#status(deps),
       mcp: buildChain(deps, {
@@ -220,7 +243,17 @@ export class FakeGateway {
   call(target: string, call: Call = {}): Promise<Reply> {
     const route = ROUTES.find(({ method, resource }) => `${method} ${resource}` === target);
     const byPath = ROUTES.find(({ resource }) => resource === target.split(' ')[1]);
-    return invoke(this.#handlers[(route ?? byPath)?.function ?? 'completions'], target, call);
+    // Of a stream that has no end of its own, the first frame is enough.
+    const patience = route?.endless === true ? { leaves: 1 as const } : {};
+    return invoke(this.#handlers[(route ?? byPath)?.function ?? 'completions'], target, {
+      ...patience,
+      ...call,
+    });
+  }
+
+  /** `completions` once more, over the same stores: as another version of it would be. */
+  anotherVersion(): Handler {
+    return this.#completions(this.chain) as unknown as Handler;
   }
 
   /** As Lambda would call it. */
@@ -259,7 +292,11 @@ export class FakeGateway {
       streams: true,
       schemas,
       own: ownMiddleware({ ...this, states }),
-      handlers: completions.makeHandlers({ ...this, states }),
+      handlers: completions.makeHandlers({
+        ...this,
+        states,
+        flags: async () => (await this.config.snapshot()).flags,
+      }),
     });
   }
 

@@ -1,8 +1,13 @@
 /** API Gateway's events for tests, and what comes back of them. */
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { installAwslambda, isStreaming } from '../../../local/lambda/awslambda-global.ts';
+import {
+  installAwslambda,
+  isStreaming,
+  type StreamingHandler,
+} from '../../../local/lambda/awslambda-global.ts';
 import { collectResponse } from '../../../local/lambda/collect-response.ts';
 import { InvocationContext } from '../../../local/lambda/invocation-context.ts';
+import { readAndLeave } from './leaving-reader.ts';
 
 installAwslambda();
 
@@ -18,6 +23,8 @@ export interface Call {
   headers?: Record<string, string>;
   path?: Record<string, string>;
   query?: Record<string, string>;
+  /** The reader of a stream goes away after so many frames. */
+  leaves?: number;
   /** Of a client that API Gateway has verified. */
   certificate?: { subjectDN: string; issuerDN: string };
 }
@@ -69,11 +76,21 @@ export const aContext = (): Context =>
     performance.now() + 30_000,
   );
 
+const streamed = (
+  handler: StreamingHandler,
+  event: APIGatewayProxyEvent,
+  context: Context,
+  leaves: number | undefined,
+) =>
+  leaves === undefined
+    ? collectResponse(handler, event, context)
+    : readAndLeave(handler, event, context, leaves);
+
 export const invoke = async (handler: Handler, target: string, call: Call = {}): Promise<Reply> => {
   const event = makeEvent(target, call);
   const context = aContext();
   const reply = isStreaming(handler)
-    ? await collectResponse(handler, event, context)
+    ? await streamed(handler, event, context, call.leaves)
     : await handler(event as never, context);
   const { statusCode, headers, body } = reply as {
     statusCode: number;

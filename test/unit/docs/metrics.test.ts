@@ -12,7 +12,8 @@ type Scope = Parameters<RequestLog['ended']>[0];
 
 const ROOT = join(import.meta.dirname, '../../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-const MEASURED_ELSEWHERE = ['ActiveConnections', 'OpenBreakers'];
+const MEASURED_ELSEWHERE = ['ActiveConnections', 'OpenBreakers', 'CanaryFailed', 'CanaryLatency'];
+const ELSEWHERE = ['ws-gate', 'probe-adapters', 'canary'].map((name) => `functions/${name}/index.ts`);
 
 /** Requests that together have every fact there is. */
 const ENDED: [facts: Scope['facts'], status: number][] = [
@@ -77,9 +78,9 @@ describe('docs/operations/metrics.md', () => {
   });
 
   it.each(MEASURED_ELSEWHERE)('%s is measured by a function of its own', (name) => {
-    const sources = ['functions/ws-gate/index.ts', 'functions/probe-adapters/index.ts'].map(read).join();
+    const sources = ELSEWHERE.map(read).join();
 
-    expect(sources).toContain(`gauge('${name}'`);
+    expect(sources).toMatch(new RegExp(`(?:gauge|addMetric)\\('${name}'`));
   });
 });
 

@@ -66,6 +66,8 @@ describe('POST /v1/ask', () => {
       selector_ms: 0,
       model: 'a',
       tokens: expect.any(Number),
+      tokens_in: expect.any(Number),
+      tokens_out: expect.any(Number),
       cost_usd: expect.any(Number),
     });
   });

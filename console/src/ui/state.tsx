@@ -1,0 +1,75 @@
+/** What stands where data is not (yet): one look for loading, empty, failed and stale. */
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { RefusedError } from '../api/refusal.ts';
+import { clock } from '../lib/format.ts';
+import { Button } from './button.tsx';
+
+export const Loading = ({ what = 'Loading' }: { readonly what?: string }) => (
+  <div className="state" role="status">
+    <span className="spinner" aria-hidden="true" />
+    <span>{what}…</span>
+  </div>
+);
+
+export const Empty = ({ title, children }: { readonly title: string; readonly children?: ReactNode }) => (
+  <div className="state">
+    <strong>{title}</strong>
+    {children !== undefined && <p>{children}</p>}
+  </div>
+);
+
+export const messageOf = (error: unknown): string => {
+  if (error instanceof RefusedError) {
+    const faults = error.faults.map(({ path, message }) => `${path}: ${message}`).join('; ');
+    return faults === '' ? error.message : `${error.message} ${faults}`;
+  }
+  return error instanceof Error ? error.message : String(error);
+};
+
+export const Failed = ({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) => (
+  <div className="notice notice-bad" role="alert">
+    <div>
+      <strong>{error instanceof RefusedError ? `${error.code.replaceAll('_', ' ')}: ` : ''}</strong>
+      {messageOf(error)}
+      {error instanceof RefusedError && error.requestId !== undefined && (
+        <div className="small mono">request {error.requestId}</div>
+      )}
+    </div>
+    {retry !== undefined && (
+      <Button small onClick={retry}>
+        Try again
+      </Button>
+    )}
+  </div>
+);
+
+interface LoadedProps<T> {
+  readonly query: UseQueryResult<T>;
+  readonly what?: string;
+  readonly children: (data: T) => ReactNode;
+}
+
+/** A query's data; an older answer stays, and is named so, where a newer one could not be had. */
+export const Loaded = <T,>({ query, what, children }: LoadedProps<T>) => {
+  const retry = (): void => void query.refetch();
+  if (query.data === undefined) {
+    if (query.isError) return <Failed error={query.error} retry={retry} />;
+    return <Loading {...(what === undefined ? {} : { what })} />;
+  }
+  return (
+    <>
+      {query.isError && (
+        <div className="notice notice-warn" role="status">
+          <div>
+            As of {clock(query.dataUpdatedAt, Date.now())}: {messageOf(query.error)}
+          </div>
+          <Button small onClick={retry}>
+            Try again
+          </Button>
+        </div>
+      )}
+      {children(query.data)}
+    </>
+  );
+};
