@@ -145,7 +145,7 @@ describe.skipIf(console_.skip)('an operator', () => {
 
   test('sees an answer in the playground as it is written, with what its headers mean', async () => {
     await goTo(page, '/console/playground');
-    await page.getByLabel('Model').selectOption('sim-large');
+    await page.getByRole('combobox', { name: 'Model' }).selectOption('sim-large');
     await page.getByLabel('Message').fill('Tell me about rivers');
     await page.getByRole('button', { name: 'Send' }).click();
     const bubble = page.locator('.bubble').last();
