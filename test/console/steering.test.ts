@@ -38,7 +38,9 @@ describe.skipIf(console_.skip)('an operator', () => {
     await outside.getByLabel('Admin key').fill(console_.keys.operator);
     await outside.getByRole('button', { name: 'Sign in' }).click();
     await outside.getByRole('heading', { name: 'Now' }).waitFor();
-    const kept = await outside.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+    const kept = await outside.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+    );
     expect(kept).not.toContain('atp_');
     await outside.reload();
     await outside.getByLabel('Admin key').waitFor();
