@@ -22,10 +22,18 @@ const run = (name, program, args) => {
 const sources = hashSources(root);
 if (sources === undefined) throw new Error('console/ is not there');
 run('openapi-typescript', 'bin/cli.js', ['docs/api/openapi.yaml', '-o', 'console/src/api/schema.gen.d.ts']);
-// Beside what is served meanwhile, and put in its place as a whole.
-const next = join(root, 'console', 'dist.next');
-rmSync(next, { recursive: true, force: true });
+// Beside what is served meanwhile and what another build makes, and put in its place as a whole.
+const next = join(root, 'console', `dist.next-${process.pid}`);
+process.on('exit', () => rmSync(next, { recursive: true, force: true }));
 run('vite', 'bin/vite.js', ['build', 'console', '--outDir', next, '--emptyOutDir']);
 writeFileSync(join(next, STAMP), `${JSON.stringify({ sources })}\n`);
-rmSync(distOf(root), { recursive: true, force: true });
-renameSync(next, distOf(root));
+const place = () => {
+  rmSync(distOf(root), { recursive: true, force: true });
+  renameSync(next, distOf(root));
+};
+try {
+  place();
+} catch {
+  // Another build was put there in between.
+  place();
+}

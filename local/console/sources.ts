@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 /** Beside the built files. */
 export const STAMP = 'built.json';
 /** Made by a build, or of no weight for it. */
-const NO_SOURCES = /(?:^|\/)(?:dist|dist\.next|node_modules)(?:\/|$)|schema\.gen\.d\.ts$/;
+const NO_SOURCES = /(?:^|\/)(?:dist|dist\.next-\d+|node_modules)(?:\/|$)|schema\.gen\.d\.ts$/;
 const BESIDE = ['package-lock.json', 'docs/api/openapi.yaml'];
 
 export const distOf = (root: string): string => join(root, 'console', 'dist');

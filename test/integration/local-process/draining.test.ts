@@ -44,6 +44,7 @@ describe('SIGTERM', () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const health = `${runtime.first.url}/healthz`;
     await get(health, agent);
+    const watching = await runtime.request('GET', '/admin/stream', runtime.first.admin_key);
     const underWay = runtime.ask();
     await sleep(400);
     const startedAt = performance.now();
@@ -58,6 +59,8 @@ describe('SIGTERM', () => {
     expect(answer.status).toBe(200);
     expect([code, stdout]).toEqual([0, `${runtime.first.url}\n`]);
     expect(performance.now() - startedAt).toBeLessThan(10_000);
+    // Whoever watches is told, and holds nothing up.
+    expect(await watching.text()).toContain('event: closing\ndata: {"reason":"draining"}');
     expect(existsSync(join(home.data, 'runtime.json'))).toBe(false);
     agent.destroy();
   });

@@ -108,7 +108,7 @@ export class ConsoleUnderTest {
     this.#complaints.set(page, complaints);
     page.on('request', (request) => requests.push(request.url()));
     page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
+      if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`);
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(`${this.url}${role === null ? path : '/console/'}`);
