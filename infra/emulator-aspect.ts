@@ -4,8 +4,9 @@
  */
 import { type IAspect, Stack } from 'aws-cdk-lib';
 import { CfnMethod } from 'aws-cdk-lib/aws-apigateway';
-import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnAlarm, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnApplication, CfnDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
+import { CfnAlias, CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { IConstruct } from 'constructs';
@@ -48,6 +49,13 @@ export const OMISSIONS: readonly Omission[] = [
     },
   },
   {
+    what: 'alarms on other alarms',
+    reason: 'they are refused, and their stack with them',
+    apply: (node) => {
+      if (node instanceof CfnCompositeAlarm) node.node.scope?.node.tryRemoveChild(node.node.id);
+    },
+  },
+  {
     what: 'the web ACL',
     reason: 'its association and its logging are refused, and their stack with them',
     apply: (node) => {
@@ -56,6 +64,15 @@ export const OMISSIONS: readonly Omission[] = [
         node instanceof CfnWebACLAssociation ||
         node instanceof CfnLoggingConfiguration
       )
+        node.node.scope?.node.tryRemoveChild(node.node.id);
+    },
+  },
+  {
+    what: 'shifting traffic',
+    reason: 'it has no CodeDeploy: an alias moves at once, and the hook is run by the tests',
+    apply: (node) => {
+      if (node instanceof CfnAlias) node.cfnOptions.updatePolicy = undefined as never;
+      if (node instanceof CfnApplication || node instanceof CfnDeploymentGroup)
         node.node.scope?.node.tryRemoveChild(node.node.id);
     },
   },

@@ -13,7 +13,29 @@ const acknowledge = (scope: IConstruct, findings: readonly Finding[]): void => {
   for (const finding of findings) Validations.of(scope).acknowledge(finding);
 };
 
-export const suppressFindings = ({ data, gateway }: Stacks, stage: Pick<StageOptions, 'webAcl'>): void => {
+const suppressConsole = ({ bucket, distribution }: NonNullable<Stacks['console']>): void => {
+  acknowledge(bucket, [
+    { id: 'AwsSolutions-S1', reason: 'It holds what anybody may read, and one distribution reads it.' },
+  ]);
+  acknowledge(distribution, [
+    { id: 'AwsSolutions-CFR1', reason: 'Operators may be anywhere; the API asks each for a key.' },
+    {
+      id: 'AwsSolutions-CFR2',
+      reason:
+        'The pages are static and public; the API behind them has its own web ACL where the stage has one.',
+    },
+    { id: 'AwsSolutions-CFR3', reason: "What is asked of the API is in the API's access log." },
+    {
+      id: 'AwsSolutions-CFR4',
+      reason: "CloudFront's own name comes with CloudFront's own certificate, whose protocols AWS sets.",
+    },
+  ]);
+};
+
+export const suppressFindings = (
+  { data, gateway, console: pages }: Stacks,
+  stage: Pick<StageOptions, 'webAcl'>,
+): void => {
   acknowledge(data, [
     {
       id: 'AwsSolutions-SMG4',
@@ -45,6 +67,7 @@ export const suppressFindings = ({ data, gateway }: Stacks, stage: Pick<StageOpt
       },
     ]);
   }
+  if (pages !== undefined) suppressConsole(pages);
   acknowledge(gateway, [
     {
       id: 'AwsSolutions-APIG2',
@@ -125,6 +148,35 @@ export const suppressFindings = ({ data, gateway }: Stacks, stage: Pick<StageOpt
       })),
     );
   }
+  if (gateway.capacity !== undefined) {
+    acknowledge(gateway.capacity, [
+      {
+        id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator]',
+        reason:
+          'The role through which Lambda runs its instances; AWS defines that policy for it, and extends it.',
+      },
+    ]);
+  }
+  const { verifyRelease, canary: _, ...released } = gateway.functions;
+  const anyVersionOf = ({ function: fn }: typeof verifyRelease | typeof released.select): string =>
+    `AwsSolutions-IAM5[Resource::<${gateway.getLogicalId(fn.node.defaultChild as CfnElement)}.Arn>:*]`;
+  acknowledge(gateway.releases.role, [
+    {
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
+      reason: 'The role through which CodeDeploy moves aliases; AWS defines that policy for it.',
+    },
+    { id: anyVersionOf(verifyRelease), reason: 'CodeDeploy calls the hook by its name.' },
+  ]);
+  acknowledge(verifyRelease.function.node.scope ?? verifyRelease, [
+    {
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:codedeploy:<AWS::Region>:<AWS::AccountId>:deploymentgroup:atp-${data.secretsPrefix.slice('atp/'.length)}/*]`,
+      reason: "CloudFormation names the groups; these are the stage's own.",
+    },
+    ...Object.values(released).map((fn) => ({
+      id: anyVersionOf(fn),
+      reason: 'A version is asked before it gets traffic, and its number is not known earlier.',
+    })),
+  ]);
   acknowledge(gateway.api, [
     {
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',

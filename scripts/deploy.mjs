@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run deploy -- --stage S`: build, synthesise, deploy, and ask the deployed gateway how it is. */
+/** `npm run deploy -- --stage S`: check, build, synthesise, deploy, and ask the deployed gateway how it is. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
@@ -13,13 +13,17 @@ const BUILDERS = ['cargo-lambda==1.9.2', 'ziglang==0.17.1'];
 const TARGET = 'x86_64-unknown-linux-gnu.2.34';
 const READY_ATTEMPTS = 6;
 const READY_PAUSE_MS = 5_000;
-const HELP = `npm run deploy -- --stage dev|staging|prod [--yes] [--alarm-email ADDRESS] [--identity FILE] [--build-only]
+const HELP = `npm run deploy -- --stage dev|staging|prod [--yes] [--alarm-email ADDRESS] [--identity FILE]
+  [--compute on-demand|managed-instances] [--skip-checks] [--build-only]
 
-Builds the functions (the Rust ones with cargo-lambda for provided.al2023, x86_64), deploys the stage's stacks with the
-AWS credentials and region of your environment, and asks /readyz.
+Checks types and architecture, builds the functions (the Rust ones with cargo-lambda for provided.al2023, x86_64), deploys
+the stage's stacks with the AWS credentials and region of your environment, and asks /readyz and each function. Traffic
+moves to new versions step by step (docs/operations/deployment.md); npm run rollback takes the deployment back.
   --yes           answers CDK's question about changed permissions
   --alarm-email   who is told of alarms
   --identity      trusted issuers and certificates, and a domain (docs/security/authentication.md)
+  --compute       where the functions run, if not where infra/stage.ts says (docs/operations/scaling.md)
+  --skip-checks   deploys what was checked elsewhere
   --build-only    builds, and stops before anything leaves this machine
 An account and region are prepared once by: npx cdk bootstrap`;
 
@@ -48,6 +52,8 @@ const options = () => {
         yes: { type: 'boolean', default: false },
         'alarm-email': { type: 'string' },
         identity: { type: 'string' },
+        compute: { type: 'string' },
+        'skip-checks': { type: 'boolean', default: false },
         'build-only': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -106,8 +112,18 @@ if (help) {
 if (!STAGES.includes(stage)) fail(`--stage must be one of ${STAGES.join(', ')}.\n\n${HELP}`);
 const { bundleFunctions } = await import('./bundle.mjs').catch(() => fail('Run npm ci first.'));
 const { stagePiiLayer } = await import('./pii-layer.mjs');
+if (![undefined, 'on-demand', 'managed-instances'].includes(values.compute))
+  fail(`--compute must be on-demand or managed-instances.\n\n${HELP}`);
 if (!values['build-only']) await checkCredentials();
 
+if (!values['skip-checks']) {
+  step('Checks');
+  runOrFail('The checks failed', 'npm', ['run', '--silent', 'typecheck']);
+  runOrFail('The checks failed', 'npm', ['run', '--silent', 'architecture']);
+}
+
+step('Console');
+runOrFail('The console cannot be built', process.execPath, [join(ROOT, 'scripts/console-build.mjs')]);
 step('Functions');
 stagePiiLayer();
 for (const { name, total } of await bundleFunctions()) console.log(`${name} ${Math.round(total / 1024)} KiB`);
@@ -118,7 +134,9 @@ if (values['build-only']) process.exit(0);
 step(`Stacks of ${stage}`);
 const outputs = join(ROOT, 'cdk.out', 'outputs.json');
 runOrFail(`The stage ${stage} is not deployed`, 'npx', [
-  ...['cdk', 'deploy', '--all', '-c', `stage=${stage}`, '--outputs-file', outputs],
+  ...['cdk', 'deploy', '--all', '-c', `stage=${stage}`],
+  ...(values.compute === undefined ? [] : ['-c', `compute=${values.compute}`]),
+  ...['--outputs-file', outputs],
   ...(values['alarm-email'] === undefined ? [] : ['-c', `alarmEmail=${values['alarm-email']}`]),
   ...(values.identity === undefined ? [] : ['-c', `identity=${resolve(values.identity)}`]),
   ...(yes ? ['--require-approval', 'never'] : []),
@@ -130,10 +148,26 @@ if (gateway.DomainTarget === undefined) {
   step('Smoke test');
   const { ok, text } = await askReady(url);
   console.log(`${url}/readyz: ${text}`);
-  if (!ok) fail('The stage is deployed but not ready.');
+  if (!ok) fail(`The stage is deployed but not ready. npm run rollback -- --stage ${stage} takes it back.`);
 }
 // Its name may lead nowhere yet, and it may ask for a certificate.
 else console.log(`Point ${url} at ${gateway.DomainTarget}, then ask ${url}/readyz.`);
+const { openCloud } = await import('./release/cloud.ts');
+const { smokeTest } = await import('./release/smoke-test.ts');
+if (!(await smokeTest({ cloud: openCloud(), say: (line) => console.log(line) }, stage)))
+  fail(
+    `A function does not answer as it should. npm run rollback -- --stage ${stage} takes the deployment back.`,
+  );
+const pages = JSON.parse(readFileSync(outputs, 'utf8'))[`atp-${stage}-console`];
+if (pages !== undefined) {
+  step('Console');
+  const [{ S3Client }, { uploadConsole }] = await Promise.all([
+    import('@aws-sdk/client-s3'),
+    import('./console/upload.ts'),
+  ]);
+  const files = await uploadConsole(new S3Client({}), pages.Bucket, join(ROOT, 'console/dist'));
+  console.log(`${files} files are at ${pages.Url}`);
+}
 console.log(`
 The gateway is at ${url}
 The first operator key is atp_${stage}_admin_SECRET, where SECRET is printed by

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { withAccessTable } from './openapi/access-table.ts';
 import { asyncApiDocument } from './openapi/async-document.ts';
 import { openApiDocument } from './openapi/document.ts';
+import { eventSchemas } from './openapi/event-schemas.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -25,6 +26,9 @@ const files = {
   'docs/api/asyncapi.yaml': yaml(asyncApiDocument(version)),
   'functions/status/openapi.json': `${JSON.stringify(served)}\n`,
 };
+
+for (const [name, schema] of Object.entries(eventSchemas()))
+  files[`docs/api/events/${name}.json`] = `${JSON.stringify(schema, null, 2)}\n`;
 
 for (const [name, text] of Object.entries(files)) {
   const path = join(root, name);

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const STAGES = ['dev', 'staging', 'prod'];
-const HELP = `npm run synth -- [--stage dev|staging|prod] [--identity FILE]
+const HELP = `npm run synth -- [--stage dev|staging|prod] [--identity FILE] [--compute on-demand|managed-instances]
 
 Writes the CloudFormation templates of a stage (dev) to cdk.out and checks them with cdk-nag. Needs no credentials and
 no network.`;
@@ -23,6 +23,7 @@ const options = () => {
       options: {
         stage: { type: 'string', default: 'dev' },
         identity: { type: 'string' },
+        compute: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     }).values;
@@ -31,12 +32,15 @@ const options = () => {
   }
 };
 
-const { stage, identity, help } = options();
+const { stage, identity, compute, help } = options();
 if (help) {
   console.log(HELP);
   process.exit(0);
 }
 if (!STAGES.includes(stage)) fail(`--stage must be one of ${STAGES.join(', ')}.\n\n${HELP}`);
+
+if (![undefined, 'on-demand', 'managed-instances'].includes(compute))
+  fail(`--compute must be on-demand or managed-instances.\n\n${HELP}`);
 
 const { bundleFunctions } = await import('./bundle.mjs').catch(() => fail('Run npm ci first.'));
 const { stagePiiLayer } = await import('./pii-layer.mjs');
@@ -51,6 +55,7 @@ if (missing.length > 0)
   );
 const context = [
   ...['-c', `stage=${stage}`],
+  ...(compute === undefined ? [] : ['-c', `compute=${compute}`]),
   ...(identity === undefined ? [] : ['-c', `identity=${resolve(identity)}`]),
   ...(missing.length > 0 ? ['-c', 'rust=absent'] : []),
 ];

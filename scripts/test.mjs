@@ -21,7 +21,7 @@ Sets up what is missing and runs everything: format, lint, types, architecture, 
 integration tests with coverage, and the Rust checks.
 
 Steps: biome, types, architecture, vitest, fmt, clippy, cargo;
-or one part of vitest without coverage: unit, contract, property, chaos, infra, integration
+or one part of vitest without coverage: unit, contract, property, chaos, infra, integration, console
 `;
 
 const { values } = parseArgs({
@@ -62,9 +62,13 @@ const vitest = (scope) => async () => {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const { code } = await run(bin('vitest'), ['run', ...scope, ...reporters]);
   if (!existsSync(report)) return { passed: 0, failed: 1 };
-  const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, 'utf8'));
+  const {
+    numPassedTests: passed,
+    numFailedTests: failed,
+    numPendingTests: skipped,
+  } = JSON.parse(readFileSync(report, 'utf8'));
   // A threshold of coverage or an error outside a test fails the run without failing a test.
-  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed };
+  return { passed, skipped, failed: failed === 0 && code !== 0 ? 1 : failed };
 };
 
 const cargoTest = async () => {
@@ -83,7 +87,7 @@ const STEPS = {
   biome: ['Format and lint', check(bin('biome'), ['ci', '.'])],
   types: ['Types', check('npm', ['run', '--silent', 'typecheck'])],
   architecture: ['Architecture', check('npm', ['run', '--silent', 'architecture'])],
-  vitest: ['Unit, contract, property, chaos, infra and integration tests', vitest(['--coverage'])],
+  vitest: ['Unit, contract, property, chaos, infra, integration and console tests', vitest(['--coverage'])],
   fmt: ['cargo fmt', check('cargo', ['fmt', '--check'], rust)],
   clippy: [
     'cargo clippy',
@@ -93,7 +97,7 @@ const STEPS = {
 };
 
 const PARTS = Object.fromEntries(
-  ['unit', 'contract', 'property', 'chaos', 'infra', 'integration'].map((name) => [
+  ['unit', 'contract', 'property', 'chaos', 'infra', 'integration', 'console'].map((name) => [
     name,
     [`${name[0].toUpperCase()}${name.slice(1)} tests`, vitest(['--project', name])],
   ]),
@@ -114,6 +118,9 @@ const setUp = async (chosen) => {
   stageHostBuild();
 };
 
+/** Where no browser is installed, the console is not looked at. */
+const skippedOf = (count) => (count === 0 ? '' : `, ${count} skipped`);
+
 const main = async () => {
   if (values.help) {
     process.stdout.write(HELP);
@@ -128,20 +135,23 @@ const main = async () => {
   await setUp(chosen);
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
-  const total = { passed: 0, failed: 0 };
+  const total = { passed: 0, failed: 0, skipped: 0 };
   const summary = [];
   for (const name of chosen) {
     const [title, step] = STEPS[name] ?? PARTS[name];
     process.stdout.write(`\n${paint('1', `== ${title}`, process.stdout)}\n`);
     const startedAt = Date.now();
-    const { passed, failed } = await step();
+    const { passed, failed, skipped = 0 } = await step();
     total.passed += passed;
     total.failed += failed;
+    total.skipped += skipped;
     summary.push(
-      `${failed === 0 ? 'ok    ' : 'FAILED'} ${title}: ${passed} passed, ${failed} failed (${elapsed(startedAt)})`,
+      `${failed === 0 ? 'ok    ' : 'FAILED'} ${title}: ${passed} passed, ${failed} failed${skippedOf(skipped)} (${elapsed(startedAt)})`,
     );
   }
-  process.stdout.write(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed\n`);
+  process.stdout.write(
+    `\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed${skippedOf(total.skipped)}\n`,
+  );
   return total.failed === 0 ? 0 : 1;
 };
 

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { cloudWatch } from '../../local/aws/cloudwatch.ts';
 import { DeadLetterFile } from '../../local/aws/dead-letter-file.ts';
 import { AwsEndpoint } from '../../local/aws/endpoint.ts';
 import type { LambdaFunction } from '../../local/aws/lambda-function.ts';
@@ -21,6 +22,7 @@ import {
   SECRETS_PREFIX,
   SELECT_FUNCTION,
 } from '../../local/environment.ts';
+import { SeriesStore } from '../../local/metrics/series-store.ts';
 import { freePort, start } from '../support/processes.ts';
 
 export interface Ground {
@@ -89,6 +91,7 @@ export const startGround = async (): Promise<Ground> => {
     targets: new Map([
       ['secretsmanager', (operation, input) => answerSecrets(operation, input as SecretsInput)],
       ['AmazonSQS', (operation, input) => answerSqs(operation, input as SqsInput)],
+      ['GraniteServiceVersion20100801', cloudWatch(new SeriesStore())],
     ]),
   });
   const endpoints = { aws: await endpoint.listen(), dynamodb };

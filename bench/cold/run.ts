@@ -95,7 +95,7 @@ const variantsOf = async (subject: Subject, ground: Ground, sources: Sources): P
     if (directory === undefined) continue;
     const row = { function: subject.name, bytes: codeBytes(directory), subject };
     const spec = (cache?: string): SandboxSpec =>
-      nodeSpec(subject.name, ground, sources.runtime, directory, cache);
+      nodeSpec(subject.name, ground, sources.runtime, directory, cache, subject.env);
     measured.push({ ...row, variant, rounds: [], repeated: 0, spec: spec() });
     if (!sources.withCache) continue;
     const cache = join(ground.scratch, 'compile-cache', `${subject.name}-${variant}`);

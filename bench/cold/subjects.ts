@@ -1,7 +1,7 @@
 /** The functions that are measured, each with an invocation that does real work and a check that it did. */
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { LEARN_FUNCTION, rustEnvironment, SELECT_FUNCTION } from '../../local/environment.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
@@ -13,6 +13,8 @@ import { Sandbox, type SandboxSpec } from './sandbox.ts';
 export interface Subject {
   name: string;
   kind: 'node' | 'rust';
+  /** What it needs beside what all of them do. */
+  env?: Record<string, string>;
   event(): Promise<Buffer> | Buffer;
   /** Throws where the reply is not that of a success. */
   check(reply: Buffer): void;
@@ -30,6 +32,7 @@ export interface Builds {
 export const BASELINE = 'empty (Node)';
 const CONNECTION = 'bench';
 const PROMPT = 'Say in one sentence why the sky is blue.';
+const NAMED = 'Please call Margarethe Oyelaran about the invoice.';
 const MODELS = ['bench-a', 'bench-b', 'bench-c'];
 
 const expect = (isTrue: boolean, reply: Buffer): void => {
@@ -55,6 +58,7 @@ export const nodeSpec = (
   runtime: string,
   directory: string,
   compileCache?: string,
+  env: Record<string, string> = {},
 ): SandboxSpec => ({
   name,
   command: process.execPath,
@@ -62,6 +66,7 @@ export const nodeSpec = (
   reportsLoad: true,
   env: {
     ...ground.environment,
+    ...env,
     LAMBDA_TASK_ROOT: directory,
     ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache }),
   },
@@ -136,6 +141,7 @@ export const makeSubjects = async (
     },
     http('feedback', score),
     http('admin', () => ({ method: 'GET', path: '/admin/adapters', key: ground.adminKey })),
+    http('series', () => ({ method: 'GET', path: '/admin/series', key: ground.adminKey })),
     http('mcp', () => ({
       method: 'POST',
       path: '/mcp',
@@ -162,6 +168,27 @@ export const makeSubjects = async (
       kind: 'node',
       event: () => Buffer.from('{"source":"schedule"}'),
       check: (reply) => expect(/"probed":[0-9]/.test(reply.toString('utf8')), reply),
+    },
+    {
+      name: 'verify-release',
+      kind: 'node',
+      event: () => Buffer.from('{"versions":[{"functionName":"atp-local-none","version":"1"}]}'),
+      check: (reply) => expect(reply.includes('nothing is known to ask it'), reply),
+    },
+    {
+      name: 'canary',
+      kind: 'node',
+      // Where nobody listens: what it costs to begin is its own.
+      env: { API_URL: 'http://127.0.0.1:9' },
+      event: () => Buffer.from('{"source":"schedule"}'),
+      check: (reply) => expect(reply.includes('"ok":false'), reply),
+    },
+    {
+      name: 'find-names',
+      kind: 'node',
+      env: { PII_MODEL_DIR: resolve(import.meta.dirname, '../../pii-model') },
+      event: () => Buffer.from(JSON.stringify({ contract: 1, texts: [NAMED], budget_ms: 10_000 })),
+      check: (reply) => expect(reply.includes('"type":"PERSON"'), reply),
     },
     {
       name: SELECT_FUNCTION,

@@ -7,12 +7,15 @@ export interface Labelled {
   id: string;
   text: string;
   spans: PiiSpan[];
+  /** Where its names are from, where that is known. */
+  regions: readonly string[];
 }
 
 interface Line {
   id: string;
   text: string;
   spans: { start: number; end: number; type: string }[];
+  regions?: string[];
 }
 
 const isType = (type: string): type is PiiType => (PII_TYPES as readonly string[]).includes(type);
@@ -35,11 +38,12 @@ export const readLabelled = (file: string): Labelled[] => {
   return lines
     .filter((line) => line !== '')
     .map((line) => {
-      const { id, text, spans } = JSON.parse(line) as Line;
+      const { id, text, spans, regions = [] } = JSON.parse(line) as Line;
       const units = unitsOf(text);
       return {
         id,
         text,
+        regions: [...new Set(regions)],
         spans: spans
           .filter(({ type }) => isType(type))
           .map(({ start, end, type }) => ({

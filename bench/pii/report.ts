@@ -12,6 +12,8 @@ export interface SetResult {
   flagged: { count: number; of: number; share: number; low: number; high: number };
   /** Milliseconds a text, in the mean. */
   msPerText: number;
+  /** Recall of names by where they are from, exact spans. */
+  regions: Record<string, { recall: number; expected: number }>;
 }
 
 export interface Report {
@@ -30,6 +32,25 @@ const byType = (score: Score): string =>
   (Object.entries(score.byType) as [PiiType, { f1: number }][])
     .map(([type, { f1 }]) => `${type} ${two(f1)}`)
     .join(', ');
+
+const regionTables = (results: readonly SetResult[]): string[] => {
+  const known = results.filter(({ regions }) => Object.values(regions).some(({ recall }) => recall > 0));
+  if (known.length === 0) return [];
+  const names = [...new Set(known.flatMap(({ regions }) => Object.keys(regions)))].sort();
+  return [
+    table(
+      ['names found by region', 'who', ...names],
+      known.map(({ set, contender, regions }) => [
+        set,
+        contender,
+        ...names.map((name) => {
+          const { recall, expected } = regions[name] ?? { recall: 0, expected: 0 };
+          return expected === 0 ? '' : `${two(recall)} of ${expected}`;
+        }),
+      ]),
+    ),
+  ];
+};
 
 export const markdown = ({ results, latencies, cold }: Report): string => {
   const labelled = results.filter(({ exact }) => exact.micro.expected > 0);
@@ -59,9 +80,16 @@ export const markdown = ({ results, latencies, cold }: Report): string => {
         msPerText.toFixed(2),
       ]),
     ),
+    ...regionTables(results),
     table(
-      ['tokens', 'p50 ms', 'p95 ms'],
-      latencies.map(({ tokens, p50, p95 }) => [tokens, p50.toFixed(1), p95.toFixed(1)]),
+      ['tokens', 'windows', 'p50 ms', 'p95 ms', 'of a processor, ms'],
+      latencies.map(({ tokens, windows, p50, p95, cpu }) => [
+        tokens,
+        windows,
+        p50.toFixed(1),
+        p95.toFixed(1),
+        cpu.toFixed(1),
+      ]),
     ),
     ...(cold === undefined
       ? []

@@ -10,17 +10,20 @@ import { hybrid, modelAlone, rules } from './contenders/ours.ts';
 import { installPythonPeers, pythonPeer } from './contenders/python-peers.ts';
 import { type Labelled, readLabelled } from './data.ts';
 import { markdown, type Report, type SetResult } from './report.ts';
-import { exact, overlapping, scoreOf, shareOf } from './score.ts';
+import { exact, overlapping, recallByRegion, scoreOf, shareOf } from './score.ts';
 import { coldStart, latencies } from './speed.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const CACHE = join(ROOT, '.cache', 'pii-peers');
-const HELP = `npm run bench:pii -- --data DIR [--model DIR] [--sets a,b] [--only a,b] [--no-speed] [--json FILE]
+/** What `npm run train:pii` leaves: the model before it was quantised. */
+const FLOAT = join(ROOT, '.cache', 'pii-model', 'model', 'model.onnx');
+const HELP = `npm run bench:pii -- --data DIR [--model DIR] [--float FILE] [--sets a,b] [--only a,b] [--no-speed] [--json FILE]
 
 Scores rules, model, hybrid, compromise, openredaction, presidio and rampart on the sets in DIR, exact spans and
 overlapping ones. Peers are installed below .cache the first time.
   --data DIR    dev-*.jsonl.gz; a heldout.jsonl in the model's directory counts too
   --model DIR   the model's directory (pii-model)
+  --float FILE  the same model in fp32, for comparison (what npm run train:pii left)
   --sets        sets by name; all by default
   --only        contenders by name; all by default
   --json FILE   all figures as JSON too`;
@@ -33,6 +36,7 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string' },
     model: { type: 'string', default: join(ROOT, 'pii-model') },
+    float: { type: 'string', default: FLOAT },
     sets: { type: 'string' },
     only: { type: 'string' },
     speed: { type: 'boolean', default: true },
@@ -71,15 +75,20 @@ const measured = async (
     partial: scoreOf(texts, found, overlapping, types),
     flagged: { count, of: texts.length, ...shareOf(count, texts.length) },
     msPerText,
+    regions: recallByRegion(texts, found),
   };
 };
 
 const main = async (data: string): Promise<void> => {
-  const model = await openModel(values.model, { now: () => Date.now(), runtimeFrom: ROOT });
+  const open = (options: { graph?: string; batchTokens?: number } = {}) =>
+    openModel(values.model, { now: () => Date.now(), runtimeFrom: ROOT, ...options });
+  const model = await open();
   const alone = modelAlone(model);
+  const float = existsSync(values.float) ? await open({ graph: values.float }) : undefined;
   const makers: [string, () => Contender][] = [
     ['rules', () => rules],
     ['model', () => alone],
+    ...(float === undefined ? [] : [['fp32', () => modelAlone(float, 'fp32')] as [string, () => Contender]]),
     ['hybrid', () => hybrid(alone)],
     ['compromise', () => compromise(installNpmPeers(CACHE))],
     ['openredaction', () => openRedaction(installNpmPeers(CACHE))],
@@ -102,7 +111,11 @@ const main = async (data: string): Promise<void> => {
   }
   report.results.sort((a, b) => a.set.localeCompare(b.set));
   if (values.speed) {
-    report.latencies = await latencies(model);
+    const together = await open({ batchTokens: Number.POSITIVE_INFINITY });
+    report.latencies = [
+      ...(await latencies(model, 'one by one')),
+      ...(await latencies(together, 'all at once')),
+    ];
     report.cold = coldStart(resolve(values.model));
   }
   console.log(markdown(report));

@@ -75,6 +75,23 @@ export const scoreOf = (
   };
 };
 
+/** Recall of names by where they are from, in texts whose names are all from one region. */
+export const recallByRegion = (
+  texts: readonly Labelled[],
+  findings: readonly (readonly PiiSpan[])[],
+): Record<string, { recall: number; expected: number }> => {
+  const tally: Record<string, { recall: number; expected: number }> = {};
+  const regions = [...new Set(texts.flatMap((text) => text.regions))].sort();
+  for (const region of regions) {
+    const own = texts.map((text) => text.regions.length === 1 && text.regions[0] === region);
+    const inRegion = texts.filter((_, index) => own[index]);
+    const found = findings.filter((_, index) => own[index]);
+    const { recall, expected } = scoreOf(inRegion, found, exact, ['PERSON']).micro;
+    if (expected > 0) tally[region] = { recall, expected };
+  }
+  return tally;
+};
+
 const Z = 1.959964;
 
 /** A share with its 95 % interval (Wilson, 1927). */

@@ -14,24 +14,32 @@ export interface Latency {
   tokens: number;
   p50: number;
   p95: number;
+  /** Milliseconds of a processor, in the mean: what others do beside it does not count. */
+  cpu: number;
+  /** How windows went through the model. */
+  windows: string;
 }
 
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 
 /** Milliseconds on one thread, tokenizer and decoding with them. */
-export const latencies = async (model: TextModel): Promise<Latency[]> => {
+export const latencies = async (model: TextModel, windows: string): Promise<Latency[]> => {
   const measured: Latency[] = [];
   for (const tokens of LENGTHS) {
     const text = Array.from({ length: tokens }, (_, index) => WORDS[index % WORDS.length]).join(' ');
     const times: number[] = [];
+    let used = process.cpuUsage();
     for (let run = 0; run < RUNS + 3; run++) {
+      if (run === 3) used = process.cpuUsage();
       const start = performance.now();
       await model.read([text], Number.POSITIVE_INFINITY);
       if (run >= 3) times.push(performance.now() - start);
     }
+    const { user, system } = process.cpuUsage(used);
     times.sort((a, b) => a - b);
-    measured.push({ tokens, p50: percentile(times, 0.5), p95: percentile(times, 0.95) });
+    const cpu = (user + system) / 1_000 / RUNS;
+    measured.push({ tokens, windows, p50: percentile(times, 0.5), p95: percentile(times, 0.95), cpu });
   }
   return measured;
 };

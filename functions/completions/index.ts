@@ -4,6 +4,7 @@ import { composeAnswering } from '../../shared/composition/answering.ts';
 import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { composeDenials } from '../../shared/composition/denials.ts';
 import { composeOnce } from '../../shared/composition/replies.ts';
+import { composeTracing } from '../../shared/composition/tracing.ts';
 import { completionsEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import type { GatewayEvent } from '../../shared/middleware/scope.ts';
@@ -13,7 +14,7 @@ import { type CallState, ownMiddleware } from './own-middleware.ts';
 import { schemas } from './schemas.ts';
 
 const env = completionsEnv.parse(process.env);
-const { clock, random, dynamo, secrets, configTable, redactor, gate, warmUp, ...answering } =
+const { clock, random, aws, dynamo, secrets, configTable, redactor, gate, limits, warmUp, ...answering } =
   composeAnswering(env, process.env);
 // Beside the rest of the cold start.
 warmUp();
@@ -22,6 +23,10 @@ const states = new WeakMap<GatewayEvent, CallState>();
 const ids = uuidv7Source(clock, random);
 
 const telemetry = await makeTelemetry('completions');
+const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
+const tracing = await composeTracing(env, {
+  ...{ clock, random, account: aws.account, holdsPersonalData, logger: telemetry.logger },
+});
 
 export const handler = buildChain(
   {
@@ -34,7 +39,9 @@ export const handler = buildChain(
     ),
     authenticator: composeAuthenticator({ configTable, secrets, clock, env }),
     redact: (text) => redactor.text(text),
-    holdsPersonalData: (text) => redactor.holdsPersonalData(text),
+    holdsPersonalData,
+    tracing,
+    limits,
     once: composeOnce({ dynamo, table: env.REPLIES_TABLE, secrets, random, clock }),
   },
   {

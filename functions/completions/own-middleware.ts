@@ -37,7 +37,7 @@ export const ownMiddleware = ({
     before: ({ event }) => {
       const state = states.get(event);
       if (state === undefined || event.scope.route?.resource === '/v1/plan') return;
-      state.admission = calls.admit(state, event.scope.id, principalOf(event));
+      state.admission = calls.admit(state, event.scope.id, principalOf(event), event.scope.span);
     },
   },
 ];

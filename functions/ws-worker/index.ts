@@ -6,6 +6,7 @@ import { DynamoFeedbackStore } from '../../shared/adapters/dynamodb/feedback-sto
 import { SocketTable } from '../../shared/adapters/dynamodb/socket-table.ts';
 import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
 import { composeAnswering } from '../../shared/composition/answering.ts';
+import { composeTracing } from '../../shared/composition/tracing.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { wsWorkerEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
@@ -16,9 +17,13 @@ import { makeHandler } from './handler.ts';
 import type { ServeCall } from './serve-ask.ts';
 
 const env = wsWorkerEnv.parse(process.env);
-const { aws, clock, random, dynamo, secrets, redactor, answers, calls, configTable, observations } =
+const { aws, clock, random, dynamo, secrets, redactor, answers, calls, limits, configTable, observations } =
   composeAnswering(env, process.env);
-const { log } = await makeTelemetry('ws-worker');
+const { log, logger } = await makeTelemetry('ws-worker');
+const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
+const tracing = await composeTracing(env, {
+  ...{ clock, random, account: aws.account, holdsPersonalData, logger },
+});
 const table = new SocketTable(dynamo, env.CONNECTIONS_TABLE, () => clock.now());
 
 const shared = {
@@ -30,6 +35,8 @@ const shared = {
   sealer: new Sealer({ secrets, random, secret: SOCKET_SECRET }),
   clock,
   log,
+  tracing,
+  limits,
   redact: (text: string) => redactor.text(text),
 };
 

@@ -1,11 +1,13 @@
 /** One ask from the queue: claimed, answered on the path of `POST /v1/ask`, delivered, and its frames kept for `resume`. */
 import { AppError, asAppError } from '../../shared/errors/app-error.ts';
+import { endSpan } from '../../shared/middleware/span.ts';
 import type { QueuedAsk, QueuedCall } from '../../shared/model/socket-message.ts';
 import type { RequestLog } from '../../shared/observability/request-log.ts';
 import type { AskStore } from '../../shared/ports/ask-store.ts';
 import type { ClientSockets } from '../../shared/ports/client-sockets.ts';
 import type { ConnectionStore } from '../../shared/ports/connection-store.ts';
 import type { Clock } from '../../shared/ports/runtime.ts';
+import type { Span, Tracing } from '../../shared/ports/tracing.ts';
 import type { AskReply } from '../../shared/services/answer/answer.ts';
 import type { AnswerService } from '../../shared/services/answer/answer-prompt.ts';
 import {
@@ -14,6 +16,7 @@ import {
   callOf,
   noteReply,
 } from '../../shared/services/answer/call-service.ts';
+import type { QuotaNotices } from '../../shared/services/quota-notices.ts';
 import type { Sealer } from '../../shared/services/sealer.ts';
 import { errorFrame } from '../../shared/services/socket/frames.ts';
 import { pack, placeOf, QUEUE_PLACE } from '../../shared/services/socket/kept-answer.ts';
@@ -29,6 +32,9 @@ export interface ServeDeps {
   sealer: Sealer;
   clock: Clock;
   log: RequestLog;
+  tracing?: Tracing | undefined;
+  /** Told of whoever runs into a limit. */
+  limits?: Pick<QuotaNotices, 'note'>;
   redact: (text: string) => string;
   /** Loaded when a tool is first called. */
   serveCall: () => Promise<ServeCall>;
@@ -41,6 +47,7 @@ export interface Scope {
   route: { method: string; resource: string };
   principal: QueuedAsk['principal'];
   facts: CallFacts & { error_code?: string };
+  span?: Span | undefined;
 }
 
 /** Longer than a worker may take, so that who claims it after that knows the former to be gone. */
@@ -66,6 +73,7 @@ export const serveAsk = async (deps: ServeDeps, body: string, remainingMs: () =>
   const ids = { id: queued.id, request_id: requestId };
   const delivery = new Delivery(deps.sockets, ids, recipient);
   const scope: Scope = { requestId, route: ROUTE, principal, facts: {} };
+  scope.span = deps.tracing?.begin('WS ask', 'consumer', { 'messaging.operation.type': 'process' });
   const watching = watch(deps, queued, delivery, remainingMs);
   let status = 200;
   try {
@@ -75,6 +83,7 @@ export const serveAsk = async (deps: ServeDeps, body: string, remainingMs: () =>
     const error = watching.reason() ?? asAppError(thrown);
     if (error.status >= 500) log.failed(scope, error);
     scope.facts.error_code = error.code;
+    await deps.limits?.note(error, principal.tenant_id, requestId);
     status = error.status;
     delivery.fail(errorFrame(error, ids, deps.redact));
   }
@@ -82,6 +91,7 @@ export const serveAsk = async (deps: ServeDeps, body: string, remainingMs: () =>
   // What was answered and settled is not answered again for the want of a copy.
   await keep(deps, requestId, delivery).catch((error: unknown) => log.failed(scope, asAppError(error)));
   log.ended(scope, status, clock.monotonic() - startedAt);
+  if (scope.span !== undefined) await endSpan(deps.tracing, scope, status);
 };
 
 const answer = async (
@@ -89,14 +99,14 @@ const answer = async (
   { ask, requestId, principal }: QueuedAsk,
   delivery: Delivery,
   signal: AbortSignal,
-  { facts }: Scope,
+  { facts, span }: Scope,
   startedAt: number,
 ): Promise<AskReply> => {
   signal.throwIfAborted();
   const tenantId = principal.tenant_id;
   const prepared = await calls.prepare(callOf(ask), tenantId, facts);
-  const admission = calls.admit(prepared, requestId, principal);
-  const identity = { requestId, id: requestId, tenantId, startedAt, facts };
+  const admission = calls.admit(prepared, requestId, principal, span);
+  const identity = { requestId, id: requestId, tenantId, startedAt, facts, span };
   const { job } = await calls.start(prepared, admission, identity);
   let reply: AskReply | undefined;
   if (ask.stream) {

@@ -17,15 +17,17 @@ import type {
 import { TABLES, type TableName } from '../../shared/config/tables.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { StageOptions } from '../stage.ts';
+import { type EventFunctions, eventPublisher } from './event-publisher.ts';
 import { NodeFunction, RustFunction } from './functions.ts';
 import { grant } from './grant.ts';
 import { grantAuditing, grantBedrock, grantKeyUses, grantProviderKeys, grantReading } from './grants.ts';
 import { auditExporter, secretRotator } from './maintenance.ts';
+import { type NamesFunctions, nameFinding, telemetryOf } from './name-finding.ts';
 import { flag, pascalCase } from './naming.ts';
 import { adminFunction, seriesFunction } from './operator-functions.ts';
-import { PII_MODEL_DIR, piiLayer } from './pii-layer.ts';
+import { grantTracing, tracingVariables } from './tracing.ts';
 
-export interface FunctionSet {
+export interface FunctionSet extends NamesFunctions, EventFunctions {
   completions: NodeFunction;
   feedback: NodeFunction;
   admin: NodeFunction;
@@ -65,10 +67,7 @@ export const makeFunctions = (
   const base = (service: string) => ({
     ATP_STAGE: stage.name,
     ATP_VERSION: manifest.version,
-    POWERTOOLS_SERVICE_NAME: service,
-    POWERTOOLS_METRICS_NAMESPACE: 'AtpRouter',
-    POWERTOOLS_LOG_LEVEL: stage.logLevel,
-    POWERTOOLS_TRACE_ENABLED: 'true',
+    ...telemetryOf(stage, service),
     SECRETS_PREFIX: data.secretsPrefix,
     ...table('Config'),
   });
@@ -93,12 +92,11 @@ export const makeFunctions = (
       ...(timeout === undefined ? {} : { timeout }),
     });
 
-  const learning: Variables = table('Learning');
   const select = new RustFunction(scope, 'Select', {
     stage,
     source: 'select',
     description: 'Ranks the models of a batch of requests',
-    environment: learning,
+    environment: table('Learning'),
     timeout: Duration.seconds(5),
   });
   grant(select, tables.Learning, ['Query']);
@@ -107,14 +105,14 @@ export const makeFunctions = (
     stage,
     source: 'learn',
     description: 'Turns feedback into learnt state',
-    environment: { ...learning, ...table('Feedback') },
+    environment: { ...table('Learning'), ...table('Feedback') },
   });
   grant(learn, tables.Learning, ['Query', 'PutItem', 'UpdateItem']);
   grant(learn, tables.Feedback, ['UpdateItem'], 'pending-index', ['Query', 'Scan']);
 
-  const layer = piiLayer(scope, stage);
+  const names = nameFinding(scope, stage, telemetryOf(stage, 'find-names'));
   const answering = {
-    ...(layer === undefined ? {} : { PII_MODEL_DIR }),
+    ...names.variables,
     ...shards,
     ...table('Usage'),
     ...table('Observations'),
@@ -123,9 +121,10 @@ export const makeFunctions = (
     SELECT_FUNCTION: select.live.functionArn,
     DEAD_LETTER_QUEUE_URL: data.deadLetters.queueUrl,
     ALLOW_PRIVATE_URLS: flag(stage.allowPrivateUrls),
+    ...tracingVariables(stage),
   };
   const grantAnswering = (fn: NodeFunction): void => {
-    if (layer !== undefined) fn.function.addLayers(layer);
+    names.equip(fn);
     select.live.grantInvoke(fn.function);
     data.deadLetters.grantSendMessages(fn.function);
     grant(fn, tables.Config, ['GetItem', 'Query']);
@@ -134,6 +133,7 @@ export const makeFunctions = (
     grant(fn, tables.Learning, ['Query']);
     grant(fn, tables.Replies, REPLY_ACTIONS);
     grantBedrock(fn);
+    grantTracing(fn, stage);
   };
   const completionsEnvironment: CompletionsEnvironment = { ...guarded('completions'), ...answering };
   const completions = node('completions', 'Ask and plan', completionsEnvironment, Duration.minutes(5));
@@ -161,12 +161,8 @@ export const makeFunctions = (
     ...sockets,
     ...table('Feedback'),
   };
-  const wsWorker = node(
-    'ws-worker',
-    'Answers the asks of WebSockets',
-    workerEnvironment,
-    Duration.seconds(90),
-  );
+  const patience = Duration.seconds(90);
+  const wsWorker = node('ws-worker', 'Answers the asks of WebSockets', workerEnvironment, patience);
   grantAnswering(wsWorker);
   grant(wsWorker, tables.Connections, ['GetItem', 'PutItem', 'UpdateItem']);
   // For the tool that scores an answer.
@@ -235,7 +231,7 @@ export const makeFunctions = (
   grant(probeAdapters, tables.Usage, ['Query', 'UpdateItem']);
   grantBedrock(probeAdapters);
 
-  const rotateSecret = secretRotator(node, base('rotate-secret'), data);
+  const rotateSecret = secretRotator(node, { ...base('rotate-secret'), ...table('Usage') }, data);
   grant(rotateSecret, tables.Config, ['Query']);
   const exportAuditLog =
     stage.auditExportDays > 0 ? auditExporter(node, base('export-audit'), stage) : undefined;
@@ -266,6 +262,8 @@ export const makeFunctions = (
     probeAdapters,
     rotateSecret,
     ...(exportAuditLog === undefined ? {} : { exportAudit: exportAuditLog }),
+    ...names.functions,
+    ...eventPublisher(scope, stage, data),
     wsGate,
     wsMessage,
     wsWorker,

@@ -1,7 +1,7 @@
 /** House constructs for Lambda: defaults first, then what the caller says, with merged environments. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Annotations, Duration } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Alias,
@@ -16,6 +16,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageOptions } from '../stage.ts';
 import { houseLogs } from './house-logs.ts';
+import { MANAGED_MEMORY_MB, type ManagedFunction, managedFunction } from './managed-functions.ts';
 
 export interface HouseFunctionProps {
   stage: StageOptions;
@@ -61,6 +62,8 @@ abstract class HouseFunction extends Construct {
   /** What is called: a version behind the alias `live`. */
   readonly live: Alias;
   readonly logGroup: LogGroup;
+  /** Where it runs on managed instances. */
+  readonly managed: ManagedFunction | undefined;
 
   constructor(
     scope: Construct,
@@ -76,24 +79,29 @@ abstract class HouseFunction extends Construct {
     super(scope, id);
     const { stage, source } = props;
     const functionName = `atp-${stage.name}-${source}`;
+    const memoryMb = props.memoryMb ?? runtime.memoryMb;
+    this.managed = managedFunction(stage, source);
     this.logGroup = houseLogs(this, 'Logs', stage, { logGroupName: `/aws/lambda/${functionName}` });
     // CDK's own role would come with a managed policy for every log group there is.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(role);
     this.function = new LambdaFunction(this, 'Function', {
       role,
-      functionName,
+      // A function leaves managed instances only by being another one, which is put in its place without a gap.
+      functionName: this.managed === undefined ? functionName : `${functionName}-managed`,
       description: props.description,
       runtime: runtime.runtime,
       handler: runtime.handler,
       code: runtime.code,
       architecture: Architecture.X86_64,
-      memorySize: props.memoryMb ?? runtime.memoryMb,
+      memorySize: this.managed === undefined ? memoryMb : Math.max(memoryMb, MANAGED_MEMORY_MB),
       timeout: props.timeout ?? Duration.seconds(30),
       environment: { ...props.environment },
       loggingFormat: LoggingFormat.JSON,
       logGroup: this.logGroup,
       tracing: Tracing.ACTIVE,
+      // What a rollback goes back to; `npm run deploy` takes away those before it.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
     this.live = new Alias(this, 'Live', { aliasName: 'live', version: this.function.currentVersion });
   }

@@ -21,6 +21,17 @@ export const grantKeyUses = (fn: NodeFunction, config: Table): void => {
   );
 };
 
+/** Whoever notices something tells the event log, and may touch nothing else of its table. */
+export const grantNotices = (fn: NodeFunction, usage: Table): void => {
+  fn.function.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['dynamodb:UpdateItem'],
+      resources: [usage.tableArn],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['events'] } },
+    }),
+  );
+};
+
 /** Whoever may refuse somebody writes that down; what is written is read by one, and changed by nobody. */
 export const grantAuditing = (
   writers: readonly NodeFunction[],

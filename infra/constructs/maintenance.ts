@@ -6,7 +6,7 @@ import type { DataStack } from '../stacks/data-stack.ts';
 import type { StageOptions } from '../stage.ts';
 import { auditBucketName } from './audit-export.ts';
 import type { NodeFunction } from './functions.ts';
-import { grantRotation } from './grants.ts';
+import { grantNotices, grantRotation } from './grants.ts';
 
 type MakeFunction = (
   source: string,
@@ -17,12 +17,13 @@ type MakeFunction = (
 export const secretRotator = (
   make: MakeFunction,
   environment: RotateSecretEnvironment,
-  { ownSecrets }: DataStack,
+  { ownSecrets, tables }: DataStack,
 ): NodeFunction => {
   const fn = make('rotate-secret', "Puts new versions in the place of the stage's own secrets", {
     ...environment,
   });
   grantRotation(fn, ownSecrets);
+  grantNotices(fn, tables.Usage);
   return fn;
 };
 

@@ -21,6 +21,8 @@ export class DataStack extends Stack {
   readonly socketKey: Secret;
   readonly replyKey: Secret;
   readonly auditKey: Secret;
+  /** An operator puts a key there; until then it holds none. */
+  readonly canaryKey: Secret;
   /** Those that `rotate-secret` knows how to rotate. */
   readonly ownSecrets: readonly Secret[];
   /** Where the stage copies its audit log. */
@@ -41,13 +43,15 @@ export class DataStack extends Stack {
       terminationProtection: stage.keepData,
     });
     const names = Object.keys(TABLES) as TableName[];
+    const streaming: TableName[] = [
+      'Feedback',
+      ...(stage.auditExportDays > 0 ? (['Audit'] as const) : []),
+      ...(stage.publishEvents ? (['Observations', 'Usage'] as const) : []),
+    ];
     this.tables = Object.fromEntries(
       names.map((name) => [
         name,
-        houseTable(this, name, TABLES[name], {
-          stage,
-          stream: name === 'Feedback' || (name === 'Audit' && stage.auditExportDays > 0),
-        }),
+        houseTable(this, name, TABLES[name], { stage, stream: streaming.includes(name) }),
       ]),
     ) as Record<TableName, Table>;
 
@@ -58,6 +62,8 @@ export class DataStack extends Stack {
     this.socketKey = this.#secret('SocketKey', 'socket-key', 'Seals what WebSockets leave behind', stage);
     this.auditKey = this.#secret('AuditKey', 'audit-key', 'Signs the audit log', stage);
     this.replyKey = this.#secret('ReplyKey', 'reply-key', 'Seals replies that are kept', stage);
+
+    this.canaryKey = this.#secret('CanaryKey', 'canary-key', 'The key that the canary asks with', stage);
 
     this.ownSecrets = [this.pepper, this.adminKey, this.socketKey, this.replyKey, this.auditKey];
 

@@ -18,6 +18,9 @@ import type { Construct } from 'constructs';
 import { CustomDomain } from '../constructs/custom-domain.ts';
 import { type FunctionSet, makeFunctions } from '../constructs/function-set.ts';
 import { houseLogs } from '../constructs/house-logs.ts';
+import { ManagedCapacity } from '../constructs/managed-capacity.ts';
+import { type ReleaseFunctions, releaseFunctions } from '../constructs/release-functions.ts';
+import { Releases } from '../constructs/releases.ts';
 import { WebAcl } from '../constructs/web-acl.ts';
 import { WebSocketGround } from '../constructs/web-socket.ts';
 import { addOwnAnswers } from '../gateway-responses.ts';
@@ -33,7 +36,10 @@ export interface GatewayStackProps {
 export class GatewayStack extends Stack {
   readonly api: RestApi;
   readonly webSocket: WebSocketGround;
-  readonly functions: FunctionSet;
+  readonly functions: FunctionSet & ReleaseFunctions;
+  readonly releases: Releases;
+  /** Where the stage has managed instances. */
+  readonly capacity: ManagedCapacity | undefined;
 
   constructor(scope: Construct, id: string, { stage, data }: GatewayStackProps) {
     super(scope, id, {
@@ -41,8 +47,25 @@ export class GatewayStack extends Stack {
       terminationProtection: stage.keepData,
     });
     this.webSocket = new WebSocketGround(this, 'WebSocket', { stage });
-    this.functions = makeFunctions(this, stage, data, this.webSocket.connectionsUrl);
+    const released = makeFunctions(this, stage, data, this.webSocket.connectionsUrl);
+    if (stage.compute === 'managed-instances') {
+      this.capacity = new ManagedCapacity(this, 'Capacity', { stage });
+      this.capacity.attach(Object.values(released));
+    }
     this.api = this.#restApi(stage);
+    const { domain } = stage.identity;
+    const url = domain === undefined ? this.api.url : `https://${domain.name}/`;
+    this.functions = {
+      ...released,
+      ...releaseFunctions(this, { stage, data, released: Object.values(released), url }),
+    };
+    const { verifyRelease: verify } = this.functions;
+    this.releases = new Releases(this, 'Releases', {
+      stage,
+      api: this.api,
+      released: { ...released },
+      verify,
+    });
     const { completions, feedback, admin, series, status, mcp } = this.functions;
     // With a permission for each of some forty methods a function's policy would outgrow its limit.
     const buffered = { scopePermissionToMethod: false };
@@ -61,7 +84,6 @@ export class GatewayStack extends Stack {
     });
     if (stage.webAcl !== undefined)
       new WebAcl(this, 'WebAcl', { api: this.api, stage, options: stage.webAcl });
-    const { domain } = stage.identity;
     if (domain !== undefined) new CustomDomain(this, 'Domain', { domain, api: this.api });
     this.#sockets(data);
     this.#learning(data);
@@ -79,7 +101,7 @@ export class GatewayStack extends Stack {
     this.functions.replay.live.addEventSource(
       new SqsEventSource(data.deadLetters, { batchSize: 10, reportBatchItemFailures: true }),
     );
-    new CfnOutput(this, 'Url', { value: domain === undefined ? this.api.url : `https://${domain.name}/` });
+    new CfnOutput(this, 'Url', { value: url });
     new CfnOutput(this, 'WebSocketUrl', { value: this.webSocket.stage.url });
     new CfnOutput(this, 'AdminKeySecret', { value: `${data.secretsPrefix}/admin-key` });
   }

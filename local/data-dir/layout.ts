@@ -11,6 +11,8 @@ export interface DataDirectory {
   /** There once the first start has registered its models. */
   seeded: string;
   deadLetters: string;
+  /** What was told on the event bus. */
+  events: string;
   runtime: string;
   /** Where the store listens, for tools that look into it while the runtime runs. */
   store: string;
@@ -40,6 +42,7 @@ export const layout = (path: string): DataDirectory => {
     secrets: at('secrets.json'),
     seeded: at('seeded.json'),
     deadLetters: at('dead-letters.jsonl'),
+    events: at('events.jsonl'),
     runtime: at('runtime.json'),
     store: at('store.json'),
     processes: at('processes.json'),

@@ -1,8 +1,11 @@
 /** What runs beside the requests: learning from feedback, bringing dead letters back, and asking models how they are. */
 import { makeHandler as makeReplay } from '../../functions/replay/handler.ts';
+import type { EventBus } from '../../shared/ports/event-bus.ts';
 import type { SecretStore } from '../../shared/ports/secret-store.ts';
 import type { DeadLetterFile } from '../aws/dead-letter-file.ts';
 import type { LambdaFunction } from '../aws/lambda-function.ts';
+import { STAGE } from '../environment.ts';
+import { EventPoll } from '../events/event-poll.ts';
 import { type Periodic, startPeriodic } from '../periodic.ts';
 import type { LogDirectory } from '../processes/log-directory.ts';
 import { startLearnPoll } from '../rust/learn-poll.ts';
@@ -11,6 +14,7 @@ import type { Stores } from './stores.ts';
 
 const REPLAY_EVERY_MS = 2_000;
 const REPLAY_MOST_MS = 30_000;
+const EVENTS_EVERY_MS = 2_000;
 const POLICIES_FRESH_MS = 2_000;
 
 export interface BackgroundOptions {
@@ -20,6 +24,8 @@ export interface BackgroundOptions {
   deadLetters: DeadLetterFile;
   logs: LogDirectory;
   environment: Readonly<Record<string, string>>;
+  /** Where events are told. */
+  events: EventBus;
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
@@ -31,6 +37,7 @@ export const startBackground = ({
   deadLetters,
   logs,
   environment,
+  events: bus,
 }: BackgroundOptions): Periodic => {
   const { config, clock, observations } = stores;
   let known: readonly string[] = [];
@@ -46,7 +53,14 @@ export const startBackground = ({
     observations,
     replayed: (count, failed) => logs.write('supervisor', 'INFO', 'Dead letters replayed', { count, failed }),
   });
+  const told = new EventPoll({ ...stores, bus, stage: STAGE, now: () => clock.now() });
   const tasks = [
+    startPeriodic({
+      everyMs: EVENTS_EVERY_MS,
+      mostMs: REPLAY_MOST_MS,
+      task: () => told.turn(),
+      onError: (error) => logs.write('supervisor', 'WARN', 'Events wait', { error: nameOf(error) }),
+    }),
     startProbes({ stores, secrets, logs, environment }),
     startLearnPoll({
       learn,

@@ -3,6 +3,7 @@ import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
+import { DynamoEventLog } from '../../shared/adapters/dynamodb/event-log.ts';
 import { DynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
 import { DynamoKeyStore } from '../../shared/adapters/dynamodb/key-store.ts';
 import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
@@ -35,6 +36,7 @@ export const makeStores = (environment: Readonly<Record<string, string>>) => {
       }),
     config: new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS }),
     keys: new DynamoKeyStore(configTable),
+    events: new DynamoEventLog(client, environment.USAGE_TABLE ?? '', clock),
     health: new DynamoHealthStore(client, environment.USAGE_TABLE ?? '', { clock, random }),
     observations: new DynamoObservationStore({
       client,

@@ -14,6 +14,7 @@ import type { ProcessRecords } from '../data-dir/process-records.ts';
 import { createTables } from '../dynamodb/create-tables.ts';
 import { engineSpec, untilAnswering } from '../dynamodb/engine.ts';
 import { awsEnvironment, functionEnvironment, rustEnvironment } from '../environment.ts';
+import { EventFile } from '../events/event-file.ts';
 import { freePort } from '../free-port.ts';
 import { SeriesStore } from '../metrics/series-store.ts';
 import type { Options } from '../options.ts';
@@ -157,6 +158,7 @@ export class Supervisor {
       deadLetters: this.#deadLetters,
       logs: this.#logs,
       environment: workers,
+      events: new EventFile(data.events),
     });
     const describe = (): RuntimeDescription => ({
       ...addresses(options.host, boundPort),

@@ -70,8 +70,8 @@ def load_pretrained(model: Tagger, path: Path) -> None:
     assert not unexpected and set(missing) == {"cases.weight", "head.weight", "head.bias"}, (missing, unexpected)
 
 
-def save_half(model: Tagger, path: Path) -> None:
-    torch.save({name: value.half().cpu() for name, value in model.state_dict().items()}, path)
+def save_half(state: dict[str, torch.Tensor], path: Path) -> None:
+    torch.save({name: value.half().cpu() for name, value in state.items()}, path)
 
 
 def load_half(model: Tagger, path: Path) -> None:

@@ -34,6 +34,7 @@ parser.add_argument("--start", type=Path, help="goes on from what an earlier run
 parser.add_argument("--smoothing", type=float, default=0.0)
 parser.add_argument("--frozen", type=int, default=0, help="so many lowest layers, and the words, are left as they are")
 parser.add_argument("--longest", type=int, default=128, help="leave out longer examples")
+parser.add_argument("--keep-minutes", type=float, default=1e9, help="writes kept-SECONDSs.pt that often while it trains")
 parser.add_argument("--no-judging", action="store_true", help="only train")
 parser.add_argument("--seed", type=int, default=17)
 parser.add_argument("--judge-rows", type=int, default=0, help="judge on so many rows only, for a trial")
@@ -65,8 +66,9 @@ def main() -> None:
         log("examples", len(examples))
         model.to(device)
         batches = Batches(examples, device, arguments.tokens, arguments.seed)
-        log(train(model, batches, epochs=arguments.epochs, minutes=arguments.minutes / rounds, rate=arguments.rate * (0.7 if mined else 1), smoothing=arguments.smoothing))
-        save_half(model, arguments.out / "model.pt")
+        log(train(model, batches, epochs=arguments.epochs, minutes=arguments.minutes / rounds, rate=arguments.rate * (0.7 if mined else 1), smoothing=arguments.smoothing,
+                  keep=lambda state: save_half(state, arguments.out / f"kept-{time.monotonic() - began:.0f}s.pt"), keep_minutes=arguments.keep_minutes))
+        save_half(model.state_dict(), arguments.out / "model.pt")
         del batches
         if arguments.start and number + 1 == rounds:
             break

@@ -93,14 +93,15 @@ def freeze(model: Tagger, layers: int) -> None:
         part.requires_grad_(False)
 
 
-def train(model: Tagger, batches: Batches, *, epochs: int, minutes: float, rate: float, smoothing: float = 0.0, noise: float = 0.06) -> dict:
-    """Ends after so many epochs or minutes, whichever comes first; the rate follows what is nearer to its end."""
+def train(model: Tagger, batches: Batches, *, epochs: int, minutes: float, rate: float, smoothing: float = 0.0, noise: float = 0.06, keep=None, keep_minutes: float = 1e9) -> dict:
+    """Ends after so many epochs or minutes, whichever comes first; the rate follows what is nearer to its end. `keep` is
+    given the averaged weights every so many minutes."""
     device, began = batches.device, time.monotonic()
     learnt = [p for p in model.parameters() if p.requires_grad]
     decayed, rest = [p for p in learnt if p.ndim > 1], [p for p in learnt if p.ndim <= 1]
     optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}], lr=rate, betas=(0.9, 0.98), fused=device == "cuda")
     average = {name: value.detach().clone() for name, value in model.state_dict().items()}
-    per_epoch, step, done, losses = len(batches.epoch()), 0, False, []
+    per_epoch, step, done, losses, kept = len(batches.epoch()), 0, False, [], began
     for _ in range(epochs):
         for chosen in batches.epoch():
             progress = max(step / (per_epoch * epochs), (time.monotonic() - began) / 60 / minutes)
@@ -124,6 +125,9 @@ def train(model: Tagger, batches: Batches, *, epochs: int, minutes: float, rate:
                     weight = min(0.99, step / (step + 100))
                     for name, value in model.state_dict().items():
                         average[name].lerp_(value.float(), 1 - weight)
+            if keep and time.monotonic() - kept > keep_minutes * 60:
+                kept = time.monotonic()
+                keep(average)
             if step % (200 if device == "cuda" else 20) == 0:
                 losses.append(round(loss.item(), 4))
                 print(json.dumps({"step": step, "progress": round(progress, 3), "loss": losses[-1], "s": round(time.monotonic() - began)}), flush=True)

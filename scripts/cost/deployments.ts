@@ -7,13 +7,13 @@ import type { Sizes } from './sizes.ts';
 
 /** What a stage has, whatever the load; compared with the templates by test/infra/cost.test.ts. */
 export const STAGE = {
-  alarmMetrics: 32,
+  alarmMetrics: 52,
   secrets: 4,
   /** Read by a function, also while they are empty. */
   queuesRead: 2,
   dashboards: 1,
   keys: 1,
-  scheduledPerMinute: 3,
+  scheduledPerMinute: 3.2,
   /** Detailed metrics of the methods in use, and what the other functions count. */
   otherMetrics: 50,
   wafRules: 5,
@@ -66,7 +66,7 @@ const invocations = ({ rps }: Load, { feedback, learnRuns }: Footprint): number 
   month(rps * 2 + feedback + learnRuns) + STAGE.scheduledPerMinute * MINUTES;
 
 /** API Gateway, queues and logs of a stage with functions. */
-const serverless = (load: Load, sizes: Sizes, print: Footprint): Amounts => {
+const serverless = (load: Load, sizes: Sizes, print: Footprint) => {
   const answers = month(load.rps + print.feedback);
   const functionLogs = (answers * sizes.functionLog + month(load.rps) * ASSUMED.platformLogBytes) / GB;
   const otherLogs = (answers * sizes.accessLog) / GB;
@@ -77,7 +77,7 @@ const serverless = (load: Load, sizes: Sizes, print: Footprint): Amounts => {
     functionLogs,
     otherLogs,
     logStorage: kept(functionLogs + otherLogs, load),
-  };
+  } satisfies Amounts;
 };
 
 const onDemand = (load: Load, sizes: Sizes): Deployment => {
@@ -108,9 +108,13 @@ const vcpusFor = (load: Load, requestsAtOnce: number): number =>
     (load.rps * load.peak * load.latencyMs) / 1_000 / requestsAtOnce,
   );
 
+/** An ask's, to its provider and back. */
+const providerBytes = ({ tokens }: Load): number =>
+  tokens * ASSUMED.bytesPerToken + 2 * ASSUMED.envelopeBytes;
+
 const managed = (load: Load, sizes: Sizes): Deployment => {
   const instances = Math.max(
-    ASSUMED.fewestInstances,
+    ASSUMED.fewestManaged,
     Math.ceil(vcpusFor(load, ASSUMED.requestsPerVcpu) / ASSUMED.instanceVcpus),
   );
   const print = footprint(load, sizes, {
@@ -118,15 +122,20 @@ const managed = (load: Load, sizes: Sizes): Deployment => {
     isShared: true,
   });
   const hours = instances * HOURS_A_MONTH;
+  const amounts = serverless(load, sizes, print);
   return {
     name: 'Lambda, managed instances',
     runsOn: `${instances} m7i.large`,
     amounts: {
       ...common(load, sizes, print),
       ...onDemandTables(print),
-      ...serverless(load, sizes, print),
+      ...amounts,
       instanceHours: hours,
       managementHours: hours,
+      natHours: ASSUMED.zones * HOURS_A_MONTH,
+      natGb: (month(load.rps) * providerBytes(load)) / GB,
+      endpointHours: ASSUMED.endpoints * ASSUMED.zones * HOURS_A_MONTH,
+      endpointGb: amounts.functionLogs,
     },
   };
 };

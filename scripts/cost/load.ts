@@ -52,6 +52,11 @@ export const ASSUMED = {
   requestsPerTask: 500,
   /** One in each availability zone. */
   fewestInstances: 3,
+  /** What holds the environments that always run: `infra/constructs/managed-functions.ts`. */
+  fewestManaged: 5,
+  /** Of the managed instances' VPC. */
+  zones: 2,
+  endpoints: 5,
   instanceVcpus: 2,
   taskVcpus: 1,
   taskGb: 2,

@@ -141,6 +141,10 @@ export const PRICES = {
   fargateGbHours: flat('Fargate', 'GB-hours', 0.004445, PAGES.fargate, 'seen'),
   balancerHours: flat('Load balancer', 'hours', 0.0225, PAGES.balancer, 'seen'),
   balancerUnitHours: flat('Load balancer', 'LCU-hours', 0.008, PAGES.balancer, 'recalled'),
+  natHours: flat('VPC', 'NAT hours', 0.045, PAGES.vpc, 'recalled'),
+  natGb: flat('VPC', 'GB through NAT', 0.045, PAGES.vpc, 'recalled'),
+  endpointHours: flat('VPC', 'endpoint hours', 0.01, PAGES.vpc, 'recalled'),
+  endpointGb: flat('VPC', 'GB through endpoints', 0.01, PAGES.vpc, 'recalled'),
   addressHours: flat('VPC', 'IPv4 address hours', 0.005, PAGES.vpc, 'seen'),
 } as const satisfies Record<string, Price>;
 

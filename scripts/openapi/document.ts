@@ -190,6 +190,7 @@ const operationOf = (route: Route): Json => {
     operationId: operation.id,
     tags: [operation.tag],
     summary: route.summary,
+    ...(route.deprecated === undefined ? {} : { deprecated: true }),
     ...(route.access === 'public'
       ? { security: [] }
       : { description: `Roles: ${route.access.join(', ')}. Scope: ${scopeOf(route)}.` }),

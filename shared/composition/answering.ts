@@ -12,7 +12,8 @@ import { DynamoObservationStore } from '../adapters/dynamodb/observation-store.t
 import { DynamoSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { DynamoUsageLedger, settlementUpdates } from '../adapters/dynamodb/usage-ledger.ts';
 import { ruleFirewall } from '../adapters/firewall/rule-firewall.ts';
-import { makeInvoker } from '../adapters/lambda/invoker.ts';
+import { type FunctionInvoker, makeInvoker } from '../adapters/lambda/invoker.ts';
+import { openNamesFunction } from '../adapters/lambda/names-function.ts';
 import { RustSelector } from '../adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../adapters/pii/pattern-detector.ts';
 import { SqsDeadLetters } from '../adapters/queue/sqs-dead-letters.ts';
@@ -32,7 +33,9 @@ import { BoundedEncoder, type OpenEncoder } from '../services/features/bounded-e
 import { FeatureExtractor } from '../services/features/feature-extractor.ts';
 import { PromptGuard } from '../services/guard/prompt-guard.ts';
 import { AdapterHealth } from '../services/health/adapter-health.ts';
-import { GuardedReader } from '../services/redact/guarded-reader.ts';
+import { noticeBreakers } from '../services/notice.ts';
+import { QuotaNotices } from '../services/quota-notices.ts';
+import { GuardedReader, READER_BOUNDS } from '../services/redact/guarded-reader.ts';
 import { PersonalData } from '../services/redact/personal-data.ts';
 import { Redactor } from '../services/redact/redactor.ts';
 import { ModelChooser } from '../services/routing/choose-model.ts';
@@ -40,7 +43,7 @@ import { SelectorBreaker } from '../services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../services/routing/selector-switch.ts';
 import { StickySessions } from '../services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../services/routing/typescript-selector.ts';
-import { composeBreakerNotices } from './breaker-notices.ts';
+import { composeNotices } from './breaker-notices.ts';
 import { modelClients } from './model-clients.ts';
 import { composeResponseCache } from './replies.ts';
 
@@ -53,7 +56,18 @@ const encoderIn =
     return openEncoderThread(directory);
   };
 
-const readerIn = (directory: string | undefined, clock: Clock): GuardedReader | undefined => {
+type PiiPlace = Pick<AnsweringSettings, 'PII_MODEL_DIR' | 'PII_FUNCTION'>;
+
+/** In a thread, or in a function of its own. */
+const readerIn = (
+  { PII_MODEL_DIR: directory, PII_FUNCTION: functionName }: PiiPlace,
+  clock: Clock,
+  makeOwn: () => FunctionInvoker,
+): GuardedReader | undefined => {
+  if (functionName !== undefined) {
+    const invoker = makeOwn();
+    return new GuardedReader(() => openNamesFunction({ invoker, functionName }), clock);
+  }
   if (directory === undefined) return undefined;
   return new GuardedReader(async () => {
     const { openModelThread } = await import('../adapters/pii/model/model-thread.ts');
@@ -71,12 +85,15 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
   const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
   const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
   const rules = patternDetector();
-  const reader = readerIn(env.PII_MODEL_DIR, clock);
+  const reader = readerIn(env, clock, () =>
+    makeInvoker({ ...aws.lambda, clock, random, timeoutMs: READER_BOUNDS.openMs }),
+  );
   const redactor = new Redactor(rules);
 
+  const notices = composeNotices(dynamo, env.USAGE_TABLE, clock, random);
   const health = new AdapterHealth({
     store: new DynamoHealthStore(dynamo, env.USAGE_TABLE, { clock, random }),
-    noticed: composeBreakerNotices(dynamo, env.USAGE_TABLE, clock, random),
+    noticed: noticeBreakers(notices),
     clock,
     random,
   });
@@ -167,6 +184,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     gate,
     personalData,
     flags: async () => (await config.current()).flags,
+    limits: new QuotaNotices(notices),
     /** Opens what the first request would else have to wait for. */
     warmUp: () => {
       guard.warm();

@@ -1,6 +1,7 @@
 /** The environment of each function: read once by its composition root, typed for the CDK app and the local runtime. */
 import * as z from 'zod';
 import { identityEnv } from './identity.ts';
+import { tracingEnv } from './tracing.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
@@ -9,17 +10,18 @@ const shards = z
   .regex(/^[1-9][0-9]{0,2}$/)
   .transform(Number);
 
-const base = {
+/** Of every function. */
+const common = {
   ATP_STAGE: z.string().min(1),
   ATP_VERSION: z.string().min(1),
   POWERTOOLS_SERVICE_NAME: z.string().min(1),
   POWERTOOLS_METRICS_NAMESPACE: z.string().min(1),
   POWERTOOLS_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
-  CONFIG_TABLE: z.string().min(1),
   /** Secrets are named `<prefix>/<name>`. */
   SECRETS_PREFIX: z.string().min(1),
-  ...identityEnv,
 } as const;
+
+const base = { ...common, CONFIG_TABLE: z.string().min(1), ...identityEnv } as const;
 
 /** What Lambda itself sets, and where the services are when they are not AWS's own. */
 export const awsEnv = z.object({
@@ -52,8 +54,10 @@ const encoder = {
 } as const;
 
 const piiModel = {
-  /** Where the model is that finds names and addresses; patterns alone where it is left out. */
+  /** Where the model is that finds names and addresses; patterns alone where both are left out. */
   PII_MODEL_DIR: z.string().min(1).optional(),
+  /** The function that has the model, in place of the directory. */
+  PII_FUNCTION: z.string().min(1).optional(),
 } as const;
 
 const replies = {
@@ -90,6 +94,7 @@ const answering = {
   ...encoder,
   ...piiModel,
   ...bedrock,
+  ...tracingEnv,
 } as const;
 
 export const completionsEnv = z.object({ ...answering, ...audit });
@@ -171,13 +176,35 @@ export const mcpEnv = z.object({
   API_URL: z.url().optional(),
 });
 
-export const rotateSecretEnv = z.object(base);
+export const rotateSecretEnv = z.object({ ...base, USAGE_TABLE: z.string().min(1) });
+
+export const publishEventsEnv = z.object({
+  ATP_STAGE: z.string().min(1),
+  POWERTOOLS_SERVICE_NAME: z.string().min(1),
+  POWERTOOLS_METRICS_NAMESPACE: z.string().min(1),
+  POWERTOOLS_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
+  /** Its name. */
+  EVENT_BUS: z.string().min(1),
+});
+
+/** It has no tables and no secrets. */
+export const findNamesEnv = z.object({
+  POWERTOOLS_SERVICE_NAME: base.POWERTOOLS_SERVICE_NAME,
+  POWERTOOLS_METRICS_NAMESPACE: base.POWERTOOLS_METRICS_NAMESPACE,
+  POWERTOOLS_LOG_LEVEL: base.POWERTOOLS_LOG_LEVEL,
+  PII_MODEL_DIR: z.string().min(1),
+});
 
 export const exportAuditEnv = z.object({
   ...base,
   /** Where the audit log is copied to. */
   EXPORT_BUCKET: z.string().min(1),
 });
+
+export const verifyReleaseEnv = z.object(common);
+
+/** `API_URL` is where callers reach the API. */
+export const canaryEnv = z.object({ ...common, API_URL: z.url() });
 
 /** What infra and the local runtime have to supply, as strings. */
 export type EnvironmentOf<Schema extends z.ZodType> = z.input<Schema>;
@@ -190,7 +217,11 @@ export type McpEnvironment = EnvironmentOf<typeof mcpEnv>;
 export type ReplayEnvironment = EnvironmentOf<typeof replayEnv>;
 export type ProbeAdaptersEnvironment = EnvironmentOf<typeof probeAdaptersEnv>;
 export type ExportAuditEnvironment = EnvironmentOf<typeof exportAuditEnv>;
+export type FindNamesEnvironment = EnvironmentOf<typeof findNamesEnv>;
+export type PublishEventsEnvironment = EnvironmentOf<typeof publishEventsEnv>;
 export type RotateSecretEnvironment = EnvironmentOf<typeof rotateSecretEnv>;
+export type VerifyReleaseEnvironment = EnvironmentOf<typeof verifyReleaseEnv>;
+export type CanaryEnvironment = EnvironmentOf<typeof canaryEnv>;
 export type WsGateEnvironment = EnvironmentOf<typeof wsGateEnv>;
 export type WsMessageEnvironment = EnvironmentOf<typeof wsMessageEnv>;
 export type WsWorkerEnvironment = EnvironmentOf<typeof wsWorkerEnv>;

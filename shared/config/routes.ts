@@ -19,6 +19,18 @@ export interface Route {
   endless?: true;
   /** In whose form errors are told; problem documents where it is left out. */
   errors?: ErrorForm;
+  /** It still answers, and says so in every reply. */
+  deprecated?: Deprecation;
+}
+
+/** Dates as `2027-03-31`, of UTC days. */
+export interface Deprecation {
+  /** Since when another route is to be called. */
+  since: string;
+  /** From when it may be gone. */
+  sunset: string;
+  /** Where it is written what to call instead. */
+  link: string;
 }
 
 export type ErrorForm = 'openai' | 'anthropic';

@@ -9,11 +9,13 @@ import middy, { type MiddlewareObj, type MiddyfiedHandler, type Request } from '
 import { executionModeStandard } from '@middy/core/executionModeStandard';
 import { executionModeStreamifyResponse } from '@middy/core/executionModeStreamifyResponse';
 import type * as z from 'zod';
-import { ROUTES } from '../config/routes.ts';
+import { ROUTES, type Route } from '../config/routes.ts';
 import type { RequestLog } from '../observability/request-log.ts';
 import type { Clock, IdSource } from '../ports/runtime.ts';
+import type { Tracing } from '../ports/tracing.ts';
 import type { Denials } from '../services/audit/denial-trail.ts';
 import type { Authenticator } from '../services/authenticate.ts';
+import type { QuotaNotices } from '../services/quota-notices.ts';
 import type { Once } from '../services/replies/once.ts';
 import { authenticate, usesWritten } from './authenticate.ts';
 import type { HttpResponse } from './http-response.ts';
@@ -23,6 +25,7 @@ import { parseBody } from './parse-body.ts';
 import { problem } from './problem.ts';
 import { matchRoute, routeKey } from './route.ts';
 import type { GatewayEvent } from './scope.ts';
+import { beginSpan, endSpan } from './span.ts';
 import { watchReader } from './watch-reader.ts';
 
 export type RouteHandler = (event: GatewayEvent) => Promise<HttpResponse> | HttpResponse;
@@ -37,10 +40,14 @@ export interface ChainDeps {
   holdsPersonalData: (text: string) => boolean;
   /** Where refusals are written down. */
   denials?: Denials;
+  /** Told of whoever runs into a limit. */
+  limits?: Pick<QuotaNotices, 'note'>;
   /** Needed where a route takes idempotency keys. */
   once?: Once;
   /** Powertools' tracer middleware, where tracing is on. */
   trace?: MiddlewareObj<GatewayEvent, HttpResponse>;
+  /** OpenTelemetry's spans, where they are on. */
+  tracing?: Tracing | undefined;
 }
 
 export interface FunctionSpec {
@@ -49,6 +56,8 @@ export interface FunctionSpec {
   /** After parsing, before the handler; what they have beside `before` is left out. */
   own?: readonly Pick<MiddlewareObj<GatewayEvent, HttpResponse>, 'before'>[];
   streams?: boolean;
+  /** The route table, where it is not the API's own. */
+  routes?: readonly Route[];
 }
 
 /** A reader that left before the first byte leaves the stream as it was: closing it ends the work behind it. */
@@ -73,6 +82,7 @@ export const buildChain = (
     if (response?.body instanceof Readable) await closed(response.body);
     deps.log.ended(scope, response?.statusCode ?? 500, deps.clock.monotonic() - scope.startedAt);
     await usesWritten(deps, scope);
+    if (scope.span !== undefined) await endSpan(deps.tracing, scope, response?.statusCode ?? 500);
   };
   const dispatch = async (event: GatewayEvent): Promise<HttpResponse> => {
     if (event.scope.replay !== undefined) return replayed(event.scope.replay);
@@ -91,7 +101,8 @@ export const buildChain = (
   if (keyed !== undefined) chain.use(keyed.keep);
   chain.use(problem(deps));
   if (deps.trace !== undefined) chain.use(deps.trace);
-  chain.use(matchRoute(ROUTES));
+  chain.use(matchRoute(spec.routes ?? ROUTES));
+  if (deps.tracing !== undefined) chain.use(beginSpan(deps.tracing));
   const { authenticator, holdsPersonalData } = deps;
   if (authenticator !== undefined) chain.use(authenticate({ authenticator, holdsPersonalData }));
   chain.use(parseBody(spec.schemas ?? {}));

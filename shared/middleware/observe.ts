@@ -4,6 +4,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { HTTPS_ONLY, SECURITY_HEADERS } from '../config/security-headers.ts';
 import type { RequestLog } from '../observability/request-log.ts';
 import type { Clock, IdSource } from '../ports/runtime.ts';
+import { deprecationHeaders } from './deprecation.ts';
 import type { HttpResponse } from './http-response.ts';
 import { type GatewayEvent, headerOf, type RequestScope } from './scope.ts';
 
@@ -31,6 +32,7 @@ const finish = (request: ChainRequest): void => {
     ...response.headers,
     // A reply that is given again is known by its first request's.
     'x-request-id': scope.replay?.request_id ?? scope.requestId,
+    ...deprecationHeaders(scope.route, response.headers),
   };
 };
 

@@ -6,6 +6,7 @@ import { errorReply } from '../errors/error-reply.ts';
 import { problemHeaders } from '../errors/problem.ts';
 import type { RequestLog } from '../observability/request-log.ts';
 import { type Denials, denialOf } from '../services/audit/denial-trail.ts';
+import type { QuotaNotices } from '../services/quota-notices.ts';
 import type { HttpResponse } from './http-response.ts';
 import type { GatewayEvent } from './scope.ts';
 
@@ -13,6 +14,8 @@ export interface ProblemDeps {
   log: RequestLog;
   /** Where refusals are written down. */
   denials?: Denials;
+  /** Told of whoever runs into a limit. */
+  limits?: Pick<QuotaNotices, 'note'> | undefined;
   /** Field names are the caller's words too. */
   redact: (text: string) => string;
 }
@@ -21,6 +24,7 @@ export const problem = ({
   log,
   redact,
   denials,
+  limits,
 }: ProblemDeps): MiddlewareObj<GatewayEvent, HttpResponse> => ({
   onError: async (request) => {
     const { scope, resource } = request.event;
@@ -29,6 +33,7 @@ export const problem = ({
     scope.facts.error_code = error.code;
     const denial = denials === undefined ? undefined : denialOf(error, scope);
     if (denial !== undefined) await denials?.note(denial).catch(() => undefined);
+    await limits?.note(error, scope.principal?.tenant_id, scope.requestId);
     const fields = error.errors?.map(({ path, message }) => ({
       path: redact(path),
       message: redact(message),

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Route } from '../config/routes.ts';
 import type { PiiType } from '../model/pii.ts';
 import type { Principal } from '../model/tenant.ts';
+import type { Span } from '../ports/tracing.ts';
 import type { KeptReply, Ticket } from '../services/replies/once.ts';
 import type { CacheStatus } from '../services/replies/response-cache.ts';
 
@@ -20,6 +21,8 @@ export interface RequestScope {
   replay?: KeptReply;
   /** Where the reply is to be kept under its idempotency key. */
   ticket?: Ticket;
+  /** Where it is traced. */
+  span?: Span;
   /** For the log line and the metrics; never what the caller sent. */
   facts: RequestFacts;
 }
@@ -41,6 +44,8 @@ export interface RequestFacts {
   tokens_in?: number;
   tokens_out?: number;
   cost_usd?: number;
+  quality_score?: number;
+  checks?: Readonly<Record<string, { status: string; latency_ms: number }>>;
   findings?: number;
   dead_lettered?: boolean;
   replayed?: boolean;

@@ -13,6 +13,8 @@ export interface ModelRequest {
   stream: boolean;
   /** Answer in `document` events, with all that the provider says, instead of `text`. */
   documents: boolean;
+  /** W3C's trace header, where providers may see it. */
+  traceparent?: string | undefined;
 }
 
 /** Milliseconds that a provider may say nothing, and how often its usual latency a whole answer may take. */

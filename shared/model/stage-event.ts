@@ -10,6 +10,8 @@ export const EVENT_TYPES = [
   'key.rotated',
   'key.revoked',
   'quota.set',
+  'quota.exceeded',
+  'secret.rotated',
   'flags.changed',
   'drain.began',
   'drain.ended',

@@ -69,7 +69,9 @@ describe('the Rust selector', () => {
   });
 
   it.each(FAULTS)('that %s is replaced in each of them', async (_, fault) => {
-    setting.rig.lambda.fail(({ operation }) => (operation.includes('/functions/select/') ? fault : undefined));
+    setting.rig.lambda.fail(({ operation }) =>
+      operation.includes('/functions/select/') ? fault : undefined,
+    );
 
     const selectors = await burst();
 

@@ -1,6 +1,7 @@
 /** An auditor's key looks and changes nothing: neither by what the pages offer, nor by what the API takes. */
 import { describe, expect, test } from 'vitest';
 import { ROUTES } from '../../shared/config/routes.ts';
+import { goTo } from '../support/console/sign-in.ts';
 import { withConsole } from '../support/console/with-console.ts';
 
 const console_ = withConsole();
@@ -55,10 +56,7 @@ describe.skipIf(console_.skip)("an auditor's key", () => {
     });
 
     for (const path of PAGES) {
-      await page.evaluate((target) => {
-        history.pushState(null, '', target);
-        dispatchEvent(new PopStateEvent('popstate'));
-      }, `/console${path}`);
+      await goTo(page, `/console${path}`);
       await page.getByRole('heading', { level: 1 }).first().waitFor();
       // Whatever can be pressed is pressed; what would change something is off, or not there.
       const buttons = page.locator('main').getByRole('button');

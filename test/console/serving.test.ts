@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { consolePolicy } from '../../shared/config/console-headers.ts';
 import { withConsole } from '../support/console/with-console.ts';
+import { eventually } from '../support/local-process.ts';
 
 const console_ = withConsole();
 
@@ -77,7 +78,8 @@ describe.skipIf(console_.skip)('what is served', () => {
 describe.skipIf(console_.skip)('in a browser', () => {
   test('it asks nobody else for anything, and breaks no rule of its own', async () => {
     const page = await console_.page();
-    await page.waitForLoadState('networkidle').catch(() => undefined);
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    await eventually(() => console_.requests(page).some((url) => url.includes('/admin/stream')) || undefined);
 
     const origins = new Set(console_.requests(page).map((url) => new URL(url).origin));
     expect([...origins]).toEqual([console_.url]);
@@ -87,8 +89,8 @@ describe.skipIf(console_.skip)('in a browser', () => {
 
   test('the key is kept nowhere: a reload signs out', async () => {
     const page = await console_.page();
-    const kept = await page.evaluate(() =>
-      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]),
+    const kept = await page.evaluate<string>(
+      'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href])',
     );
     expect(kept).not.toContain(console_.keys.operator);
 

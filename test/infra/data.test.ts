@@ -47,12 +47,16 @@ describe('tables', () => {
     });
   });
 
-  test('only Feedback has a stream', () => {
+  test('only what others are told of, or learn from, has a stream', () => {
     const streaming = resourcesOf([dev.data], 'AWS::DynamoDB::Table').filter(
       ([, { Properties }]) => Properties.StreamSpecification !== undefined,
     );
 
-    expect(streaming.map(([, { Properties }]) => Properties.TableName)).toEqual(['atp-dev-feedback']);
+    expect(streaming.map(([, { Properties }]) => Properties.TableName)).toEqual([
+      'atp-dev-usage',
+      'atp-dev-observations',
+      'atp-dev-feedback',
+    ]);
   });
 });
 

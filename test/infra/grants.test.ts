@@ -38,7 +38,7 @@ describe('least privilege', () => {
     ]);
   });
 
-  test("no other resource has a wildcard but the providers' keys, Bedrock's models, a function's versions and an API's connections", () => {
+  test("no other resource has a wildcard but the providers' keys, Bedrock's models, a function's versions, the stage's deployments and an API's connections", () => {
     const wide = grants
       .flatMap(({ resources }) => resources)
       .map((resource) => JSON.stringify(resource))
@@ -46,7 +46,7 @@ describe('least privilege', () => {
 
     for (const text of wide)
       expect(text).toMatch(
-        /secret:atp\/prod\/adapters\/\*|:bedrock:\*:.*(model|profile)\/\*|Live[0-9A-F]{8}|\/@connections\/\*/,
+        /secret:atp\/prod\/adapters\/\*|deploymentgroup:atp-prod\/\*|Function[0-9A-F]{8}","Arn"\]},":\*"|:bedrock:\*:.*(model|profile)\/\*|Live[0-9A-F]{8}|\/@connections\/\*/,
       );
   });
 
@@ -87,7 +87,9 @@ describe('who may do what', () => {
     ['ProbeAdapters', /Usage/, ['Query', 'UpdateItem']],
     ['ProbeAdapters', /Observations|Learning|Feedback|Connections|Pepper|AdminKey|DeadLetters/, []],
     ['RotateSecret', /Config/, ['Query']],
-    ['RotateSecret', /Usage|Observations|Audit3|Connections|Replies/, []],
+    // Notices alone: see events.test.ts.
+    ['RotateSecret', /Usage/, ['UpdateItem']],
+    ['RotateSecret', /Observations|Audit3|Connections|Replies/, []],
     ['Replay', /Observations/, ['PutItem']],
     ['Replay', /secret/i, []],
     ['WsGate', /Table.*Connections|GetAttConnections/, ['DeleteItem', 'PutItem', 'Scan', 'UpdateItem']],

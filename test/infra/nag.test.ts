@@ -2,7 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
-import { type Synthesized, synthesize } from './synthesize.ts';
+import { type Synthesized, synthesize, synthesizeAnew } from './synthesize.ts';
 
 const findings = ({ app }: Synthesized): string[] =>
   new AwsSolutionsChecks(app)
@@ -17,18 +17,18 @@ describe('AWS Solutions checks', () => {
   });
 
   test('a stage that copies its audit log has none either', () => {
-    expect(findings(synthesize('prod', { auditExportDays: 365 }))).toEqual([]);
+    expect(findings(synthesize('prod', { auditExportDays: 365, piiFunction: true }))).toEqual([]);
   });
 
   test('find what is wrong', () => {
-    const synthesized = synthesize('dev');
+    const synthesized = synthesizeAnew('dev');
     new Queue(synthesized.stacks.observability, 'Open');
 
     expect(findings(synthesized).join()).toContain('AwsSolutions-SQS4 atp-dev-observability/Open');
   });
 
   test('nothing else that the gateway may do on any resource is waved through', () => {
-    const { app, stacks } = synthesize('dev');
+    const { app, stacks } = synthesizeAnew('dev');
     stacks.gateway.functions.status.function.role?.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['dynamodb:*'], resources: [stacks.data.tables.Audit.tableArn] }),
     );

@@ -6,7 +6,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { buildStacks } from '../../infra/build-stacks.ts';
 import type { Stacks } from '../../infra/stacks/stacks.ts';
-import { type StageName, stageOptions } from '../../infra/stage.ts';
+import { type StageName, stageOptions, type TracingOptions } from '../../infra/stage.ts';
 import type { StageIdentity } from '../../shared/config/identity.ts';
 
 export const NODE_FUNCTIONS = [
@@ -22,6 +22,8 @@ export const NODE_FUNCTIONS = [
   'ws-gate',
   'ws-message',
   'ws-worker',
+  'verify-release',
+  'canary',
 ] as const;
 export const RUST_FUNCTIONS = ['select', 'learn'] as const;
 
@@ -31,6 +33,8 @@ export interface Synthesized {
   data: Template;
   gateway: Template;
   observability: Template;
+  /** Where the stage has one. */
+  console: Template | undefined;
   all: readonly Template[];
 }
 
@@ -41,23 +45,38 @@ const write = (directory: string, file: string): void => {
 
 export const fakeBuild = (options: { withRust: boolean; withModel?: boolean }): string => {
   const dist = mkdtempSync(join(tmpdir(), 'atp-infra-'));
-  for (const name of [...NODE_FUNCTIONS, 'export-audit']) write(join(dist, 'functions', name), 'index.mjs');
+  for (const name of [...NODE_FUNCTIONS, 'export-audit', 'find-names', 'publish-events'])
+    write(join(dist, 'functions', name), 'index.mjs');
   if (options.withModel !== false) write(join(dist, 'layers', 'pii', 'pii'), 'model.onnx');
   if (options.withRust) for (const name of RUST_FUNCTIONS) write(join(dist, 'rust', name), 'bootstrap');
   return dist;
 };
 
-export const synthesize = (
-  stage: StageName,
-  overrides: {
-    emulated?: boolean;
-    emulator?: string;
-    alarmEmail?: string;
-    auditExportDays?: number;
-    identity?: StageIdentity;
-    context?: Record<string, string>;
-  } = {},
-): Synthesized => {
+interface Overrides {
+  emulated?: boolean;
+  emulator?: string;
+  alarmEmail?: string;
+  auditExportDays?: number;
+  piiFunction?: boolean;
+  identity?: StageIdentity;
+  console?: boolean;
+  tracing?: TracingOptions;
+  compute?: string;
+  context?: Record<string, string>;
+}
+
+/** Stages that were synthesized in this process: one takes seconds, and most tests only read. */
+const known = new Map<string, Synthesized>();
+
+/** For tests that only read what they are given; whoever changes a stack uses `synthesizeAnew`. */
+export const synthesize = (stage: StageName, overrides: Overrides = {}): Synthesized => {
+  const key = JSON.stringify([stage, overrides]);
+  const synthesized = known.get(key) ?? synthesizeAnew(stage, overrides);
+  known.set(key, synthesized);
+  return synthesized;
+};
+
+export const synthesizeAnew = (stage: StageName, overrides: Overrides = {}): Synthesized => {
   const { context = {}, ...options } = overrides;
   const app = new App({
     context: { dist: fakeBuild({ withRust: true }), ...context },
@@ -67,7 +86,9 @@ export const synthesize = (
   const data = Template.fromStack(stacks.data);
   const gateway = Template.fromStack(stacks.gateway);
   const observability = Template.fromStack(stacks.observability);
-  return { app, stacks, data, gateway, observability, all: [data, gateway, observability] };
+  const console = stacks.console === undefined ? undefined : Template.fromStack(stacks.console);
+  const all = [data, gateway, observability];
+  return { app, stacks, data, gateway, observability, console, all };
 };
 
 export interface Resource {

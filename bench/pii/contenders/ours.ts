@@ -12,10 +12,10 @@ export const rules: Contender = {
   find: async (texts) => texts.map((text) => detector.detect(text)),
 };
 
-export const modelAlone = (model: TextModel): Contender => {
+export const modelAlone = (model: TextModel, name = 'model'): Contender => {
   const known = new Map<string, PiiSpan[]>();
   return {
-    name: 'model',
+    name,
     find: async (texts) => {
       const found: PiiSpan[][] = [];
       for (const text of texts) {

@@ -8,7 +8,7 @@ import { type CredentialSource, credentialsFrom } from './credentials.ts';
 export const connections = (
   env: AwsEnvironment,
   clock: Clock,
-): Record<'dynamodb' | 'lambda' | 'monitoring', AwsConnection> & {
+): Record<'dynamodb' | 'lambda' | 'codedeploy' | 'monitoring', AwsConnection> & {
   account: Omit<AwsConnection, 'endpoint'>;
 } => {
   const credentials = credentialsFrom(env, () => clock.now());
@@ -18,6 +18,7 @@ export const connections = (
     dynamodb: connection(env, 'dynamodb', env.AWS_ENDPOINT_URL_DYNAMODB, credentials),
     monitoring: connection(env, 'monitoring', undefined, credentials),
     lambda: connection(env, 'lambda', env.AWS_ENDPOINT_URL_LAMBDA, credentials),
+    codedeploy: connection(env, 'codedeploy', undefined, credentials),
   };
 };
 

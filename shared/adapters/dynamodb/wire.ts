@@ -53,7 +53,7 @@ export interface Operations {
   UpdateItem: [UpdateInput & { ReturnValues?: 'ALL_NEW' }, { Attributes?: Item }];
   DeleteItem: [{ TableName: string; Key: Item; ReturnValues?: 'ALL_OLD' }, { Attributes?: Item }];
   Query: [QueryInput, QueryOutput];
-  Scan: [{ TableName: string; ExclusiveStartKey?: Item | undefined }, QueryOutput];
+  Scan: [{ TableName: string; ExclusiveStartKey?: Item | undefined; Limit?: number }, QueryOutput];
   TransactWriteItems: [{ TransactItems: TransactWriteItem[] }, object];
 }
 

@@ -10,7 +10,7 @@ const CANDIDATE =
 const NORTH_AMERICAN_CANDIDATE =
   /(?<![a-z\d.+#-])(?<!\d[:/])(?:\+?1[-. ]?)?(?:\([2-9]\d{2}\)[ .-]?|[2-9]\d{2}([-. ]))\d{3}[-. ]\d{4}(?: ?(?:x|ext\.? ?|extension )\d{1,6})?(?![a-z\d%]|[.:/-]\d)/gi;
 const CONTEXT =
-  /phone|\btel\b|\btel[.:]|\bcall(?:ing|ed|s)?\b|mobile|\bcell\b|\bfax\b|whatsapp|\btext(?:ing)? (?:me|him|her|us|them)\b|\bsms\b|reach (?:me|him|her|us|them)|contact|\boffice\b|\bdesk\b|\bhome:|answering at|messages? (?:to|on)\b|dial|hotline|\bline:|telefon|handy|\brufnummer|t[ée]l[ée]phone|portable|tel[ée]fono|m[óo]vil|celular|cellulare|telefone|номер|телефон|电话|電話|手机|전화/i;
+  /phone|\btel\b|\btel[.:]|\bcall(?:ing|ed|s)?\b|mobile|\bcell?\b|\bfax\b|whatsapp|\btext(?:ing)? (?:me|him|her|us|them)\b|\bsms\b|reach (?:me|him|her|us|them)|contact|\boffice\b|\bdesk\b|\bhome:|answering at|messages? (?:to|on)\b|dial|\bring(?: (?:me|him|her|us|them))?\b|\b(?:my|his|her|our|their|whose) numbers?\b|hotline|\bline:|telefon|handy|\brufnummer|t[ée]l[ée]phone|portable|tel[ée]fono|m[óo]vil|celular|cellulare|telefone|номер|телефон|电话|電話|手机|전화/i;
 const EXTENSION = /(?: ?(?:x|ext\.? ?|extension ))\d{1,6}$/i;
 
 const NORTH_AMERICAN = /^(?:\+?1[-. ]?|001[-. ])?(?:\([2-9]\d{2}\)[ .-]?|[2-9]\d{2}([-. ]))\d{3}[-. ]\d{4}$/;
@@ -18,7 +18,11 @@ const NORTH_AMERICAN = /^(?:\+?1[-. ]?|001[-. ])?(?:\([2-9]\d{2}\)[ .-]?|[2-9]\d
 const INTERNATIONAL = /^(?:\(?\+[1-9]|00(?=.*[ ()./-])[ -]?[1-9])/;
 /** Groups of a national number: a leading 0, then at least two groups or ten digits in a row after an area code. */
 const NATIONAL = /^\(?0\d{1,5}\)?[ /-]\d{2,}(?:[ .-]?\d{2,})*$/;
-const LOOSE = /^\+?[\d(][\d ().-]*\d$/;
+/** As the British write mobiles, and serial numbers are not written. */
+const NATIONAL_PAIR = /^0\d{4} \d{6}$/;
+/** Serial numbers are written like that far oftener than telephones. */
+const FOURS = /^\d{4} \d{4} \d{4}$/;
+const LOOSE = /^\+?[\d(][\d ().-]*(?:\/[\d ().-]*)?\d$/;
 
 const LEAST_IN_A_ROW = 8;
 const CLOSE = 12;
@@ -40,7 +44,8 @@ const isPhone = (text: string, plain: string, start: number, end: number): boole
   if (digits.length < LEAST_IN_A_ROW && number === digits)
     return CONTEXT.test(plain.slice(Math.max(0, start - CLOSE), start));
   if (NATIONAL.test(number) && digits.length >= 9 && digits.length <= 12 && number !== digits) {
-    return number.split(/[ ./-]/).length >= 3 || hasContext(plain, start, end, CONTEXT);
+    const isGrouped = number.split(/[ ./-]/).length >= 3 && !FOURS.test(number);
+    return isGrouped || NATIONAL_PAIR.test(number) || hasContext(plain, start, end, CONTEXT);
   }
   return hasContext(plain, start, end, CONTEXT);
 };

@@ -59,7 +59,10 @@ export class HttpModelClient implements ModelClient {
     const silenceMs = this.#deps.silenceMs ?? patienceMs(adapter, request.stream);
     const { sign, framing = serverSentEvents } = this.#protocol;
     const unsigned = this.#protocol.toRequest(adapter, request, key);
-    const sent = { ...(sign === undefined ? unsigned : await sign(unsigned, adapter)), silenceMs };
+    const signed = sign === undefined ? unsigned : await sign(unsigned, adapter);
+    const { traceparent } = request;
+    const headers = traceparent === undefined ? signed.headers : { ...signed.headers, traceparent };
+    const sent = { ...signed, headers, silenceMs };
     const reader = request.stream ? this.#protocol.reader?.(request) : undefined;
     if (reader === undefined) {
       const reply = await this.#deps.http.ask(sent, signal);

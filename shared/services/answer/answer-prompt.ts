@@ -9,6 +9,7 @@ import type { Outcome } from '../../model/observation.ts';
 import type { ModelClient } from '../../ports/model-client.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import type { AdapterHealth } from '../health/adapter-health.ts';
+import { traced } from '../traced.ts';
 import { Answer, type AnswerPart, type AskReply } from './answer.ts';
 import type { AskJob } from './ask-job.ts';
 import { type Answered, isAnswered, type Limits, ModelCaller, type Receive } from './call-models.ts';
@@ -218,7 +219,10 @@ export class AnswerService {
     const isNew = outcome === 'success' && !answer.isCached;
     const kept = isNew && job.keep !== undefined ? answer.kept : undefined;
     const [whereTo] = await Promise.all([
-      this.#deps.settler.settle(settled),
+      traced(job.span, 'settle', (span) => {
+        span?.set({ 'atp.outcome': outcome, 'atp.cost_usd': settled.observation.cost_usd });
+        return this.#deps.settler.settle(settled);
+      }),
       isNew ? job.answered?.(answer.prediction.adapter.id) : undefined,
       this.#deps.health.flush(),
       kept === undefined ? undefined : job.keep?.(kept),

@@ -2,6 +2,7 @@ import type { ChatBody } from '../../model/chat.ts';
 import type { FirewallRecord } from '../../model/firewall.ts';
 import type { StepTimes } from '../../model/observation.ts';
 import type { Hold } from '../../model/quota.ts';
+import type { Span } from '../../ports/tracing.ts';
 import type { Restore } from '../redact/restore-events.ts';
 import type { CacheStatus, KeptAnswer } from '../replies/response-cache.ts';
 import type { Choice } from '../routing/choose-model.ts';
@@ -45,6 +46,8 @@ export interface AskJob {
   settled?: (outcome: SettleOutcome) => void;
   /** Clock.monotonic() when the request came in. */
   startedAt: number;
+  /** Of the request, where it is traced. */
+  span?: Span | undefined;
   /** What came before the model was called, and when that was: milliseconds since the request came in. */
   before?: { admit?: StepTimes; choose: StepTimes; calledAt: number };
 }

@@ -2,8 +2,11 @@
 import { AppError } from '../../errors/app-error.ts';
 import type { UpstreamFault } from '../../model/health.ts';
 import type { Clock } from '../../ports/runtime.ts';
+import type { Span } from '../../ports/tracing.ts';
 import type { AdapterHealth, Ended } from '../health/adapter-health.ts';
+import { errorType } from '../traced.ts';
 import type { Answer } from './answer.ts';
+import { endAttributes } from './span-attributes.ts';
 
 export interface AttemptOptions {
   answer: Answer;
@@ -12,6 +15,8 @@ export interface AttemptOptions {
   stream: boolean;
   health: AdapterHealth;
   clock: Clock;
+  /** Of this call. */
+  span?: Span | undefined;
 }
 
 /** A stream that has said nothing for so long is the model's fault, not its caller's impatience. */
@@ -41,28 +46,43 @@ export class Attempt {
 
   succeeded(): void {
     this.#tell({ result: 'ok', wholeMs: this.#elapsed(), ...this.#first() });
+    this.#endSpan();
   }
 
   /** `isLate`: the caller's time was over, not the caller gone. */
   failed(error: unknown, isLate: boolean): void {
     const fault = faultOf(error) ?? (isLate && this.#isSilent() ? 'timeout' : undefined);
-    if (fault === undefined) this.abandoned();
+    if (fault === undefined) this.#leave();
     else {
       const retryAfterMs = error instanceof AppError ? error.retryAfterMs : undefined;
       this.#tell({ result: 'failed', error: fault, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
     }
+    this.#endSpan(fault ?? errorType(error));
   }
 
   /** Nobody waits for the rest. A model that had begun to answer is in order. */
   abandoned(): void {
-    const first = this.#first();
-    this.#tell({ result: first.firstMs === undefined ? 'neutral' : 'ok', ...first });
+    this.#leave();
+    this.#endSpan('aborted');
   }
 
   /** Another model was faster: this one takes longer than that, and nobody knows how much. */
   outrun(): void {
     const ms = this.#elapsed();
     this.#tell({ result: 'neutral', ...(this.#options.stream ? { firstMs: ms } : { wholeMs: ms }) });
+    this.#endSpan('outrun');
+  }
+
+  #leave(): void {
+    const first = this.#first();
+    this.#tell({ result: first.firstMs === undefined ? 'neutral' : 'ok', ...first });
+  }
+
+  #endSpan(error?: string): void {
+    const { span, answer, stream } = this.#options;
+    if (span === undefined) return;
+    span.set(endAttributes(answer, stream ? this.#firstMs : undefined));
+    span.end(error);
   }
 
   #tell(ended: Omit<Ended, 'probe'>): void {

@@ -12,6 +12,7 @@ import type { AskJob } from './ask-job.ts';
 import { Attempt } from './attempt.ts';
 import { type Candidate, Candidates } from './candidates.ts';
 import { isUpstreamFault, retryDelayMs } from './faults.ts';
+import { callSpan } from './span-attributes.ts';
 
 export interface CallModelsDeps {
   client: ModelClient;
@@ -149,12 +150,14 @@ export class ModelCaller {
     const { client, health, clock } = this.#deps;
     const { stream, deadline } = limits;
     const answer = new Answer(job, prediction);
-    const attempt = new Attempt({ answer, probe, stream, health, clock });
+    const span = job.span === undefined ? undefined : callSpan(job.span, job, prediction, stream);
+    const attempt = new Attempt({ answer, probe, stream, health, clock, span });
     const signal = own === undefined ? deadline : linked(own, deadline);
     let events: AsyncIterator<ModelEvent> | undefined;
     const run = async (): Promise<Answered<Result> | Unanswered> => {
       try {
-        const said = client.call(prediction.adapter, requestOf(job, prediction.maxTokens, stream), signal);
+        const request = { ...requestOf(job, prediction.maxTokens, stream), traceparent: span?.handedOn };
+        const said = client.call(prediction.adapter, request, signal);
         events = (job.restore?.(said) ?? said)[Symbol.asyncIterator]();
         return { result: await receive(answer, events), attempt };
       } catch (error) {

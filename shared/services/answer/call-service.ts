@@ -8,6 +8,7 @@ import { type ChatBody, chatOf } from '../../model/chat.ts';
 import type { FirewallRecord } from '../../model/firewall.ts';
 import type { AdmissionRequest, Verdict } from '../../model/quota.ts';
 import type { Principal } from '../../model/tenant.ts';
+import type { Span } from '../../ports/tracing.ts';
 import { toLimitError } from '../admission/limit-error.ts';
 import { estimateChatTokens } from '../count-tokens.ts';
 import type { FirewallFacts, PromptGuard } from '../guard/prompt-guard.ts';
@@ -17,10 +18,12 @@ import type { CachedRequest, CacheStatus, Recalled } from '../replies/response-c
 import { AUTO, type Choice, type ModelChooser } from '../routing/choose-model.ts';
 import type { PreparedRequest } from '../routing/prepared-request.ts';
 import { type Session, stick } from '../routing/sticky-sessions.ts';
+import { traced } from '../traced.ts';
 import type { AskReply } from './answer.ts';
 import { ANSWER_LIMIT_MS } from './answer-prompt.ts';
 import type { AskJob } from './ask-job.ts';
 import { cachingOf, type LookUp, lookUpFor } from './caching.ts';
+import { choiceAttributes } from './span-attributes.ts';
 import { stopwatch } from './stopwatch.ts';
 
 /** A request in the one form that routing, redaction and the models take. */
@@ -85,6 +88,8 @@ export interface CallIdentity {
   /** Clock.monotonic(). */
   startedAt: number;
   facts: CallFacts;
+  /** Where it is traced. */
+  span?: Span | undefined;
 }
 
 export interface StartedCall {
@@ -181,44 +186,49 @@ export class CallService {
   }
 
   /** Rejects with 429 or 402 where a limit stands against it. Whoever gets the promise may await it later. */
-  admit({ prepared }: PreparedCall, id: string, caller: Caller): Promise<Verdict> {
+  admit({ prepared }: PreparedCall, id: string, caller: Caller, span?: Span): Promise<Verdict> {
     const { tenant_id, limits } = caller;
     const { eligible, tokensIn, policy } = prepared;
     // Two models may answer where the policy hedges.
     const asked = policy.hedge === undefined ? 1 : 2;
-    const admission = this.#deps
-      .admit({
-        id,
-        tenant_id,
-        ...(limits === undefined ? {} : { key: limits }),
-        tokens: asked * (tokensIn + Math.max(...eligible.map((prediction) => prediction.expectedTokens))),
-        cost_usd: asked * Math.max(...eligible.map((prediction) => prediction.costUsd)),
-        hold_ms: HOLD_MS,
-      })
-      .then((verdict) => {
+    const request: AdmissionRequest = {
+      id,
+      tenant_id,
+      ...(limits === undefined ? {} : { key: limits }),
+      tokens: asked * (tokensIn + Math.max(...eligible.map((prediction) => prediction.expectedTokens))),
+      cost_usd: asked * Math.max(...eligible.map((prediction) => prediction.costUsd)),
+      hold_ms: HOLD_MS,
+    };
+    const admission = traced(span, 'admit', () =>
+      this.#deps.admit(request).then((verdict) => {
         if (!verdict.admitted) throw toLimitError(verdict, this.#deps.now());
         return verdict;
-      });
+      }),
+    );
     // Until it is awaited a refusal must not count as unhandled.
     admission.catch(() => undefined);
     return admission;
   }
 
   /** The policy's choice, or the session's where it has a model that may serve. */
-  async choose(requestId: string, { prepared, session }: PreparedCall): Promise<Choice> {
-    const [choice, recalled] = await Promise.all([this.#deps.chooser.choose(requestId, prepared), session]);
-    return stick(choice, recalled?.model);
+  choose(requestId: string, { prepared, session }: PreparedCall, parent?: Span): Promise<Choice> {
+    return traced(parent, 'choose', async (span) => {
+      const [drawn, recalled] = await Promise.all([this.#deps.chooser.choose(requestId, prepared), session]);
+      const choice = stick(drawn, recalled?.model);
+      span?.set(choiceAttributes(choice));
+      return choice;
+    });
   }
 
   async start(
     call: PreparedCall,
     admission: Promise<Verdict> | undefined,
-    { requestId, id, tenantId, startedAt, facts }: CallIdentity,
+    { requestId, id, tenantId, startedAt, facts, span }: CallIdentity,
   ): Promise<StartedCall> {
     const watch = stopwatch(this.#deps.monotonic, startedAt);
     const [verdict, choice, session, recalled] = await Promise.all([
       admission?.then(watch.admit),
-      this.choose(requestId, call).then(watch.choose),
+      this.choose(requestId, call, span).then(watch.choose),
       call.session,
       typeof call.cache === 'function' ? call.cache() : undefined,
     ]);
@@ -247,6 +257,7 @@ export class CallService {
         else if (verdict?.admitted === true && verdict.leased) this.#deps.release(tenantId, id);
       },
       startedAt,
+      span,
       before: watch.before(),
     };
     return { job, verdict };

@@ -28,6 +28,8 @@ export interface RotationDeps {
   clock: Clock;
   /** Of the secrets' names. */
   prefix: string;
+  /** Told when another version is in force. Never rejects. */
+  rotated?: (name: string) => Promise<void>;
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789ab';
@@ -91,6 +93,7 @@ export class Rotation {
     const from = [...stages].find(([, names]) => names.includes('AWSCURRENT'))?.[0];
     if (from === undefined) throw new Error('the secret has no current version');
     await this.#deps.secrets.promote(secretId, token, from);
+    await this.#deps.rotated?.(own.name);
   }
 
   async #current(secretId: string): Promise<string> {

@@ -11,7 +11,7 @@ import { Sandbox, type SandboxSpec } from '../../../bench/cold/sandbox.ts';
 import { functionEnvironment } from '../../../local/environment.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const NAMES = ['admin', 'completions', 'feedback', 'mcp', 'probe-adapters', 'replay', 'status'];
+const NAMES = ['admin', 'completions', 'feedback', 'mcp', 'probe-adapters', 'replay', 'series', 'status'];
 const MOST_BYTES = 1_200_000;
 /** Nobody answers there: the calls below need no service. */
 const NOWHERE = { aws: 'http://127.0.0.1:1', dynamodb: 'http://127.0.0.1:1' };

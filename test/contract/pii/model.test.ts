@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeHandler } from '../../../functions/find-names/handler.ts';
+import { openNamesFunction } from '../../../shared/adapters/lambda/names-function.ts';
 import { openModelThread } from '../../../shared/adapters/pii/model/model-thread.ts';
 import { openModel } from '../../../shared/adapters/pii/model/open-model.ts';
 
@@ -44,6 +46,22 @@ describe('the model', () => {
     await thread.end();
     await thread.ended;
     await expect(thread.reader.read(['a'], 1)).rejects.toThrow('gone');
+  });
+
+  it('answers from a function of its own as it does from a thread', async () => {
+    const model = await openModel(MODEL, { now: () => 0 });
+    const handle = makeHandler({
+      read: (texts, until) => model.read(texts, until),
+      now: () => 0,
+      found: () => undefined,
+    });
+    const invoker = {
+      invoke: async (_name: string, payload: string) => JSON.stringify(await handle(JSON.parse(payload))),
+    };
+    const { reader } = await openNamesFunction({ invoker, functionName: 'find-names' });
+    const texts = references.slice(0, 10).map(({ text }) => text);
+
+    expect(await reader.read(texts, 1)).toEqual(await model.read(texts, 1));
   });
 
   it('is not opened where there is none', async () => {

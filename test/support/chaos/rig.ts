@@ -34,6 +34,7 @@ import { startBackground } from '../../../local/supervisor/background.ts';
 import { RustSelectorHost } from '../../../local/supervisor/rust-selector.ts';
 import { makeStores } from '../../../local/supervisor/stores.ts';
 import { DynamoLearningState } from '../../../shared/adapters/dynamodb/learning-state.ts';
+import { MemoryEventBus } from '../../../shared/adapters/memory/event-bus.ts';
 import { ROUTES } from '../../../shared/config/routes.ts';
 import { decodeArmState, type PolicyState } from '../../../shared/model/selection.ts';
 import { startDynamo } from '../dynamodb.ts';
@@ -108,6 +109,7 @@ export const openRig = async (options: { rust?: boolean } = {}): Promise<Rig> =>
     deadLetters,
     logs,
     environment,
+    events: new MemoryEventBus(),
   });
   const served = await serve(join(home, 'access.jsonl'));
   const admin = new Client(served.url, bearer(keys.adminKey));

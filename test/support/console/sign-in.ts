@@ -10,9 +10,8 @@ export const signIn = async (page: Page, key: string): Promise<void> => {
 
 /** `path` with the console's base. */
 export const goTo = async (page: Page, path: string): Promise<void> => {
-  await page.evaluate((target) => {
-    history.pushState(null, '', target);
-    dispatchEvent(new PopStateEvent('popstate'));
-  }, path);
+  await page.evaluate(
+    `history.pushState(null, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate'));`,
+  );
   await page.waitForURL((url) => url.pathname + url.search === path);
 };

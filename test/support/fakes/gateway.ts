@@ -48,10 +48,12 @@ import type { CertificatePrincipal } from '../../../shared/model/identity.ts';
 import { observeSchema } from '../../../shared/model/observe-schema.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { Role } from '../../../shared/model/tenant.ts';
+import type { RequestLog } from '../../../shared/observability/request-log.ts';
 import type { ModelClient } from '../../../shared/ports/model-client.ts';
 import type { PiiReader } from '../../../shared/ports/pii-detector.ts';
 import type { PromptEncoder } from '../../../shared/ports/prompt-encoder.ts';
 import type { TokenVerifier } from '../../../shared/ports/token-verifier.ts';
+import type { Tracing } from '../../../shared/ports/tracing.ts';
 import { AnswerService } from '../../../shared/services/answer/answer-prompt.ts';
 import type { CallService } from '../../../shared/services/answer/call-service.ts';
 import { Settler } from '../../../shared/services/answer/settle.ts';
@@ -64,6 +66,7 @@ import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts
 import { tryModel } from '../../../shared/services/health/try-model.ts';
 import { CertificatePrincipals } from '../../../shared/services/identity/certificates.ts';
 import { noticeBreakers } from '../../../shared/services/notice.ts';
+import { QuotaNotices } from '../../../shared/services/quota-notices.ts';
 import type { PersonalData } from '../../../shared/services/redact/personal-data.ts';
 import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { Once } from '../../../shared/services/replies/once.ts';
@@ -96,6 +99,9 @@ export interface GatewayOptions {
   tokens?: TokenVerifier;
   certificates?: readonly CertificatePrincipal[];
   encoder?: PromptEncoder;
+  /** Instead of the one that only records. */
+  log?: RequestLog;
+  tracing?: Tracing;
 }
 
 export class FakeGateway {
@@ -152,7 +158,7 @@ export class FakeGateway {
       ...auditing(this),
       clock: this.clock,
       ids: this.ids,
-      log: this.log,
+      log: options.log ?? this.log,
       authenticator: new Authenticator({
         ...this,
         env: 'test',
@@ -184,7 +190,7 @@ export class FakeGateway {
     this.answers = answering(options.client ?? new SimulatedClient(this.clock));
     this.embeddings = answering(options.embeddings ?? new SimulatedEmbeddings(this.clock, estimateTokens));
     this.#handlers = {
-      completions: this.#completions(deps),
+      completions: this.#completions({ ...deps, tracing: options.tracing, limits: new QuotaNotices(this) }),
       feedback: buildChain(deps, {
         schemas: { 'POST /v1/observe': observeSchema },
         handlers: feedback.makeHandlers({ feedback: this.observations, redact: deps.redact }),
@@ -243,6 +249,16 @@ export class FakeGateway {
       ...patience,
       ...call,
     });
+  }
+
+  /** `completions` once more, over the same stores: as another version of it would be. */
+  anotherVersion(): Handler {
+    return this.#completions(this.chain) as unknown as Handler;
+  }
+
+  /** As Lambda would call it. */
+  handlerOf(name: FunctionName): Handler {
+    return this.#handlers[name];
   }
 
   asAdmin(target: string, call: Call = {}): Promise<Reply> {

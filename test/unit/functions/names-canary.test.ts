@@ -4,6 +4,7 @@ import type { PiiMode } from '../../../shared/model/policy.ts';
 import { FakeGateway } from '../../support/fakes/gateway.ts';
 import { brokenReader, FakeReader } from '../../support/fakes/pii-reader.ts';
 import { document, end, ScriptedModels, text } from '../../support/fakes/scripted-models.ts';
+import { FakeSocketGateway } from '../../support/fakes/socket-gateway.ts';
 
 const NAME = 'Xanthippe Quux';
 const words = `Ask ${NAME} about it`;
@@ -131,5 +132,50 @@ describe('a name in every field of every route that reaches a model', () => {
 
     expect(new Set(statuses)).toEqual(new Set([503]));
     expect(everything + sent).not.toContain('Xanthippe');
+  });
+});
+
+describe('a name in what reaches a model another way', () => {
+  const ask = { prompt: words, task_type: words, session_id: words };
+  const made = () =>
+    ({
+      reader: new FakeReader({ [NAME]: 'PERSON' }),
+      client: new ScriptedModels({ a: [[text('Done.'), end()]] }),
+    }) as const;
+  const leftIn = async ({ observations, log, auditStore, replies, cache }: FakeGateway): Promise<string> =>
+    written([
+      (await observations.list({ limit: 9 })).items,
+      log.endings.map(({ scope: { body: _body, ...scope }, ...ending }) => ({ ...ending, scope })),
+      log.failures,
+      auditStore.chains,
+      [...replies.entries],
+      [...cache.entries],
+    ]);
+
+  it('is written down nowhere over MCP', async () => {
+    const gateway = new FakeGateway(made());
+    await gateway.withModel('a');
+    await gateway.call('POST /mcp', {
+      key: await gateway.keyOf('acme'),
+      headers: { accept: 'application/json, text/event-stream' },
+      body: { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'ask', arguments: ask } },
+    });
+
+    const left = await leftIn(gateway);
+    expect(left).toContain('Ask [REDACTED:PERSON] about it');
+    expect(left).not.toContain('Xanthippe');
+  });
+
+  it('is written down nowhere over a WebSocket', async () => {
+    const fake = new FakeSocketGateway(made());
+    await fake.gateway.withModel('a');
+    await fake.open('c');
+    await fake.send('c', { type: 'ask', id: NAME, ...ask });
+    const bodies = fake.queue.takeAll();
+    await fake.work({ bodies });
+
+    const left = (await leftIn(fake.gateway)) + written([bodies, [...fake.asks.entries]]);
+    expect(left).toContain('Ask [REDACTED:PERSON] about it');
+    expect(left).not.toContain('Xanthippe');
   });
 });

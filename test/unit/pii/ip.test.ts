@@ -13,6 +13,8 @@ describe('IPv4 addresses', () => {
     ['JSON', '{"ip":"81.2.69.142"}'],
     ['code', '`81.2.69.142`'],
     ['an identifier', 'host_81.2.69.142'],
+    ["a host's name and address", 'worker-1.internal/81.2.69.142:9092'],
+    ['a resource path', 'GET /hosts/81.2.69.142/'],
   ])('finds one in %s', (_name, text) => {
     expect(findings(text)).toEqual(['IP 81.2.69.142']);
   });
@@ -36,6 +38,9 @@ describe('IPv4 addresses', () => {
     ['a version with its letter', 'v104.20.30.40'],
     ['a release with a suffix', '104.20.30.40-beta'],
     ['a firmware', 'Firmware: 104.20.30.40'],
+    ['a browser', 'Mozilla/5.0 (Windows NT 10.0) Chrome/104.0.0.0 Safari/537.36'],
+    ['what something was upgraded to', 'we upgraded OpenSSL to 104.20.30.40'],
+    ['an attribute', '<Package Version="104.20.30.40">'],
     ['a section', 'see section 104.20.30.40'],
     ['a section sign', '§ 104.20.30.40'],
     ['a file', 'lib-104.20.30.40.tar.gz'],

@@ -16,6 +16,7 @@ describe('telephone numbers', () => {
     '+442079460958',
     '0049 30 1234567',
     '0490 75 40 81',
+    '07911 123456',
     '+49\u00a030\u00a01234567',
     '415\u2011555\u20112671',
     '＋４９ ３０ １２３４５６７',
@@ -41,6 +42,16 @@ describe('telephone numbers', () => {
       expect(findings(`${word} 4155552671`)).toEqual(['PHONE 4155552671']);
     },
   );
+
+  it.each([
+    ['Handy: 0171/1234567', '0171/1234567'],
+    ['cel: (11) 98765-4321', '(11) 98765-4321'],
+    ['phone 0755 8888 8888', '0755 8888 8888'],
+    ['Her number is 0171 8967480', '0171 8967480'],
+    ['ring 13888123321 after seven', '13888123321'],
+  ])('finds what is written loosely beside a word: %s', (text, number) => {
+    expect(findings(text)).toEqual([`PHONE ${number}`]);
+  });
 
   it('finds seven digits right behind a word', () => {
     expect(findings('call 5551234')).toEqual(['PHONE 5551234']);

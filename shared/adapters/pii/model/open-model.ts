@@ -22,6 +22,10 @@ export interface OpenModelOptions {
   now: () => number;
   /** Where to look for onnxruntime-node; the model's own directory where it is left out. */
   runtimeFrom?: string;
+  /** The graph, where it is not the directory's own. */
+  graph?: string;
+  /** See TextModelParts. */
+  batchTokens?: number;
 }
 
 /** Rejects where the model or its runtime cannot be opened. */
@@ -30,12 +34,13 @@ export const openModel = async (directory: string, options: OpenModelOptions): P
   const onnx = createRequire(join(options.runtimeFrom ?? directory, 'package.json'))(
     'onnxruntime-node',
   ) as Onnx;
-  const session = await onnx.InferenceSession.create(file('model.onnx'), SESSION);
+  const session = await onnx.InferenceSession.create(options.graph ?? file('model.onnx'), SESSION);
   return new TextModel({
     vocabulary: new Vocabulary(readFileSync(file('vocab.txt'), 'utf8')),
     labels: readLabelSet(readFileSync(file('labels.json'), 'utf8')),
     run: runOn(onnx, session),
     now: options.now,
+    ...(options.batchTokens === undefined ? {} : { batchTokens: options.batchTokens }),
   });
 };
 

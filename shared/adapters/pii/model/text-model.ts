@@ -33,6 +33,8 @@ export interface TextModelParts {
   run: RunModel;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** Tokens of the windows that go through together, padding with them; one window's by default. */
+  batchTokens?: number;
 }
 
 interface Turn {
@@ -64,11 +66,11 @@ export class TextModel {
 
   /** One text after the other; what cannot be done by `until` is left out. */
   async read(texts: readonly string[], until: number): Promise<Read[]> {
-    const { vocabulary, labels } = this.#parts;
+    const { vocabulary, labels, batchTokens = labels.window } = this.#parts;
     const runs = texts.map((text) => new TextRun(text, vocabulary, labels));
     let waiting: Turn[] = [];
     for (const turn of turnsOf(runs)) {
-      if (waiting.length > 0 && padded([...waiting, turn]) > labels.window) {
+      if (waiting.length > 0 && padded([...waiting, turn]) > batchTokens) {
         if (!(await this.#judge(waiting, until))) return this.#readsOf(runs);
         waiting = [];
       }

@@ -11,7 +11,7 @@ const played = (tenants: number, requests: number, seed = 7): Outcome =>
 
 describe('a simulated run', () => {
   it('refuses by every kind of limit, and exceeds none', { timeout: 60_000 }, () => {
-    const outcome = played(20, 8_000);
+    const outcome = played(20, 6_000);
 
     expect(Object.values(outcome.broken).every((count) => count === 0)).toBe(true);
     expect(Object.keys(outcome.refused)).toEqual(
@@ -29,7 +29,7 @@ describe('a simulated run', () => {
   });
 
   it('sees breakers open, try and close, and learns the best model', { timeout: 60_000 }, () => {
-    const { breaker, best_share } = played(300, 8_000);
+    const { breaker, best_share } = played(300, 5_000);
 
     expect(breaker.opened).toBeGreaterThanOrEqual(3);
     expect(breaker.closed).toBeGreaterThan(0);
@@ -37,12 +37,14 @@ describe('a simulated run', () => {
   });
 
   it('is the same for the same seed, and another for another', { timeout: 60_000 }, () => {
-    expect(played(50, 1_000, 1)).toEqual(played(50, 1_000, 1));
-    expect(played(50, 1_000, 1)).not.toEqual(played(50, 1_000, 2));
+    const outcome = played(50, 500, 1);
+
+    expect(played(50, 500, 1)).toEqual(outcome);
+    expect(played(50, 500, 2)).not.toEqual(outcome);
   });
 
   it('does as much work a request with many tenants as with few', { timeout: 60_000 }, () => {
-    const [few, many] = [played(200, 2_000), played(1_000, 10_000)];
+    const [few, many] = [played(100, 1_000), played(500, 5_000)];
 
     expect(many.swaps / many.admitted).toBeCloseTo(few.swaps / few.admitted, 1);
     expect(Math.abs(many.admitted / many.requests - few.admitted / few.requests)).toBeLessThan(0.1);

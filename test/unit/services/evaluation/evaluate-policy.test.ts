@@ -85,7 +85,7 @@ describe('the value of a policy that never decided', () => {
       const prompts = ['Write a function in Python that sorts a list', 'Translate this sentence into French'];
       const quality = (model: string, prompt: string) =>
         (model === 'a') === prompt.includes('Python') ? 0.9 : 0.2;
-      const log = { prompts, quality, propensities: { a: 0.5, b: 0.5 } };
+      const log = { count: 1_500, prompts, quality, propensities: { a: 0.5, b: 0.5 } };
 
       const contextual = await evaluate(aPolicy({ strategy, params: { exploration: 0.1 } }), log);
       const blind = await evaluate(aPolicy({ strategy: 'ucb1', params: {} }), log);

@@ -24,6 +24,7 @@ describe('rotation', () => {
   let keys: MemoryKeyStore;
   let rotate: (step: string, name: string, token: string) => Promise<void>;
   const done: string[] = [];
+  const rotated: string[] = [];
 
   beforeEach(() => {
     clock = new ManualClock();
@@ -36,6 +37,7 @@ describe('rotation', () => {
       random: seededRandom(),
       clock,
       prefix: 'atp/test',
+      rotated: async (name) => void rotated.push(name),
     });
     const handler = makeHandler({
       rotate: (request) => rotation.take(request),
@@ -56,7 +58,10 @@ describe('rotation', () => {
   it.each(OWN_SECRET_NAMES)(
     '%s: a new version takes the place of the former, which is still accepted',
     async (name) => {
+      rotated.length = 0;
       await rotateWhole(name, 'v2');
+      await rotateWhole(name, 'v2');
+      expect(rotated).toEqual([name]);
 
       const ring = parseRing(await current(name));
       expect(ring.current.version).toBe('2');
