@@ -82,7 +82,7 @@ describe.skipIf(console_.skip)('the pages', () => {
   test.each(['light', 'dark'] as const)(
     'in the %s theme have what they are for, and no fault that axe finds',
     async (theme: Theme) => {
-      const page = await console_.page({ theme, width: 1_240, height: 840 });
+      const page = await console_.page({ theme, width: 1_240, height: 720 });
       for (const { name, path, ready } of LOOKS) {
         await goTo(page, path);
         await ready(page);
@@ -111,7 +111,7 @@ describe.skipIf(console_.skip)('the pages', () => {
         dispatchEvent(new PopStateEvent('popstate'));
       }, path);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForLoadState('networkidle').catch(() => undefined);
+      await page.locator('.spinner').first().waitFor({ state: 'detached' });
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect([name, over]).toEqual([name, 0]);
     }
