@@ -149,7 +149,9 @@ const main = async () => {
       `${failed === 0 ? 'ok    ' : 'FAILED'} ${title}: ${passed} passed, ${failed} failed${skippedOf(skipped)} (${elapsed(startedAt)})`,
     );
   }
-  process.stdout.write(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed${skippedOf(total.skipped)}\n`);
+  process.stdout.write(
+    `\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed${skippedOf(total.skipped)}\n`,
+  );
   return total.failed === 0 ? 0 : 1;
 };
 

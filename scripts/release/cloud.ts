@@ -33,16 +33,14 @@ export interface Cloud {
   invoke(name: string, payload: object): Promise<string>;
 }
 
-export const openCloud = (
-  lambda = new LambdaClient({}),
-  formation = new CloudFormationClient({}),
-): Cloud => {
+export const openCloud = (lambda = new LambdaClient({}), formation = new CloudFormationClient({})): Cloud => {
   const stateOf = async (name: string): Promise<FunctionState> => {
     const alias = await lambda.send(new GetAliasCommand({ FunctionName: name, Name: 'live' }));
     const versions: { version: number; at: number }[] = [];
     for await (const page of paginateListVersionsByFunction({ client: lambda }, { FunctionName: name }))
       for (const { Version = '', LastModified = '' } of page.Versions ?? [])
-        if (/^[0-9]+$/.test(Version)) versions.push({ version: Number(Version), at: Date.parse(LastModified) });
+        if (/^[0-9]+$/.test(Version))
+          versions.push({ version: Number(Version), at: Date.parse(LastModified) });
     return { name, live: Number(alias.FunctionVersion), versions };
   };
   return {

@@ -30,10 +30,7 @@ export const planRollback = (functions: readonly FunctionState[], since: number)
   });
 
 /** What a rollback may want stays: what is live, and so many before it. Versions above it are a deployment under way. */
-export const staleVersions = (
-  { live, versions }: FunctionState,
-  keep: number,
-): number[] =>
+export const staleVersions = ({ live, versions }: FunctionState, keep: number): number[] =>
   versions
     .map(({ version }) => version)
     .filter((version) => version < live)

@@ -1,4 +1,5 @@
 /** Quality against cost: one dot a model, its size by traffic, a line through those that nothing beats. */
+import { tick as tidy } from '../lib/format.ts';
 import { placeLabels } from './labels.ts';
 import { linear, logarithmic } from './scale.ts';
 import { useWidth } from './use-width.ts';
@@ -59,7 +60,7 @@ export const Scatter = ({ dots, formatX, xLabel, yLabel }: Props) => {
         ))}
         {x.ticks.map((tick) => (
           <text key={tick} x={x.place(tick)} y={HEIGHT - PAD.bottom + 18} textAnchor="middle">
-            {formatX(tick)}
+            {tidy(formatX(tick))}
           </text>
         ))}
         <text x={across[1]} y={HEIGHT - 4} textAnchor="end">

@@ -41,7 +41,7 @@ export const aligned = (
   });
 };
 
-const LEAST = 30;
+const LEAST = 6;
 
 /** Without the empty beginning of a young stage, so that what there is fills the chart. */
 export const sinceFirst = (points: readonly Point[]): readonly Point[] => {
@@ -57,11 +57,12 @@ export const smoothed = (values: readonly (number | null)[], size: number): (num
     return known.length === 0 ? null : sum(known, (value) => value) / known.length;
   });
 
-const LEAST_SHARES = 4;
-
-export const sinceFirstShare = <T extends { readonly requests: number }>(steps: readonly T[]): readonly T[] => {
+/** Without its empty beginning. */
+export const sinceFirstShare = <T extends { readonly requests: number }>(
+  steps: readonly T[],
+): readonly T[] => {
   const first = steps.findIndex(({ requests }) => requests > 0);
-  return first <= 0 ? steps : steps.slice(Math.max(0, Math.min(first, steps.length - LEAST_SHARES)));
+  return first <= 0 ? steps : steps.slice(first);
 };
 
 /** Counts by name (types, modes) as one list of values a name, on the times of all points. */

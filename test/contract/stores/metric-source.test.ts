@@ -58,7 +58,8 @@ const atHome = (): Subject => {
   const add = (service: string, name: string, at: number, value: number, isTime: boolean): void => {
     const tally = new SeriesTally();
     tally.add(service, name, isTime, [value]);
-    store.take(at, 1, { tallied: tally.take(), level: 0 });
+    const tallied = tally.take();
+    store.take(at, 1, { level: 0, ...(tallied === undefined ? {} : { tallied }) });
   };
   return {
     source,

@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core';
 export const signIn = async (page: Page, key: string): Promise<void> => {
   await page.getByLabel('Admin key').fill(key);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation').first().waitFor();
+  // Not the navigation: on a phone it is behind its button.
+  await page.locator('#main').waitFor();
 };
 
 /** `path` with the console's base. */

@@ -67,9 +67,9 @@ describe('points to what is drawn', () => {
     ]);
   });
 
-  test('a young stage’s empty hour is cut, but never to less than five minutes', () => {
-    const hour = Array.from({ length: 360 }, (_, index) => point(index, { requests: index >= 350 ? 1 : 0 }));
-    expect(sinceFirst(hour)).toHaveLength(30);
+  test('a young stage’s empty hour is cut, but never to less than a minute', () => {
+    const hour = Array.from({ length: 360 }, (_, index) => point(index, { requests: index >= 357 ? 1 : 0 }));
+    expect(sinceFirst(hour)).toHaveLength(6);
     expect(sinceFirst(hour.map((p, index) => (index === 100 ? { ...p, requests: 1 } : p)))).toHaveLength(261);
     const empty = hour.slice(0, 50);
     expect(sinceFirst(empty)).toEqual(empty);

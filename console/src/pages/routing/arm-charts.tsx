@@ -16,10 +16,13 @@ interface Props {
   readonly adapters: readonly Adapter[];
 }
 
+const toEnd = (values: readonly (number | null)[]): (number | null)[] => [...values, values.at(-1) ?? null];
+
 export const ArmCharts = ({ arms, policy, adapters }: Props) => {
   const color = useModelColors(arms.arms.map(({ id }) => id));
   const shares = useMemo(() => sinceFirstShare(arms.shares), [arms.shares]);
-  const at = useMemo(() => shares.map((step) => seconds(step.at)), [shares]);
+  // A share holds for its whole step, so the last one is drawn to the end.
+  const at = useMemo(() => [...shares.map((step) => seconds(step.at)), seconds(arms.to)], [shares, arms.to]);
   const models = arms.arms
     .filter(({ requests }) => requests > 0)
     .map(({ id }) => id)
@@ -55,8 +58,10 @@ export const ArmCharts = ({ arms, policy, adapters }: Props) => {
             lines={models.map((id) => ({
               label: id,
               color: color(id),
-              values: shares.map(({ requests, by_model }) =>
-                requests > 0 ? (by_model[id] ?? 0) / requests : null,
+              values: toEnd(
+                shares.map(({ requests, by_model }) =>
+                  requests > 0 ? (by_model[id] ?? 0) / requests : null,
+                ),
               ),
             }))}
           />
@@ -105,7 +110,7 @@ export const ArmCharts = ({ arms, policy, adapters }: Props) => {
             at={at}
             height={arms.arms.length * 30}
             format={quality}
-            lines={[{ label: 'Regret a request', values: regret, color: 'var(--c4)', fill: true }]}
+            lines={[{ label: 'Regret a request', values: toEnd(regret), color: 'var(--c4)', fill: true }]}
           />
         )}
       </Card>
