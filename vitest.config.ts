@@ -15,8 +15,8 @@ export default defineConfig({
       project('unit', 5_000),
       project('contract', 30_000, { hookTimeout: 60_000 }),
       project('property', 60_000),
-      // Each file runs the functions in its own process, with what they keep in their instance.
-      project('chaos', 30_000, { hookTimeout: 60_000, isolate: true }),
+      // Each file runs the functions in its own process, with what they keep in their instance; alone, since it judges times.
+      project('chaos', 60_000, { hookTimeout: 120_000, isolate: true, fileParallelism: false }),
       project('infra', 120_000),
       project('integration', 120_000, { hookTimeout: 180_000 }),
       project('console', 60_000, { hookTimeout: 240_000 }),

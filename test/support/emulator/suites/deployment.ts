@@ -20,7 +20,7 @@ const lambdaOf = (target: EmulatorTarget): LambdaClient =>
     },
   });
 
-export const deployment = (deployed: () => EmulatorTarget): void =>
+export const deployment = (deployed: () => EmulatorTarget) =>
   describe('the deployed stacks', () => {
     let target: EmulatorTarget;
 

@@ -14,7 +14,7 @@ import { ROTATION_STEPS } from '../../../../shared/services/secrets/rotation.ts'
 import { CREDENTIALS } from '../ministack.ts';
 import type { EmulatorTarget } from '../target.ts';
 
-export const rotation = (deployed: () => EmulatorTarget): void =>
+export const rotation = (deployed: () => EmulatorTarget) =>
   describe('rotation in a deployed stage', () => {
     let target: EmulatorTarget;
     let lambda: LambdaClient;

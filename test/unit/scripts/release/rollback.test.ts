@@ -151,6 +151,8 @@ describe('a rollback', () => {
   });
 
   it('waits for nobody: a stack in between is an error', async () => {
-    await expect(rolling('UPDATE_ROLLBACK_IN_PROGRESS').run()).rejects.toThrow('is UPDATE_ROLLBACK_IN_PROGRESS');
+    await expect(rolling('UPDATE_ROLLBACK_IN_PROGRESS').run()).rejects.toThrow(
+      'is UPDATE_ROLLBACK_IN_PROGRESS',
+    );
   });
 });
