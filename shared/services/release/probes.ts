@@ -148,15 +148,13 @@ export const PROBES: Readonly<Record<string, readonly Probe[]>> = {
   'find-names': [
     {
       payload: () => ({ contract: NAMES_CONTRACT, texts: ['Nobody is named here.'], budget_ms: 10_000 }),
-      fault: ({ text, failed }) =>
-        !failed && isList(text, 'readings') ? undefined : 'it did not answer',
+      fault: ({ text, failed }) => (!failed && isList(text, 'readings') ? undefined : 'it did not answer'),
     },
   ],
   select: [
     {
       payload: () => ({ contract: SELECT_CONTRACT, requests: [] }),
-      fault: ({ text, failed }) =>
-        !failed && isList(text, 'results') ? undefined : 'it did not answer',
+      fault: ({ text, failed }) => (!failed && isList(text, 'results') ? undefined : 'it did not answer'),
     },
   ],
   learn: [swept('sweep')],

@@ -140,7 +140,10 @@ const release = (next: Version, requests = 0) => {
   });
 };
 
-const observed = (): number => gateway.log.endings.filter(({ scope }) => scope.route?.resource === '/v1/ask' && scope.principal?.tenant_id === 'acme').length;
+const observed = (): number =>
+  gateway.log.endings.filter(
+    ({ scope }) => scope.route?.resource === '/v1/ask' && scope.principal?.tenant_id === 'acme',
+  ).length;
 
 describe('game day', () => {
   it('a good version takes over: nothing is lost, nothing fails', async () => {
@@ -160,7 +163,8 @@ describe('game day', () => {
     const former = alias.version;
     const next = version(({ resource, headers }) => {
       // It answers the hook, and fails for tenants.
-      if (resource === '/v1/ask' && headers['x-tenant-id'] === undefined) throw new TypeError('undefined is not a function');
+      if (resource === '/v1/ask' && headers['x-tenant-id'] === undefined)
+        throw new TypeError('undefined is not a function');
     });
 
     const [outcome, load] = await release(next, REQUESTS);

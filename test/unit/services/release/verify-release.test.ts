@@ -97,11 +97,14 @@ describe('asking a version', () => {
 });
 
 describe('an answer that is none', () => {
-  it.each(['', 'null', '{}', '{"results":1}', 'no json'])('is not taken for one of select: %j', async (text) => {
-    const [verdict] = await verifierOf(async () => ({ text, failed: false })).verify(versions(['select']));
+  it.each(['', 'null', '{}', '{"results":1}', 'no json'])(
+    'is not taken for one of select: %j',
+    async (text) => {
+      const [verdict] = await verifierOf(async () => ({ text, failed: false })).verify(versions(['select']));
 
-    expect(verdict).toMatchObject({ ok: false, reason: 'it did not answer' });
-  });
+      expect(verdict).toMatchObject({ ok: false, reason: 'it did not answer' });
+    },
+  );
 });
 
 describe("a function's name", () => {
