@@ -1,6 +1,5 @@
 """Sentences put together from parts, with people and with things that are none in the same places."""
 
-import re
 from random import Random
 
 from fill import HERE, TITLES_OF, Example, Filler, gibberish
@@ -24,10 +23,7 @@ Grandpa #'s hat|Doctor # is {adj}.|Coach # yelled at us.|Nurse # was {adj}.|Offi
 Tell # that # is {adj}|I promised # to look after #|Let # know|Without # we would be {adj}|I'm sitting next to #|# is {adj} and # is not|# can be so {adj}|If # calls, I'm not here.|# or #? I can't decide.|Not even # knew|# here.|Only # is {adj}.|Even # laughed|Poor #!|Go #!|RIP #|Congrats #|Welcome back, #|Happy birthday, dear #|Get well soon #""".replace("\n", "").split("|")
 OF = {"de": "von", "fr": "de", "es": "de", "it": "di", "pt": "de", "nl": "van", "sv": "till", "vi": "của", "id": "", "ru": "по имени", "pl": "o imieniu", "cs": "jménem"}
 AND = {"de": "und", "fr": "et", "es": "y", "it": "e", "pt": "e", "nl": "en", "pl": "i", "tr": "ve", "id": "dan", "hi": "aur", "sv": "och", "ru": "и", "cs": "a", "zh": "和", "ja": "と", "ko": "및", "ar": "و", "vi": "và"}
-HEROES = re.compile(r"\$(first|last|name)(?=\d)")
 ADJECTIVES = "angry|busy|late|funny|generous|moody|tired|lazy|clever|kind|bossy|sick|shy|rude|calm|proud|hungry|jealous|nervous|friendly|stubborn|loud|brave|polite|careless|patient|gentle|strict|wonderful|impossible".split("|")
-STORIES = """Write a short story: |Continue the story: |Continue my novel.\n\n|Chapter {n}\n\n|From my fantasy novel: |Rewrite this scene of my play: |Fan fiction idea: |Plot of my screenplay: |Write a fairy tale. Start: |Fiction. |My characters so far: |Script:\n|Write a poem about this: |Imagine a world in which |Invent a legend: |Improve the dialogue of my short story:\n|Comic panel {n}: |Story prompt: |Role-play. |D&D session {n}: |Write the next episode. So far: |Write a joke: |Math problem: |Word problem: |Riddle: |Logic puzzle. |Exercise {n}: |Example sentences:\n|Translate this exercise: |Sample data: |
-Sci-fi scene on a space station: |Ghost story: |Anime episode: |Once upon a time in a far kingdom: |In my game, |A bedtime story. |Schreib eine Geschichte: |Setze das Märchen fort: |Écris une histoire : |Continue le conte : |Escribe un cuento: |Continúa la novela: |Scrivi una favola: |Escreva um conto: |Napisz opowiadanie: |Напиши рассказ: |Сказка: |写一个故事：|续写小说：|物語を書いて：|소설을 이어서 써 줘: |اكتب قصة: """.split("|")
 LISTS = [", ", ", ", "\n", "\n- ", " and ", "; ", " / ", " & ", "\n* ", "\t", " | ", ",", "\n\n", " + "]
 HEADS = ["Present: ", "Guests:\n", "Team:\n", "Participants\n", "To: ", "cc: ", "Invited: ", "Players: ", "Witnesses: ", "On leave: ", "Thanks to ", "Crew: ", "Members:\n- ", "Absent: ", "Winners:\n", "Signatories:\n", "Room 4: ", "Order of speakers:\n", "", "", "Family: ", "Candidates:\n- ", "Shift A\n", "Analysts: "]
 
@@ -132,20 +128,8 @@ class Grammar:
         entries = [form.replace("#", str(at % 10)) if r.random() < share + 0.35 else self._plain(r.choice(["{company}", "{city}", "{gibberish}", "{brand}"]), r).replace("$", "") for at in range(count)]
         return r.choice(HEADS) + separator.join(entries) + r.choice(["", "\n", ".", "\n\n"])
 
-    def story(self, r: Random) -> Example:
-        """The same sentences under a word that makes heroes of their people: none of them is anybody's data."""
-        told = r.choice([" ", "\n"]).join(r.choice([self.sentence, self.frame])(r, 0.8) for _ in range(r.choice([1, 2, 2, 3, 4])))
-        text = self._plain(r.choice(STORIES).lstrip("\n"), r) + told
-        if r.random() < 0.3:
-            text = told + r.choice(["\n\nTurn this into a fairy tale.", "\n\n- from my novel", "\nHow does this story go on?", "\n\nMake it a screenplay.", "\n\nContinue this fictional story."])
-        example = self.filler.fill(HEROES.sub(r"$p\1", text), "en", r)
-        example.source = "grammar/story"
-        return example
-
     def draw(self, r: Random) -> Example:
         """One to four sentences, or a list; a third has no person in it."""
-        if r.random() < 0.14:
-            return self.story(r)
         share = 0.0 if r.random() < 0.35 else 0.65
         kind, language = r.random(), "en"
         if kind < 0.14:
