@@ -4,7 +4,7 @@
  */
 import { type IAspect, Stack } from 'aws-cdk-lib';
 import { CfnMethod } from 'aws-cdk-lib/aws-apigateway';
-import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnAlarm, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnApplication, CfnDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { CfnAlias, CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -46,6 +46,13 @@ export const OMISSIONS: readonly Omission[] = [
     apply: (node) => {
       if (node instanceof CfnAlarm && node.metrics !== undefined)
         node.node.scope?.node.tryRemoveChild(node.node.id);
+    },
+  },
+  {
+    what: 'alarms on other alarms',
+    reason: 'they are refused, and their stack with them',
+    apply: (node) => {
+      if (node instanceof CfnCompositeAlarm) node.node.scope?.node.tryRemoveChild(node.node.id);
     },
   },
   {

@@ -60,6 +60,8 @@ export interface StageOptions {
   tracing?: TracingOptions;
   /** Trusted issuers and certificates, and the domain that asks for the latter. */
   identity: StageIdentity;
+  /** What models may cost in a day before somebody is told. Limits are quotas' business. */
+  alarmUsdPerDay: number;
   /** Who is told of alarms; nobody where it is left out. */
   alarmEmail?: string;
   /** Deployed into an emulator: what it cannot do is left out by infra/emulator-aspect.ts. */
@@ -93,6 +95,7 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 200, burst: 400 },
     functionMemoryMb: 1_024,
     probeIdleMinutes: 15,
+    alarmUsdPerDay: 10,
     rotateSecretsDays: 0,
     compute: 'on-demand',
     mostVcpus: 32,
@@ -107,6 +110,7 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 1_000, burst: 2_000 },
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
+    alarmUsdPerDay: 100,
     rotateSecretsDays: 90,
     compute: 'on-demand',
     mostVcpus: 64,
@@ -122,6 +126,7 @@ const STAGES: Readonly<
     throttle: { requestsPerSecond: 10_000, burst: 5_000 },
     functionMemoryMb: 1_792,
     probeIdleMinutes: 15,
+    alarmUsdPerDay: 1_000,
     rotateSecretsDays: 90,
     compute: 'on-demand',
     mostVcpus: 400,

@@ -23,7 +23,9 @@ const CHECKS = [
     'cargo: vulnerabilities, licences, sources',
     () => {
       if (hasDeny()) return run('cargo', ['deny', '--locked', 'check'], crate);
-      process.stderr.write(`cargo-deny is missing: cargo install cargo-deny --locked --version ${CARGO_DENY}\n`);
+      process.stderr.write(
+        `cargo-deny is missing: cargo install cargo-deny --locked --version ${CARGO_DENY}\n`,
+      );
       return false;
     },
   ],
@@ -33,5 +35,7 @@ const failed = CHECKS.filter(([title, check]) => {
   process.stdout.write(`\n== ${title}\n`);
   return !check();
 });
-process.stdout.write(`\n${failed.length === 0 ? 'all clean' : `failed: ${failed.map(([title]) => title).join('; ')}`}\n`);
+process.stdout.write(
+  `\n${failed.length === 0 ? 'all clean' : `failed: ${failed.map(([title]) => title).join('; ')}`}\n`,
+);
 process.exitCode = failed.length === 0 ? 0 : 1;

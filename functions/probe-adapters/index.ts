@@ -26,7 +26,7 @@ const aws = connections(awsVariables, clock);
 const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
 const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
 const idleMs = env.PROBE_IDLE_MINUTES * 60_000;
-const { logger } = await makeTelemetry('probe-adapters');
+const { logger, gauge } = await makeTelemetry('probe-adapters');
 
 export const handler = makeHandler({
   prober: new ModelProber({
@@ -50,5 +50,8 @@ export const handler = makeHandler({
     ids: uuidv7Source(clock, random),
     idleMs: () => (idleMs === 0 ? Number.POSITIVE_INFINITY : idleMs),
   }),
-  probed: (report) => logger.info('probe', { ...report }),
+  probed: (report) => {
+    logger.info('probe', { ...report });
+    gauge('OpenBreakers', report.open);
+  },
 });

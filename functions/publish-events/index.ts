@@ -1,5 +1,6 @@
 /** Composition root of `publish-events`. */
 import { connections } from '../../shared/adapters/aws/connection.ts';
+import { readImage } from '../../shared/adapters/dynamodb/stream-image.ts';
 import { EventBridgeBus } from '../../shared/adapters/eventbridge/event-bridge-bus.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { awsEnv, publishEventsEnv } from '../../shared/config/env.ts';
@@ -19,6 +20,7 @@ export const handler = makeHandler({
     busName: env.EVENT_BUS,
     ...{ clock, random: systemRandom() },
   }),
+  read: readImage,
   stage: env.ATP_STAGE,
   published: (events, skipped) => logger.info('published', { events, skipped }),
 });

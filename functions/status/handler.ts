@@ -8,7 +8,7 @@ import type { UsageLedger } from '../../shared/ports/usage-ledger.ts';
 import { limitsUsage } from '../../shared/services/admission/usage.ts';
 import { DEFAULT_TIER } from '../../shared/services/quotas.ts';
 import type { Description } from './description.ts';
-import type { HealthChecks } from './health.ts';
+import type { HealthChecks, HealthReport } from './health.ts';
 
 export interface StatusDeps {
   config: ConfigStore;
@@ -21,16 +21,25 @@ export interface StatusDeps {
   description: () => Promise<Description>;
 }
 
-const health =
-  (checks: HealthChecks): RouteHandler =>
-  async () => {
+/** Measured once, however often it is told again. */
+const health = (checks: HealthChecks): RouteHandler => {
+  const measured = new WeakSet<HealthReport>();
+  return async ({ scope }) => {
     const report = await checks.report();
+    if (!measured.has(report)) scope.facts.checks = factsOf(report);
+    measured.add(report);
     return json(
       report.status === 'healthy' ? 200 : 503,
       report,
       report.status === 'healthy' ? {} : { 'retry-after': '1' },
     );
   };
+};
+
+const factsOf = ({ checks }: HealthReport) =>
+  Object.fromEntries(
+    Object.entries(checks).map(([name, { status, latency_ms }]) => [name, { status, latency_ms }]),
+  );
 
 export const makeHandlers = (deps: StatusDeps): Record<string, RouteHandler> => ({
   'GET /healthz': () => json(200, { status: 'ok' }),

@@ -77,6 +77,9 @@ export const handler = makeHandler({
     gate,
     clock,
   }),
-  swept: (result) => telemetry.logger.info('sweep', { ...result }),
+  swept: (result) => {
+    telemetry.logger.info('sweep', { ...result });
+    telemetry.gauge('ActiveConnections', result.open + result.announced);
+  },
   disconnected: () => telemetry.logger.info('disconnected'),
 });

@@ -20,6 +20,8 @@ export type MetricsReport = object[];
 
 /** Seconds. A selection takes milliseconds, an answer of a large model a minute. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+/** Numbers of now, which the gateway knows better: it is asked when somebody looks. */
+const GAUGES = new Set(['ActiveConnections', 'OpenBreakers']);
 const MARK = '"_aws"';
 
 const isEmf = (value: unknown): value is EmfLine => {
@@ -62,6 +64,7 @@ export class EmfMetrics {
     if (emf === undefined) return;
     const service = typeof emf.service === 'string' ? emf.service : 'none';
     for (const { Name, Unit } of emf._aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics)) {
+      if (GAUGES.has(Name)) continue;
       const values = valuesOf(emf[Name]);
       this.#overhear?.(service, Name, Unit === 'Milliseconds', values);
       if (Unit === 'Milliseconds') {

@@ -74,6 +74,8 @@ const observationOf = ({ tokens, tokensOut, models, latencyMs }: Load): Observat
   propensities: Object.fromEntries(
     Array.from({ length: models }, (_, index) => [modelName(index), 0.0123456789]),
   ),
+  ranking: Array.from({ length: Math.min(models, 8) }, () => [0.812, 0.034, 0.00123, 1_450, 0.655] as const),
+  steps: { admit: [3.1, 6.4], choose: [3.1, 8.2], call: [11.4, latencyMs] },
   outcome: 'success',
   finish_reason: 'stop',
   quality_score: null,

@@ -18,7 +18,7 @@ export const ensureNodeModules = async (root) => {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   const stamp = join(root, STAMP);
-  if (existsSync(pinnedNode(root)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  if (existsSync(pinnedNode(root)) && existsSync(stamp) && readFileSync(stamp, 'utf8').trim() === hash) return;
   const npm = process.env.npm_execpath;
   const args = ['ci', '--no-audit', '--no-fund'];
   // onnxruntime's GPU libraries are hundreds of megabytes that nothing here uses.

@@ -44,6 +44,8 @@ export interface RequestFacts {
   tokens_in?: number;
   tokens_out?: number;
   cost_usd?: number;
+  quality_score?: number;
+  checks?: Readonly<Record<string, { status: string; latency_ms: number }>>;
   findings?: number;
   dead_lettered?: boolean;
   replayed?: boolean;

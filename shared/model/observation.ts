@@ -77,8 +77,8 @@ export interface Observation extends Learnable {
   propensity: number;
   /** Every eligible candidate's propensity, so that another policy can be judged on this traffic. */
   propensities: Record<string, number>;
-  /** The first of the ranking, by id. */
-  ranking?: Record<string, Assessed>;
+  /** Of the first of `propensities`, in their order. */
+  ranking?: readonly Assessed[];
   /** Who was out of the question, and why; some of them where they are many. */
   out?: Record<string, IneligibleReason>;
   steps?: Steps;

@@ -6,6 +6,8 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 /** As many values of one metric as an EMF line may hold. */
 const MOST_REQUESTS = 100;
+/** Sums that are no whole numbers. */
+const NO_COUNTS = new Set(['CostUsd', 'QualityScore']);
 /** Milliseconds; so that one long stream does not keep the others' metrics back. */
 const MOST_AGE_MS = 1_000;
 
@@ -47,7 +49,7 @@ export class MetricBuffer {
 
   #publish(): void {
     for (const [name, value] of this.#counts)
-      this.#metrics.addMetric(name, name === 'CostUsd' ? MetricUnit.NoUnit : MetricUnit.Count, value);
+      this.#metrics.addMetric(name, NO_COUNTS.has(name) ? MetricUnit.NoUnit : MetricUnit.Count, value);
     for (const [name, ms] of this.#times) this.#metrics.addMetric(name, MetricUnit.Milliseconds, ms);
     this.#metrics.publishStoredMetrics();
     this.#counts.clear();

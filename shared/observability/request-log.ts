@@ -27,6 +27,10 @@ interface Loggable {
     dead_lettered?: boolean;
     replayed?: boolean;
     cache?: string;
+    /** Given to an earlier answer, 0 to 1. */
+    quality_score?: number;
+    /** What health checks found, and milliseconds they took. */
+    checks?: Readonly<Record<string, { status: string; latency_ms: number }>>;
     /** The rules of the prompt firewall that found something. */
     firewall?: { rules: readonly string[]; blocked: boolean };
   };
@@ -99,6 +103,20 @@ const addPersonalData = (metrics: MetricBuffer, facts: Loggable['facts']): void 
   if (typeof shadow === 'object') metrics.count('PiiShadowAdded', shadow.added);
 };
 
+/** The mean score is the quotient of both. */
+const addQuality = (metrics: MetricBuffer, { quality_score: score }: Loggable['facts']): void => {
+  if (score === undefined) return;
+  metrics.count('Scores');
+  metrics.count('QualityScore', score);
+};
+
+const addChecks = (metrics: MetricBuffer, { checks = {} }: Loggable['facts']): void => {
+  for (const [name, { status, latency_ms }] of Object.entries(checks)) {
+    metrics.time(`Check${nameOf(name)}Latency`, latency_ms);
+    if (status !== 'healthy') metrics.count(`Check${nameOf(name)}Failed`);
+  }
+};
+
 /** `now` in milliseconds, monotonic. */
 export const powertoolsRequestLog = (
   logger: Logger,
@@ -122,6 +140,7 @@ export const powertoolsRequestLog = (
       metrics.count('Requests');
       metrics.time('Latency', durationMs);
       if (status >= 500) metrics.count('ServerErrors');
+      else if (status >= 400) metrics.count('ClientErrors');
       if (status === 429) metrics.count('RateLimited');
       if (facts.tokens !== undefined) metrics.count('Tokens', facts.tokens);
       if (facts.tokens_in !== undefined) metrics.count('TokensIn', facts.tokens_in);
@@ -134,6 +153,8 @@ export const powertoolsRequestLog = (
         metrics.count(facts.firewall.blocked ? 'FirewallBlocked' : 'FirewallFlagged');
       if (facts.replayed === true) metrics.count('Replayed');
       if (facts.cache === 'hit') metrics.count('CacheHits');
+      addQuality(metrics, facts);
+      addChecks(metrics, facts);
       if (facts.dead_lettered === true) metrics.count('DeadLettered');
       metrics.ended(scope.requestId);
     },

@@ -30,7 +30,10 @@ const LOOKS: readonly Look[] = [
     path: '/console/routing',
     ready: async (page) => {
       await page.getByRole('heading', { name: 'Belief by model' }).waitFor();
-      await page.getByText(/judged, coverage/).first().waitFor();
+      await page
+        .getByText(/judged, coverage/)
+        .first()
+        .waitFor();
       await page.getByRole('button', { name: 'Show the decision' }).click();
       await page.getByRole('group', { name: 'Candidates' }).waitFor();
     },
@@ -76,25 +79,29 @@ describe.skipIf(console_.skip)('the pages', () => {
     await prepareStage(console_);
   }, 120_000);
 
-  test.each(['light', 'dark'] as const)('in the %s theme have what they are for, and no fault that axe finds', async (theme: Theme) => {
-    const page = await console_.page({ theme, height: 1_000 });
-    for (const { name, path, ready } of LOOKS) {
-      await goTo(page, path);
-      await ready(page);
-      expect([name, await console_.violations(page)]).toEqual([name, []]);
-      await page.evaluate(() => scrollTo(0, 0));
-      await page.mouse.move(0, 0);
-      await console_.shot(page, name, theme);
-    }
-    // One request's own page has no picture of its own, and is looked at all the same.
-    await goTo(page, '/console/requests');
-    await page.getByRole('cell').getByRole('link').first().click();
-    await page.getByRole('heading', { name: 'Timeline' }).waitFor();
-    await page.getByRole('group', { name: 'Candidates' }).waitFor();
-    expect(await console_.violations(page)).toEqual([]);
-    expect(console_.complaints(page)).toEqual([]);
-    await page.context().close();
-  }, 240_000);
+  test.each(['light', 'dark'] as const)(
+    'in the %s theme have what they are for, and no fault that axe finds',
+    async (theme: Theme) => {
+      const page = await console_.page({ theme, width: 1_240, height: 840 });
+      for (const { name, path, ready } of LOOKS) {
+        await goTo(page, path);
+        await ready(page);
+        expect([name, await console_.violations(page)]).toEqual([name, []]);
+        await page.evaluate(() => scrollTo(0, 0));
+        await page.mouse.move(0, 0);
+        await console_.shot(page, name, theme);
+      }
+      // One request's own page has no picture of its own, and is looked at all the same.
+      await goTo(page, '/console/requests');
+      await page.getByRole('cell').getByRole('link').first().click();
+      await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+      await page.getByRole('group', { name: 'Candidates' }).waitFor();
+      expect(await console_.violations(page)).toEqual([]);
+      expect(console_.complaints(page)).toEqual([]);
+      await page.context().close();
+    },
+    240_000,
+  );
 
   test('fit a phone of 360 pixels, with a menu that opens and closes', async () => {
     const page = await console_.page({ width: 360, height: 740 });
@@ -121,7 +128,11 @@ describe.skipIf(console_.skip)('the pages', () => {
     await page.getByRole('button', { name: 'Edit limits' }).waitFor();
     await page.keyboard.press('Tab');
     const skip = page.getByRole('link', { name: 'Skip to content' });
-    for (let tries = 0; tries < 40 && !(await skip.evaluate((link) => link === document.activeElement)); tries++)
+    for (
+      let tries = 0;
+      tries < 40 && !(await skip.evaluate((link) => link === document.activeElement));
+      tries++
+    )
       await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Enter');
     const edit = page.getByRole('button', { name: 'Edit limits' });
@@ -162,11 +173,17 @@ describe.skipIf(console_.skip)('the pages', () => {
     const page = await console_.page({ path: '/console/models' });
     await page.getByRole('link', { name: 'sim-small' }).waitFor();
     await page.route('**/admin/adapters', (route) => route.abort());
-    await page.getByText(/cannot be reached/).first().waitFor();
+    await page
+      .getByText(/cannot be reached/)
+      .first()
+      .waitFor();
     // What was known stays in sight.
     expect(await page.getByRole('link', { name: 'sim-small' }).isVisible()).toBe(true);
     await page.unroute('**/admin/adapters');
-    await page.getByText(/cannot be reached/).first().waitFor({ state: 'detached' });
+    await page
+      .getByText(/cannot be reached/)
+      .first()
+      .waitFor({ state: 'detached' });
     await page.context().close();
   });
 

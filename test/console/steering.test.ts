@@ -38,7 +38,9 @@ describe.skipIf(console_.skip)('an operator', () => {
     await outside.getByLabel('Admin key').fill(console_.keys.operator);
     await outside.getByRole('button', { name: 'Sign in' }).click();
     await outside.getByRole('heading', { name: 'Now' }).waitFor();
-    const kept = await outside.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+    const kept = await outside.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+    );
     expect(kept).not.toContain('atp_');
     await outside.reload();
     await outside.getByLabel('Admin key').waitFor();
@@ -145,7 +147,7 @@ describe.skipIf(console_.skip)('an operator', () => {
 
   test('sees an answer in the playground as it is written, with what its headers mean', async () => {
     await goTo(page, '/console/playground');
-    await page.getByLabel('Model').selectOption('sim-large');
+    await page.getByRole('combobox', { name: 'Model' }).selectOption('sim-large');
     await page.getByLabel('Message').fill('Tell me about rivers');
     await page.getByRole('button', { name: 'Send' }).click();
     const bubble = page.locator('.bubble').last();

@@ -46,7 +46,44 @@ describe('alarms', () => {
     const [[topic] = ['']] = resourcesOf([observability], 'AWS::SNS::Topic');
 
     expect(alarms.length).toBeGreaterThan(15);
-    for (const [, { Properties }] of alarms) expect(Properties.AlarmActions).toEqual([{ Ref: topic }]);
+    const windows = alarms.filter(([, { Properties }]) => /-slo-/.test(String(Properties.AlarmName)));
+    const composites = resourcesOf([observability], 'AWS::CloudWatch::CompositeAlarm');
+    expect(windows).toHaveLength(6);
+    expect(composites).toHaveLength(3);
+    for (const alarm of [...alarms, ...composites])
+      expect(alarm[1].Properties.AlarmActions).toEqual(
+        windows.includes(alarm) ? undefined : [{ Ref: topic }],
+      );
+  });
+
+  test.each([
+    ['fast', 14.4, 3_600, 300],
+    ['slow', 6, 21_600, 1_800],
+    ['drip', 3, 86_400, 7_200],
+  ])('the budget of 99.9 %% is watched: %s, %d times too fast', (name, rate, long, short) => {
+    for (const [window, Period] of [
+      ['long', long],
+      ['short', short],
+    ])
+      observability.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        AlarmName: `atp-prod-slo-${name}-${window}`,
+        ...{ MetricName: '5XXError', Statistic: 'Average', Period },
+        Threshold: rate * 0.001,
+      });
+    const [, composite] = resourcesOf([observability], 'AWS::CloudWatch::CompositeAlarm').find(
+      ([, { Properties }]) => Properties.AlarmName === `atp-prod-slo-burn-${name}`,
+    ) ?? ['', undefined];
+    expect(JSON.stringify(composite?.Properties.AlarmRule)).toMatch(/ALARM.* AND .*ALARM/);
+  });
+
+  test('what a day costs is watched, over HTTP and sockets together', () => {
+    observability.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'atp-prod-spend',
+      Threshold: 1_000,
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: 'FILL(httpCostUsd, 0) + FILL(socketsCostUsd, 0)' }),
+      ]),
+    });
   });
 
   test('the topic is encrypted with a key that rotates, and mails to the address', () => {
@@ -91,6 +128,12 @@ test('the dashboard shows what the functions measure', () => {
     'CostUsd',
     'Tokens',
     'PiiFindings',
+    'ActiveConnections',
+    'OpenBreakers',
+    'CacheHits',
+    'QualityScore',
+    'SuccessfulRequestLatency',
+    'p95',
   ])
     expect(body).toContain(metric);
 });

@@ -21,7 +21,7 @@ import {
 const stages = { dev: synthesize('dev'), staging: synthesize('staging'), prod: synthesize('prod') };
 const { gateway } = stages.prod;
 const WATCHERS = ['verify-release', 'canary'];
-const RELEASED = [...NODE_FUNCTIONS, ...RUST_FUNCTIONS].filter((name) => !WATCHERS.includes(name));
+const RELEASED = [...NODE_FUNCTIONS, 'publish-events', ...RUST_FUNCTIONS].filter((name) => !WATCHERS.includes(name));
 
 /** What a resource depends on has no order. */
 const inOrder = (template: DeployedTemplate): DeployedTemplate =>

@@ -5,8 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { resourcesOf, synthesize } from './synthesize.ts';
 
 const RUNBOOKS = join(import.meta.dirname, '../../docs/operations/runbooks');
-const alarms = resourcesOf(synthesize('prod').all, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
-  String(Properties.AlarmName).replace('atp-prod-', ''),
+const alarms = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
+  resourcesOf(synthesize('prod').all, type).map(([, { Properties }]) =>
+    String(Properties.AlarmName).replace('atp-prod-', ''),
+  ),
 );
 /** Rows of the index: `<function>-errors` stands for every function's. */
 const rows = readFileSync(join(RUNBOOKS, 'README.md'), 'utf8')

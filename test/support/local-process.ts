@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RuntimeDescription } from '../../local/supervisor/runtime-file.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 60_000;
 
 export interface Ended {
   code: number | null;

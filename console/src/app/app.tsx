@@ -48,7 +48,7 @@ const SignedIn = ({
 }) => {
   const [queries] = useState(makeQueries);
   const [router] = useState(makeRouter);
-  const value = useMemo(() => ({ ...session, signOut }), [session, signOut]);
+  const value = useMemo(() => ({ ...session, signOut: () => signOut() }), [session, signOut]);
   return (
     <SessionContext value={value}>
       <QueryClientProvider client={queries}>

@@ -58,7 +58,9 @@ export const smoothed = (values: readonly (number | null)[], size: number): (num
   });
 
 /** Without its empty beginning. */
-export const sinceFirstShare = <T extends { readonly requests: number }>(steps: readonly T[]): readonly T[] => {
+export const sinceFirstShare = <T extends { readonly requests: number }>(
+  steps: readonly T[],
+): readonly T[] => {
   const first = steps.findIndex(({ requests }) => requests > 0);
   return first <= 0 ? steps : steps.slice(first);
 };

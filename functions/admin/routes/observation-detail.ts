@@ -10,9 +10,9 @@ type Remembered = Pick<Candidate, 'id' | 'eligible' | 'reason' | 'propensity'> &
 const UNKNOWN = { quality: null, uncertainty: null, cost_usd: null, latency_ms: null, score: null } as const;
 
 /** Best first; those that could not serve last. */
-export const candidatesOf = ({ ranking = {}, out = {}, propensities }: Observation): Remembered[] => {
-  const eligible = Object.entries(propensities).map(([id, propensity]): Remembered => {
-    const assessed = ranking[id];
+export const candidatesOf = ({ ranking = [], out = {}, propensities }: Observation): Remembered[] => {
+  const eligible = Object.entries(propensities).map(([id, propensity], index): Remembered => {
+    const assessed = ranking[index];
     if (assessed === undefined) return { id, eligible: true, ...UNKNOWN, propensity };
     const [quality, uncertainty, cost_usd, latency_ms, score] = assessed;
     return { id, eligible: true, quality, uncertainty, cost_usd, latency_ms, score, propensity };

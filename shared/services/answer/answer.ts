@@ -181,6 +181,7 @@ export class Answer {
     const hedge = this.#hedge();
     const cost_usd = usedNothing ? (hedge?.cost_usd ?? 0) : this.costUsd;
     const eligible = decision.candidates.filter((candidate) => candidate.eligible);
+    const propensities = Object.fromEntries(eligible.map(({ id, propensity }) => [id, propensity]));
     const chosen = eligible.find((candidate) => candidate.id === this.prediction.adapter.id);
     const observation: Observation = {
       id: job.observationId,
@@ -203,8 +204,8 @@ export class Answer {
       selector: decision.selector,
       state_version: decision.state_version,
       propensity: chosen?.propensity ?? 0,
-      propensities: Object.fromEntries(eligible.map((candidate) => [candidate.id, candidate.propensity])),
-      ...decisionRecord(decision.candidates),
+      propensities,
+      ...decisionRecord(decision.candidates, propensities),
       ...stepsOf(job, latencyMs),
       ...(this.isCached ? { cached: true } : decisionFacts(job, this.prediction)),
       ...(hedge === undefined ? {} : { hedge }),

@@ -1,5 +1,5 @@
 /** What is written down of a decision and of a request's steps, so that one request can be looked at later: numbers alone. */
-import type { Candidate, IneligibleReason } from '../../model/decision.ts';
+import type { Candidate } from '../../model/decision.ts';
 import type { Assessed, Observation, Steps } from '../../model/observation.ts';
 import type { AskJob } from './ask-job.ts';
 
@@ -8,30 +8,33 @@ const MOST = 8;
 
 const rounded = (value: number, per: number): number => Math.round(value * per) / per;
 
+/** Three digits are enough to see, and each more is paid for a million times. */
 const assessed = ({ quality, uncertainty, cost_usd, latency_ms, score }: Candidate): Assessed => [
-  rounded(quality, 1e4),
-  rounded(uncertainty, 1e4),
-  rounded(cost_usd, 1e9),
+  rounded(quality, 1e3),
+  rounded(uncertainty, 1e3),
+  Number(cost_usd.toPrecision(3)),
   Math.round(latency_ms),
-  rounded(score, 1e4),
+  rounded(score, 1e3),
 ];
 
-/** `candidates` are in the order of the ranking, those that may not serve last. */
-export const decisionRecord = (candidates: readonly Candidate[]): Pick<Observation, 'ranking' | 'out'> => {
-  const ranking: Record<string, Assessed> = {};
-  const out: Record<string, IneligibleReason> = {};
-  let ranked = 0;
-  let left = 0;
-  for (const candidate of candidates) {
-    if (candidate.eligible) {
-      if (ranked < MOST) ranking[candidate.id] = assessed(candidate);
-      ranked += 1;
-    } else if (candidate.reason !== undefined && left < MOST) {
-      out[candidate.id] = candidate.reason;
-      left += 1;
-    }
+/** Without ids: those of `propensities` say whose each is, in the order in which JSON keeps them. */
+export const decisionRecord = (
+  candidates: readonly Candidate[],
+  propensities: Observation['propensities'],
+): Pick<Observation, 'ranking' | 'out'> => {
+  const ranking: Assessed[] = [];
+  for (const id in propensities) {
+    const candidate = candidates.find((one) => one.id === id);
+    if (ranking.length === MOST || candidate === undefined) break;
+    ranking.push(assessed(candidate));
   }
-  return { ranking, ...(left === 0 ? {} : { out }) };
+  const out = candidates.filter(({ eligible }) => !eligible).slice(0, MOST);
+  return {
+    ranking,
+    ...(out.length === 0
+      ? {}
+      : { out: Object.fromEntries(out.map(({ id, reason = 'not_in_policy' }) => [id, reason])) }),
+  };
 };
 
 /** `latencyMs` is when the model had answered, since the request came in. */
@@ -42,5 +45,5 @@ export const stepsOf = (
   if (before === undefined) return {};
   const { calledAt, ...steps } = before;
   if (cached !== undefined) return { steps };
-  return { steps: { ...steps, call: [calledAt, rounded(Math.max(0, latencyMs - calledAt), 100)] } };
+  return { steps: { ...steps, call: [calledAt, rounded(Math.max(0, latencyMs - calledAt), 10)] } };
 };

@@ -1,8 +1,8 @@
 /** When admission and choice, which run side by side, were done: a clock read each, for the timeline of one request. */
 import type { StepTimes } from '../../model/observation.ts';
 
-/** Hundredths of a millisecond. */
-const rounded = (ms: number): number => Math.round(ms * 100) / 100;
+/** Tenths of a millisecond. */
+const rounded = (ms: number): number => Math.round(ms * 10) / 10;
 
 export const stopwatch = (monotonic: () => number, startedAt: number) => {
   const from = monotonic() - startedAt;

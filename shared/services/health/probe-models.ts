@@ -26,6 +26,8 @@ export interface ModelProberDeps {
 export interface ProbeReport {
   probed: number;
   failed: number;
+  /** Breakers of enabled models that are not closed now. */
+  open: number;
 }
 
 export const PROBE_TIMEOUT_MS = 10_000;
@@ -49,6 +51,7 @@ export class ModelProber {
     return {
       probed: results.filter((result) => result !== undefined).length,
       failed: results.filter((result) => result === 'failed').length,
+      open: enabled.filter((adapter) => health.recordOf(adapter).open !== undefined).length,
     };
   }
 

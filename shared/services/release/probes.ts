@@ -24,6 +24,15 @@ const codeOf = ({ body }: ProxyReply): unknown =>
 const has = (body: unknown, field: string): boolean =>
   typeof body === 'object' && body !== null && field in body;
 
+/** A payload with a list by that name. */
+const isList = (text: string, field: string): boolean => {
+  try {
+    return Array.isArray((JSON.parse(text) as Record<string, unknown> | null)?.[field]);
+  } catch {
+    return false;
+  }
+};
+
 interface HttpCall {
   method: string;
   path: string;
@@ -128,6 +137,7 @@ export const PROBES: Readonly<Record<string, readonly Probe[]>> = {
   'ws-worker': [batch],
   replay: [batch],
   'export-audit': [batch],
+  'publish-events': [batch],
   'probe-adapters': [swept('schedule')],
   'rotate-secret': [
     {
@@ -139,14 +149,14 @@ export const PROBES: Readonly<Record<string, readonly Probe[]>> = {
     {
       payload: () => ({ contract: NAMES_CONTRACT, texts: ['Nobody is named here.'], budget_ms: 10_000 }),
       fault: ({ text, failed }) =>
-        !failed && text.includes('"readings":[{') ? undefined : 'it did not answer',
+        !failed && isList(text, 'readings') ? undefined : 'it did not answer',
     },
   ],
   select: [
     {
       payload: () => ({ contract: SELECT_CONTRACT, requests: [] }),
       fault: ({ text, failed }) =>
-        !failed && text.includes('"results":[]') ? undefined : 'it did not answer',
+        !failed && isList(text, 'results') ? undefined : 'it did not answer',
     },
   ],
   learn: [swept('sweep')],

@@ -68,7 +68,7 @@ describe('the API is what its description says', () => {
     expect(all - selected).toBe(3);
   });
 
-  it('for the drain too', { timeout: 240_000 }, async () => {
+  it('for the drain too', { timeout: 360_000 }, async () => {
     const { code, output } = await ask(
       '-n',
       '5',

@@ -58,7 +58,11 @@ export const prepareStage = async (stage: ConsoleUnderTest): Promise<void> => {
     tenants: ['acme'],
     pii_mode: 'redact',
   });
-  await stage.api('PUT', '/admin/policies/default', { strategy: 'thompson', params: {}, shadow: ['thrifty'] });
+  await stage.api('PUT', '/admin/policies/default', {
+    strategy: 'thompson',
+    params: {},
+    shadow: ['thrifty'],
+  });
   const answers = await askAs(stage, 'acme', 12);
   for (const { request_id } of answers.slice(0, 8)) await scoreAs(stage, 'acme', request_id, 0.8);
 };

@@ -26,7 +26,12 @@ describe('filters in the address', () => {
   test('what was read is read the same again, whatever stood in the address', () => {
     const search = fc.dictionary(
       fc.constantFrom('tenant', 'model', 'outcome', 'since', 'until', 'other'),
-      fc.oneof(fc.string(), fc.constantFrom(...OUTCOMES), fc.date({ noInvalidDate: true }).map(String), fc.integer()),
+      fc.oneof(
+        fc.string(),
+        fc.constantFrom(...OUTCOMES),
+        fc.date({ noInvalidDate: true }).map(String),
+        fc.integer(),
+      ),
     );
     fc.assert(
       fc.property(search, (address) => {

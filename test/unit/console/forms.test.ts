@@ -61,7 +61,12 @@ describe('the form of a model', () => {
       simulated: { quality: { code: 0.9 }, jitter: 0.2, chunks: 8 },
     };
     const { registration } = readForm({ ...formOf(simulated), faultRate: '0.1' }, simulated);
-    expect(registration.simulated).toEqual({ quality: { code: 0.9 }, jitter: 0.2, chunks: 8, fault_rate: 0.1 });
+    expect(registration.simulated).toEqual({
+      quality: { code: 0.9 },
+      jitter: 0.2,
+      chunks: 8,
+      fault_rate: 0.1,
+    });
   });
 });
 

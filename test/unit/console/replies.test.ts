@@ -64,13 +64,9 @@ describe('where the router is', () => {
 describe('who may what', () => {
   test('an auditor reads and nothing else; scopes narrow an operator', () => {
     const auditor = { roles: ['auditor'] };
-    expect(['keys:read', 'keys:write', 'plan', 'ask', 'observe'].map((scope) => may(auditor, scope))).toEqual([
-      true,
-      false,
-      false,
-      false,
-      false,
-    ]);
+    expect(['keys:read', 'keys:write', 'plan', 'ask', 'observe'].map((scope) => may(auditor, scope))).toEqual(
+      [true, false, false, false, false],
+    );
     expect(may({ roles: ['operator'] }, 'keys:write')).toBe(true);
     expect(may({ roles: ['operator'], scopes: ['keys:read'] }, 'keys:write')).toBe(false);
   });
@@ -87,7 +83,11 @@ describe('marking what was found', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 30 }), found, (text, findings) => {
         const within = findings.filter(({ end }) => end <= text.length);
-        expect(pieces(text, within).map((piece) => piece.text).join('')).toBe(text);
+        expect(
+          pieces(text, within)
+            .map((piece) => piece.text)
+            .join(''),
+        ).toBe(text);
       }),
     );
   });

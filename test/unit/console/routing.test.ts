@@ -73,7 +73,9 @@ describe('charts', () => {
         }
       }),
     );
-    expect(logarithmic([0.00003, 0.002], [0, 100]).ticks).toEqual([0.00001, 0.0001, 0.001, 0.01].map((t) => expect.closeTo(t)));
+    expect(logarithmic([0.00003, 0.002], [0, 100]).ticks).toEqual(
+      [0.00001, 0.0001, 0.001, 0.01].map((t) => expect.closeTo(t)),
+    );
   });
 
   test('two dots side by side do not write over each other', () => {

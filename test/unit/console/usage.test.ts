@@ -16,7 +16,10 @@ const row = (more: Partial<UsageRow>): UsageRow => ({
 
 describe('usage', () => {
   test('adds up by whatever is asked', () => {
-    const all = totalsBy([row({}), row({ day: '2026-05-02', failed: 1 }), row({ model: 'small' })], (r) => r.model);
+    const all = totalsBy(
+      [row({}), row({ day: '2026-05-02', failed: 1 }), row({ model: 'small' })],
+      (r) => r.model,
+    );
     expect(all.get('large')).toEqual({ requests: 2, failed: 1, tokens: 60, costUsd: 1 });
     expect(all.get('small')?.requests).toBe(1);
   });

@@ -8,6 +8,7 @@ import { makeHandler } from '../../../functions/publish-events/handler.ts';
 import { EventFile } from '../../../local/events/event-file.ts';
 import { EventPoll } from '../../../local/events/event-poll.ts';
 import { toItem } from '../../../shared/adapters/dynamodb/observation-item.ts';
+import { readImage } from '../../../shared/adapters/dynamodb/stream-image.ts';
 import type { Item } from '../../../shared/adapters/dynamodb/wire.ts';
 import { EventBridgeBus } from '../../../shared/adapters/eventbridge/event-bridge-bus.ts';
 import { MemoryEventBus } from '../../../shared/adapters/memory/event-bus.ts';
@@ -46,7 +47,7 @@ describe('publish-events', () => {
   const bus = new MemoryEventBus();
   const counts: [number, number][] = [];
   const handler = makeHandler({
-    ...{ bus, stage: 'test' },
+    ...{ bus, read: readImage as never, stage: 'test' },
     published: (events, skipped) => counts.push([events, skipped]),
   });
 
@@ -106,7 +107,7 @@ describe('publish-events', () => {
   it('fails where the bus fails, so that the batch comes again', async () => {
     const failing = makeHandler({
       bus: { put: () => Promise.reject(new Error('away')) },
-      ...{ stage: 'test', published: () => undefined },
+      ...{ read: readImage as never, stage: 'test', published: () => undefined },
     });
 
     await expect(failing({ Records: [inserted(noticed('drain.began'))] })).rejects.toThrow('away');

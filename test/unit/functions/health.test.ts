@@ -133,3 +133,16 @@ describe('health routes', () => {
     expect((await gateway.call('GET /livez')).status).toBe(200);
   });
 });
+
+describe('what checks took', () => {
+  it('is measured once for each report, however often that is told', async () => {
+    const gateway = new FakeGateway();
+    await gateway.call('GET /readyz');
+    await gateway.call('GET /readyz');
+    const [first, again] = gateway.log.endings.map(({ scope }) => scope.facts.checks);
+
+    expect(Object.keys(first ?? {})).toEqual(['dynamodb', 'secrets', 'models', 'selector', 'drain']);
+    expect(first?.dynamodb).toEqual({ status: 'healthy', latency_ms: 0 });
+    expect(again).toBeUndefined();
+  });
+});

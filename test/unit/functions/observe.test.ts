@@ -23,6 +23,12 @@ describe('POST /v1/observe', () => {
     expect(await gateway.observations.find('acme', request_id)).toMatchObject({ quality_score: 0.8 });
   });
 
+  it('measures the score', async () => {
+    await observe({});
+
+    expect(gateway.log.endings.at(-1)?.scope.facts.quality_score).toBe(0.8);
+  });
+
   it('takes the same again, and refuses another score or other labels', async () => {
     const replies = [
       await observe({ labels: { a: '1', b: '2' } }),

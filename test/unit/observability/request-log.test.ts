@@ -84,7 +84,14 @@ describe('the request log', () => {
 
   it.each<[string, Scope['facts'], number, Record<string, number>]>([
     ['a plain request', {}, 200, {}],
-    ['a limited one', {}, 429, { RateLimited: 1 }],
+    ['a limited one', {}, 429, { RateLimited: 1, ClientErrors: 1 }],
+    ['a score', { quality_score: 0.75 }, 200, { Scores: 1, QualityScore: 0.75 }],
+    [
+      'a health check that fails',
+      { checks: { dynamodb: { status: 'unhealthy', latency_ms: 7 } } },
+      200,
+      { CheckDynamodbLatency: 7, CheckDynamodbFailed: 1 },
+    ],
     ['a failed one', {}, 503, { ServerErrors: 1 }],
     [
       'an ask',

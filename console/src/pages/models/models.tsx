@@ -34,7 +34,11 @@ export const Models = () => {
       >
         A model whose breaker is open is not asked; it comes back by itself once a trial succeeds.
       </PageHead>
-      <Card title="Registered models" note="Error rate and latency are of its newest calls, failed tries included." flush>
+      <Card
+        title="Registered models"
+        note="Error rate and latency are of its newest calls, failed tries included."
+        flush
+      >
         <Loaded query={adapters} what="Reading models">
           {(rows) =>
             rows.length === 0 ? (

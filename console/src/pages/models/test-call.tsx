@@ -10,8 +10,7 @@ import { Failed } from '../../ui/state.tsx';
 export const useTestCall = (id: string) => {
   const api = useApi();
   return useMutation({
-    mutationFn: () =>
-      body(api.POST('/admin/adapters/{id}/test', { params: { path: { id } }, body: {} })),
+    mutationFn: () => body(api.POST('/admin/adapters/{id}/test', { params: { path: { id } }, body: {} })),
   });
 };
 

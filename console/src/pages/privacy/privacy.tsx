@@ -13,7 +13,7 @@ import { TableWrap } from '../../ui/table-wrap.tsx';
 import { DetectorCard } from './detector-card.tsx';
 import { PreviewCard } from './preview-card.tsx';
 
-/** Ten-second steps of an hour, a minute at a time. */
+/** Ten-second steps, a minute at a time once there are enough. */
 const BIN = 6;
 
 export const Privacy = () => {
@@ -25,20 +25,25 @@ export const Privacy = () => {
       </PageHead>
       <Loaded query={series} what="Reading the last hour">
         {({ points, step_s }) => {
-          const bins = coarser(sinceFirst(points), step_s >= 60 ? 1 : BIN);
+          const young = sinceFirst(points);
+          const bin = step_s >= 60 || young.length <= 10 * BIN ? 1 : BIN;
+          // Bins are whole, so that the newest does not look like a fall.
+          const whole = young.slice(young.length % bin);
+          const bins = coarser(whole, bin);
+          const note = `in ${step_s * bin} s`;
           const at = bins.map((point) => seconds(point.at));
           return (
             <div className="grid-2">
               <NamedChart
                 title="Findings by type"
-                note="a minute, last hour"
+                note={`${note}, last hour`}
                 at={at}
                 values={byName(bins, (point) => point.pii_findings)}
                 empty="Nothing was found in the last hour"
               />
               <NamedChart
                 title="Requests by mode"
-                note="a minute: by what their policy does about findings"
+                note={`${note}, by what their policy does about findings`}
                 at={at}
                 values={byName(bins, (point) => point.pii_modes)}
                 empty="No request in the last hour"

@@ -42,39 +42,39 @@ const Pieces = ({ request }: { readonly request: Decision }) => {
   const mayScore = useMay('observe');
   return (
     <>
-    <div className="split">
-      <div className="stack-lg">
-        <Card title="Timeline" note="milliseconds since the request came in">
-          <Timeline steps={request.steps} total={request.latency_ms} />
-        </Card>
-        <Card
-          title="Prompt"
-          note={
-            request.prompt_truncated ? 'masked, and only its beginning was kept' : 'as written down: masked'
-          }
-        >
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-          <pre className="prompt" tabIndex={0}>
-            {request.prompt}
-          </pre>
-        </Card>
+      <div className="split">
+        <div className="stack-lg">
+          <Card title="Timeline" note="milliseconds since the request came in">
+            <Timeline steps={request.steps} total={request.latency_ms} />
+          </Card>
+          <Card
+            title="Prompt"
+            note={
+              request.prompt_truncated ? 'masked, and only its beginning was kept' : 'as written down: masked'
+            }
+          >
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+            <pre className="prompt" tabIndex={0}>
+              {request.prompt}
+            </pre>
+          </Card>
+        </div>
+        <div className="stack-lg">
+          <Card title="Outcome">
+            <Facts request={request} />
+          </Card>
+        </div>
       </div>
-      <div className="stack-lg">
-        <Card title="Outcome">
-          <Facts request={request} />
-        </Card>
-      </div>
-    </div>
-        <Card title="Decision" note={`${request.policy}, learnt state ${request.state_version}`} flush>
-          {request.candidates.length === 0 ? (
-            <Empty title="The candidates were not kept" />
-          ) : (
-            <CandidateTable candidates={request.candidates} chosen={request.model} />
-          )}
-        </Card>
-        <Card title="Feedback" note="How good was the answer? The router learns from it within seconds.">
-          <FeedbackForm request={request} may={mayScore} />
-        </Card>
+      <Card title="Decision" note={`${request.policy}, learnt state ${request.state_version}`} flush>
+        {request.candidates.length === 0 ? (
+          <Empty title="The candidates were not kept" />
+        ) : (
+          <CandidateTable candidates={request.candidates} chosen={request.model} />
+        )}
+      </Card>
+      <Card title="Feedback" note="How good was the answer? The router learns from it within seconds.">
+        <FeedbackForm request={request} may={mayScore} />
+      </Card>
     </>
   );
 };

@@ -60,8 +60,8 @@ export const ArmCharts = ({ arms, policy, adapters }: Props) => {
               color: color(id),
               values: toEnd(
                 shares.map(({ requests, by_model }) =>
-                requests > 0 ? (by_model[id] ?? 0) / requests : null,
-              ),
+                  requests > 0 ? (by_model[id] ?? 0) / requests : null,
+                ),
               ),
             }))}
           />

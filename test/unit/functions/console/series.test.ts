@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { closingEvent, seriesReply, snapshotEvent } from '../../../../shared/model/console-replies.ts';
+import { METRICS_A_READING } from '../../../../shared/services/series/metric-points.ts';
 import { FakeGateway } from '../../../support/fakes/gateway.ts';
 import { START_MS } from '../../../support/fakes/manual-clock.ts';
 
@@ -84,6 +85,10 @@ describe('GET /admin/series', () => {
     expect(complete).toBe(true);
     expect(Object.keys(by_model)).toEqual(['m']);
     expect(by_model.m).toMatchObject([{ requests: 1, errors: 0, quality: 0.75 }]);
+  });
+
+  it('asks for no more metrics than its price is told by', () => {
+    expect(METRICS_A_READING).toBe(49);
   });
 
   it('reads metrics once for all who look at the same steps', async () => {

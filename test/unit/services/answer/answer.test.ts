@@ -75,7 +75,10 @@ describe('a whole answer', () => {
         state_version: 7,
         propensity: 0.75,
         propensities: { a: 0.75, b: 0.25 },
-        ranking: { a: [0.5, 0.1, 0.000612, 100, 1], b: [0.5, 0.1, 0.000612, 100, 0.9] },
+        ranking: [
+          [0.5, 0.1, 0.000612, 100, 1],
+          [0.5, 0.1, 0.000612, 100, 0.9],
+        ],
         outcome: 'success',
         finish_reason: 'stop',
         quality_score: null,

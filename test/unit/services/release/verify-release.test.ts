@@ -81,7 +81,8 @@ describe('asking a version', () => {
 
   it('reads the answers of functions that are no part of the API', async () => {
     const answers: Record<string, VersionReply> = {
-      select: { text: '{"results":[]}', failed: false },
+      select: { text: '{"results": []}', failed: false },
+      'find-names': { text: '{"readings":[{"spans":[],"complete":true}]}', failed: false },
       learn: { text: '{"learnt":0}', failed: false },
       replay: { text: '{"batchItemFailures":[]}', failed: false },
       'rotate-secret': { text: '{"errorType":"ZodError","errorMessage":"Step"}', failed: true },
@@ -92,6 +93,14 @@ describe('asking a version', () => {
     );
 
     expect(verdicts.filter(({ ok }) => !ok)).toEqual([]);
+  });
+});
+
+describe('an answer that is none', () => {
+  it.each(['', 'null', '{}', '{"results":1}', 'no json'])('is not taken for one of select: %j', async (text) => {
+    const [verdict] = await verifierOf(async () => ({ text, failed: false })).verify(versions(['select']));
+
+    expect(verdict).toMatchObject({ ok: false, reason: 'it did not answer' });
   });
 });
 
