@@ -90,8 +90,8 @@ describe('functions', () => {
   test('every log group has an end to its keeping', () => {
     const groups = resourcesOf([gateway], 'AWS::Logs::LogGroup');
 
-    // One a function, one for the access logs of either API, and the web ACL's.
-    expect(groups).toHaveLength(NODE_FUNCTIONS.length + RUST_FUNCTIONS.length + 3);
+    // One a function, `publish-events` among them, one for the access logs of either API, and the web ACL's.
+    expect(groups).toHaveLength(NODE_FUNCTIONS.length + RUST_FUNCTIONS.length + 4);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(90);
   });
 
