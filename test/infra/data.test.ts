@@ -118,11 +118,9 @@ describe('protection', () => {
 
   test("production's tables cannot be deleted by hand, nor its stacks", () => {
     prod.data.allResourcesProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true });
-    expect(Object.values(prod.stacks).map((stack) => stack.terminationProtection)).toEqual([
-      true,
-      true,
-      true,
-    ]);
+    const stacks = Object.values(prod.stacks);
+    expect(stacks.length).toBeGreaterThan(3);
+    for (const stack of stacks) expect(stack.terminationProtection).toBe(true);
   });
 
   test('a development stage leaves nothing behind', () => {

@@ -28,7 +28,7 @@ const withAll = stage({
 });
 const plain = synthesize('prod');
 
-const GUARDED = ['admin', 'completions', 'feedback', 'mcp', 'status', 'ws-gate', 'ws-message'];
+const GUARDED = ['admin', 'completions', 'feedback', 'mcp', 'series', 'status', 'ws-gate', 'ws-message'];
 
 const namesWith = ({ gateway }: typeof plain, variable: string): string[] =>
   resourcesOf([gateway], 'AWS::Lambda::Function')

@@ -22,7 +22,7 @@ export const linear = (
   const first = Math.ceil(low / step - 1e-9) * step;
   const ticks: number[] = [];
   for (let index = 0; first + index * step <= low + span + step * 1e-6; index += 1) {
-    ticks.push(Number((first + index * step).toPrecision(12)));
+    ticks.push(Number((first + index * step).toPrecision(15)));
   }
   return { place: (value) => from + ((value - low) / span) * (to - from), ticks };
 };
