@@ -49,7 +49,7 @@ export const plotOptions = (wanted: Wanted): uPlot.Options => {
   return {
     width: wanted.width,
     height: wanted.height,
-    padding: [8, 22, 0, 0],
+    padding: [8, 28, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
