@@ -63,7 +63,6 @@ import { CachedConfig } from '../../../shared/services/cached-config.ts';
 import { estimateTokens } from '../../../shared/services/count-tokens.ts';
 import { DrainGate } from '../../../shared/services/drain/drain-gate.ts';
 import { AdapterHealth } from '../../../shared/services/health/adapter-health.ts';
-import { tryModel } from '../../../shared/services/health/try-model.ts';
 import { CertificatePrincipals } from '../../../shared/services/identity/certificates.ts';
 import { noticeBreakers } from '../../../shared/services/notice.ts';
 import { QuotaNotices } from '../../../shared/services/quota-notices.ts';
@@ -72,6 +71,7 @@ import { Redactor } from '../../../shared/services/redact/redactor.ts';
 import { Once } from '../../../shared/services/replies/once.ts';
 import { REPLY_SECRET, Sealer } from '../../../shared/services/sealer.ts';
 import { SeriesService } from '../../../shared/services/series/series.ts';
+import { adminParts } from './admin-parts.ts';
 import { auditing } from './audit.ts';
 import { fakeCallService, fakePersonalData } from './gateway-calls.ts';
 import { type Call, type Handler, invoke, type Reply } from './http.ts';
@@ -197,34 +197,7 @@ export class FakeGateway {
       }),
       admin: buildChain(deps, {
         schemas: admin.schemas,
-        handlers: admin.makeHandlers({
-          ...this,
-          ...deps,
-          now: () => this.clock.now(),
-          pause: () => Promise.resolve(),
-          isEncoderInstalled: () => options.encoder !== undefined,
-          env: 'test',
-          version: '0.0.0',
-          tryModel: (adapter, requestId) =>
-            tryModel(
-              {
-                chat: options.client ?? new SimulatedClient(this.clock),
-                embeddings: options.embeddings ?? new SimulatedEmbeddings(this.clock, estimateTokens),
-                clock: this.clock,
-              },
-              adapter,
-              requestId,
-            ),
-          supportedProviders: options.supportedProviders ?? [
-            'simulated',
-            'openai',
-            'anthropic',
-            'bedrock',
-            'openai-compatible',
-          ],
-          allowSimulated: options.allowSimulated ?? true,
-          allowPrivateUrls: options.allowPrivateUrls ?? false,
-        }),
+        handlers: admin.makeHandlers({ ...this, ...deps, ...adminParts(this, options) }),
       }),
       series: buildChain(deps, {
         streams: true,

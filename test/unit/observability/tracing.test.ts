@@ -10,27 +10,9 @@ import { chatOf } from '../../../shared/model/chat.ts';
 import { servedClients } from '../../support/fakes/aws-server.ts';
 import { FakeGateway, type GatewayOptions } from '../../support/fakes/gateway.ts';
 import { ManualClock } from '../../support/fakes/manual-clock.ts';
+import { type OtlpSpan, spansOf, told } from '../../support/fakes/otlp.ts';
 import { document, end, ScriptedModels, text } from '../../support/fakes/scripted-models.ts';
 import { seededRandom } from '../../support/fakes/seeded-random.ts';
-
-interface OtlpValue {
-  stringValue?: string;
-  intValue?: string;
-  doubleValue?: number;
-  boolValue?: boolean;
-  arrayValue?: { values: OtlpValue[] };
-}
-interface OtlpSpan {
-  traceId: string;
-  spanId: string;
-  parentSpanId?: string;
-  name: string;
-  kind: number;
-  startTimeUnixNano: string;
-  endTimeUnixNano: string;
-  attributes: { key: string; value: OtlpValue }[];
-  status?: { code: number };
-}
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const CALLER = 'b7ad6b7169203331';
@@ -55,22 +37,7 @@ const tracing = (options: Partial<OtlpTracingOptions> = {}): OtlpTracing =>
     ...options,
   });
 
-const plain = ({ stringValue, intValue, doubleValue, boolValue, arrayValue }: OtlpValue): unknown =>
-  stringValue ??
-  (intValue === undefined ? undefined : Number(intValue)) ??
-  doubleValue ??
-  boolValue ??
-  arrayValue?.values.map(plain);
-
-const spans = (): OtlpSpan[] =>
-  collector.server.calls.flatMap(
-    ({ body }) =>
-      (JSON.parse(body) as { resourceSpans: [{ scopeSpans: [{ spans: OtlpSpan[] }] }] }).resourceSpans[0]
-        .scopeSpans[0].spans,
-  );
-
-const told = (span: OtlpSpan | undefined): Record<string, unknown> =>
-  Object.fromEntries((span?.attributes ?? []).map(({ key, value }) => [key, plain(value)]));
+const spans = (): OtlpSpan[] => spansOf(collector.server.calls);
 
 const named = (name: string): OtlpSpan | undefined => spans().find((span) => span.name === name);
 
