@@ -9,7 +9,8 @@ import { handleInvoke, invokedFunction } from './lambda-invoke.ts';
 export type Operation = (operation: string, input: Record<string, unknown>) => unknown;
 
 export interface EndpointServices {
-  functions: ReadonlyMap<string, LambdaFunction>;
+  /** Those that are invoked here; others answer Invoke at an address of their own. */
+  functions?: ReadonlyMap<string, LambdaFunction>;
   /** By the prefix of `X-Amz-Target`, e.g. `AmazonSQS`. */
   targets: ReadonlyMap<string, Operation>;
 }
@@ -51,7 +52,7 @@ export class AwsEndpoint {
     if (request.method !== 'POST')
       throw new ServiceError('UnknownOperationException', 'Unknown operation', 404);
     const name = invokedFunction(request.url ?? '');
-    if (name !== undefined) return handleInvoke(this.#services.functions.get(name), request, response);
+    if (name !== undefined) return handleInvoke(this.#services.functions?.get(name), request, response);
     const [prefix = '', operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
     const body = await readBody(request, MAX_REQUEST);
     const target = this.#services.targets.get(prefix);

@@ -9,8 +9,6 @@ export interface RustFunctionOptions {
   name: string;
   binary: string;
   timeoutMs: number;
-  /** Invocations that its process takes at once. */
-  concurrency: number;
   logs: LogDirectory;
   events: ProcessEvents;
 }
@@ -44,7 +42,7 @@ export class RustFunction {
   }
 
   async start(environment: Readonly<Record<string, string>>): Promise<void> {
-    const { name, binary, concurrency, logs, events } = this.#options;
+    const { name, binary, logs, events } = this.#options;
     this.#api = new RuntimeApi(this.lambda, () => this.#process?.kill());
     const address = await this.#api.listen();
     const env = {
@@ -53,7 +51,6 @@ export class RustFunction {
       AWS_LAMBDA_FUNCTION_NAME: name,
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: MEMORY_MB,
-      AWS_LAMBDA_MAX_CONCURRENCY: String(concurrency),
       _HANDLER: name,
     };
     const spec = { name, command: binary, args: [], env, holdStdin: true };

@@ -36,7 +36,6 @@ export class RustSelectorHost {
       name: LEARN_FUNCTION,
       binary: crate.binary(LEARN_FUNCTION),
       timeoutMs: LEARN_TIMEOUT_MS,
-      concurrency: 1,
       logs,
       events,
     });

@@ -91,7 +91,6 @@ export class Supervisor {
       now: () => performance.now(),
     });
     this.#endpoint = new AwsEndpoint({
-      functions: new Map(),
       targets: new Map<string, Operation>([
         ['secretsmanager', secretsManager(this.#secrets)],
         ['AmazonSQS', sqs(this.#deadLetters)],

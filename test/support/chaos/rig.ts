@@ -81,7 +81,6 @@ export const openRig = async (options: { rust?: boolean } = {}): Promise<Rig> =>
     note: () => undefined,
   });
   const endpoint = new AwsEndpoint({
-    functions: new Map(),
     targets: new Map<string, Operation>([
       ['secretsmanager', secretsManager(secrets)],
       ['AmazonSQS', sqs(deadLetters)],
