@@ -1,4 +1,4 @@
-"""Judges model.onnx alone, at the thresholds of labels.json: `python judge.py MODEL_DIR DATA [--float FP32.onnx] [--rows N]`.
+"""Judges model.onnx with the second stage, at the thresholds of labels.json: `python judge.py MODEL_DIR DATA [--float FP32.onnx] [--rows N]`.
 
 Exact spans by set and type, the share of clean prompts with a finding and its 95 % interval (Wilson), recall by region."""
 
@@ -12,6 +12,7 @@ from encode import TYPES
 from evaluate import SETS, counts, f1, onnx_judge, region_recall
 from fill import Example
 from natural import rows
+from rescore import Rescorer
 
 
 def wilson(hits: int, count: int) -> tuple[float, float]:
@@ -30,18 +31,18 @@ def table_of(gold: list, found: list, thresholds: dict[str, float]) -> dict:
 
 def judged(path: Path, model: Path, data: Path, limit: int | None) -> dict:
     thresholds = json.loads((path / "labels.json").read_text("utf-8"))["thresholds"]
-    judge = onnx_judge(model)
+    judge, rescorer = onnx_judge(model), Rescorer.at(path / "names.json")
     result: dict = {}
     for name in SETS:
         found = rows(data / f"{name}.jsonl.gz")[:limit]
         gold = [[(s["start"], s["end"], s["type"]) for s in row["spans"]] for row in found]
-        result[name] = table_of(gold, detect([row["text"] for row in found], judge), thresholds)
+        result[name] = table_of(gold, detect([row["text"] for row in found], judge, rescorer), thresholds)
     held = [Example(r["text"], [(s["start"], s["end"], s["type"]) for s in r["spans"]], r["source"], r["regions"]) for r in map(json.loads, (path / "heldout.jsonl").read_text("utf-8").splitlines())][:limit]
-    spans = detect([example.text for example in held], judge)
+    spans = detect([example.text for example in held], judge, rescorer)
     result["heldout"] = table_of([example.spans for example in held], spans, thresholds)
     result["recall by region"] = region_recall(held, spans, thresholds["PERSON"])
     clean = rows(data / "dev-arena-clean.jsonl.gz")[:limit]
-    flagged = [[t for _, _, t, score in each if score >= thresholds[t]] for each in detect([row["text"] for row in clean], judge)]
+    flagged = [[t for _, _, t, score in each if score >= thresholds[t]] for each in detect([row["text"] for row in clean], judge, rescorer)]
     for kinds in (["PERSON", "ADDRESS"], TYPES):
         hits = sum(any(t in kinds for t in each) for each in flagged)
         result[f"clean prompts flagged ({'names and addresses' if len(kinds) == 2 else 'any type'})"] = {"share": round(hits / len(clean), 4), "interval": [round(x, 4) for x in wilson(hits, len(clean))], "rows": len(clean)}

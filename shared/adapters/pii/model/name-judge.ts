@@ -1,0 +1,144 @@
+/**
+ * The second stage: judges each name that the model proposes by how sure the model is, by its shape, by lists of names and by
+ * the words around it. A logistic regression; cues, weights and lists are names.json's, and
+ * pii-model/train/rescore.py computes the same.
+ */
+import { folded, NameList } from './name-list.ts';
+
+export interface Proposal {
+  start: number;
+  end: number;
+  /** Means over its tokens of the probability of the type. */
+  person: number;
+  address: number;
+}
+
+type Side = 'before' | 'after' | 'text';
+
+interface Written {
+  proposeOutside: number;
+  cues: Record<string, { side: Side; pattern: string; anyCase: boolean }>;
+  fiction: { asks: string; real: string };
+  lists: { given: string; known: string };
+  weights: Record<string, number>;
+  bias: number;
+}
+
+interface Cue {
+  name: string;
+  side: Side;
+  pattern: RegExp;
+}
+
+const BEFORE = 60;
+const AFTER = 40;
+const LEAST = 1e-4;
+const LEAST_ADDRESS = -5;
+const WORD = /[\p{L}\p{M}\p{N}]+/gu;
+const LATIN = /\p{Script=Latin}/u;
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+
+const logit = (share: number): number => {
+  const held = Math.min(Math.max(share, LEAST), 1 - LEAST);
+  return Math.log(held / (1 - held));
+};
+
+const firstOf = (word: string): string => String.fromCodePoint(word.codePointAt(0) ?? 0);
+const isCapital = (letter: string): boolean => letter !== letter.toLowerCase();
+const isTitled = (word: string): boolean => {
+  const first = firstOf(word);
+  const rest = word.slice(first.length);
+  return isCapital(first) && rest === rest.toLowerCase();
+};
+
+export class NameJudge {
+  /** How much less likely the first stage is to say "nothing" when it proposes, in logits. */
+  readonly proposeOutside: number;
+  readonly #cues: readonly Cue[];
+  readonly #given: NameList;
+  readonly #known: NameList;
+  readonly #weights: readonly (readonly [string, number])[];
+  readonly #bias: number;
+  readonly #asks: RegExp;
+  readonly #real: RegExp;
+
+  /** `json` is names.json. */
+  constructor(json: string) {
+    const { proposeOutside, cues, fiction, lists, weights, bias } = JSON.parse(json) as Written;
+    this.proposeOutside = proposeOutside;
+    this.#cues = Object.entries(cues).map(([name, { side, pattern, anyCase }]) => ({
+      name,
+      side,
+      pattern: new RegExp(pattern, anyCase ? 'iu' : 'u'),
+    }));
+    this.#given = new NameList(lists.given);
+    this.#known = new NameList(lists.known);
+    this.#weights = Object.entries(weights);
+    this.#bias = bias;
+    this.#asks = new RegExp(fiction.asks, 'iu');
+    this.#real = new RegExp(fiction.real, 'iu');
+  }
+
+  /** Of a text's proposals how likely each is a private person's name, 0 to 1. */
+  scores(text: string, proposals: readonly Proposal[]): number[] {
+    const ofText = proposals.length === 0 ? {} : this.#cuesIn(text, 'text');
+    return proposals.map((proposal) => {
+      const found = { ...ofText, ...this.#features(text, proposal) };
+      let sum = this.#bias;
+      for (const [name, weight] of this.#weights) sum += weight * Number(found[name] ?? 0);
+      return 1 / (1 + Math.exp(-sum));
+    });
+  }
+
+  /** Does the text ask for fiction? Its heroes are nobody's data. */
+  isStory(text: string): boolean {
+    return this.#asks.test(text);
+  }
+
+  /** Even in a story: somebody's own, as in `my daughter Jane`. */
+  isReal(text: string, start: number): boolean {
+    return this.#real.test(text.slice(Math.max(0, start - BEFORE), start));
+  }
+
+  #cuesIn(text: string, side: Side): Record<string, boolean> {
+    const own = this.#cues.filter((cue) => cue.side === side);
+    return Object.fromEntries(own.map(({ name, pattern }) => [name, pattern.test(text)]));
+  }
+
+  #features(text: string, { start, end, person, address }: Proposal): Record<string, number | boolean> {
+    const name = text.slice(start, end);
+    const cues = {
+      ...this.#cuesIn(text.slice(Math.max(0, start - BEFORE), start), 'before'),
+      ...this.#cuesIn(text.slice(end, end + AFTER), 'after'),
+    };
+    const words = name.match(WORD) ?? [];
+    const plain = words.map(folded);
+    const lower = name === name.toLowerCase() && name !== name.toUpperCase();
+    const given = plain[0] !== undefined && this.#given.has(plain[0]);
+    const known = plain.filter((word) => this.#known.has(word)).length;
+    const line = cues.lineBefore === true && cues.lineAfter === true;
+    return {
+      ...cues,
+      score: logit(person),
+      address: Math.max(logit(address), LEAST_ADDRESS),
+      oneWord: words.length === 1,
+      twoWords: words.length === 2,
+      manyWords: words.length > 3,
+      short: name.length < 3,
+      lower,
+      upper: name === name.toUpperCase() && name !== name.toLowerCase(),
+      capital: isCapital(firstOf(name)),
+      initial: words.some((word) => word.length === 1),
+      capitals: words.length > 0 && words.every(isTitled),
+      latin: LATIN.test(name),
+      unspaced: UNSPACED.test(name),
+      given,
+      allKnown: plain.length > 0 && known === plain.length,
+      noneKnown: known === 0,
+      givenLower: given && lower,
+      givenHail: given && cues.hail === true,
+      givenLine: given && line,
+      line,
+    };
+  }
+}
