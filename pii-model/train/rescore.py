@@ -13,8 +13,8 @@ import regex
 
 from cut_names import cut_name
 
-WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 BEFORE, AFTER = 60, 40
+WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 LEAST, LEAST_ADDRESS = 1e-4, -5.0
 
 
@@ -58,8 +58,22 @@ class Bloom:
 
 @dataclass
 class Cue:
+    """Looked for in small letters where capitals are of no account; patterns themselves are in small letters."""
+
     side: str
     pattern: regex.Pattern
+    any_case: bool
+
+    @classmethod
+    def of(cls, side: str, pattern: str, any_case: bool) -> "Cue":
+        return cls(side, regex.compile(f"(?<={pattern})" if side == "before" else pattern), any_case)
+
+    def stands(self, text: str, start: int, end: int) -> bool:
+        seen = {"before": text[max(0, start - BEFORE) : start], "after": text[end : end + AFTER], "text": text}[self.side]
+        seen = seen.lower() if self.any_case else seen
+        if self.side == "text":
+            return bool(self.pattern.search(seen))
+        return bool(self.pattern.match(seen, len(seen) if self.side == "before" else 0))
 
 
 def logit(share: float) -> float:
@@ -71,11 +85,11 @@ class Rescorer:
     """`content` is names.json."""
 
     def __init__(self, content: dict):
-        self.cues = {name: Cue(cue["side"], regex.compile(cue["pattern"], regex.I if cue["anyCase"] else 0)) for name, cue in content["cues"].items()}
+        self.cues = {name: Cue.of(cue["side"], cue["pattern"], cue["anyCase"]) for name, cue in content["cues"].items()}
         self.given, self.known = (Bloom(bytearray(base64.b64decode(content["lists"][name]))) for name in ("given", "known"))
         self.weights, self.bias = content.get("weights", {}), content.get("bias", 0.0)
         self.outside = content["proposeOutside"]
-        self.asks, self.real = (regex.compile(content["fiction"][name], regex.I) for name in ("asks", "real"))
+        self.asks, self.real = (Cue.of(side, content["fiction"][name], True) for name, side in (("asks", "text"), ("real", "before")))
 
     @classmethod
     def at(cls, path: Path) -> "Rescorer":
@@ -84,9 +98,7 @@ class Rescorer:
     def features(self, text: str, start: int, end: int, person: float, address: float) -> dict[str, float]:
         """`person` and `address` are the means of the types' probabilities over the span's pieces."""
         name = text[start:end]
-        before, after = text[max(0, start - BEFORE) : start], text[end : end + AFTER]
-        where = {"before": before, "after": after, "text": text}
-        found = {cue: float(bool(self.cues[cue].pattern.search(where[self.cues[cue].side]))) for cue in self.cues}
+        found = {name: float(cue.stands(text, start, end)) for name, cue in self.cues.items()}
         words = WORD.findall(name)
         plain = [folded(word) for word in words]
         lower, upper = name == name.lower() != name.upper(), name == name.upper() != name.lower()
@@ -108,11 +120,11 @@ class Rescorer:
         return 1 / (1 + math.exp(-self.bias - sum(weight * found[feature] for feature, weight in self.weights.items())))
 
     def is_story(self, text: str) -> bool:
-        return bool(self.asks.search(text))
+        return self.asks.stands(text, 0, 0)
 
     def is_real(self, text: str, start: int) -> bool:
         """Even in a story: somebody's own."""
-        return bool(self.real.search(text[max(0, start - BEFORE) : start]))
+        return self.real.stands(text, start, start)
 
 
 def proposals(text: str, logs: np.ndarray, offsets: list[tuple[int, int]], outside: float, path) -> list[tuple[int, int, float, float]]:

@@ -24,16 +24,27 @@ interface Written {
   bias: number;
 }
 
+/** What stands right before a place in the text, or right after it. */
+const sticky = (side: Side, pattern: string): RegExp =>
+  new RegExp(side === 'before' ? `(?<=${pattern})` : pattern, 'uy');
+
+const standsAt = (pattern: RegExp, text: string, at: number): boolean => {
+  pattern.lastIndex = at;
+  return pattern.test(text);
+};
+
 interface Cue {
   name: string;
   side: Side;
+  /** In small letters, and for texts in small letters, where capitals are of no account: `i` makes V8 compile for 100 ms. */
+  anyCase: boolean;
   pattern: RegExp;
 }
 
-const BEFORE = 60;
-const AFTER = 40;
 const LEAST = 1e-4;
 const LEAST_ADDRESS = -5;
+const BEFORE = 60;
+const AFTER = 40;
 const WORD = /[\p{L}\p{M}\p{N}]+/gu;
 const LATIN = /\p{Script=Latin}/u;
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
@@ -43,6 +54,7 @@ const logit = (share: number): number => {
   return Math.log(held / (1 - held));
 };
 
+const beforeOf = (text: string, start: number): string => text.slice(Math.max(0, start - BEFORE), start);
 const firstOf = (word: string): string => String.fromCodePoint(word.codePointAt(0) ?? 0);
 const isCapital = (letter: string): boolean => letter !== letter.toLowerCase();
 const isTitled = (word: string): boolean => {
@@ -69,19 +81,23 @@ export class NameJudge {
     this.#cues = Object.entries(cues).map(([name, { side, pattern, anyCase }]) => ({
       name,
       side,
-      pattern: new RegExp(pattern, anyCase ? 'iu' : 'u'),
+      anyCase,
+      pattern: side === 'text' ? new RegExp(pattern, 'u') : sticky(side, pattern),
     }));
     this.#given = new NameList(lists.given);
     this.#known = new NameList(lists.known);
     this.#weights = Object.entries(weights);
     this.#bias = bias;
-    this.#asks = new RegExp(fiction.asks, 'iu');
-    this.#real = new RegExp(fiction.real, 'iu');
+    this.#asks = new RegExp(fiction.asks, 'u');
+    this.#real = sticky('before', fiction.real);
   }
 
   /** Of a text's proposals how likely each is a private person's name, 0 to 1. */
   scores(text: string, proposals: readonly Proposal[]): number[] {
-    const ofText = proposals.length === 0 ? {} : this.#cuesIn(text, 'text');
+    const ofText: Record<string, boolean> = {};
+    const low = proposals.length === 0 ? '' : text.toLowerCase();
+    for (const { name, side, anyCase, pattern } of this.#cues)
+      if (side === 'text') ofText[name] = pattern.test(anyCase ? low : text);
     return proposals.map((proposal) => {
       const found = { ...ofText, ...this.#features(text, proposal) };
       let sum = this.#bias;
@@ -92,25 +108,26 @@ export class NameJudge {
 
   /** Does the text ask for fiction? Its heroes are nobody's data. */
   isStory(text: string): boolean {
-    return this.#asks.test(text);
+    return this.#asks.test(text.toLowerCase());
   }
 
   /** Even in a story: somebody's own, as in `my daughter Jane`. */
   isReal(text: string, start: number): boolean {
-    return this.#real.test(text.slice(Math.max(0, start - BEFORE), start));
-  }
-
-  #cuesIn(text: string, side: Side): Record<string, boolean> {
-    const own = this.#cues.filter((cue) => cue.side === side);
-    return Object.fromEntries(own.map(({ name, pattern }) => [name, pattern.test(text)]));
+    const before = beforeOf(text, start).toLowerCase();
+    return standsAt(this.#real, before, before.length);
   }
 
   #features(text: string, { start, end, person, address }: Proposal): Record<string, number | boolean> {
     const name = text.slice(start, end);
-    const cues = {
-      ...this.#cuesIn(text.slice(Math.max(0, start - BEFORE), start), 'before'),
-      ...this.#cuesIn(text.slice(end, end + AFTER), 'after'),
-    };
+    const before = beforeOf(text, start);
+    const after = text.slice(end, end + AFTER);
+    const [lowBefore, lowAfter] = [before.toLowerCase(), after.toLowerCase()];
+    const cues: Record<string, boolean> = {};
+    for (const { name: cue, side, anyCase, pattern } of this.#cues) {
+      if (side === 'text') continue;
+      const seen = side === 'before' ? (anyCase ? lowBefore : before) : anyCase ? lowAfter : after;
+      cues[cue] = standsAt(pattern, seen, side === 'before' ? seen.length : 0);
+    }
     const words = name.match(WORD) ?? [];
     const plain = words.map(folded);
     const lower = name === name.toLowerCase() && name !== name.toUpperCase();
