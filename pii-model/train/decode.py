@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from cut_addresses import cut_address
 from cut_names import cut_name
 from encode import LABELS, OVERLAP, TYPES, windows_of
 from rescore import Rescorer, proposals
 from tokenizer import FIRST, LAST, Pieces, tokenize
 
 Span = tuple[int, int, str, float]
-PERSON = TYPES.index("PERSON")
+PERSON, ADDRESS = TYPES.index("PERSON"), TYPES.index("ADDRESS")
 # A text that holds an address, say, of which the model is so sure is about real people, whatever it asks for.
 REAL = 0.8
 Judge = Callable[[list[tuple[list[int], list[int]]]], list[np.ndarray]]
@@ -70,11 +71,16 @@ def paths_of_names(logs: np.ndarray) -> list[tuple[int, int]]:
 def spans_of(text: str, logs: np.ndarray, offsets: list[tuple[int, int]], rescorer: Rescorer | None) -> list[Span]:
     """(start, end, type, score); the score is the mean over its pieces of the type's probability, of a name what the second
     stage makes of it."""
-    found = []
+    found, residents = [], []
+    is_forename = rescorer.is_forename if rescorer else lambda word: False
     for first, last, kind in path_spans(logs):
         score = float(np.exp(logs[first : last + 1, 1 + 4 * kind : 5 + 4 * kind]).sum(axis=1).mean())
         start, end = offsets[first][0], offsets[last][1]
-        if kind != PERSON:
+        if kind == ADDRESS:
+            addresses, names = cut_address(text, start, end, is_forename)
+            found += [(low, high, TYPES[kind], score) for low, high in addresses]
+            residents += [(low, high, TYPES[PERSON], score) for low, high in names]
+        elif kind != PERSON:
             found.append((start, end, TYPES[kind], score))
         elif rescorer is None:
             found += [(low, high, TYPES[kind], score) for low, high in cut_name(text, start, end)]
@@ -82,6 +88,7 @@ def spans_of(text: str, logs: np.ndarray, offsets: list[tuple[int, int]], rescor
         return found
     names = proposals(text, logs, offsets, rescorer.outside, paths_of_names)
     is_story = rescorer.is_story(text) and all(score < REAL for *_, score in found)
+    found += residents
     for start, end, person, address in names:
         if any(start < e and s < end for s, e, *_ in found) or (is_story and not rescorer.is_real(text, start)):
             continue

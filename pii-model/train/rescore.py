@@ -119,6 +119,9 @@ class Rescorer:
         found = self.features(text, start, end, person, address)
         return 1 / (1 + math.exp(-self.bias - sum(weight * found[feature] for feature, weight in self.weights.items())))
 
+    def is_forename(self, word: str) -> bool:
+        return folded(word) in self.given
+
     def is_story(self, text: str) -> bool:
         return self.asks.stands(text, 0, 0)
 

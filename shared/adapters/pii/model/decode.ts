@@ -3,6 +3,7 @@
  * over its tokens of the probability of its type, of a name what the second stage makes of it, held against the type's threshold.
  */
 import type { PiiSpan, PiiType } from '../../../model/pii.ts';
+import { cutAddress } from './cut-addresses.ts';
 import { cutNames } from './cut-names.ts';
 import type { LabelSet } from './label-set.ts';
 import type { NameJudge, Proposal } from './name-judge.ts';
@@ -25,6 +26,10 @@ interface Run {
   last: number;
 }
 
+interface Scored extends PiiSpan {
+  score: number;
+}
+
 /** From which score on a span of another type says that its text is about real people, whatever it asks for. */
 const REAL = 0.8;
 
@@ -44,12 +49,7 @@ export class Decoder {
     const runs = this.#runs(logs);
     const others = runs
       .filter(({ type }) => type !== 'PERSON')
-      .map(({ type, first, last }) => ({
-        start: tokens.start(first),
-        end: tokens.end(last),
-        type,
-        score: this.#mean(logs, first, last, type),
-      }));
+      .flatMap((run) => this.#others(text, logs, tokens, run));
     const names = this.#names(text, logs, tokens, runs).filter(
       (name) => !others.some((other) => overlap(name, other)),
     );
@@ -69,6 +69,18 @@ export class Decoder {
       .filter(({ type, score }) => score >= (this.#set.thresholds[type] ?? 1))
       .map(({ start, end, type }) => ({ start, end, type }))
       .sort((a, b) => a.start - b.start);
+  }
+
+  /** An address's residents are among them, where it took them along. */
+  #others(text: string, logs: Float32Array, tokens: Tokens, { type, first, last }: Run): Scored[] {
+    const span = { start: tokens.start(first), end: tokens.end(last) };
+    const score = this.#mean(logs, first, last, type);
+    if (type !== 'ADDRESS') return [{ ...span, type, score }];
+    const { addresses, names } = cutAddress(text, span, (word) => this.#judge?.isForename(word) === true);
+    return [
+      ...addresses.map((address) => ({ ...address, type, score })),
+      ...names.map((name) => ({ ...name, type: 'PERSON' as const, score })),
+    ];
   }
 
   /** Those on the likeliest path, then those that only a path with less of "nothing" in it has. */

@@ -106,6 +106,10 @@ export class NameJudge {
     });
   }
 
+  isForename(word: string): boolean {
+    return this.#given.has(folded(word));
+  }
+
   /** Does the text ask for fiction? Its heroes are nobody's data. */
   isStory(text: string): boolean {
     return this.#asks.test(text.toLowerCase());
