@@ -82,6 +82,10 @@ export const adapterSchema = z
   });
 export type AdapterBody = z.output<typeof adapterSchema>;
 
+/** A tenant's own key at a model's provider. */
+export const tenantKeySchema = z.strictObject({ api_key: providerKey });
+export type TenantKeyBody = z.output<typeof tenantKeySchema>;
+
 /** A trial takes nothing; an empty object may come. */
 export const trialSchema = z.strictObject({});
 
