@@ -5,6 +5,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { stageOptions } from '../../infra/stage.ts';
 import { consolePolicy } from '../../shared/config/console-headers.ts';
+import { readIdentity } from '../../shared/config/identity.ts';
 import { resourcesOf, synthesize } from './synthesize.ts';
 
 const { console: template, gateway } = synthesize('prod');
@@ -97,6 +98,36 @@ describe('the console', () => {
     expect(distribution().CustomErrorResponses).toBeUndefined();
     // One origin: no other site has leave to read what the API answers.
     expect(JSON.stringify(gateway.toJSON())).not.toMatch(/access-control-allow-origin/i);
+  });
+
+  test('is told of an issuer where the stage has one for it, and may call that one alone beside its own origin', () => {
+    const issuer = {
+      issuer: 'https://login.example/realms/main',
+      audience: 'https://atp.example',
+      tenant: { default: 'default' },
+      roles: { claim: 'groups', map: { ops: 'operator' } },
+    };
+    const signIn = { issuer: issuer.issuer, client_id: 'console', scopes: ['openid', 'email'] };
+    const identity = readIdentity(JSON.stringify({ issuers: [issuer], console: signIn }), false);
+    const trusting = synthesize('staging', { identity }).console;
+
+    expect(JSON.parse(String(trusting?.findOutputs('Config').Config?.Value))).toEqual({
+      api: '',
+      sign_in: { ...signIn, connect: [], sign_out: 'issuer', accepts: ['https://atp.example'] },
+    });
+    trusting?.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
+      ResponseHeadersPolicyConfig: {
+        SecurityHeadersConfig: Match.objectLike({
+          ContentSecurityPolicy: {
+            ContentSecurityPolicy: consolePolicy(['https://login.example']),
+            Override: true,
+          },
+        }),
+      },
+    });
+    expect(template.findOutputs('Config').Config?.Value).toBe('{"api":""}');
+    // The functions are told of the issuer, and nothing of the console.
+    expect(JSON.stringify(synthesize('staging', { identity }).gateway.toJSON())).not.toContain('client_id');
   });
 
   test("goes to the stage's own domain where it has one", () => {
