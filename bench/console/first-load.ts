@@ -1,5 +1,6 @@
 /** One load of the console by a browser that has nothing of it, from the navigation to the first page with data. */
-import type { Browser, CDPSession } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
+import { eventually } from '../../test/support/local-process.ts';
 
 export interface Load {
   paintMs: number;
@@ -36,19 +37,25 @@ const countBytes = async (session: CDPSession, base: string): Promise<() => numb
   return () => bytes / 1_024;
 };
 
+/** Asked from without: the pages' policy lets nobody make code of a text in them. */
+const untilSeen = (page: Page, what: 'usable' | 'drawn'): Promise<true> =>
+  eventually(
+    async () => (await page.evaluate<boolean>(`globalThis.seen.${what} !== undefined`)) || undefined,
+  );
+
 export const measureLoad = async (browser: Browser, url: string, key: string): Promise<Load> => {
   const context = await browser.newContext({ viewport: { width: 1_280, height: 900 } });
   const page = await context.newPage();
   const kb = await countBytes(await context.newCDPSession(page), `${url}/console/`);
   await page.addInitScript(WATCH);
   await page.goto(`${url}/console/`);
-  await page.waitForFunction('globalThis.seen.usable !== undefined');
+  await untilSeen(page, 'usable');
   const formKb = kb();
   await page.getByLabel('Admin key').fill(key);
   const pressed = await page.evaluate<number>(
     "const at = performance.now(); document.querySelector('.signin button[type=submit]').click(); at",
   );
-  await page.waitForFunction('globalThis.seen.drawn !== undefined');
+  await untilSeen(page, 'drawn');
   const { usable, drawn, paint } = await page.evaluate<{ usable: number; drawn: number; paint: number }>(
     "({ ...globalThis.seen, paint: performance.getEntriesByName('first-contentful-paint')[0].startTime })",
   );

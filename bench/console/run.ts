@@ -91,7 +91,7 @@ const main = async (): Promise<number> => {
     console.log('');
     const isQuick = await loads(browser, url, key, rounds);
     console.log('');
-    const { rows, isSmooth } = await measurePlots(browser, url, key, points);
+    const { rows, isSmooth } = await measurePlots(browser, { url, key, points });
     printTable(rows);
     console.log(
       `\n${isQuick ? 'quick' : 'SLOW'}: usable within ${MOST.interactiveMs} ms, ${MOST.firstLoadKb} KB at most; ${isSmooth ? 'smooth' : 'NOT SMOOTH'}: ${points} points a line, no task of the page's over 50 ms under the pointer`,

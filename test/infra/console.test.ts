@@ -100,7 +100,11 @@ describe('the console', () => {
     expect(JSON.stringify(gateway.toJSON())).not.toMatch(/access-control-allow-origin/i);
   });
 
-  test('is told of an issuer where the stage has one for it, and may call that one alone beside its own origin', () => {
+  test("is told of the stage's issuer, which it may call beside its own origin, and goes to the stage's own domain", () => {
+    const domain = {
+      name: 'router.example.com',
+      certificate_arn: 'arn:aws:acm:us-east-1:000000000000:certificate/x',
+    };
     const issuer = {
       issuer: 'https://login.example/realms/main',
       audience: 'https://atp.example',
@@ -108,8 +112,8 @@ describe('the console', () => {
       roles: { claim: 'groups', map: { ops: 'operator' } },
     };
     const signIn = { issuer: issuer.issuer, client_id: 'console', scopes: ['openid', 'email'] };
-    const identity = readIdentity(JSON.stringify({ issuers: [issuer], console: signIn }), false);
-    const trusting = synthesize('staging', { identity }).console;
+    const identity = readIdentity(JSON.stringify({ issuers: [issuer], console: signIn, domain }), false);
+    const { console: trusting, gateway: trusted } = synthesize('dev', { identity });
 
     expect(JSON.parse(String(trusting?.findOutputs('Config').Config?.Value))).toEqual({
       api: '',
@@ -127,17 +131,8 @@ describe('the console', () => {
     });
     expect(template.findOutputs('Config').Config?.Value).toBe('{"api":""}');
     // The functions are told of the issuer, and nothing of the console.
-    expect(JSON.stringify(synthesize('staging', { identity }).gateway.toJSON())).not.toContain('client_id');
-  });
-
-  test("goes to the stage's own domain where it has one", () => {
-    const domain = {
-      name: 'router.example.com',
-      certificate_arn: 'arn:aws:acm:us-east-1:000000000000:certificate/x',
-    };
-    const named = synthesize('dev', { identity: { variables: {}, domain } }).console;
-
-    expect(JSON.stringify(named?.toJSON())).toContain('"DomainName":"router.example.com"');
+    expect(JSON.stringify(trusted.toJSON())).not.toContain('client_id');
+    expect(JSON.stringify(trusting?.toJSON())).toContain('"DomainName":"router.example.com"');
   });
 
   test.each([
