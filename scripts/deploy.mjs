@@ -173,7 +173,8 @@ if (pages !== undefined) {
     import('@aws-sdk/client-s3'),
     import('./console/upload.ts'),
   ]);
-  const files = await uploadConsole(new S3Client({}), pages.Bucket, join(ROOT, 'console/dist'));
+  const built = join(ROOT, 'console/dist');
+  const files = await uploadConsole(new S3Client({}), pages.Bucket, built, pages.Config);
   console.log(`${files} files are at ${pages.Url}`);
 }
 console.log(`
