@@ -1,7 +1,7 @@
 """Fits the second stage and writes names.json: `python fit_names.py MODEL_DIR --data DATA --lists LISTS --texts TEXTS`.
 
-Learns from natural sets of the training data, as they are and with their names replaced, from templates, prompts and mined
-texts; in every second one some pieces are masked, since the first stage knows these texts better than it will know others.
+Learns from natural sets of the training data, as they are and with their names replaced, from templates and from prompts; in every
+second one some pieces are masked, since the first stage knows these texts better than it will know others.
 Its own score counts `TRUST` of what it says, for the same reason. Where PERSON's threshold lies is chosen on the dev sets."""
 
 import argparse
@@ -31,9 +31,9 @@ LABELLED = {"btc": 6336, "wnut17": 3393, "nlu": 1200, "restaurant8k": 1200}
 SWAPPED, DRAWN, PROMPTS, PROMPT = 1000, 9000, 1800, 900
 
 
-def texts_of(data: Path, lists: dict, natural: Natural, mined: list[str], r: Random) -> list[tuple[str, str, list]]:
+def texts_of(data: Path, lists: dict, natural: Natural, r: Random) -> list[tuple[str, str, list]]:
     """(source, text, spans); spans of type None are not judged."""
-    corpus = Corpus(lists, natural, mined)
+    corpus = Corpus(lists, natural, [])
     found = []
     for name, count in LABELLED.items():
         for example in r.sample(natural.labelled[name], min(count, len(natural.labelled[name]))):
@@ -49,7 +49,6 @@ def texts_of(data: Path, lists: dict, natural: Natural, mined: list[str], r: Ran
         found.append(("drawn", example.text, example.spans))
     prompts = [row["prompt"] for row in rows(data.parent / "routing" / "llmrouter-9models-train.jsonl.gz")]
     found += [("prompt", prompt[:PROMPT], []) for prompt in r.sample(prompts, PROMPTS)]
-    found += [("mined", text, []) for text in mined]
     r.shuffle(found)
     return found
 
@@ -126,7 +125,6 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--lists", type=Path, required=True, help="what lists.py made")
     parser.add_argument("--texts", type=Path, required=True, help="what clean_texts.py made")
-    parser.add_argument("--mined", type=Path, help="what run.py mined")
     parser.add_argument("--material", type=Path, help="kept there, and read from there the next time")
     parser.add_argument("--seed", type=int, default=23)
     arguments = parser.parse_args()
@@ -134,9 +132,8 @@ def main() -> None:
     if arguments.material and arguments.material.exists():
         found = pickle.loads(arguments.material.read_bytes())
     else:
-        mined = json.loads(arguments.mined.read_text("utf-8")) if arguments.mined else []
         natural = Natural(arguments.data, arguments.texts)
-        found = material(arguments.model, texts_of(arguments.data, json.loads(arguments.lists.read_text("utf-8")), natural, mined, r), r)
+        found = material(arguments.model, texts_of(arguments.data, json.loads(arguments.lists.read_text("utf-8")), natural, r), r)
         if arguments.material:
             arguments.material.write_bytes(pickle.dumps(found))
     content = {

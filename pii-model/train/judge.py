@@ -1,4 +1,5 @@
-"""Judges model.onnx with the second stage, at the thresholds of labels.json: `python judge.py MODEL_DIR DATA [--float FP32.onnx] [--rows N]`.
+"""Judges model.onnx with the second stage, at the thresholds of labels.json: `python judge.py MODEL_DIR DATA [--float FP32.onnx] [--rows N]
+[--first-stage]`.
 
 Exact spans by set and type, the share of clean prompts with a finding and its 95 % interval (Wilson), recall by region."""
 
@@ -29,9 +30,9 @@ def table_of(gold: list, found: list, thresholds: dict[str, float]) -> dict:
     return {kind: {name: round(value, 4) for name, value in line.items()} for kind, line in lines.items()}
 
 
-def judged(path: Path, model: Path, data: Path, limit: int | None) -> dict:
+def judged(path: Path, model: Path, data: Path, limit: int | None, first_stage: bool) -> dict:
     thresholds = json.loads((path / "labels.json").read_text("utf-8"))["thresholds"]
-    judge, rescorer = onnx_judge(model), Rescorer.at(path / "names.json")
+    judge, rescorer = onnx_judge(model), None if first_stage else Rescorer.at(path / "names.json")
     result: dict = {}
     for name in SETS:
         found = rows(data / f"{name}.jsonl.gz")[:limit]
@@ -55,7 +56,8 @@ if __name__ == "__main__":
     parser.add_argument("data", type=Path)
     parser.add_argument("--float", type=Path, help="judges this fp32 model as well")
     parser.add_argument("--rows", type=int, help="only so many of each set")
+    parser.add_argument("--first-stage", action="store_true", help="without the second stage, names.json")
     arguments = parser.parse_args()
-    print(json.dumps({"int8": judged(arguments.path, arguments.path / "model.onnx", arguments.data, arguments.rows)}, indent=1))
+    print(json.dumps({"int8": judged(arguments.path, arguments.path / "model.onnx", arguments.data, arguments.rows, arguments.first_stage)}, indent=1))
     if arguments.float:
-        print(json.dumps({"fp32": judged(arguments.path, arguments.float, arguments.data, arguments.rows)}, indent=1))
+        print(json.dumps({"fp32": judged(arguments.path, arguments.float, arguments.data, arguments.rows, arguments.first_stage)}, indent=1))
