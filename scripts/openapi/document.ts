@@ -249,7 +249,7 @@ export const openApiDocument = (version: string): Json => ({
         description:
           'The same key with the same body gets the same reply for 24 hours, without a second charge; with another body, or ' +
           'while the first request runs, 409. Replies of 402, 409, 429 and from 500 on free the key.',
-        schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
+        schema: { type: 'string', pattern: '^[ -~]*[!-~][ -~]*$', maxLength: 255 },
       },
       MaxCostUsd: {
         name: 'x-atp-max-cost-usd',
