@@ -20,6 +20,7 @@ export const SignInEnd = ({ issuer, tokens, onRenewed }: Props) => {
   const queries = useQueryClient();
   const state = useSyncExternalStore(tokens.subscribe, tokens.state);
   const onward = useRef<HTMLButtonElement>(null);
+  const latest = useRef<AbortController>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
 
@@ -34,15 +35,25 @@ export const SignInEnd = ({ issuer, tokens, onRenewed }: Props) => {
     });
   }, [api, tokens, queries, onRenewed]);
 
+  useEffect(() => {
+    // Nothing tells that the window was closed; whoever is back here may try once more.
+    const back = (): void => setBusy(false);
+    addEventListener('focus', back);
+    return () => removeEventListener('focus', back);
+  }, []);
+
   const again = async (): Promise<void> => {
+    latest.current?.abort();
+    const attempt = new AbortController();
+    latest.current = attempt;
     setBusy(true);
     setError(null);
     try {
-      await signInAgain(issuer, tokens);
-    } catch (fault) {
-      setError(explain(fault, issuer.settings));
+      await signInAgain(issuer, tokens, attempt.signal);
+    } catch (cause) {
+      if (!attempt.signal.aborted) setError(explain(cause, issuer.settings));
     } finally {
-      setBusy(false);
+      if (!attempt.signal.aborted) setBusy(false);
     }
   };
 

@@ -1,5 +1,5 @@
 /** The way in: by the stage's issuer where it has one, and by a key that the form hands to the client and forgets. */
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import type { SignInSettings } from '../api/settings.ts';
 import { type Arrival, goToIssuer, isCallback } from '../sign-in/arrive.ts';
 import { type Entered, enterByKey } from '../sign-in/enter.ts';
@@ -45,6 +45,14 @@ const Box = ({ title, lead, children }: BoxProps) => (
 const ByIssuer = ({ settings }: { readonly settings: SignInSettings }) => {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  useEffect(() => {
+    // Back from the issuer by the browser's own way, the page is as it was left.
+    const shown = ({ persisted }: PageTransitionEvent): void => {
+      if (persisted) setBusy(false);
+    };
+    addEventListener('pageshow', shown);
+    return () => removeEventListener('pageshow', shown);
+  }, []);
   const go = async (): Promise<void> => {
     setBusy(true);
     setError(null);
