@@ -138,11 +138,18 @@ describe.skipIf(console_.skip)('by an issuer', () => {
     await page.getByRole('button', { name: 'Stay signed in' }).waitFor();
     await page.getByRole('heading', { name: 'Your sign-in has ended' }).waitFor();
     expect(await console_.violations(page)).toEqual([]);
-    // Escape leads nowhere; Enter goes on.
+    // Escape leads nowhere; Enter goes on, and once more where the window was closed.
     await page.keyboard.press('Escape');
     issuer.lifetimeS = 600;
+    await page.context().clearCookies();
+    const [closed] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('Enter')]);
+    await closed.getByLabel('Name').waitFor();
+    await closed.close();
+    await page.bringToFront();
 
-    await page.keyboard.press('Enter');
+    const again = page.getByRole('button', { name: 'Sign in again' });
+    const [beside] = await Promise.all([page.waitForEvent('popup'), again.click()]);
+    await answer(beside, 'ada');
 
     await page.getByRole('heading', { name: 'Your sign-in has ended' }).waitFor({ state: 'detached' });
     expect(await page.getByLabel('Message').inputValue()).toBe('A long thought');

@@ -38,7 +38,9 @@ export const signInAgain = async (
 const answerTo = (channel: BroadcastChannel, state: string, signal: AbortSignal): Promise<URLSearchParams> =>
   new Promise((resolve, reject) => {
     const within = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
-    within.addEventListener('abort', () => reject(new SignInError('Nobody signed in within five minutes.')));
+    const giveUp = (): void => reject(new SignInError('Nobody signed in within five minutes.'));
+    if (within.aborted) giveUp();
+    within.addEventListener('abort', giveUp);
     channel.onmessage = ({ data }: MessageEvent<Message>) => {
       if (data.kind !== 'answer') return;
       const answer = new URLSearchParams(data.answer);
