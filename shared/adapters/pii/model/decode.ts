@@ -76,9 +76,9 @@ export class Decoder {
     const span = { start: tokens.start(first), end: tokens.end(last) };
     const score = this.#mean(logs, first, last, type);
     if (type !== 'ADDRESS') return [{ ...span, type, score }];
-    const { addresses, names } = cutAddress(text, span, (word) => this.#judge?.isForename(word) === true);
+    const { address, names } = cutAddress(text, span, (word) => this.#judge?.isForename(word) === true);
     return [
-      ...addresses.map((address) => ({ ...address, type, score })),
+      ...(address === undefined ? [] : [{ ...address, type, score }]),
       ...names.map((name) => ({ ...name, type: 'PERSON' as const, score })),
     ];
   }

@@ -5,10 +5,10 @@ const isForename = (word: string): boolean => word === 'Sara';
 
 const partsOf = (span: string) => {
   const text = `x ${span} y`;
-  const { addresses, names } = cutAddress(text, { start: 2, end: 2 + span.length }, isForename);
+  const { address, names } = cutAddress(text, { start: 2, end: 2 + span.length }, isForename);
   const texts = (stretches: readonly { start: number; end: number }[]): string[] =>
     stretches.map(({ start, end }) => text.slice(start, end));
-  return { addresses: texts(addresses), names: texts(names) };
+  return { addresses: texts(address === undefined ? [] : [address]), names: texts(names) };
 };
 
 describe('a span that the model took for an address', () => {
@@ -17,8 +17,8 @@ describe('a span that the model took for an address', () => {
     ['12 Main Dr', ['12 Main Dr']],
     ['12 Main St, Louisville, KY, Dr', ['12 Main St, Louisville, KY']],
     ['29/96 Flores Broadway, NSW 6846, Ms. Bambad', ['29/96 Flores Broadway, NSW 6846']],
-    ['638 avenue Blin; Sarah Mwenda', ['638 avenue Blin']],
-    ['Level 16, 216 Quay; 18B Rua Barbosa', ['Level 16, 216 Quay', '18B Rua Barbosa']],
+    ['P.O. Box 91709; Nashville, TN 37013;', ['P.O. Box 91709; Nashville, TN 37013']],
+    [' ;', []],
     ['cottage, 29 E Ave., Colchester', ['29 E Ave., Colchester']],
     ['26 rue de Jourdan,', ['26 rue de Jourdan']],
     ['P.O. Box 4471, Nairobi', ['P.O. Box 4471, Nairobi']],
