@@ -144,7 +144,7 @@ def main() -> None:
     }
     content["weights"], content["bias"] = fit(Rescorer(content), found)
     content["cues"] = {name: cue for name, cue in content["cues"].items() if name in content["weights"] or name in ("hail", "lineBefore", "lineAfter")}
-    (arguments.model / "names.json").write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (arguments.model / "names.json").write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
