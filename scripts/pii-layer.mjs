@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const MODEL = ['model.onnx', 'vocab.txt', 'labels.json'];
+const MODEL = ['model.onnx', 'vocab.txt', 'labels.json', 'names.json'];
 /** Of each package what is loaded on Linux, x86_64; the rest is other systems' and 240 MB. */
 const PACKAGES = {
   'onnxruntime-node': ['package.json', 'dist', 'bin/napi-v6/linux/x64'],

@@ -1,7 +1,8 @@
 /**
  * `npm run train:pii -- --data ../shared/data/pii`: makes pii-model/ anew: data, training, mining, training again, export
- * to int8, fixtures, judging. Needs Python 3.11 with venv, 7 GB of disk and the folders DATA and DATA/../routing; uses a GPU
- * where there is one. Further options go to pii-model/train/run.py, e.g. `--examples 50000 --epochs 2` for a processor.
+ * to int8, second stage, fixtures, judging. Needs Python 3.11 with venv, 7 GB of disk and the folders DATA and
+ * DATA/../routing; uses a GPU where there is one. Further options go to pii-model/train/run.py, e.g.
+ * `--examples 50000 --epochs 2` for a processor.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -72,6 +73,7 @@ const main = async () => {
   const inputs = ['--data', data, '--lists', lists, '--texts', texts, '--weights', pretrained];
   run('Training', 'run.py', ...inputs, '--out', out, ...rest);
   run('Exporting', 'export.py', join(out, 'model.pt'), model);
+  run('Second stage', 'fit_names.py', model, '--data', data, '--lists', lists, '--texts', texts);
   run('Held-out set', 'heldout.py', lists, join(model, 'heldout.jsonl'), HELD_OUT_ROWS);
   run('Fixtures', 'parity.py', model);
   run('Judging', 'judge.py', model, data, '--float', join(out, 'model.onnx'));

@@ -1,7 +1,8 @@
 /** Texts with labelled spans, one JSON a line; offsets there count code points, here UTF-16 code units. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { PII_TYPES, type PiiSpan, type PiiType } from '../../shared/model/pii.ts';
+import { PII_TYPES, type PiiSpan } from '../../shared/model/pii.ts';
+import { joinAddresses } from './join-addresses.ts';
 
 export interface Labelled {
   id: string;
@@ -18,7 +19,7 @@ interface Line {
   regions?: string[];
 }
 
-const isType = (type: string): type is PiiType => (PII_TYPES as readonly string[]).includes(type);
+const isType = (type: string): boolean => (PII_TYPES as readonly string[]).includes(type);
 
 /** Of each code point, and of the end, where it stands in code units. */
 const unitsOf = (text: string): number[] => {
@@ -32,7 +33,7 @@ const unitsOf = (text: string): number[] => {
 };
 
 /** Labels that are no personal data here (organisations, places) are left out. */
-export const readLabelled = (file: string): Labelled[] => {
+export const readLabelled = (file: string, { joined = false } = {}): Labelled[] => {
   const bytes = readFileSync(file);
   const lines = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').split('\n');
   return lines
@@ -40,17 +41,18 @@ export const readLabelled = (file: string): Labelled[] => {
     .map((line) => {
       const { id, text, spans, regions = [] } = JSON.parse(line) as Line;
       const units = unitsOf(text);
+      const labels = spans.map(({ start, end, type }) => ({
+        start: units[start] ?? text.length,
+        end: units[end] ?? text.length,
+        type,
+      }));
       return {
         id,
         text,
         regions: [...new Set(regions)],
-        spans: spans
-          .filter(({ type }) => isType(type))
-          .map(({ start, end, type }) => ({
-            start: units[start] ?? text.length,
-            end: units[end] ?? text.length,
-            type: type as PiiType,
-          })),
+        spans: (joined ? joinAddresses(text, labels) : labels).filter((label): label is PiiSpan =>
+          isType(label.type),
+        ),
       };
     });
 };

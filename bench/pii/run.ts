@@ -31,6 +31,8 @@ overlapping ones. Peers are installed below .cache the first time.
 /** The sets of natural text label nothing but names. */
 const TYPES: Readonly<Record<string, readonly PiiType[]>> = { 'dev-uner': ['PERSON'], 'dev-btc': ['PERSON'] };
 const SETS = ['dev-presidio-synth', 'dev-uner', 'dev-btc', 'dev-arena-clean'];
+/** A set by its file, where it is not its own. */
+const JOINED: Readonly<Record<string, string>> = { 'presidio-synth-joined': 'dev-presidio-synth' };
 
 const { values } = parseArgs({
   options: {
@@ -52,10 +54,12 @@ const setsIn = (data: string): [string, Labelled[]][] => {
   const own = join(values.model, 'heldout.jsonl');
   return [
     ...(existsSync(own) ? [['heldout', own] as const] : []),
-    ...SETS.map((set) => [set, join(data, `${set}.jsonl.gz`)] as const),
+    ...[...SETS, ...Object.keys(JOINED)].map(
+      (set) => [set, join(data, `${JOINED[set] ?? set}.jsonl.gz`)] as const,
+    ),
   ]
     .filter(([set]) => wanted(values.sets, set))
-    .map(([set, file]) => [set, readLabelled(file)]);
+    .map(([set, file]) => [set, readLabelled(file, { joined: set in JOINED })]);
 };
 
 const measured = async (

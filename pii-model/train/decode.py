@@ -2,14 +2,20 @@
 
 Of two windows that overlap, the first judges the first half of the overlap and the second the rest."""
 
-import re
 from collections.abc import Callable
 
 import numpy as np
 
+from cut_addresses import cut_address
+from cut_names import cut_name
 from encode import LABELS, OVERLAP, TYPES, windows_of
+from rescore import Rescorer, proposals
 from tokenizer import FIRST, LAST, Pieces, tokenize
 
+Span = tuple[int, int, str, float]
+PERSON, ADDRESS = TYPES.index("PERSON"), TYPES.index("ADDRESS")
+# A text that holds an address, say, of which the model is so sure is about real people, whatever it asks for.
+REAL = 0.8
 Judge = Callable[[list[tuple[list[int], list[int]]]], list[np.ndarray]]
 BEGIN, INSIDE, END, SINGLE = (np.array([1 + 4 * at + part for at in range(len(TYPES))]) for part in range(4))
 CLOSED, OPENING = (np.concatenate([[0], *parts]) for parts in ((END, SINGLE), (BEGIN, SINGLE)))
@@ -44,36 +50,50 @@ def viterbi(logs: np.ndarray) -> list[int]:
     return path[::-1]
 
 
-def spans_of(logs: np.ndarray, offsets: list[tuple[int, int]]) -> list[tuple[int, int, str, float]]:
-    """(start, end, type, score); the score is the mean over its pieces of the type's probability."""
+def path_spans(logs: np.ndarray) -> list[tuple[int, int, int]]:
+    """(first piece, last piece, type) of each span on the likeliest path."""
     found, first = [], 0
-    if not len(logs):
-        return []
-    for at, label in enumerate(viterbi(logs)):
+    for at, label in enumerate(viterbi(logs) if len(logs) else []):
         if label == 0:
             continue
         kind, part = divmod(label - 1, 4)
         if part in (0, 3):
             first = at
         if part in (2, 3):
-            own = logs[first : at + 1, 1 + 4 * kind : 5 + 4 * kind]
-            found.append((offsets[first][0], offsets[at][1], TYPES[kind], float(np.exp(own).sum(axis=1).mean())))
+            found.append((first, at, kind))
     return found
 
 
-def cut_at_lines(text: str, spans: list[tuple[int, int, str, float]]) -> list[tuple[int, int, str, float]]:
-    """Line breaks are nothing to the tokenizer, so names in a column come out as one; no name goes over a line."""
-    found = []
-    for start, end, kind, score in spans:
-        if kind != "PERSON":
-            found.append((start, end, kind, score))
+def paths_of_names(logs: np.ndarray) -> list[tuple[int, int]]:
+    return [(first, last) for first, last, kind in path_spans(logs) if kind == PERSON]
+
+
+def spans_of(text: str, logs: np.ndarray, offsets: list[tuple[int, int]], rescorer: Rescorer | None) -> list[Span]:
+    """(start, end, type, score); the score is the mean over its pieces of the type's probability, of a name what the second
+    stage makes of it."""
+    found, residents = [], []
+    is_forename = rescorer.is_forename if rescorer else lambda word: False
+    for first, last, kind in path_spans(logs):
+        score = float(np.exp(logs[first : last + 1, 1 + 4 * kind : 5 + 4 * kind]).sum(axis=1).mean())
+        start, end = offsets[first][0], offsets[last][1]
+        if kind == ADDRESS:
+            addresses, names = cut_address(text, start, end, is_forename)
+            found += [(low, high, TYPES[kind], score) for low, high in addresses]
+            residents += [(low, high, TYPES[PERSON], score) for low, high in names]
+        elif kind != PERSON:
+            found.append((start, end, TYPES[kind], score))
+        elif rescorer is None:
+            found += [(low, high, TYPES[kind], score) for low, high in cut_name(text, start, end)]
+    if rescorer is None:
+        return found
+    names = proposals(text, logs, offsets, rescorer.outside, paths_of_names)
+    is_story = rescorer.is_story(text) and all(score < REAL for *_, score in found)
+    found += residents
+    for start, end, person, address in names:
+        if any(start < e and s < end for s, e, *_ in found) or (is_story and not rescorer.is_real(text, start)):
             continue
-        for part in re.finditer(r"[^\r\n]+", text[start:end]):
-            words = part.group()
-            left, right = len(words) - len(words.lstrip()), len(words.rstrip())
-            if left < right:
-                found.append((start + part.start() + left, start + part.start() + right, kind, score))
-    return found
+        found.append((start, end, TYPES[PERSON], rescorer.score(text, start, end, person, address)))
+    return sorted(found)
 
 
 def windows(pieces: Pieces) -> list[tuple[list[int], list[int], int, int]]:
@@ -87,7 +107,7 @@ def windows(pieces: Pieces) -> list[tuple[list[int], list[int], int, int]]:
     return found
 
 
-def detect(texts: list[str], judge: Judge) -> list[list[tuple[int, int, str, float]]]:
+def detect(texts: list[str], judge: Judge, rescorer: Rescorer | None = None) -> list[list[Span]]:
     """All spans of each text with their scores; thresholds are the caller's."""
     pieces = [tokenize(text) for text in texts]
     cut = [windows(each) for each in pieces]
@@ -95,5 +115,5 @@ def detect(texts: list[str], judge: Judge) -> list[list[tuple[int, int, str, flo
     found = []
     for text, each, own in zip(texts, pieces, cut, strict=True):
         parts = [log_softmax(next(rows)[1:-1])[low:high] for ids, _, low, high in own if len(ids) > 2]
-        found.append(cut_at_lines(text, spans_of(np.concatenate(parts), each.offsets)) if parts else [])
+        found.append(spans_of(text, np.concatenate(parts), each.offsets, rescorer) if parts else [])
     return found

@@ -14,7 +14,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from encode import LABELS, OVERLAP, TYPES, WINDOW
 from model import Tagger, load_half
 
-VERSION = "1"
+VERSION = "2"
 OPERATING_POINT = Path(__file__).parent / "operating-point.json"
 
 

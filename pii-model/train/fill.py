@@ -137,7 +137,7 @@ class Filler:
         """Values that are nobody's data; $p... are names in places where they are none (heroes, authors, firms)."""
         if kind in self.entries:
             return r.choice(self.entries[kind])
-        if kind[0] in "px" and kind[1:] in ("name", "first", "last", "init"):
+        if kind[0] in "px" and kind[1:] in ("name", "first", "last", "init", "cite"):
             return self._not_personal(kind, language, r)
         if kind == "n":
             return str(r.randint(2, r.choice([9, 30, 99, 500])))
@@ -157,6 +157,8 @@ class Filler:
             return structured.ascii_of(person.first if kind == "xfirst" else person.last) or "acme"
         if kind == "pinit":
             return f"{person.first[0]}. {person.last}"
+        if kind == "pcite":
+            return f"{person.last} {person.first[0]}{r.choice(['', '', 'AJMR'[r.randint(0, 3)]])}"
         return {"pname": lambda: full_name(person, r, self.people), "pfirst": lambda: person.first, "plast": lambda: person.last}[kind[: 5 if kind == "pname" else 6]]()
 
     def _company(self, r: Random) -> str:

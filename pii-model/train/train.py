@@ -88,8 +88,8 @@ def disturbed(ids: torch.Tensor, labels: torch.Tensor, mask: torch.Tensor, share
 
 
 def freeze(model: Tagger, layers: int) -> None:
-    """The words and so many of the lowest layers stay as they are: for a processor's sake."""
-    for part in [model.words, *model.layers[:layers]] if layers else []:
+    """The embeddings and so many of the lowest layers stay as they are: for a processor's sake."""
+    for part in [model.words, model.places, model.cases, model.norm, *model.layers[:layers]] if layers else []:
         part.requires_grad_(False)
 
 

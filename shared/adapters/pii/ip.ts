@@ -9,7 +9,7 @@ const V4 = /(?<![a-z\d.])(?<![a-z]-)\d{1,3}(?:\.\d{1,3}){3}(?![a-z\d]|-[a-z]|\.\
 const V6 = /(?<![\w:.])(?:[0-9a-f]{1,4}|:)(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?![\w:])/gi;
 const NOBODY = /^(?:127\.|0\.|255\.255\.|255\.0\.0\.0)/;
 const VERSION =
-  /(?:\bv(?:er(?:sion)?s?)?\.?|release|build|firmware|driver|upgrad(?:ed?|ing)(?: [\w.-]+){0,2} to|§+|section|sect?\.|chapter|clause|article|paragraph|figure|table|step|kapitel|abschnitt)(?:\s+(?:is|was|of|no\.?|number|nr\.?))?\s*[:=#]?\s*["'`]?$/i;
+  /(?:\bv(?:er(?:sion)?s?)?\.?|release|build|firmware|driver|upgrad(?:ed?|ing)(?: [\w.-]+){0,2} to|nuget|dotnet|assembly|package|dll|msi|§+|section|sect?\.|chapter|clause|article|paragraph|figure|table|step|kapitel|abschnitt)(?:\s+(?:is|was|of|no\.?|number|nr\.?))?\s*[:=#]?\s*["'`]?$/i;
 /** `Chrome/104.0.0.0`; in `host/81.2.69.142`, as Java writes them, the name is small. */
 const PRODUCT = /(?<![\w/])[A-Z][A-Za-z]+\/$/;
 const CONTEXT =

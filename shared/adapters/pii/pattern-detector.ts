@@ -9,6 +9,7 @@ import { findPhones } from './phone.ts';
 import { findSpelledEmails } from './spelled-email.ts';
 import { findSsns } from './ssn.ts';
 import { plainText } from './text.ts';
+import { findUrlCredentials } from './url-credentials.ts';
 
 const WORTH_A_LOOK = /[0-9@\uff10-\uff19\uff20]|[ [(]dot[ \])]/i;
 
@@ -31,7 +32,7 @@ export const patternDetector = (): PiiDetector => ({
   detect: (text) => {
     if (!WORTH_A_LOOK.test(text)) return [];
     const plain = plainText(text);
-    const found = [...findEmails(plain), ...findSpelledEmails(plain)];
+    const found = [...findUrlCredentials(plain), ...findEmails(plain), ...findSpelledEmails(plain)];
     if (/\d/.test(plain)) {
       found.push(
         ...findIbans(plain),

@@ -55,6 +55,9 @@ const CASES: readonly (readonly [text: string, found: readonly string[]])[] = [
   ['Assembly version 12.0.45.103', []],
   ['PackageReference Version="104.20.30.40"', []],
   ['Received: from mail (mail.x [198.51.100.7])', ['IP 198.51.100.7']],
+  ['dotnet 104.20.30.40 nuget', []],
+  ['<package>104.20.30.40</package>', ['IP 104.20.30.40']],
+  ['connect the dotnet client to 104.20.30.40', ['IP 104.20.30.40']],
   ['OID 1.3.6.1.4.1', []],
   ['SSN 078-05-1120', ['SSN 078-05-1120']],
   ['social security number: 219 09 9999', ['SSN 219 09 9999']],
@@ -111,6 +114,14 @@ const CASES: readonly (readonly [text: string, found: readonly string[]])[] = [
   ],
   ['email=jane%40example.com', ['EMAIL jane%40example.com']],
   ['jane@ex-ample.com/path', ['EMAIL jane@ex-ample.com']],
+  ['get https://jane:pw@host', ['EMAIL jane:pw@host']],
+  ['https://jane:pw@host.example.com:8443/x?y', ['EMAIL jane:pw@host.example.com']],
+  ['ftp://bob:s3cret@203.0.113.9/in', ['EMAIL bob:s3cret', 'IP 203.0.113.9']],
+  ['postgres://user:password@localhost:5432/db', []],
+  ['mongodb://<user>:<pw>@db.internal', []],
+  ['redis://host:6379 and a@b', []],
+  ['https://host/path:with@sign', []],
+  ['https://jane@example.com/', ['EMAIL jane@example.com']],
 ];
 
 describe('personal data with a form', () => {

@@ -1,9 +1,13 @@
 /**
- * Spans out of the model's numbers: the likeliest sequence of labels that BIOES allows (Viterbi), then of each span the mean
- * over its tokens of the probability of its type, held against the type's threshold.
+ * Spans out of the model's numbers: the likeliest sequence of labels that BIOES allows (viterbi.ts), then of each span the mean
+ * over its tokens of the probability of its type, of a name what the second stage makes of it, held against the type's threshold.
  */
-import { PII_TYPES, type PiiSpan, type PiiType } from '../../../model/pii.ts';
-import type { Label, LabelSet } from './label-set.ts';
+import type { PiiSpan, PiiType } from '../../../model/pii.ts';
+import { cutAddress } from './cut-addresses.ts';
+import { cutNames } from './cut-names.ts';
+import type { LabelSet } from './label-set.ts';
+import type { NameJudge, Proposal } from './name-judge.ts';
+import { type Grammar, grammarOf, viterbi } from './viterbi.ts';
 
 /** Tokens with their place in the text, as far as the model has seen them. */
 export interface Tokens {
@@ -12,125 +16,130 @@ export interface Tokens {
   end(token: number): number;
 }
 
-/** From what a span is left: outside, the end of one, or a whole one. */
-const isClosed = ({ position }: Label): boolean => position === 'O' || position === 'E' || position === 'S';
+const overlap = (a: { start: number; end: number }, b: { start: number; end: number }): boolean =>
+  a.start < b.end && b.start < a.end;
 
-interface Grammar {
-  outside: number;
-  closed: readonly number[];
-  /** Labels that may follow a closed one. */
-  opening: readonly number[];
-  /** Each type's labels. */
-  inner: readonly { type: PiiType; begin: number; inside: number; end: number; single: number }[];
+/** A type from its first token to its last. */
+interface Run {
+  type: PiiType;
+  first: number;
+  last: number;
 }
 
-export const grammarOf = (labels: readonly Label[]): Grammar => {
-  const at = (position: string, type?: PiiType): number => {
-    const found = labels.findIndex((label) => label.position === position && label.type === type);
-    if (found < 0) throw new TypeError(`labels.json lacks ${position}-${type}`);
-    return found;
-  };
-  const numbers = labels.map((_, index) => index);
-  const positionOf = (index: number): string => labels[index]?.position ?? 'O';
-  return {
-    outside: at('O'),
-    closed: numbers.filter((index) => isClosed(labels[index] ?? { position: 'O' })),
-    opening: numbers.filter((index) => 'OBS'.includes(positionOf(index))),
-    inner: PII_TYPES.filter((type) => labels.some((label) => label.type === type)).map((type) => ({
-      type,
-      begin: at('B', type),
-      inside: at('I', type),
-      end: at('E', type),
-      single: at('S', type),
-    })),
-  };
-};
+interface Scored extends PiiSpan {
+  score: number;
+}
 
-/** Log-probabilities in place of logits, row by row. */
-export const logSoftmax = (logits: Float32Array, width: number): void => {
-  for (let row = 0; row < logits.length; row += width) {
-    let most = Number.NEGATIVE_INFINITY;
-    for (let at = row; at < row + width; at++) most = Math.max(most, logits[at] ?? 0);
-    let sum = 0;
-    for (let at = row; at < row + width; at++) sum += Math.exp((logits[at] ?? 0) - most);
-    const norm = most + Math.log(sum);
-    for (let at = row; at < row + width; at++) logits[at] = (logits[at] ?? 0) - norm;
-  }
-};
-
-const best = (scores: Float64Array, among: readonly number[]): number => {
-  let found = among[0] ?? 0;
-  for (const index of among) if ((scores[index] ?? 0) > (scores[found] ?? 0)) found = index;
-  return found;
-};
-
-/** The likeliest allowed label of each token. */
-export const viterbi = (logs: Float32Array, width: number, grammar: Grammar): Uint8Array => {
-  const tokens = logs.length / width;
-  const path = new Uint8Array(tokens);
-  if (tokens === 0) return path;
-  const back = new Uint8Array(tokens * width);
-  let scores = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
-  for (const label of grammar.opening) scores[label] = logs[label] ?? 0;
-  for (let token = 1; token < tokens; token++) {
-    const row = token * width;
-    const next = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
-    const from = best(scores, grammar.closed);
-    for (const label of grammar.opening) {
-      next[label] = (scores[from] ?? 0) + (logs[row + label] ?? 0);
-      back[row + label] = from;
-    }
-    for (const { begin, inside, end } of grammar.inner) {
-      const open = (scores[begin] ?? 0) >= (scores[inside] ?? 0) ? begin : inside;
-      for (const label of [inside, end]) {
-        next[label] = (scores[open] ?? 0) + (logs[row + label] ?? 0);
-        back[row + label] = open;
-      }
-    }
-    scores = next;
-  }
-  let label = best(scores, grammar.closed);
-  for (let token = tokens - 1; token >= 0; token--) {
-    path[token] = label;
-    label = back[token * width + label] ?? grammar.outside;
-  }
-  return path;
-};
+/** From which score on a span of another type says that its text is about real people, whatever it asks for. */
+const REAL = 0.8;
 
 export class Decoder {
   readonly #set: LabelSet;
   readonly #grammar: Grammar;
+  readonly #judge: NameJudge | undefined;
 
-  constructor(set: LabelSet) {
+  constructor(set: LabelSet, judge?: NameJudge) {
     this.#set = set;
     this.#grammar = grammarOf(set.labels);
+    this.#judge = judge;
   }
 
   /** `logs` are the tokens' log-probabilities. Sorted, apart from each other. */
-  spans(logs: Float32Array, tokens: Tokens): PiiSpan[] {
-    const width = this.#set.labels.length;
-    const path = viterbi(logs, width, this.#grammar);
-    const found: PiiSpan[] = [];
-    let from = 0;
-    for (let token = 0; token < path.length; token++) {
-      const { position, type } = this.#set.labels[path[token] ?? 0] ?? { position: 'O' };
-      if (position === 'B' || position === 'S') from = token;
-      if (type === undefined || (position !== 'E' && position !== 'S')) continue;
-      if (this.#score(logs, from, token, type) >= (this.#set.thresholds[type] ?? 1))
-        found.push({ start: tokens.start(from), end: tokens.end(token), type });
-    }
-    return found;
+  spans(text: string, logs: Float32Array, tokens: Tokens): PiiSpan[] {
+    const runs = this.#runs(logs);
+    const others = runs
+      .filter(({ type }) => type !== 'PERSON')
+      .flatMap((run) => this.#others(text, logs, tokens, run));
+    const names = this.#names(text, logs, tokens, runs).filter(
+      (name) => !others.some((other) => overlap(name, other)),
+    );
+    const isStory =
+      names.length > 0 && others.every(({ score }) => score < REAL) && this.#judge?.isStory(text) === true;
+    const real = isStory ? names.filter(({ start }) => this.#judge?.isReal(text, start)) : names;
+    const scores = this.#judge?.scores(text, real);
+    return [
+      ...others,
+      ...real.map(({ start, end, person }, index) => ({
+        start,
+        end,
+        type: 'PERSON' as const,
+        score: scores?.[index] ?? person,
+      })),
+    ]
+      .filter(({ type, score }) => score >= (this.#set.thresholds[type] ?? 1))
+      .map(({ start, end, type }) => ({ start, end, type }))
+      .sort((a, b) => a.start - b.start);
   }
 
-  #score(logs: Float32Array, from: number, to: number, type: PiiType): number {
+  /** An address's residents are among them, where it took them along. */
+  #others(text: string, logs: Float32Array, tokens: Tokens, { type, first, last }: Run): Scored[] {
+    const span = { start: tokens.start(first), end: tokens.end(last) };
+    const score = this.#mean(logs, first, last, type);
+    if (type !== 'ADDRESS') return [{ ...span, type, score }];
+    const { address, names } = cutAddress(text, span, (word) => this.#judge?.isForename(word) === true);
+    return [
+      ...(address === undefined ? [] : [{ ...address, type, score }]),
+      ...names.map((name) => ({ ...name, type: 'PERSON' as const, score })),
+    ];
+  }
+
+  /** Those on the likeliest path, then those that only a path with less of "nothing" in it has. */
+  #names(text: string, logs: Float32Array, tokens: Tokens, runs: readonly Run[]): Proposal[] {
+    const likeliest = this.#proposals(text, logs, tokens, runs);
+    if (this.#judge === undefined) return likeliest;
+    const further = this.#proposals(
+      text,
+      logs,
+      tokens,
+      this.#runs(this.#shifted(logs, this.#judge.proposeOutside)),
+    );
+    return [...likeliest, ...further.filter((name) => !likeliest.some((other) => overlap(name, other)))];
+  }
+
+  #proposals(text: string, logs: Float32Array, tokens: Tokens, runs: readonly Run[]): Proposal[] {
+    return runs
+      .filter(({ type }) => type === 'PERSON')
+      .flatMap(({ first, last }) =>
+        cutNames(text, { start: tokens.start(first), end: tokens.end(last) }).map(({ start, end }) => {
+          let [from, to] = [first, last];
+          while (from < to && tokens.end(from) <= start) from++;
+          while (to > from && tokens.start(to) >= end) to--;
+          const mean = (type: PiiType): number => this.#mean(logs, from, to, type);
+          return { start, end, person: mean('PERSON'), address: mean('ADDRESS') };
+        }),
+      );
+  }
+
+  #runs(logs: Float32Array): Run[] {
+    const path = viterbi(logs, this.#set.labels.length, this.#grammar);
+    const runs: Run[] = [];
+    let first = 0;
+    for (let token = 0; token < path.length; token++) {
+      const { position, type } = this.#set.labels[path[token] ?? 0] ?? { position: 'O' };
+      if (position === 'B' || position === 'S') first = token;
+      if (type !== undefined && (position === 'E' || position === 'S'))
+        runs.push({ type, first, last: token });
+    }
+    return runs;
+  }
+
+  #shifted(logs: Float32Array, less: number): Float32Array {
+    const shifted = logs.slice();
+    for (let at = this.#grammar.outside; at < shifted.length; at += this.#set.labels.length)
+      shifted[at] = (shifted[at] ?? 0) - less;
+    return shifted;
+  }
+
+  /** Of the tokens' probabilities of a type. */
+  #mean(logs: Float32Array, first: number, last: number, type: PiiType): number {
     const own = this.#grammar.inner.find((entry) => entry.type === type);
     if (own === undefined) return 0;
     let sum = 0;
-    for (let token = from; token <= to; token++) {
+    for (let token = first; token <= last; token++) {
       const row = token * this.#set.labels.length;
       for (const label of [own.begin, own.inside, own.end, own.single])
         sum += Math.exp(logs[row + label] ?? Number.NEGATIVE_INFINITY);
     }
-    return sum / (to - from + 1);
+    return sum / (last - first + 1);
   }
 }

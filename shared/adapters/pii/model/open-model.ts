@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { readLabelSet } from './label-set.ts';
+import { NameJudge } from './name-judge.ts';
 import { type RunModel, TextModel } from './text-model.ts';
 import { Vocabulary } from './word-pieces.ts';
 
@@ -38,6 +39,7 @@ export const openModel = async (directory: string, options: OpenModelOptions): P
   return new TextModel({
     vocabulary: new Vocabulary(readFileSync(file('vocab.txt'), 'utf8')),
     labels: readLabelSet(readFileSync(file('labels.json'), 'utf8')),
+    names: new NameJudge(readFileSync(file('names.json'), 'utf8')),
     run: runOn(onnx, session),
     now: options.now,
     ...(options.batchTokens === undefined ? {} : { batchTokens: options.batchTokens }),

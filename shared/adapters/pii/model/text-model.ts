@@ -3,9 +3,11 @@
  * finds it.
  */
 import type { PiiSpan } from '../../../model/pii.ts';
-import { Decoder, logSoftmax } from './decode.ts';
+import { Decoder } from './decode.ts';
 import type { LabelSet } from './label-set.ts';
+import type { NameJudge } from './name-judge.ts';
 import { MARKS, TextRun, type Window } from './text-run.ts';
+import { logSoftmax } from './viterbi.ts';
 import type { Vocabulary } from './word-pieces.ts';
 
 /** Rows of tokens, all equally long. */
@@ -30,6 +32,8 @@ export interface Read {
 export interface TextModelParts {
   vocabulary: Vocabulary;
   labels: LabelSet;
+  /** The second stage. */
+  names?: NameJudge;
   run: RunModel;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -60,7 +64,7 @@ export class TextModel {
 
   constructor(parts: TextModelParts) {
     this.#parts = parts;
-    this.#decoder = new Decoder(parts.labels);
+    this.#decoder = new Decoder(parts.labels, parts.names);
     this.version = parts.labels.version;
   }
 
@@ -82,7 +86,7 @@ export class TextModel {
 
   #readsOf(runs: readonly TextRun[]): Read[] {
     return runs.map((run) => ({
-      spans: onOneLine(run.text, this.#decoder.spans(run.logs, run)),
+      spans: this.#decoder.spans(run.text, run.logs, run),
       complete: run.isComplete,
     }));
   }
@@ -130,19 +134,6 @@ export class TextModel {
     });
   }
 }
-
-const LINE = /[^\r\n]+/g;
-
-/** To the tokenizer a line's end is a blank, so names in a column come out as one. */
-const onOneLine = (text: string, spans: readonly PiiSpan[]): PiiSpan[] =>
-  spans.flatMap((span) => {
-    if (span.type !== 'PERSON') return [span];
-    return [...text.slice(span.start, span.end).matchAll(LINE)].flatMap(({ index, 0: line }) => {
-      const start = span.start + index + line.length - line.trimStart().length;
-      const end = span.start + index + line.trimEnd().length;
-      return start < end ? [{ start, end, type: span.type }] : [];
-    });
-  });
 
 function* turnsOf(runs: readonly TextRun[]): Generator<Turn> {
   for (const run of runs) {

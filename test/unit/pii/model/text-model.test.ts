@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readLabelSet } from '../../../../shared/adapters/pii/model/label-set.ts';
+import { NameJudge } from '../../../../shared/adapters/pii/model/name-judge.ts';
 import { type Batch, TextModel } from '../../../../shared/adapters/pii/model/text-model.ts';
 import { Vocabulary } from '../../../../shared/adapters/pii/model/word-pieces.ts';
 import { ManualClock } from '../../../support/fakes/manual-clock.ts';
@@ -49,7 +50,15 @@ const logitsOf = ({ rows, tokens, ids, mask }: Batch, sure: number): Float32Arra
   return logits;
 };
 
-const setUp = ({ sure = 20, msPerBatch = 0 } = {}) => {
+const setUp = ({
+  sure = 20,
+  msPerBatch = 0,
+  names,
+}: {
+  sure?: number;
+  msPerBatch?: number;
+  names?: NameJudge;
+} = {}) => {
   const clock = new ManualClock();
   const batches: { rows: number; tokens: number; cases: number[] }[] = [];
   let elapsed = 0;
@@ -62,6 +71,7 @@ const setUp = ({ sure = 20, msPerBatch = 0 } = {}) => {
       return logitsOf(batch, sure);
     },
     now: () => clock.now() + elapsed,
+    ...(names === undefined ? {} : { names }),
   });
   const read = async (texts: readonly string[], budgetMs = 1_000) => {
     const readings = await model.read(texts, clock.now() + elapsed + budgetMs);
@@ -166,6 +176,46 @@ describe('a text through the model', () => {
     const model = new TextModel({ vocabulary, labels, run: async () => new Float32Array(1), now: () => 0 });
 
     await expect(model.read(['Sp'], 1)).rejects.toThrow('other labels');
+  });
+});
+
+describe('a text through both stages', () => {
+  const EMPTY_LIST = 'AA==';
+  /** Knows no name; believes the model, and likes capitals. */
+  const judge = (proposeOutside: number): NameJudge =>
+    new NameJudge(
+      JSON.stringify({
+        proposeOutside,
+        cues: { story: { side: 'text', pattern: 'story', anyCase: true } },
+        fiction: { asks: 'write a story', real: 'my\\s+' },
+        lists: { given: EMPTY_LIST, known: EMPTY_LIST },
+        weights: { score: 1, capital: 3, story: -1 },
+        bias: -1,
+      }),
+    );
+  const both = async (text: string, { proposeOutside = 0, sure = 20 } = {}): Promise<string[]> =>
+    (await setUp({ sure, names: judge(proposeOutside) }).read([text]))[0]?.found ?? [];
+
+  it('holds the second one’s judgement against the threshold', async () => {
+    expect(await both('Sp sp', { sure: 2.2 })).toEqual(['PERSON Sp']);
+    expect(await both('Sp Sa', { sure: 2.2 })).toEqual(['PERSON Sp', 'ADDRESS Sa']);
+  });
+
+  it('proposes what the likeliest path has not', async () => {
+    const text = 'w O W Sa';
+    // To `w` each label is as likely as another, and the first of them is the likeliest.
+    expect(await both(text)).toEqual(['ADDRESS Sa']);
+    expect((await both(text, { proposeOutside: 3 })).length).toBeGreaterThan(0);
+  });
+
+  it('takes names in a text that asks for a story for nobody’s', async () => {
+    expect(await both('Write a story about Sp')).toEqual([]);
+    expect(await both('Write a story about my Sp')).toEqual(['PERSON Sp']);
+    expect(await both('Tell the story of Sp')).toEqual(['PERSON Sp']);
+  });
+
+  it('does not where the text holds what only real people have', async () => {
+    expect(await both('Write a story about Sp in Sa')).toEqual(['PERSON Sp', 'ADDRESS Sa']);
   });
 });
 

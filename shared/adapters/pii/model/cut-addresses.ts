@@ -1,0 +1,42 @@
+/** Where an address that the model found begins and ends: without who lives there. */
+import type { Stretch } from './cut-names.ts';
+
+/** `Dr` after a comma is no drive. */
+const RESIDENT =
+  /,\s+(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|mme|mlle|monsieur|herr|frau|sra?|srta|signora?|pan|pani|señora?)(?!\p{L})\P{N}*$/iu;
+const WORD_BEFORE = /^\p{Ll}+,\s+(?=\p{N})/u;
+const LEADING = /^[\s,;:]+/;
+const TRAILING = /[\s,;:]+$/;
+/** A line without a digit, above one that begins with one: who lives there, where it begins with a forename. */
+const RESIDENT_LINE = /^([\p{L}\p{M}'’.\- ]{3,60}?)[ \t]*,?\r?\n\s*(?=\p{N})/u;
+const NAME_WORDS = [2, 3];
+
+export interface CutAddress {
+  address: Stretch | undefined;
+  /** On the line above it. */
+  names: Stretch[];
+}
+
+const lengthOf = (pattern: RegExp, text: string): number => pattern.exec(text)?.[0].length ?? 0;
+
+/** The address within a span that the model took for one, if any is left. */
+export const cutAddress = (
+  text: string,
+  { start, end }: Stretch,
+  isForename: (word: string) => boolean,
+): CutAddress => {
+  const names: Stretch[] = [];
+  let [low, high] = [start, end];
+  const rest = (): string => text.slice(low, high);
+  const [line, name = ''] = RESIDENT_LINE.exec(rest()) ?? [];
+  const words = name.split(/\s+/);
+  if (line !== undefined && NAME_WORDS.includes(words.length) && isForename(words[0] ?? '')) {
+    names.push({ start: low, end: low + name.length });
+    low += line.length;
+  }
+  high -= lengthOf(RESIDENT, rest());
+  low += lengthOf(WORD_BEFORE, rest());
+  low += lengthOf(LEADING, rest());
+  high -= lengthOf(TRAILING, rest());
+  return { address: low < high ? { start: low, end: high } : undefined, names };
+};

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { cutAddress } from '../../../../shared/adapters/pii/model/cut-addresses.ts';
+
+const isForename = (word: string): boolean => word === 'Sara';
+
+const partsOf = (span: string) => {
+  const text = `x ${span} y`;
+  const { address, names } = cutAddress(text, { start: 2, end: 2 + span.length }, isForename);
+  const texts = (stretches: readonly { start: number; end: number }[]): string[] =>
+    stretches.map(({ start, end }) => text.slice(start, end));
+  return { addresses: texts(address === undefined ? [] : [address]), names: texts(names) };
+};
+
+describe('a span that the model took for an address', () => {
+  it.each([
+    ['12 Main Dr, Springfield, IL 62704', ['12 Main Dr, Springfield, IL 62704']],
+    ['12 Main Dr', ['12 Main Dr']],
+    ['12 Main St, Louisville, KY, Dr', ['12 Main St, Louisville, KY']],
+    ['29/96 Flores Broadway, NSW 6846, Ms. Bambad', ['29/96 Flores Broadway, NSW 6846']],
+    ['P.O. Box 91709; Nashville, TN 37013;', ['P.O. Box 91709; Nashville, TN 37013']],
+    [' ;', []],
+    ['cottage, 29 E Ave., Colchester', ['29 E Ave., Colchester']],
+    ['26 rue de Jourdan,', ['26 rue de Jourdan']],
+    ['P.O. Box 4471, Nairobi', ['P.O. Box 4471, Nairobi']],
+    ['Hauptstraße', ['Hauptstraße']],
+    ['Rosewood House\n12 Elm Lane', ['Rosewood House\n12 Elm Lane']],
+    ['Frau, 12', ['Frau, 12']],
+  ])('%j', (span, addresses) => {
+    expect(partsOf(span)).toEqual({ addresses, names: [] });
+  });
+
+  it('gives up the line on which somebody’s name stands', () => {
+    expect(partsOf('Sara Schwarz\n  282 Puruntie Apt. 5\nHelsinki')).toEqual({
+      addresses: ['282 Puruntie Apt. 5\nHelsinki'],
+      names: ['Sara Schwarz'],
+    });
+  });
+});
