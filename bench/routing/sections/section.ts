@@ -11,6 +11,8 @@ export interface SectionOptions {
   readonly encoder?: PromptEncoder;
   /** Of all prompts; left out where no encoder is installed, and so are the lines that need it. */
   readonly embeddings?: Embeddings;
+  /** The same before they are projected. */
+  readonly wholes?: Embeddings;
   /** Of the nine models' prompts, over all of a long one. */
   readonly pooled?: () => Promise<Embeddings>;
   readonly kept: KeptReplays;
