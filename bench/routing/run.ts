@@ -26,7 +26,7 @@ const HELP = `npm run bench:routing -- --data DIR [options]
                 it are left out. Its numbers are kept there: the first run takes minutes longer
   --quick       2 seeds, fewer folds, a third of the prompts
   --only NAMES  of features, offline, online, two-models, off-policy; comma-separated
-  --lines REGEX lines of the online replay, such as '^(full|10 %), calibrated'
+  --lines REGEX lines online, offline and of two models, such as '^(full|10 %), calibrated' or '^MMLU, across'
   --keep DIR    where replays are kept (.cache/routing): a run that was cut off goes on where it was, and several at
                 once share the work where their --lines differ. Changed code, data or features make them anew
   --json FILE   the figures as JSON

@@ -31,13 +31,16 @@ export async function offline(options: SectionOptions): Promise<Section> {
   const order = permutation(outcomes.prompts.length, new Sfc32(2));
   const folds = options.quick ? 2 : FOLDS;
   const examples = examplesOf(outcomes);
-  const lines = yardsticksOf(outcomes, examples, options).map(([yardstick, seen]) =>
-    judge(yardstick, seen ?? examples, outcomes, order, folds, options),
-  );
-  if (options.pooled !== undefined) {
+  const wanted = ({ name }: Yardstick): boolean => options.lines.test(name);
+  const lines = yardsticksOf(outcomes, examples, options)
+    .filter(([yardstick]) => wanted(yardstick))
+    .map(([yardstick, seen]) => judge(yardstick, seen ?? examples, outcomes, order, folds, options));
+  const overAll = [ridgeYardstick(LAMBDA), nearestByFeatures]
+    .map((one) => named(one, 'pooled embedded features'))
+    .filter(wanted);
+  if (options.pooled !== undefined && overAll.length > 0) {
     const embedded = examplesOf(outcomes, { embeddings: await options.pooled() });
-    for (const one of [ridgeYardstick(LAMBDA), nearestByFeatures])
-      lines.push(judge(named(one, 'pooled embedded features'), embedded, outcomes, order, folds, options));
+    for (const one of overAll) lines.push(judge(one, embedded, outcomes, order, folds, options));
   }
   return {
     title: 'Offline yardsticks, nine models',

@@ -16,7 +16,8 @@ export interface SectionOptions {
   /** Of the nine models' prompts, over all of a long one. */
   readonly pooled?: () => Promise<Embeddings>;
   readonly kept: KeptReplays;
-  /** Lines of the online replay ("full, cold, linucb .1") that are wanted. */
+  /** Lines that are wanted: of the online replay ("full, cold, linucb .1"), offline ("kNN, features"), of two models
+   * ("MMLU, across tasks, ridge, features"). */
   readonly lines: RegExp;
   progress(text: string): void;
 }

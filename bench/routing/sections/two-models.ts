@@ -66,6 +66,7 @@ export function twoModels(options: SectionOptions): Section {
     }
     if (many) routers.push(...acrossTasks(plain, options));
     for (const [router, examples, split] of routers) {
+      if (!options.lines.test([set, split, router.name].join(', '))) continue;
       options.progress(`two models: ${set}, ${split}, ${router.name}`);
       lines.push(lineOf(set, split, router, outcomes, examples, options));
     }
