@@ -54,5 +54,6 @@ export const connect = (
   const key = options.key ?? env.ATP_API_KEY ?? own ?? '';
   if (key === '' && role !== 'none')
     throw new Failure(EXIT.usage, 'No key is known: give --key, or set ATP_API_KEY.');
+  if (!/^[!-~]*$/.test(key)) throw new Failure(EXIT.usage, 'A key is of visible ASCII characters alone.');
   return { url: address, key };
 };

@@ -1,9 +1,10 @@
 /** The command line: every command, and how it ends. */
 import { Command, CommanderError } from 'commander';
+import { addAdapters } from './commands/adapters.ts';
 import { addAsking } from './commands/asking.ts';
 import { addLooking } from './commands/looking.ts';
 import { addOperating } from './commands/operating.ts';
-import { addRouting } from './commands/routing.ts';
+import { addPolicies } from './commands/policies.ts';
 import { addTenancy } from './commands/tenancy.ts';
 import { EXIT, Failure } from './failure.ts';
 import { Output } from './output.ts';
@@ -31,7 +32,8 @@ export const makeProgram = (world: World, version: string): Command => {
       writeErr: (text) => void world.stderr.write(text),
     });
   addAsking(program, world);
-  addRouting(program, world);
+  addAdapters(program, world);
+  addPolicies(program, world);
   addTenancy(program, world);
   addLooking(program, world);
   addOperating(program, world);

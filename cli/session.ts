@@ -28,8 +28,10 @@ interface GlobalOptions extends ConnectionOptions {
 
 export const sessionOf = (world: World, command: Command, role: 'admin' | 'tenant' | 'none'): Session => {
   const options = command.optsWithGlobals<GlobalOptions>();
+  // Only an operator acts for another tenant.
+  const needed = options.as !== undefined && role === 'tenant' ? 'admin' : role;
   return {
-    api: new ApiClient(connect(options, world.env, role)),
+    api: new ApiClient(connect(options, world.env, needed)),
     out: new Output(world, options.json === true),
     world,
     acting: options.as === undefined ? {} : { 'x-tenant-id': options.as },

@@ -14,7 +14,7 @@ const TARGET = 'x86_64-unknown-linux-gnu.2.34';
 const READY_ATTEMPTS = 6;
 const READY_PAUSE_MS = 5_000;
 const HELP = `npm run deploy -- --stage dev|staging|prod [--yes] [--alarm-email ADDRESS] [--identity FILE]
-  [--compute on-demand|managed-instances] [--skip-checks] [--build-only]
+  [--compute on-demand|managed-instances] [--tracing xray|ADDRESS] [--context NAME=VALUE]... [--skip-checks] [--build-only]
 
 Checks types and architecture, builds the functions (the Rust ones with cargo-lambda for provided.al2023, x86_64), deploys
 the stage's stacks with the AWS credentials and region of your environment, and asks /readyz and each function. Traffic
@@ -23,6 +23,8 @@ moves to new versions step by step (docs/operations/deployment.md); npm run roll
   --alarm-email   who is told of alarms
   --identity      trusted issuers and certificates, and a domain (docs/security/authentication.md)
   --compute       where the functions run, if not where infra/stage.ts says (docs/operations/scaling.md)
+  --tracing       where spans go: X-Ray, or a collector's address (docs/operations/tracing.md)
+  --context       any other option of the stage, as in traceShare=0.1 or piiFunction=on (docs/operations/deployment.md)
   --skip-checks   deploys what was checked elsewhere
   --build-only    builds, and stops before anything leaves this machine
 An account and region are prepared once by: npx cdk bootstrap`;
@@ -53,6 +55,8 @@ const options = () => {
         'alarm-email': { type: 'string' },
         identity: { type: 'string' },
         compute: { type: 'string' },
+        tracing: { type: 'string' },
+        context: { type: 'string', multiple: true, default: [] },
         'skip-checks': { type: 'boolean', default: false },
         'build-only': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -114,6 +118,8 @@ const { bundleFunctions } = await import('./bundle.mjs').catch(() => fail('Run n
 const { stagePiiLayer } = await import('./pii-layer.mjs');
 if (![undefined, 'on-demand', 'managed-instances'].includes(values.compute))
   fail(`--compute must be on-demand or managed-instances.\n\n${HELP}`);
+const unclear = values.context.find((text) => !/^[A-Za-z]+=./.test(text));
+if (unclear !== undefined) fail(`--context ${unclear} must be NAME=VALUE.\n\n${HELP}`);
 if (!values['build-only']) await checkCredentials();
 
 if (!values['skip-checks']) {
@@ -136,6 +142,8 @@ const outputs = join(ROOT, 'cdk.out', 'outputs.json');
 runOrFail(`The stage ${stage} is not deployed`, 'npx', [
   ...['cdk', 'deploy', '--all', '-c', `stage=${stage}`],
   ...(values.compute === undefined ? [] : ['-c', `compute=${values.compute}`]),
+  ...(values.tracing === undefined ? [] : ['-c', `tracing=${values.tracing}`]),
+  ...values.context.flatMap((text) => ['-c', text]),
   ...['--outputs-file', outputs],
   ...(values['alarm-email'] === undefined ? [] : ['-c', `alarmEmail=${values['alarm-email']}`]),
   ...(values.identity === undefined ? [] : ['-c', `identity=${resolve(values.identity)}`]),
@@ -165,7 +173,8 @@ if (pages !== undefined) {
     import('@aws-sdk/client-s3'),
     import('./console/upload.ts'),
   ]);
-  const files = await uploadConsole(new S3Client({}), pages.Bucket, join(ROOT, 'console/dist'));
+  const built = join(ROOT, 'console/dist');
+  const files = await uploadConsole(new S3Client({}), pages.Bucket, built, pages.Config);
   console.log(`${files} files are at ${pages.Url}`);
 }
 console.log(`

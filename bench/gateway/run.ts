@@ -31,7 +31,7 @@ const HELP = `npm run bench:gateway -- [options]
   --seconds N        of each turn (4)
   --rounds N         turns of each target, interleaved (5)
   --connections A,B  at once (1,32)
-  --warm-up N        seconds of load on each target before the first turn (12): until then V8 still compiles
+  --warm-up N        seconds of load on each target before the first turn (24): until then V8 still compiles
   --gap N            milliseconds between the upstream's tokens (20)
   --tokens N         of the upstream's streams (20)
   --generator NAME   of whole answers: wrk, own or auto: wrk where it is installed (auto)
@@ -45,7 +45,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '5' },
     connections: { type: 'string', default: '1,32' },
-    'warm-up': { type: 'string', default: '12' },
+    'warm-up': { type: 'string', default: '24' },
     gap: { type: 'string', default: '20' },
     tokens: { type: 'string', default: '20' },
     generator: { type: 'string', default: 'auto' },

@@ -1,7 +1,7 @@
 /** observations, usage, events, audit, health: what happened, and how it is. */
 import type { Command } from 'commander';
 import { EXIT, Failure } from '../failure.ts';
-import { numberOf, sessionOf, type World } from '../session.ts';
+import { given, numberOf, sessionOf, type World } from '../session.ts';
 import { EVERYTHING, operating } from './resource.ts';
 
 interface Filters {
@@ -11,6 +11,9 @@ interface Filters {
   type?: string;
   since?: string;
   until?: string;
+  kind?: string;
+  action?: string;
+  actor?: string;
   from?: string;
   to?: string;
   limit?: number;
@@ -28,9 +31,8 @@ const between = (command: Command): Command =>
 
 const listed = (world: World, path: string, columns: readonly string[]) =>
   operating(world, async ({ api, out }, filters: Filters) => {
-    const { tenant, model, outcome, type, since, until, limit = SOME } = filters;
-    const page = String(Math.min(limit, MOST_A_PAGE));
-    const query = { tenant_id: tenant, model, outcome, type, since, until, limit: page };
+    const { tenant, limit = SOME, ...rest } = filters;
+    const query = { tenant_id: tenant, ...rest, limit: String(Math.min(limit, MOST_A_PAGE)) };
     out.rows(await api.list(path, query, limit), columns);
   });
 
@@ -61,8 +63,12 @@ const merged = (rows: readonly UsageRow[]): UsageRow[] => {
 
 const USAGE = ['day', 'tenant_id', 'model', 'requests', 'failed', 'tokens_in', 'tokens_out', 'cost_usd'];
 
+/** The listing that a command stands under takes the option too, and gets it. */
+const tenantOf = (command: Command): string | undefined =>
+  command.optsWithGlobals<{ tenant?: string }>().tenant;
+
 const addListings = (program: Command, world: World): void => {
-  between(program.command('observations'))
+  const observations = between(program.command('observations'))
     .description('What happened, newest first')
     .option('--tenant <id>', 'of one tenant')
     .option('--model <id>', 'of one model')
@@ -74,20 +80,57 @@ const addListings = (program: Command, world: World): void => {
         ...['quality_score', 'prompt'],
       ]),
     );
+  observations
+    .command('get')
+    .description('One request, its decision and its steps')
+    .argument('<request-id>', 'as the reply named it')
+    .option('--tenant <id>', 'whose it was, where not the own')
+    .action(async (id: string, _: object, command: Command) => {
+      const { api, out } = sessionOf(world, command, 'admin');
+      const query = { tenant_id: tenantOf(command) };
+      out.record(await api.json('GET', `/admin/observations/${encodeURIComponent(id)}`, { query }));
+    });
   between(program.command('events'))
     .description('What the gateway noticed, newest first')
     .option('--type <name>', 'of one type, such as adapter.breaker_opened')
     .option('--tenant <id>', 'of one tenant')
     .addHelpText('after', '\nExample:\n  atp events --type adapter.breaker_opened')
     .action(listed(world, '/admin/events', ['created_at', 'type', 'subject', 'tenant_id', 'by']));
-  between(program.command('audit'))
+  const audit = between(program.command('audit'))
     .description('What operators changed and who was refused, newest first')
     .option('--tenant <id>', 'of one tenant')
+    .option('--kind <name>', 'change, denied or system')
+    .option('--outcome <name>', 'begun, succeeded, failed, unauthenticated or forbidden')
+    .option('--action <route>', 'of one route, such as "POST /admin/keys"')
+    .option('--actor <key-id>', 'by one key')
     .addHelpText('after', '\nExample:\n  atp audit --since 2026-01-01T00:00:00Z --json')
     .action(listed(world, '/admin/audit', AUDIT));
+  audit
+    .command('verify')
+    .description('Is the audit log as it was written; exit code 1 where it is not')
+    .option('--tenant <id>', "one tenant's chain alone")
+    .action(async (_: object, command: Command) => {
+      const { api, out } = sessionOf(world, command, 'admin');
+      const query = { tenant_id: tenantOf(command) };
+      const found = (await api.json('GET', '/admin/audit/verify', { query })) as { ok: boolean };
+      out.record(found);
+      if (!found.ok) throw new Failure(EXIT.refused, 'The audit log is not as it was written.', found);
+    });
 };
 
 const AUDIT = ['at', 'kind', 'action', 'outcome', 'tenant_id', 'actor', 'target', 'count'];
+
+const SERIES = [
+  'at',
+  'requests',
+  'errors',
+  'limit_hits',
+  'p50_ms',
+  'p95_ms',
+  'cost_usd',
+  'tokens_in',
+  'tokens_out',
+];
 
 export const addLooking = (program: Command, world: World): void => {
   addListings(program, world);
@@ -103,6 +146,32 @@ export const addLooking = (program: Command, world: World): void => {
       operating(world, async ({ api, out }, { tenant, model, from, to }: Filters) => {
         const query = { tenant_id: tenant, model, from, to };
         out.rows(merged((await api.list('/admin/usage', query, EVERYTHING)) as UsageRow[]), USAGE);
+      }),
+    );
+  program
+    .command('series')
+    .description('What happened over time')
+    .option('--minutes <n>', 'so far back')
+    .option('--step <seconds>', 'a row for so many')
+    .addHelpText('after', '\nExample:\n  atp series --minutes 60 --json')
+    .action(
+      operating(world, async ({ api, out }, { minutes, step }: { minutes?: string; step?: string }) => {
+        const query = { minutes, step_s: step };
+        const report = (await api.json('GET', '/admin/series', { query })) as { points: unknown[] };
+        if (out.isJson) out.json(report);
+        else out.rows(report.points, SERIES);
+      }),
+    );
+  program
+    .command('preview')
+    .description('What would be masked of a text; nothing of it is kept')
+    .argument('<text...>', 'the text; - reads it from standard input')
+    .option('--mode <name>', 'observe, redact, pseudonymise or block')
+    .addHelpText('after', '\nExample:\n  atp preview "Write to jane@example.com"')
+    .action(
+      operating(world, async ({ api, out }, words: string[], { mode }: { mode?: string }) => {
+        const text = words.length === 1 && words[0] === '-' ? await world.readInput() : words.join(' ');
+        out.record(await api.json('POST', '/admin/privacy/preview', { body: { text, ...given({ mode }) } }));
       }),
     );
   program

@@ -1,6 +1,7 @@
 /** tenants, keys, quotas: who may call, and how much. */
 import type { Command } from 'commander';
-import { given, numberOf, type World } from '../session.ts';
+import { given, numberOf, sessionOf, type World } from '../session.ts';
+import { type LimitOptions, limiting, rateLimitOf } from './limits.ts';
 import { addGet, addGroup, addRemove, EVERYTHING, operating, type Resource } from './resource.ts';
 
 const TENANTS: Resource = {
@@ -17,7 +18,7 @@ const KEYS: Resource = {
   one: 'key',
   description: 'API keys; a secret is shown when it is made, and never again',
   path: '/admin/keys',
-  columns: ['id', 'tenant_id', 'roles', 'name', 'created_at', 'expires_at'],
+  columns: ['id', 'tenant_id', 'roles', 'name', 'created_at', 'last_used_at', 'expires_at'],
   example: 'atp keys create acme --role caller --name build-server',
 };
 
@@ -30,7 +31,7 @@ const QUOTAS: Resource = {
   example: 'atp quotas set acme --tier pro --rps 20',
 };
 
-interface KeyOptions {
+interface KeyOptions extends LimitOptions {
   role?: string[];
   scope?: string[];
   name?: string;
@@ -48,9 +49,8 @@ const addKeys = (program: Command, world: World): void => {
         out.rows(await api.list(KEYS.path, { tenant_id }, EVERYTHING), KEYS.columns),
       ),
     );
-  group
-    .command('create')
-    .description('Make a key; it is shown this once')
+  limiting(group.command('create'))
+    .description("Make a key; it is shown this once. Limits are its own, beside the tenant's")
     .argument('<tenant>', 'whose it is')
     .option('--role <name...>', 'owner, operator, auditor, developer or caller')
     .option('--scope <name...>', 'less than the roles permit, such as ask or models:read')
@@ -59,7 +59,9 @@ const addKeys = (program: Command, world: World): void => {
     .action(
       operating(world, async ({ api, out }, tenant_id: string, options: KeyOptions) => {
         const { role, scope, name, expires } = options;
-        const fields = { roles: role, scopes: scope, name, expires_at: expires };
+        const limits = rateLimitOf(options);
+        const rate_limit = Object.keys(limits).length === 0 ? undefined : limits;
+        const fields = { roles: role, scopes: scope, name, expires_at: expires, rate_limit };
         const body = { tenant_id, ...given(fields) };
         out.record(await api.json('POST', KEYS.path, { body }));
       }),
@@ -79,14 +81,8 @@ const addKeys = (program: Command, world: World): void => {
   addRemove(group, world, KEYS, 'revoke');
 };
 
-interface QuotaOptions {
+interface QuotaOptions extends LimitOptions {
   tier?: string;
-  rps?: number;
-  rpm?: number;
-  rph?: number;
-  tokensPerDay?: number;
-  costPerDay?: number;
-  concurrent?: number;
   burst?: number;
 }
 
@@ -94,39 +90,45 @@ const addQuotas = (program: Command, world: World): void => {
   const group = addGroup(program, world, QUOTAS);
   addGet(group, world, QUOTAS);
   group
-    .command('set')
+    .command('own')
+    .description("What the caller's tenant has used and has left; its own key will do")
+    .action(async (_: object, command: Command) => {
+      const { api, out, acting } = sessionOf(world, command, 'tenant');
+      const usage = (await api.json('GET', '/v1/usage', { headers: acting })) as {
+        limits: Record<string, object>;
+      };
+      if (out.isJson) out.json(usage);
+      else
+        out.rows(
+          Object.entries(usage.limits).map(([limit, rest]) => ({ of: limit, ...rest })),
+          ['of', 'limit', 'used', 'held', 'free', 'resets_at'],
+        );
+    });
+  limiting(group.command('set'))
     .description("Set a tenant's limits; what is left out is the tier's default")
     .argument('<tenant>', 'its id')
     .option('--tier <name>', 'free, pro or enterprise')
-    .option('--rps <n>', 'requests a second', numberOf)
-    .option('--rpm <n>', 'requests a minute', numberOf)
-    .option('--rph <n>', 'requests an hour', numberOf)
-    .option('--tokens-per-day <n>', 'tokens a day', numberOf)
-    .option('--cost-per-day <usd>', 'dollars a day', numberOf)
-    .option('--concurrent <n>', 'requests at once', numberOf)
     .option('--burst <factor>', 'multiplies the requests a second', numberOf)
     .action(
       operating(world, async ({ api, out }, tenant_id: string, options: QuotaOptions) => {
-        const rate_limit = given({
-          rps: options.rps,
-          rpm: options.rpm,
-          rph: options.rph,
-          tokens_per_day: options.tokensPerDay,
-          cost_per_day_usd: options.costPerDay,
-          concurrent: options.concurrent,
-        });
-        const body = {
-          tenant_id,
-          rate_limit,
-          ...given({ tier: options.tier, burst_multiplier: options.burst }),
-        };
-        out.record(await api.json('POST', QUOTAS.path, { body }));
+        const rate_limit = rateLimitOf(options);
+        const rest = given({ tier: options.tier, burst_multiplier: options.burst });
+        out.record(await api.json('POST', QUOTAS.path, { body: { tenant_id, rate_limit, ...rest } }));
       }),
     );
+};
+
+const addWhoAmI = (program: Command, world: World): void => {
+  program
+    .command('whoami')
+    .description("Whose key this is: an operator's or an auditor's")
+    .addHelpText('after', '\nExample:\n  atp whoami')
+    .action(operating(world, async ({ api, out }) => out.record(await api.json('GET', '/admin/me'))));
 };
 
 export const addTenancy = (program: Command, world: World): void => {
   addGet(addGroup(program, world, TENANTS), world, TENANTS);
   addKeys(program, world);
   addQuotas(program, world);
+  addWhoAmI(program, world);
 };

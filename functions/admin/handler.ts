@@ -17,6 +17,7 @@ import { type PolicyDeps, policyRoutes } from './routes/policies.ts';
 import { type ArmDeps, armRoutes } from './routes/policy-arms.ts';
 import { evaluationRoutes } from './routes/policy-evaluation.ts';
 import { type QuotaDeps, quotaRoutes } from './routes/quotas.ts';
+import { tenantKeyRoutes } from './routes/tenant-keys.ts';
 import { type TenantDeps, tenantRoutes } from './routes/tenants.ts';
 import { usageRoutes } from './routes/usage.ts';
 import {
@@ -27,6 +28,7 @@ import {
   quotaOfSchema,
   quotaSchema,
   rotateSchema,
+  tenantKeySchema,
   trialSchema,
 } from './schema.ts';
 
@@ -70,6 +72,7 @@ const routes = (deps: AdminDeps): Record<string, RouteHandler> =>
     {
       ...withoutQuery({
         ...adapterRoutes(deps),
+        ...tenantKeyRoutes(deps),
         ...keyRoutes(deps),
         ...quotaRoutes(deps),
         ...flagRoutes(deps.config),
@@ -91,6 +94,7 @@ const routes = (deps: AdminDeps): Record<string, RouteHandler> =>
 export const schemas = {
   'POST /admin/adapters': adapterSchema,
   'POST /admin/adapters/{id}/test': trialSchema,
+  'PUT /admin/adapters/{id}/keys/{tenant}': tenantKeySchema,
   'POST /admin/keys': keySchema,
   'POST /admin/keys/{id}/rotate': rotateSchema,
   'POST /admin/quotas': quotaSchema,

@@ -18,6 +18,13 @@ export const tenantId = z
   .max(MAX_ID)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be of A-Z a-z 0-9 . _ -, and start with a letter or digit');
 
+/** It travels in a header. */
+const providerKey = z
+  .string()
+  .min(1)
+  .max(4_096)
+  .regex(/^[!-~]*$/, 'must be of visible ASCII characters');
+
 const share = z.number().min(0).max(1);
 const price = z.number().min(0).max(1e6);
 
@@ -53,7 +60,7 @@ export const adapterSchema = z
     max_output_tokens: z.int().min(1).max(10_000_000).optional(),
     latency_ms: z.number().min(0).max(HOUR_MS).optional(),
     base_url: z.string().min(1).max(2_048).optional(),
-    api_key: z.string().min(1).max(4_096).optional(),
+    api_key: providerKey.optional(),
     secret_name: z
       .string()
       .regex(/^[A-Za-z0-9/_+=.@-]{1,256}$/, 'must be the name of a secret')
@@ -74,6 +81,10 @@ export const adapterSchema = z
     not: { required: ['api_key', 'secret_name'] },
   });
 export type AdapterBody = z.output<typeof adapterSchema>;
+
+/** A tenant's own key at a model's provider. */
+export const tenantKeySchema = z.strictObject({ api_key: providerKey });
+export type TenantKeyBody = z.output<typeof tenantKeySchema>;
 
 /** A trial takes nothing; an empty object may come. */
 export const trialSchema = z.strictObject({});

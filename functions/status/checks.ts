@@ -5,6 +5,7 @@ import type { SecretStore } from '../../shared/ports/secret-store.ts';
 import type { Selector } from '../../shared/ports/selector.ts';
 import { healthOf } from '../../shared/services/health/standing.ts';
 import { PEPPER_SECRET } from '../../shared/services/pepper.ts';
+import type { OpenReader } from '../../shared/services/redact/guarded-reader.ts';
 import type { Check } from './health.ts';
 
 export const configCheck =
@@ -61,3 +62,21 @@ export const selectorCheck =
       return { status: 'healthy', message: 'the Rust selector does not answer; TypeScript decides' };
     }
   };
+
+/** Whether the model that finds names can be opened here, once for each instance: it is not kept. */
+export const modelCheck = (open: OpenReader | undefined): Check => {
+  if (open === undefined)
+    return async () => ({
+      status: 'healthy',
+      message: 'there is no model here; patterns find personal data',
+    });
+  let tried: Promise<void> | undefined;
+  return async () => {
+    tried ??= open().then((opened) => opened.end());
+    await tried.catch((error: unknown) => {
+      tried = undefined;
+      throw error;
+    });
+    return { status: 'healthy', message: 'the model that finds names can be loaded' };
+  };
+};

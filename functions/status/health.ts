@@ -17,7 +17,8 @@ export interface HealthReport {
 /** Resolves with what it found; throws when what it checks is away. */
 export type Check = () => Promise<{ status: HealthStatus; message: string }>;
 
-const TIMEOUT_MS = 2_000;
+/** Of a check. */
+export const TIMEOUT_MS = 2_000;
 const REMEMBERED_MS = 1_000;
 const SEVERITY: Record<HealthStatus, number> = { healthy: 0, degraded: 1, unhealthy: 2 };
 

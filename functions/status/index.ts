@@ -14,14 +14,15 @@ import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
 import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { composeDenials } from '../../shared/composition/denials.ts';
+import { namesModelIn } from '../../shared/composition/names-model.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
 import { awsEnv, statusEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
-import { configCheck, drainCheck, modelsCheck, secretsCheck, selectorCheck } from './checks.ts';
+import { configCheck, drainCheck, modelCheck, modelsCheck, secretsCheck, selectorCheck } from './checks.ts';
 import { makeHandlers } from './handler.ts';
-import { HealthChecks } from './health.ts';
+import { HealthChecks, TIMEOUT_MS } from './health.ts';
 
 const env = statusEnv.parse(process.env);
 const clock = systemClock();
@@ -35,6 +36,9 @@ const rust = new RustSelector({
   invoker: makeInvoker({ ...aws.lambda, clock, random }),
   functionName: env.SELECT_FUNCTION,
 });
+const openModel = namesModelIn(env, () =>
+  makeInvoker({ ...aws.lambda, clock, random, timeoutMs: TIMEOUT_MS }),
+);
 const redactor = new Redactor(patternDetector());
 
 const alive = async (): Promise<{ status: 'healthy'; message: string }> => ({
@@ -80,7 +84,14 @@ export const handler = buildChain(
         },
         clock,
       ),
-      startup: new HealthChecks({ config: configCheck(config), secrets: secretsCheck(secrets) }, clock),
+      startup: new HealthChecks(
+        {
+          config: configCheck(config),
+          secrets: secretsCheck(secrets),
+          model: modelCheck(openModel),
+        },
+        clock,
+      ),
     }),
   },
 );

@@ -198,10 +198,12 @@ export const makeFunctions = (
 
   const statusEnvironment: StatusEnvironment = {
     ...guarded('status'),
+    ...names.variables,
     ...table('Usage'),
     SELECT_FUNCTION: select.live.functionArn,
   };
   const status = node('status', 'Health and the list of models', statusEnvironment);
+  names.equip(status);
   select.live.grantInvoke(status.function);
   grant(status, tables.Config, ['GetItem', 'Query']);
   grant(status, tables.Usage, ['GetItem', 'Query']);

@@ -47,6 +47,8 @@ export const grantAuditing = (
   }
   const resources = [tableArn, `${tableArn}/index/time-index`];
   reader.function.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:Query'], resources }));
+  // What was put in beside the chains is found by looking everywhere.
+  reader.function.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:Scan'], resources: [tableArn] }));
 };
 
 /** Secrets Manager calls the function, which reads and stages versions of these secrets and no others. */

@@ -28,7 +28,8 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { CONSOLE_HEADERS } from '../../shared/config/console-headers.ts';
+import { consoleHeaders } from '../../shared/config/console-headers.ts';
+import { consoleConfig, signInOrigins } from '../../shared/config/console-sign-in.ts';
 import type { StageOptions } from '../stage.ts';
 import type { GatewayStack } from './gateway-stack.ts';
 
@@ -78,6 +79,8 @@ export class ConsoleStack extends Stack {
     });
     new CfnOutput(this, 'Url', { value: `https://${this.distribution.distributionDomainName}/console/` });
     new CfnOutput(this, 'Bucket', { value: this.bucket.bucketName });
+    // What `npm run deploy` puts beside the pages: it agrees with the policy that they are sent with.
+    new CfnOutput(this, 'Config', { value: consoleConfig(stage.identity.console) });
   }
 
   #pages(stage: StageOptions): BehaviorOptions {
@@ -118,11 +121,12 @@ export class ConsoleStack extends Stack {
 
   #headers(stage: StageOptions): ResponseHeadersPolicy {
     const override = true;
+    const headers = consoleHeaders(signInOrigins(stage.identity.console));
     return new ResponseHeadersPolicy(this, 'Headers', {
       responseHeadersPolicyName: `atp-${stage.name}-console`,
       securityHeadersBehavior: {
         contentSecurityPolicy: {
-          contentSecurityPolicy: CONSOLE_HEADERS['content-security-policy'],
+          contentSecurityPolicy: headers['content-security-policy'],
           override,
         },
         contentTypeOptions: { override },
@@ -131,7 +135,7 @@ export class ConsoleStack extends Stack {
         strictTransportSecurity: { accessControlMaxAge: Duration.days(365), override },
       },
       customHeadersBehavior: {
-        customHeaders: Object.entries(CONSOLE_HEADERS)
+        customHeaders: Object.entries(headers)
           .filter(([name]) => !NAMED.has(name))
           .map(([header, value]) => ({ header, value, override })),
       },

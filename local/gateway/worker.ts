@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ROUTES } from '../../shared/config/routes.ts';
 import { ConsoleStates } from '../console/ask-supervisor.ts';
+import { signInOf } from '../console/sign-in.ts';
 import { ConsoleSite } from '../console/site.ts';
 import { installAwslambda } from '../lambda/awslambda-global.ts';
 import { watchOutput } from '../metrics/watch-output.ts';
@@ -30,6 +31,7 @@ const environment = {
   accessLog: process.env.ATP_LOCAL_ACCESS_LOG ?? '/dev/null',
   functions: process.env.ATP_LOCAL_FUNCTIONS ?? join(import.meta.dirname, '..', '..', 'functions'),
   console: join(import.meta.dirname, '..', '..', 'console', 'dist'),
+  signIn: signInOf(process.env),
 };
 
 const tell = (message: FromWorker): void => {
@@ -77,7 +79,8 @@ const main = async (): Promise<void> => {
   const metrics = new WorkerMetrics(tell);
   watchOutput(process.stdout, (line) => metrics.take(line));
   const states = new ConsoleStates(tell);
-  const site = new ConsoleSite({ directory: environment.console, state: () => states.ask() });
+  const { console: directory, signIn } = environment;
+  const site = new ConsoleSite({ directory, state: () => states.ask(), signIn });
   const open = new OpenSockets();
   // First, since the functions that are loaded then read where it listens.
   const sockets = await openSockets({ callers, log, onHandlerError }, open);

@@ -32,6 +32,7 @@ const FAULTS: Readonly<Record<Fault, string>> = {
   head_missing: "the chain's head is missing",
   head_edited: "the chain's head is not as it was written",
   beyond_head: "the entry comes after the chain's end",
+  put_in: 'it was put in, where nothing was ever written',
   chain_missing: 'the whole chain is missing',
   rolled_back: 'the chain is not what was seen before',
   key_missing: 'it was signed with a key that is not known',

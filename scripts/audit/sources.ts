@@ -1,6 +1,6 @@
 /** Where an audit log lies: a local runtime's data directory, whether it runs or not, or a stage on AWS. */
 import { existsSync } from 'node:fs';
-import { DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { readJson } from '../../local/data-dir/files.ts';
 import { layout } from '../../local/data-dir/layout.ts';
@@ -22,6 +22,7 @@ const reading = (sdk: DynamoDBClient): DynamoClient => ({
   call: (async (operation: string, input: never) => {
     if (operation === 'GetItem') return sdk.send(new GetItemCommand(input));
     if (operation === 'Query') return sdk.send(new QueryCommand(input));
+    if (operation === 'Scan') return sdk.send(new ScanCommand(input));
     throw new Error(`${operation} is not for reading`);
   }) as DynamoClient['call'],
 });

@@ -15,11 +15,14 @@ const filesIn = (directory: string): string[] =>
     .filter((name) => name !== STAMP && Object.hasOwn(TYPES, extname(name)))
     .sort((a, b) => Number(isAsset(b)) - Number(isAsset(a)));
 
-/** Answers how many. What an earlier version left stays: pages that are open still load it. */
+const CONFIG = 'config.json';
+
+/** Answers how many. `config` is what the stage tells its pages. What an earlier version left stays: pages that are open still load it. */
 export const uploadConsole = async (
   client: Pick<S3Client, 'send'>,
   bucket: string,
   directory: string,
+  config: string,
 ): Promise<number> => {
   const names = filesIn(directory);
   if (!names.includes('index.html')) throw new Error(`${directory} holds no console.`);
@@ -28,7 +31,7 @@ export const uploadConsole = async (
       new PutObjectCommand({
         Bucket: bucket,
         Key: `console/${name}`,
-        Body: readFileSync(join(directory, name)),
+        Body: name === CONFIG ? config : readFileSync(join(directory, name)),
         ContentType: TYPES[extname(name)],
         CacheControl: isAsset(name) ? ASSET_CACHING : PAGE_CACHING,
       }),

@@ -50,7 +50,7 @@ use adds up, and each score was learnt once. A request that waits for its turn c
   --rate N           asks a second (1000)
   --connections N    to the gateway (64)
   --workers N        gateway processes of the own runtime (1; 2 with --chaos)
-  --warm-up TIME     that does not count (5s)
+  --warm-up TIME     at up to 800 a second, that does not count (30s; 5s with --url)
   --url URL          a gateway that runs already, with its admin key in ATP_ADMIN_KEY; its own models answer, and may cost
   --p50 MS --p95 MS --p99 MS   latencies that are still good (100, 500, 1000); not judged under --chaos
   --errors PERCENT   of the asks that may fail (0.1)
@@ -82,7 +82,7 @@ const parse = (args: readonly string[]) =>
     options: {
       ...{ steady: text, spike: text, soak: text, chaos: text, url: text, json: text, workers: text },
       ...{ rate: { ...text, default: '1000' }, connections: { ...text, default: '64' } },
-      'warm-up': { ...text, default: '5s' },
+      'warm-up': text,
       ...{ p50: { ...text, default: '100' }, p95: { ...text, default: '500' } },
       ...{ p99: { ...text, default: '1000' }, errors: { ...text, default: '0.1' } },
       ...{ 'chaos-errors': { ...text, default: '25' }, growth: { ...text, default: '20' } },
@@ -119,7 +119,7 @@ export const optionsOf = (args: readonly string[]): Options | undefined => {
     rate,
     connections: number('connections', values.connections, 1, 4_096, true),
     workers: number('workers', values.workers ?? (chaos ? '2' : '1'), 1, 64, true),
-    warmUp: seconds('warm-up', values['warm-up']),
+    warmUp: seconds('warm-up', values['warm-up'] ?? (values.url === undefined ? '30s' : '5s')),
     url: values.url?.replace(/\/$/, ''),
     thresholds: {
       ...{ p50: ms('p50'), p95: ms('p95'), p99: ms('p99') },

@@ -35,6 +35,8 @@ const HOUR_S = 3_600;
 const LEASED_S = 4;
 /** Changes of models reach decisions within that. */
 const KNOWN_AFTER_MS = 5_000;
+/** Asks a second. V8 compiles for some 20,000 asks, and what queues up meanwhile takes minutes to work off. */
+const WARM_UP_RATE = 800;
 /** Of every ten asks one is the limited tenant's, and of its asks half are let in. */
 const LIMITED_SHARE = 0.05;
 
@@ -125,8 +127,10 @@ const warmUp = async (session: Session): Promise<void> => {
   const warm = await caller(session, `load-warm-${Date.now().toString(36)}`, LIMITS);
   const phase: Phase = { shape: 'steady', seconds: options.warmUp };
   const ledger = new Ledger();
-  const watch = (): void => undefined;
-  await drive({ api, phase, rate: Math.min(options.rate, 200), callers: [warm, warm], ledger, watch });
+  const watch = (_: unknown, elapsed: number): void =>
+    session.note(`warming up ${elapsed.toFixed(0)}/${phase.seconds} s`);
+  const rate = Math.min(options.rate, WARM_UP_RATE);
+  await drive({ api, phase, rate, callers: [warm, warm], ledger, watch });
   // Scores of the warm-up are learnt as well.
   session.ledger.scores = ledger.scores;
 };

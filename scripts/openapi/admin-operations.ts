@@ -29,6 +29,21 @@ export const ADMIN_OPERATIONS: Readonly<Record<string, Operation>> = {
     status: 204,
     description: 'The model is removed.',
   }),
+  'PUT /admin/adapters/{id}/keys/{tenant}': admin({
+    id: 'putTenantKey',
+    request: 'TenantKeyRequest',
+    reply: 'TenantKey',
+    status: 200,
+    description:
+      "The tenant's requests to this model go with its own key within a minute. The key goes into the secret store and is " +
+      'never shown.',
+    problems: ['conflict'],
+  }),
+  'DELETE /admin/adapters/{id}/keys/{tenant}': admin({
+    id: 'deleteTenantKey',
+    status: 204,
+    description: "The tenant's requests go with the shared key again, if there is one.",
+  }),
   'POST /admin/keys': admin({
     id: 'createKey',
     request: 'KeyRequest',

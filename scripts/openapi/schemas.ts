@@ -9,6 +9,7 @@ import {
   quotaOfSchema,
   quotaSchema,
   rotateSchema,
+  tenantKeySchema,
   trialSchema,
 } from '../../functions/admin/schema.ts';
 import { messagesSchema } from '../../functions/completions/anthropic/schema.ts';
@@ -55,6 +56,7 @@ export const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   PolicyRequest: policySchema,
   PromoteRequest: promoteSchema,
   TrialRequest: trialSchema,
+  TenantKeyRequest: tenantKeySchema,
   PreviewRequest: previewSchema,
 };
 
@@ -74,6 +76,7 @@ export const REPLIES: Readonly<Record<string, z.ZodType>> = {
   McpReply: z.looseObject({ jsonrpc: z.literal('2.0') }),
   Adapter: replies.adapterReply,
   Adapters: replies.adaptersReply,
+  TenantKey: replies.tenantKeyReply,
   Key: replies.keyReply,
   Keys: replies.keysReply,
   NewKey: replies.newKeyReply,

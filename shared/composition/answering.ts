@@ -12,8 +12,7 @@ import { DynamoObservationStore } from '../adapters/dynamodb/observation-store.t
 import { DynamoSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { DynamoUsageLedger, settlementUpdates } from '../adapters/dynamodb/usage-ledger.ts';
 import { ruleFirewall } from '../adapters/firewall/rule-firewall.ts';
-import { type FunctionInvoker, makeInvoker } from '../adapters/lambda/invoker.ts';
-import { openNamesFunction } from '../adapters/lambda/names-function.ts';
+import { makeInvoker } from '../adapters/lambda/invoker.ts';
 import { RustSelector } from '../adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../adapters/pii/pattern-detector.ts';
 import { SqsDeadLetters } from '../adapters/queue/sqs-dead-letters.ts';
@@ -22,7 +21,6 @@ import { SecretsManagerStore } from '../adapters/secrets/secrets-manager.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../config/default-policy.ts';
 import { type AnsweringSettings, awsEnv } from '../config/env.ts';
 import { decodeArmState } from '../model/selection.ts';
-import type { Clock } from '../ports/runtime.ts';
 import { AdmissionService } from '../services/admission/admit-requests.ts';
 import { AnswerService } from '../services/answer/answer-prompt.ts';
 import { CallService } from '../services/answer/call-service.ts';
@@ -45,6 +43,7 @@ import { StickySessions } from '../services/routing/sticky-sessions.ts';
 import { TypescriptSelector } from '../services/routing/typescript-selector.ts';
 import { composeNotices } from './breaker-notices.ts';
 import { modelClients } from './model-clients.ts';
+import { namesModelIn } from './names-model.ts';
 import { composeResponseCache } from './replies.ts';
 
 /** Neither loaded nor looked for before a policy wants it: it is far larger than all the rest. */
@@ -56,25 +55,6 @@ const encoderIn =
     return openEncoderThread(directory);
   };
 
-type PiiPlace = Pick<AnsweringSettings, 'PII_MODEL_DIR' | 'PII_FUNCTION'>;
-
-/** In a thread, or in a function of its own. */
-const readerIn = (
-  { PII_MODEL_DIR: directory, PII_FUNCTION: functionName }: PiiPlace,
-  clock: Clock,
-  makeOwn: () => FunctionInvoker,
-): GuardedReader | undefined => {
-  if (functionName !== undefined) {
-    const invoker = makeOwn();
-    return new GuardedReader(() => openNamesFunction({ invoker, functionName }), clock);
-  }
-  if (directory === undefined) return undefined;
-  return new GuardedReader(async () => {
-    const { openModelThread } = await import('../adapters/pii/model/model-thread.ts');
-    return openModelThread(directory);
-  }, clock);
-};
-
 /** `variables` holds what Lambda itself sets. */
 export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.ProcessEnv) => {
   const clock = systemClock();
@@ -85,9 +65,10 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
   const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
   const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
   const rules = patternDetector();
-  const reader = readerIn(env, clock, () =>
+  const openModel = namesModelIn(env, () =>
     makeInvoker({ ...aws.lambda, clock, random, timeoutMs: READER_BOUNDS.openMs }),
   );
+  const reader = openModel === undefined ? undefined : new GuardedReader(openModel, clock);
   const redactor = new Redactor(rules);
 
   const notices = composeNotices(dynamo, env.USAGE_TABLE, clock, random);

@@ -1,7 +1,8 @@
 /** Who checks callers, put together once for each function that has any. */
 import type { DocumentTable } from '../adapters/dynamodb/documents.ts';
 import { DynamoKeyStore } from '../adapters/dynamodb/key-store.ts';
-import { checkIssuerUrl, type IdentitySettings } from '../config/identity.ts';
+import type { IdentitySettings } from '../config/identity.ts';
+import { checkIssuerUrl } from '../config/issuer-url.ts';
 import type { TrustedIssuer } from '../model/identity.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { SecretStore } from '../ports/secret-store.ts';

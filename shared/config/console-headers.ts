@@ -1,6 +1,6 @@
 /** What every reply that is part of the console carries, at home and from CloudFront: nothing but the console's own runs in it. */
 
-/** `connect` are the API's origins, where that is another than the console's own. */
+/** `connect` are the origins that the pages may call beside their own: those of an issuer that they sign in by. */
 export const consolePolicy = (connect: readonly string[] = []): string =>
   [
     "default-src 'self'",
@@ -15,15 +15,15 @@ export const consolePolicy = (connect: readonly string[] = []): string =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-export const CONSOLE_HEADERS = {
-  'content-security-policy': consolePolicy(),
+export const consoleHeaders = (connect: readonly string[] = []) => ({
+  'content-security-policy': consolePolicy(connect),
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
-} as const;
+});
 
 /** Assets are named by what is in them; whatever names them is asked for each time. */
 export const ASSET_CACHING = 'public, max-age=31536000, immutable';

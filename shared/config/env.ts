@@ -40,9 +40,17 @@ const audit = {
   AUDIT_TABLE: z.string().min(1),
 } as const;
 
+const piiModel = {
+  /** Where the model is that finds names and addresses; patterns alone where both are left out. */
+  PII_MODEL_DIR: z.string().min(1).optional(),
+  /** The function that has the model, in place of the directory. */
+  PII_FUNCTION: z.string().min(1).optional(),
+} as const;
+
 export const statusEnv = z.object({
   ...base,
   ...audit,
+  ...piiModel,
   USAGE_TABLE: z.string().min(1),
   /** The Rust selector's function name or ARN. */
   SELECT_FUNCTION: z.string().min(1),
@@ -51,13 +59,6 @@ export const statusEnv = z.object({
 const encoder = {
   /** Where `npm run setup:encoder` put the sentence encoder, for policies whose features are embedded. */
   ENCODER_DIR: z.string().min(1).optional(),
-} as const;
-
-const piiModel = {
-  /** Where the model is that finds names and addresses; patterns alone where both are left out. */
-  PII_MODEL_DIR: z.string().min(1).optional(),
-  /** The function that has the model, in place of the directory. */
-  PII_FUNCTION: z.string().min(1).optional(),
 } as const;
 
 const replies = {

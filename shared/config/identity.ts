@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import { TOKEN_ALGORITHMS } from '../model/identity.ts';
 import { ROLES } from '../model/tenant.ts';
+import { consoleSignIn, type PublishedSignIn } from './console-sign-in.ts';
+import { issuerUrl } from './issuer-url.ts';
 
 const MAX_ISSUERS = 8;
 const MAX_CERTIFICATES = 64;
@@ -14,34 +16,11 @@ const name = z.string().min(1).max(MAX_NAME);
 const roles = z.array(z.enum(ROLES)).max(ROLES.length);
 const tenant = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'must be of A-Z a-z 0-9 . _ -');
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-/** What is wrong with an issuer's address, or undefined. Plain http is for this machine alone. */
-export const checkIssuerUrl = (text: string, allowLoopback: boolean): string | undefined => {
-  if (!URL.canParse(text)) return 'must be an absolute URL';
-  const url = new URL(text);
-  if (url.username !== '' || url.password !== '' || /[?#]/.test(text))
-    return 'must hold no credentials, query or fragment';
-  if (url.protocol === 'https:') return undefined;
-  return allowLoopback && url.protocol === 'http:' && LOOPBACK.test(url.hostname)
-    ? undefined
-    : 'must be an https URL';
-};
-
-const address = (allowLoopback: boolean) =>
-  z
-    .string()
-    .max(1_024)
-    .superRefine((text, context) => {
-      const fault = checkIssuerUrl(text, allowLoopback);
-      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
-    });
-
 const issuer = (allowLoopback: boolean) =>
   z.strictObject({
-    issuer: address(allowLoopback),
+    issuer: issuerUrl(allowLoopback),
     audience: z.union([name.transform((one) => [one]), z.array(name).min(1).max(8)]),
-    jwks_uri: address(allowLoopback).optional(),
+    jwks_uri: issuerUrl(allowLoopback).optional(),
     algorithms: z.array(z.enum(TOKEN_ALGORITHMS)).min(1).default(['RS256', 'PS256', 'ES256', 'EdDSA']),
     clock_skew_s: z.int().min(0).max(300).default(60),
     max_age_s: z.int().min(60).max(604_800).default(86_400),
@@ -97,6 +76,9 @@ const domain = z.strictObject({
 });
 export type DomainOptions = z.output<typeof domain>;
 
+const trustOf = <One extends { issuer: string }>(issuers: readonly One[], issuer: string): One | undefined =>
+  issuers.find((one) => one.issuer === issuer);
+
 /** The file that `npm start`, `npm run synth` and `npm run deploy` take. */
 export const identityFile = (allowLoopback: boolean) =>
   z
@@ -104,6 +86,15 @@ export const identityFile = (allowLoopback: boolean) =>
       issuers: issuersSchema(allowLoopback).optional(),
       certificates: certificatesSchema.optional(),
       domain: domain.optional(),
+      console: consoleSignIn(allowLoopback).optional(),
+    })
+    .refine(({ console, issuers = [] }) => console === undefined || trustOf(issuers, console.issuer), {
+      path: ['console', 'issuer'],
+      message: 'is none of the issuers',
+    })
+    .refine(({ console, domain }) => console === undefined || domain?.truststore === undefined, {
+      path: ['console'],
+      message: 'is of no use with a domain that has a truststore: such a stage has no console',
     })
     .refine((file) => (file.certificates ?? []).length === 0 || file.domain?.truststore !== undefined, {
       path: ['certificates'],
@@ -113,6 +104,8 @@ export const identityFile = (allowLoopback: boolean) =>
 export interface StageIdentity {
   variables: IdentityVariables;
   domain: DomainOptions | undefined;
+  /** By which the console's users sign in, where it is not by key alone. */
+  console?: PublishedSignIn | undefined;
 }
 
 /** Throws an error that names the first field at fault. */
@@ -129,7 +122,12 @@ export const readIdentity = (text: string, allowLoopback: boolean): StageIdentit
   };
   const fit = z.object(identityEnv).safeParse(variables);
   if (!fit.success) throw faultOf(fit.error);
-  return { variables, domain: file.data.domain };
+  const { domain, console, issuers: trusted = [] } = file.data;
+  return {
+    variables,
+    domain,
+    console: console && { ...console, accepts: trustOf(trusted, console.issuer)?.audience ?? [] },
+  };
 };
 
 const parseText = (text: string): unknown => {

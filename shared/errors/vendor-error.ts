@@ -12,8 +12,11 @@ export const vendorMessage = ({ code, detail, errors = [], extensions }: AppErro
     ...(code === 'invalid_request' && errors.length > 0 ? [] : [detail]),
     ...errors.map(({ path, message }) => sentence(paramOf(path), message)),
     ...reasonsOf(extensions.reasons).map(({ id, reason }) => `${id}: ${reason}.`),
-    ...(typeof extensions.reset_at === 'string' ? [`It frees at ${extensions.reset_at}.`] : []),
+    ...limitOf(extensions),
   ].join(' ');
+
+const limitOf = ({ limit, reset_at }: AppError['extensions']): string[] =>
+  typeof reset_at === 'string' ? [`It is ${String(limit)}, and frees at ${reset_at}.`] : [];
 
 const sentence = (param: string | null, message: string): string =>
   `${param === null ? '' : `${param} `}${message}.`;

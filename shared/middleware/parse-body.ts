@@ -42,7 +42,8 @@ export const parseWith = <Schema extends z.ZodType>(
 const tooLarge = (maxBytes: number): AppError =>
   new AppError('payload_too_large', `The body may hold at most ${maxBytes} bytes.`);
 
-const textOf = (event: GatewayEvent, maxBytes: number): string => {
+/** No larger than it may be; bytes where API Gateway saw no text. */
+const sized = (event: GatewayEvent, maxBytes: number): string | Buffer => {
   const body = event.body ?? '';
   if (!event.isBase64Encoded) {
     // UTF-16 units never outnumber UTF-8 bytes, and three times their number bounds them.
@@ -52,8 +53,13 @@ const textOf = (event: GatewayEvent, maxBytes: number): string => {
   }
   const bytes = Buffer.from(body, 'base64');
   if (bytes.length > maxBytes) throw tooLarge(maxBytes);
+  return bytes;
+};
+
+const textOf = (body: string | Buffer): string => {
+  if (typeof body === 'string') return body;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
     throw invalid([{ path: '', message: 'the body must be UTF-8 text' }]);
   }
@@ -90,9 +96,9 @@ export const parseBody = (
   before: ({ event }) => {
     const { route } = event.scope;
     if (route === undefined || route.maxBody === 0) return;
-    const text = textOf(event, route.maxBody);
+    const body = sized(event, route.maxBody);
     assertMediaType(event);
-    const value = parseJson(text);
+    const value = parseJson(textOf(body));
     const schema = schemas[routeKey(route.method, route.resource)];
     event.scope.body = schema === undefined ? value : parseWith(schema, value);
   },

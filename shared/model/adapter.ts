@@ -31,6 +31,19 @@ export interface SimulatedBehaviour {
   seed?: number;
 }
 
+/** A tenant whose requests go to the provider with a key of its own. */
+export interface TenantKey {
+  tenant_id: string;
+  updated_at: string;
+}
+
+/** By whose account at the provider one tenant's requests go. */
+export interface ProviderAccount {
+  tenant_id: string;
+  /** Where it is missing the model's shared key serves, if there is one. */
+  secret_name: string;
+}
+
 export interface Adapter {
   id: string;
   provider: ProviderKind;
@@ -48,6 +61,10 @@ export interface Adapter {
   base_url?: string;
   /** Name of the secret that holds the provider's key; the key itself is never part of an adapter. */
   secret_name?: string;
+  /** By tenant; kept beside the model. One that has such keys and no shared one serves these tenants alone. */
+  tenant_keys?: TenantKey[];
+  /** Of the tenant that asks, if it has its own; never stored. `none`: the tenant may not be served without. */
+  account?: ProviderAccount | 'none';
   simulated?: SimulatedBehaviour;
   created_at: string;
   updated_at: string;

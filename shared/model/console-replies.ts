@@ -158,6 +158,7 @@ const broken = z.strictObject({
     'head_missing',
     'head_edited',
     'beyond_head',
+    'put_in',
     'chain_missing',
     'rolled_back',
     'key_missing',

@@ -11,7 +11,8 @@ export type IneligibleReason =
   | 'missing_capability'
   | 'unhealthy'
   | 'breaker_open'
-  | 'not_in_policy';
+  | 'not_in_policy'
+  | 'no_key';
 
 /** One model in `POST /v1/plan`'s reply. */
 export interface Candidate {

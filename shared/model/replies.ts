@@ -29,6 +29,7 @@ const reason = z.enum([
   'unhealthy',
   'breaker_open',
   'not_in_policy',
+  'no_key',
 ]);
 const codes = Object.keys(ERROR_CODES) as ErrorCode[];
 
@@ -112,6 +113,9 @@ const adapterHealthReply = z.strictObject({
   open_until: time.optional(),
 });
 
+const tenantKey = { tenant_id: z.string(), updated_at: time };
+export const tenantKeyReply = z.strictObject({ adapter: z.string(), ...tenantKey });
+
 export const adapterReply = z.strictObject({
   id: z.string(),
   provider,
@@ -125,6 +129,8 @@ export const adapterReply = z.strictObject({
   enabled: z.boolean(),
   base_url: z.string().optional(),
   secret_name: z.string().optional(),
+  /** Tenants with a key of their own at the provider. */
+  tenant_keys: z.array(z.strictObject(tenantKey)).min(1).optional(),
   simulated: simulatedReply.optional(),
   health: adapterHealthReply,
   created_at: time,

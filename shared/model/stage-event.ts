@@ -4,6 +4,8 @@ export const EVENT_TYPES = [
   'adapter.registered',
   'adapter.removed',
   'adapter.tested',
+  'adapter.key_set',
+  'adapter.key_removed',
   'adapter.breaker_opened',
   'adapter.breaker_closed',
   'key.created',

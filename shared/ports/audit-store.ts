@@ -8,6 +8,12 @@ export interface ChainStep {
   entries: readonly AuditEntry[];
 }
 
+/** Where something lies: an entry by its number, a chain's head, or what can be neither. */
+export interface AuditPlace {
+  chain: string;
+  seq: number | 'head' | undefined;
+}
+
 /** Chains of entries. Nothing in them is ever changed; reads of chains and heads are strongly consistent. */
 export interface AuditStore {
   head(chain: string): Promise<ChainHead | undefined>;
@@ -18,4 +24,6 @@ export interface AuditStore {
   entries(chain: string, after: number, limit: number): Promise<AuditEntry[]>;
   /** Newest first; over all chains they may lag by a second. */
   list(query: AuditQuery): Promise<AuditPage>;
+  /** Of everything that is there, in pages and no order. */
+  places(): AsyncIterable<readonly AuditPlace[]>;
 }

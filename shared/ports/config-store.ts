@@ -1,4 +1,4 @@
-import type { Adapter } from '../model/adapter.ts';
+import type { Adapter, TenantKey } from '../model/adapter.ts';
 import type { Drain } from '../model/drain.ts';
 import type { ConfigSnapshot, Flags, Policy } from '../model/policy.ts';
 
@@ -13,9 +13,15 @@ export interface ConfigStore {
   snapshot(): Promise<ConfigSnapshot>;
   listAdapters(): Promise<Adapter[]>;
   getAdapter(id: string): Promise<Adapter | undefined>;
+  /** Tenants' keys stay as they are. */
   putAdapter(adapter: Adapter): Promise<void>;
-  /** False when there was none. */
+  /** Its tenants' keys stay: they are another's to remove. False when there was none. */
   deleteAdapter(id: string): Promise<boolean>;
+  /** By tenant; also of a model that was removed. */
+  listTenantKeys(adapterId: string): Promise<TenantKey[]>;
+  putTenantKey(adapterId: string, key: TenantKey): Promise<void>;
+  /** False when there was none. */
+  deleteTenantKey(adapterId: string, tenantId: string): Promise<boolean>;
   /** The built-in default among them unless it was replaced, by id. */
   listPolicies(): Promise<Policy[]>;
   getPolicy(id: string): Promise<Policy | undefined>;

@@ -47,16 +47,23 @@ export const makeApiKey = (options: {
   return { id, key: `atp_${options.env}_${id}_${secret}`, secret };
 };
 
-/** Undefined where the text is no key of ours. */
-export const parseApiKey = (text: string): ApiKeyParts | undefined => {
+/** What has a key's form, whether or not its checksum is right. */
+export const splitApiKey = (text: string): ApiKeyParts | undefined => {
   const match = SHAPE.exec(text);
   if (match === null) return undefined;
   const [, env = '', id = '', secret = ''] = match;
-  if (id !== BOOTSTRAP_KEY_ID) {
-    const random = secret.slice(0, -CHECKSUM_LENGTH);
-    if (checksum(env, id, random) !== secret.slice(-CHECKSUM_LENGTH)) return undefined;
-  }
   return { env, id, secret };
+};
+
+/** Whether the checksum is right; the bootstrap key has none. */
+export const isIntact = ({ env, id, secret }: ApiKeyParts): boolean =>
+  id === BOOTSTRAP_KEY_ID ||
+  checksum(env, id, secret.slice(0, -CHECKSUM_LENGTH)) === secret.slice(-CHECKSUM_LENGTH);
+
+/** Undefined where the text is no key of ours. */
+export const parseApiKey = (text: string): ApiKeyParts | undefined => {
+  const parts = splitApiKey(text);
+  return parts !== undefined && isIntact(parts) ? parts : undefined;
 };
 
 export const hashSecret = (secret: string, pepper: string | KeyObject): string =>

@@ -7,9 +7,10 @@ import type { KeyStore, KeyUseLog } from '../ports/key-store.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import type { TokenVerifier } from '../ports/token-verifier.ts';
-import { BOOTSTRAP_KEY_ID, parseApiKey, sameSecret } from './api-keys.ts';
+import { type ApiKeyParts, BOOTSTRAP_KEY_ID, isIntact, sameSecret, splitApiKey } from './api-keys.ts';
 import type { CertificatePrincipals } from './identity/certificates.ts';
 import { KeyUses } from './identity/key-uses.ts';
+import { VerifiedKeys } from './identity/verified-keys.ts';
 import { Pepper } from './pepper.ts';
 import { accepted, type KeyRing } from './secrets/key-ring.ts';
 import { RingReader } from './secrets/ring-reader.ts';
@@ -44,6 +45,7 @@ export class Authenticator {
   readonly #clock: Clock;
   readonly #env: string;
   readonly #records: SwrCache<ApiKeyRecord>;
+  readonly #verified = new VerifiedKeys();
   readonly #uses: KeyUses;
   readonly #tokens: TokenVerifier | undefined;
   readonly #certificates: CertificatePrincipals | undefined;
@@ -71,12 +73,10 @@ export class Authenticator {
     }
     // No key of ours holds a dot, and every token does.
     if (this.#tokens !== undefined && presented.includes('.')) return this.#ofToken(this.#tokens, presented);
-    const parts = parseApiKey(presented);
+    const parts = splitApiKey(presented);
     if (parts === undefined || parts.env !== this.#env) throw credentialRefused(REFUSED);
     if (parts.id === BOOTSTRAP_KEY_ID) return this.#bootstrap(parts.secret);
-    const record = await this.#lookUp(parts.id);
-    if (record === undefined || !(await this.#pepper.matches(parts.secret, record)))
-      throw credentialRefused(REFUSED);
+    const record = await this.#recordOf(presented, parts);
     this.#assertInTime(record);
     this.#uses.note(record.id);
     return {
@@ -138,6 +138,17 @@ export class Authenticator {
     } catch (cause) {
       throw new AppError('unavailable', 'Callers cannot be checked at the moment.', { cause });
     }
+  }
+
+  async #recordOf(presented: string, parts: ApiKeyParts): Promise<ApiKeyRecord> {
+    const verified = this.#verified.recordOf(parts.id, presented);
+    if (verified === undefined && !isIntact(parts)) throw credentialRefused(REFUSED);
+    const record = await this.#lookUp(parts.id);
+    if (record === undefined) throw credentialRefused(REFUSED);
+    if (record === verified) return record;
+    if (!(await this.#pepper.matches(parts.secret, record))) throw credentialRefused(REFUSED);
+    this.#verified.add(parts.id, presented, record);
+    return record;
   }
 
   #assertInTime({ expires_at }: ApiKeyRecord): void {

@@ -5,6 +5,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { stageOptions } from '../../infra/stage.ts';
 import { consolePolicy } from '../../shared/config/console-headers.ts';
+import { readIdentity } from '../../shared/config/identity.ts';
 import { resourcesOf, synthesize } from './synthesize.ts';
 
 const { console: template, gateway } = synthesize('prod');
@@ -99,14 +100,39 @@ describe('the console', () => {
     expect(JSON.stringify(gateway.toJSON())).not.toMatch(/access-control-allow-origin/i);
   });
 
-  test("goes to the stage's own domain where it has one", () => {
+  test("is told of the stage's issuer, which it may call beside its own origin, and goes to the stage's own domain", () => {
     const domain = {
       name: 'router.example.com',
       certificate_arn: 'arn:aws:acm:us-east-1:000000000000:certificate/x',
     };
-    const named = synthesize('dev', { identity: { variables: {}, domain } }).console;
+    const issuer = {
+      issuer: 'https://login.example/realms/main',
+      audience: 'https://atp.example',
+      tenant: { default: 'default' },
+      roles: { claim: 'groups', map: { ops: 'operator' } },
+    };
+    const signIn = { issuer: issuer.issuer, client_id: 'console', scopes: ['openid', 'email'] };
+    const identity = readIdentity(JSON.stringify({ issuers: [issuer], console: signIn, domain }), false);
+    const { console: trusting, gateway: trusted } = synthesize('dev', { identity });
 
-    expect(JSON.stringify(named?.toJSON())).toContain('"DomainName":"router.example.com"');
+    expect(JSON.parse(String(trusting?.findOutputs('Config').Config?.Value))).toEqual({
+      api: '',
+      sign_in: { ...signIn, connect: [], sign_out: 'issuer', accepts: ['https://atp.example'] },
+    });
+    trusting?.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
+      ResponseHeadersPolicyConfig: {
+        SecurityHeadersConfig: Match.objectLike({
+          ContentSecurityPolicy: {
+            ContentSecurityPolicy: consolePolicy(['https://login.example']),
+            Override: true,
+          },
+        }),
+      },
+    });
+    expect(template.findOutputs('Config').Config?.Value).toBe('{"api":""}');
+    // The functions are told of the issuer, and nothing of the console.
+    expect(JSON.stringify(trusted.toJSON())).not.toContain('client_id');
+    expect(JSON.stringify(trusting?.toJSON())).toContain('"DomainName":"router.example.com"');
   });
 
   test.each([

@@ -70,13 +70,13 @@ describe('functions', () => {
     });
   });
 
-  test('what answers prompts has the model that finds names, and knows where', () => {
+  test('what answers prompts, and what says whether it could, has the model that finds names, and knows where', () => {
     const [[layer] = []] = resourcesOf([gateway], 'AWS::Lambda::LayerVersion');
-    for (const name of ['completions', 'ws-worker']) {
+    for (const name of ['completions', 'ws-worker', 'status']) {
       expect(propertiesOf(name).Layers).toEqual([{ Ref: layer }]);
       expect(environmentOf(name).PII_MODEL_DIR).toBe('/opt/pii');
     }
-    expect(propertiesOf('status').Layers).toBeUndefined();
+    expect(propertiesOf('feedback').Layers).toBeUndefined();
   });
 
   test('an emulated stage, and one whose model is missing, go by patterns alone', () => {

@@ -37,6 +37,7 @@ describe('the model in a function of its own', () => {
   it.each([
     ['completions', 'Completions'],
     ['ws-worker', 'WsWorker'],
+    ['status', 'Status'],
   ])('is called by %s, which has no model then', (name, id) => {
     const { PII_FUNCTION, PII_MODEL_DIR } = variablesOf(name);
 
@@ -54,6 +55,7 @@ describe('the model in a function of its own', () => {
 
     expect(callers.map(({ policy }) => policy.replace(/Role.*/, '')).sort()).toEqual([
       'Completions',
+      'Status',
       'WsWorker',
     ]);
   });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RuntimeDescription } from '../../local/supervisor/runtime-file.ts';
+import { logsWithSecrets } from './log-secrets.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const READY_WITHIN_MS = 60_000;
@@ -140,9 +141,13 @@ export class LocalProcess {
     });
   }
 
+  /** Throws where a log of it holds a secret. */
   async stop(): Promise<Ended> {
     this.child.kill('SIGTERM');
-    return this.ended;
+    const ended = await this.ended;
+    const found = logsWithSecrets(this.data);
+    if (found.length > 0) throw new Error(`there are secrets in ${found.join(', ')}`);
+    return ended;
   }
 }
 

@@ -1,20 +1,21 @@
-/** The one way to the router: typed by its OpenAPI document, with the key of who signed in. */
+/** The one way to the router: typed by its OpenAPI document, with the credential of who signed in. */
 import createClient, { type Middleware } from 'openapi-fetch';
+import type { Credential } from './credential.ts';
 import { RefusedError, refusal } from './refusal.ts';
 import type { components, paths } from './schema.gen.ts';
 
 export type Schemas = components['schemas'];
 
-export const createApi = (baseUrl: string, key: string, onSignedOut: () => void) => {
+export const createApi = (baseUrl: string, credential: Credential) => {
   const client = createClient<paths>({ baseUrl: baseUrl || location.origin, credentials: 'omit' });
   const middleware: Middleware = {
-    onRequest: ({ request }) => {
-      request.headers.set('authorization', `Bearer ${key}`);
+    onRequest: async ({ request }) => {
+      request.headers.set('authorization', `Bearer ${await credential.value()}`);
       return request;
     },
     onResponse: async ({ response }) => {
       if (response.ok) return undefined;
-      if (response.status === 401) onSignedOut();
+      if (response.status === 401) credential.refused();
       throw await refusal(response);
     },
     onError: () => new RefusedError('unreachable', 'The router cannot be reached.', 0),
@@ -26,13 +27,13 @@ export const createApi = (baseUrl: string, key: string, onSignedOut: () => void)
     /** For streams: the reply as it is. */
     raw: async (path: string, init: RequestInit = {}): Promise<Response> => {
       const headers = new Headers(init.headers);
-      headers.set('authorization', `Bearer ${key}`);
+      headers.set('authorization', `Bearer ${await credential.value()}`);
       const response = await fetch(`${baseUrl || location.origin}${path}`, {
         ...init,
         headers,
         credentials: 'omit',
       });
-      if (response.status === 401) onSignedOut();
+      if (response.status === 401) credential.refused();
       if (!response.ok) throw await refusal(response);
       return response;
     },

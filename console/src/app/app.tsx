@@ -2,12 +2,16 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { RefusedError } from '../api/refusal.ts';
+import type { Arrival } from '../sign-in/arrive.ts';
+import type { Entered } from '../sign-in/enter.ts';
+import { leave } from '../sign-in/leave.ts';
 import { Toasts } from '../ui/toasts.tsx';
 import { makeRouter } from './router.tsx';
-import { type Session, SessionContext } from './session.tsx';
+import { SessionContext } from './session.tsx';
 import { SignIn } from './sign-in.tsx';
+import { SignInEnd } from './sign-in-end.tsx';
 
 const makeQueries = (): QueryClient =>
   new QueryClient({
@@ -21,9 +25,19 @@ const makeQueries = (): QueryClient =>
     },
   });
 
-export const App = () => {
-  const [session, setSession] = useState<Omit<Session, 'signOut'> | null>(null);
+export const App = ({ arriving }: { readonly arriving: Promise<Arrival> }) => {
+  const [arrival, setArrival] = useState<Arrival | null>(null);
+  const [session, setSession] = useState<Entered | null>(null);
   const [notice, setNotice] = useState<string | null>(null);
+
+  useEffect(() => {
+    void arriving.then((arrived) => {
+      setArrival(arrived);
+      setNotice(arrived.notice ?? null);
+      setSession(arrived.entered ?? null);
+    });
+  }, [arriving]);
+
   const signOut = useCallback((why: string | null = null) => {
     setSession(null);
     setNotice(why);
@@ -31,9 +45,9 @@ export const App = () => {
   return (
     <CSPProvider disableStyleElements>
       {session === null ? (
-        <SignIn notice={notice} onSignedIn={setSession} onSignedOut={signOut} />
+        <SignIn arrival={arrival} notice={notice} onSignedIn={setSession} onSignedOut={signOut} />
       ) : (
-        <SignedIn session={session} signOut={signOut} />
+        <SignedIn session={session} onSignedOut={signOut} />
       )}
     </CSPProvider>
   );
@@ -41,19 +55,25 @@ export const App = () => {
 
 const SignedIn = ({
   session,
-  signOut,
+  onSignedOut,
 }: {
-  readonly session: Omit<Session, 'signOut'>;
-  readonly signOut: () => void;
+  readonly session: Entered;
+  readonly onSignedOut: () => void;
 }) => {
   const [queries] = useState(makeQueries);
   const [router] = useState(makeRouter);
-  const value = useMemo(() => ({ ...session, signOut: () => signOut() }), [session, signOut]);
+  const [me, setMe] = useState(session.me);
+  const { api, by } = session;
+  const value = useMemo(
+    () => ({ api, me, signOut: () => void leave(by).then((isHere) => isHere && onSignedOut()) }),
+    [api, me, by, onSignedOut],
+  );
   return (
     <SessionContext value={value}>
       <QueryClientProvider client={queries}>
         <Toasts>
           <RouterProvider router={router} />
+          {by !== undefined && <SignInEnd {...by} onRenewed={setMe} />}
         </Toasts>
       </QueryClientProvider>
     </SessionContext>

@@ -1,4 +1,4 @@
-/** Who is signed in. The key lives in this closure alone: a reload forgets it, and nothing writes it down. */
+/** Who is signed in. Key and tokens live in these closures alone, and nothing writes them down. */
 import { createContext, use } from 'react';
 import type { Api } from '../api/client.ts';
 import type { Me } from '../api/shapes.ts';

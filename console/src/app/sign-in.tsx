@@ -1,42 +1,73 @@
-/** Signing in with a key that stays in memory: the form hands it to the client and forgets it. */
-import { type FormEvent, useEffect, useState } from 'react';
-import { type Api, body, createApi } from '../api/client.ts';
-import { loadSettings, type Settings } from '../api/settings.ts';
-import type { Me } from '../api/shapes.ts';
-import { opensConsole } from '../lib/permissions.ts';
+/** The way in: by the stage's issuer where it has one, and by a key that the form hands to the client and forgets. */
+import { type FormEvent, type ReactNode, useState } from 'react';
+import type { SignInSettings } from '../api/settings.ts';
+import { type Arrival, goToIssuer, isCallback } from '../sign-in/arrive.ts';
+import { type Entered, enterByKey } from '../sign-in/enter.ts';
+import { explain } from '../sign-in/faults.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { messageOf } from '../ui/state.tsx';
 import { Brand } from './brand.tsx';
 
 interface Props {
+  /** Null until it is known what the page was opened for. */
+  readonly arrival: Arrival | null;
   readonly notice: string | null;
-  readonly onSignedIn: (session: { api: Api; me: Me }) => void;
+  readonly onSignedIn: (session: Entered) => void;
   readonly onSignedOut: (why: string) => void;
 }
 
 const ENDED = 'The key is no longer good: it was revoked or has expired.';
 
-export const SignIn = ({ notice, onSignedIn, onSignedOut }: Props) => {
-  const [settings, setSettings] = useState<Settings | null>(null);
+const Box = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
+  <main className="signin">
+    <div className="signin-box">
+      <div className="stack">
+        <Brand />
+        <h1>{title}</h1>
+      </div>
+      {children}
+    </div>
+  </main>
+);
+
+const ByIssuer = ({ settings }: { readonly settings: SignInSettings }) => {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  const go = async (): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    try {
+      await goToIssuer(settings);
+    } catch (fault) {
+      setError(explain(fault, settings));
+      setBusy(false);
+    }
+  };
+  return (
+    <div className="stack">
+      <Button kind="primary" busy={busy} autoFocus onClick={() => void go()}>
+        Sign in with {settings.name ?? new URL(settings.issuer).host}
+      </Button>
+      {error !== null && (
+        <div className="notice notice-bad" role="alert">
+          {error}
+        </div>
+      )}
+    </div>
+  );
+};
 
-  useEffect(() => {
-    loadSettings().then(setSettings, () => setSettings({ api: '' }));
-  }, []);
+const ByKey = ({ arrival, onSignedIn, onSignedOut }: Omit<Props, 'notice'>) => {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const isOnlyWay = arrival?.settings.signIn === undefined;
 
   const enter = async (key: string): Promise<void> => {
     setBusy(true);
     setError(null);
-    let entered = false;
     try {
-      const api = createApi(settings?.api ?? '', key, () => entered && onSignedOut(ENDED));
-      const me = await body(api.GET('/admin/me'));
-      if (!opensConsole(me))
-        throw new Error('This key opens no console: it needs the operator or auditor role.');
-      entered = true;
-      onSignedIn({ api, me });
+      onSignedIn(await enterByKey(arrival?.settings.api ?? '', key, () => onSignedOut(ENDED)));
     } catch (cause) {
       setError(messageOf(cause));
       setBusy(false);
@@ -51,38 +82,62 @@ export const SignIn = ({ notice, onSignedIn, onSignedOut }: Props) => {
   };
 
   return (
-    <main className="signin">
-      <div className="signin-box">
-        <div className="stack">
-          <Brand />
-          <h1>Sign in to the console</h1>
-          <p className="muted">
-            With an operator’s key you can look and change, with an auditor’s you can look. The key stays in
-            this page’s memory: reloading signs you out.
-          </p>
+    <form className="stack" onSubmit={submit} noValidate>
+      <TextField
+        label="Admin key"
+        name="key"
+        type="password"
+        autoComplete="off"
+        spellCheck={false}
+        autoFocus={isOnlyWay}
+        placeholder="atp_…"
+        hint="At home: admin_key in .atp/runtime.json"
+        error={error ?? undefined}
+      />
+      <Button {...(isOnlyWay ? { kind: 'primary' } : {})} type="submit" busy={busy || arrival === null}>
+        Sign in{isOnlyWay ? '' : ' with a key'}
+      </Button>
+    </form>
+  );
+};
+
+export const SignIn = (props: Props) => {
+  const { arrival, notice } = props;
+  const signIn = arrival?.settings.signIn;
+  if (arrival?.isDone === true)
+    return (
+      <Box title="You are signed in">
+        <p role="status">The console goes on where it was. This window may be closed.</p>
+      </Box>
+    );
+  if (arrival === null && isCallback())
+    return (
+      <Box title="Sign in to the console">
+        <div className="state" role="status">
+          <span className="spinner" aria-hidden="true" />
+          <span>Signing you in…</span>
         </div>
-        {notice !== null && (
-          <div className="notice notice-warn" role="status">
-            {notice}
-          </div>
-        )}
-        <form className="stack" onSubmit={submit} noValidate>
-          <TextField
-            label="Admin key"
-            name="key"
-            type="password"
-            autoComplete="off"
-            spellCheck={false}
-            autoFocus
-            placeholder="atp_…"
-            hint="At home: admin_key in .atp/runtime.json"
-            error={error ?? undefined}
-          />
-          <Button kind="primary" type="submit" busy={busy || settings === null}>
-            Sign in
-          </Button>
-        </form>
-      </div>
-    </main>
+      </Box>
+    );
+  return (
+    <Box title="Sign in to the console">
+      <p className="muted">
+        With an operator’s {signIn === undefined ? 'key' : 'role'} you can look and change, with an auditor’s
+        you can look. {signIn === undefined ? 'The key stays' : 'Keys and tokens stay'} in this page’s memory
+        {signIn === undefined ? ': reloading signs you out.' : '.'}
+      </p>
+      {notice !== null && (
+        <div className="notice notice-warn" role="status">
+          {notice}
+        </div>
+      )}
+      {signIn !== undefined && (
+        <>
+          <ByIssuer settings={signIn} />
+          <div className="signin-or">or</div>
+        </>
+      )}
+      <ByKey {...props} />
+    </Box>
   );
 };

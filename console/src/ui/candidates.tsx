@@ -2,7 +2,7 @@
 import { ms, percent, quality, usd, words } from '../lib/format.ts';
 import { Badge } from './badge.tsx';
 import { BarCell } from './meter.tsx';
-import { TableWrap } from './table-wrap.tsx';
+import { Table } from './table.tsx';
 
 export interface Row {
   readonly id: string;
@@ -31,68 +31,54 @@ export const CandidateTable = ({ candidates, chosen }: Props) => {
   const scores = candidates.flatMap(({ score, eligible }) => (eligible && score !== null ? [score] : []));
   const [low, high] = [Math.min(0, ...scores), Math.max(...scores, 0)];
   return (
-    <TableWrap label="Candidates">
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
-            <th scope="col">Quality</th>
-            <th scope="col">Cost</th>
-            <th scope="col">Latency</th>
-            <th scope="col">Score</th>
-            <th scope="col">Propensity</th>
-          </tr>
-        </thead>
-        <tbody>
-          {candidates.map((row) => (
-            <tr key={row.id}>
-              <th scope="row">
-                <span className="row">
-                  {row.id}
-                  {row.id === chosen && <Badge tone="good">chosen</Badge>}
-                  {!row.eligible && <Badge tone="warn">out: {words(row.reason ?? 'not eligible')}</Badge>}
-                </span>
-              </th>
-              <td>
-                <BarCell
-                  value={row.quality}
-                  max={1}
-                  text={
-                    row.uncertainty === null || row.quality === null
-                      ? quality(row.quality)
-                      : `${row.quality.toFixed(2)} ± ${row.uncertainty.toFixed(2)}`
-                  }
-                  color="var(--c3)"
-                />
-              </td>
-              <td>
-                <BarCell value={row.cost_usd} max={cost} text={usd(row.cost_usd)} color="var(--c2)" />
-              </td>
-              <td>
-                <BarCell value={row.latency_ms} max={latency} text={ms(row.latency_ms)} color="var(--c5)" />
-              </td>
-              <td>
-                {row.eligible ? (
-                  <BarCell
-                    value={row.score === null ? null : row.score - low}
-                    max={high - low}
-                    text={quality(row.score)}
-                  />
-                ) : (
-                  <span className="muted">–</span>
-                )}
-              </td>
-              <td>
-                {row.eligible ? (
-                  <BarCell value={row.propensity} max={1} text={percent(row.propensity)} color="var(--c7)" />
-                ) : (
-                  <span className="muted">–</span>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableWrap>
+    <Table label="Candidates" columns={['Model', 'Quality', 'Cost', 'Latency', 'Score', 'Propensity']}>
+      {candidates.map((row) => (
+        <tr key={row.id}>
+          <th scope="row">
+            <span className="row">
+              {row.id}
+              {row.id === chosen && <Badge tone="good">chosen</Badge>}
+              {!row.eligible && <Badge tone="warn">out: {words(row.reason ?? 'not eligible')}</Badge>}
+            </span>
+          </th>
+          <td>
+            <BarCell
+              value={row.quality}
+              max={1}
+              text={
+                row.uncertainty === null || row.quality === null
+                  ? quality(row.quality)
+                  : `${row.quality.toFixed(2)} ± ${row.uncertainty.toFixed(2)}`
+              }
+              color="var(--c3)"
+            />
+          </td>
+          <td>
+            <BarCell value={row.cost_usd} max={cost} text={usd(row.cost_usd)} color="var(--c2)" />
+          </td>
+          <td>
+            <BarCell value={row.latency_ms} max={latency} text={ms(row.latency_ms)} color="var(--c5)" />
+          </td>
+          <td>
+            {row.eligible ? (
+              <BarCell
+                value={row.score === null ? null : row.score - low}
+                max={high - low}
+                text={quality(row.score)}
+              />
+            ) : (
+              <span className="muted">–</span>
+            )}
+          </td>
+          <td>
+            {row.eligible ? (
+              <BarCell value={row.propensity} max={1} text={percent(row.propensity)} color="var(--c7)" />
+            ) : (
+              <span className="muted">–</span>
+            )}
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 };

@@ -10,10 +10,20 @@ interface DialogProps {
   readonly title: string;
   readonly note?: ReactNode;
   readonly wide?: boolean;
+  /** False where nothing behind it can go on. */
+  readonly closable?: boolean;
   readonly children: ReactNode;
 }
 
-export const Dialog = ({ open, onClose, title, note, wide = false, children }: DialogProps) => (
+export const Dialog = ({
+  open,
+  onClose,
+  title,
+  note,
+  wide = false,
+  closable = true,
+  children,
+}: DialogProps) => (
   <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
     <Base.Portal>
       <Base.Backdrop className="scrim" />
@@ -21,7 +31,9 @@ export const Dialog = ({ open, onClose, title, note, wide = false, children }: D
         <div className="stack">
           <div className="row-between">
             <Base.Title>{title}</Base.Title>
-            <Base.Close render={<Button kind="quiet" small icon="close" aria-label="Close" />} />
+            {closable && (
+              <Base.Close render={<Button kind="quiet" small icon="close" aria-label="Close" />} />
+            )}
           </div>
           {note !== undefined && (
             <Base.Description className="muted" render={<div />}>

@@ -2,6 +2,7 @@
 import { AppError, type FieldError, invalidField } from '../../../shared/errors/app-error.ts';
 import type { RouteHandler } from '../../../shared/middleware/chain.ts';
 import { json, noContent } from '../../../shared/middleware/http-response.ts';
+import { principalOf } from '../../../shared/middleware/scope.ts';
 import type { Adapter, ProviderKind } from '../../../shared/model/adapter.ts';
 import type { HealthRecord } from '../../../shared/model/health.ts';
 import type { ConfigStore } from '../../../shared/ports/config-store.ts';
@@ -10,9 +11,12 @@ import type { SecretStore } from '../../../shared/ports/secret-store.ts';
 import { checkBaseUrl } from '../../../shared/services/base-url.ts';
 import { healthOf } from '../../../shared/services/health/standing.ts';
 import type { ModelTrial } from '../../../shared/services/health/try-model.ts';
+import { asSeenBy } from '../../../shared/services/routing/own-keys.ts';
 import { OWN_SECRET_NAMES } from '../../../shared/services/secrets/own-secrets.ts';
 import { pageOf, queryOf } from '../pages.ts';
 import type { AdapterBody } from '../schema.ts';
+import { namedAdapter, unknownAdapter } from './named-adapter.ts';
+import { forgetTenantKeys } from './tenant-keys.ts';
 
 export interface AdapterDeps {
   config: ConfigStore;
@@ -34,17 +38,6 @@ const SIMULATED_LATENCY_MS = 50;
 const OWN_SECRETS = 'adapters/';
 const ownSecret = (id: string): string => OWN_SECRETS + id;
 
-const ADAPTER_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
-
-/** 404 where the path names none, also where it cannot. */
-const named = async (config: ConfigStore, id = ''): Promise<Adapter> => {
-  const adapter = ADAPTER_ID.test(id) ? await config.getAdapter(id) : undefined;
-  if (adapter === undefined) throw unknownAdapter();
-  return adapter;
-};
-
-const unknownAdapter = (): AppError => new AppError('not_found', 'There is no model with this id.');
-
 const originOf = (url: string | undefined): string | undefined =>
   url === undefined ? undefined : new URL(url).origin;
 
@@ -57,12 +50,14 @@ export const adapterRoutes = (deps: AdapterDeps): Record<string, RouteHandler> =
     assertSecretMayGoThere(body, existing);
     const adapter = toAdapter(body, provider, existing, new Date(deps.now()).toISOString());
     if (body.api_key !== undefined) await deps.secrets.put(ownSecret(body.id), body.api_key);
+    // Before the model moves, so that no key goes where it was not given for.
+    const tenantKeys = await keptKeys(deps, body, existing);
     await deps.config.putAdapter(adapter);
     if (existing?.secret_name === ownSecret(body.id) && adapter.secret_name !== existing.secret_name) {
       await deps.secrets.delete(existing.secret_name);
     }
     // What an earlier registration's calls said counts no longer.
-    return json(200, shown(deps, adapter));
+    return json(200, shown(deps, { ...adapter, ...tenantKeys }));
   },
   'GET /admin/adapters': async (event) => {
     const query = queryOf('GET /admin/adapters', event);
@@ -72,18 +67,20 @@ export const adapterRoutes = (deps: AdapterDeps): Record<string, RouteHandler> =
     return pageOf(event, all, query, ({ id }) => id);
   },
   'GET /admin/adapters/{id}': async (event) => {
-    const adapter = await named(deps.config, event.pathParameters?.id);
+    const adapter = await namedAdapter(deps.config, event.pathParameters?.id);
     return json(200, shown(deps, adapter, await deps.health.get(adapter.id)));
   },
   'DELETE /admin/adapters/{id}': async (event) => {
-    const existing = await named(deps.config, event.pathParameters?.id);
+    const existing = await namedAdapter(deps.config, event.pathParameters?.id);
     if (!(await deps.config.deleteAdapter(existing.id))) throw unknownAdapter();
     if (existing.secret_name === ownSecret(existing.id)) await deps.secrets.delete(existing.secret_name);
+    await forgetTenantKeys(deps, existing.id);
     return noContent();
   },
   'POST /admin/adapters/{id}/test': async (event) => {
-    const adapter = await named(deps.config, event.pathParameters?.id);
-    return json(200, await deps.tryModel(adapter, event.scope.id));
+    const adapter = await namedAdapter(deps.config, event.pathParameters?.id);
+    const { tenant_id } = principalOf(event);
+    return json(200, await deps.tryModel(asSeenBy(tenant_id, adapter), event.scope.id));
   },
 });
 
@@ -203,6 +200,18 @@ const toAdapter = (
     created_at: existing?.created_at ?? now,
     updated_at: now,
   };
+};
+
+/** Tenants' keys stay with the place that they were given for. */
+const keptKeys = async (
+  deps: AdapterDeps,
+  body: AdapterBody,
+  existing: Adapter | undefined,
+): Promise<Pick<Adapter, 'tenant_keys'>> => {
+  if (existing?.tenant_keys === undefined) return {};
+  if (isSamePlace(body, existing)) return { tenant_keys: existing.tenant_keys };
+  await forgetTenantKeys(deps, body.id);
+  return {};
 };
 
 /** A key once given stays until another is given, as long as it would go to the same place. */

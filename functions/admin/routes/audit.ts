@@ -13,7 +13,7 @@ import { pageReply, queryOf } from '../pages.ts';
 import { verifyQuery } from '../query-schema.ts';
 
 export interface AuditRouteDeps {
-  auditStore: Pick<AuditStore, 'list' | 'head' | 'entries'>;
+  auditStore: Pick<AuditStore, 'list' | 'head' | 'entries' | 'places'>;
   secrets: RingSource;
   clock: Pick<Clock, 'monotonic'>;
 }

@@ -37,6 +37,14 @@ const aKey =
   (type: EventType): Telling =>
   (_, { id, tenant_id }) => ({ type, subject: String(id), tenant_id: String(tenant_id) });
 
+const aTenantKey =
+  (type: EventType): Telling =>
+  ({ pathParameters }) => ({
+    type,
+    subject: pathParameters?.id ?? '',
+    tenant_id: pathParameters?.tenant ?? '',
+  });
+
 const aQuota: Telling = (_, { tenant_id }) => ({
   type: 'quota.set',
   subject: String(tenant_id),
@@ -47,6 +55,8 @@ export const TELLINGS: Readonly<Record<string, Telling>> = {
   'POST /admin/adapters': (_, { id }) => ({ type: 'adapter.registered', subject: String(id) }),
   'DELETE /admin/adapters/{id}': named('adapter.removed'),
   'POST /admin/adapters/{id}/test': named('adapter.tested'),
+  'PUT /admin/adapters/{id}/keys/{tenant}': aTenantKey('adapter.key_set'),
+  'DELETE /admin/adapters/{id}/keys/{tenant}': aTenantKey('adapter.key_removed'),
   'POST /admin/keys': aKey('key.created'),
   'POST /admin/keys/{id}/rotate': aKey('key.rotated'),
   'DELETE /admin/keys/{id}': named('key.revoked'),

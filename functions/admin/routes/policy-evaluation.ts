@@ -3,12 +3,14 @@ import { AppError, invalidField } from '../../../shared/errors/app-error.ts';
 import type { RouteHandler } from '../../../shared/middleware/chain.ts';
 import { json } from '../../../shared/middleware/http-response.ts';
 import { parseWith } from '../../../shared/middleware/parse-body.ts';
-import type { Observation } from '../../../shared/model/observation.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { ConfigStore } from '../../../shared/ports/config-store.ts';
 import type { ObservationStore } from '../../../shared/ports/observation-store.ts';
+import type { Clock } from '../../../shared/ports/runtime.ts';
 import { type Evaluation, evaluatePolicy } from '../../../shared/services/evaluation/evaluate-policy.ts';
 import { promoted, refusalsOf } from '../../../shared/services/evaluation/promotion.ts';
+import { KeptReports } from '../../../shared/services/kept-reports.ts';
+import { newestOf, type Span } from '../../../shared/services/observation-span.ts';
 import { type EvaluationQuery, evaluationQuery, type PromoteBody } from '../policy-schema.ts';
 import { namedPolicy, putVersion } from './policies.ts';
 
@@ -16,30 +18,35 @@ export interface EvaluationDeps {
   config: ConfigStore;
   observations: Pick<ObservationStore, 'list'>;
   now: () => number;
+  clock: Pick<Clock, 'monotonic'>;
   /** Lets other requests go on. */
   pause: () => Promise<void>;
 }
 
 const DAY_MS = 86_400_000;
-const PAGE = 500;
 /** More would take longer than API Gateway waits. */
 const MOST = 10_000;
-
-/** Milliseconds since the epoch. */
-interface Span {
-  from: number;
-  to: number;
-}
 
 /** `truncated`: there was more of the span than is read at once, and the newest was. */
 type Report = Evaluation & { from: string; to: string; truncated: boolean };
 
-export const evaluationRoutes = (deps: EvaluationDeps): Record<string, RouteHandler> => ({
+export const evaluationRoutes = (deps: EvaluationDeps): Record<string, RouteHandler> => {
+  const kept = new KeptReports<Report>(deps.clock);
+  return { ...readRoutes(deps, kept), ...promoteRoutes(deps) };
+};
+
+const readRoutes = (deps: EvaluationDeps, kept: KeptReports<Report>): Record<string, RouteHandler> => ({
   'GET /admin/policies/{id}/evaluation': async (event) => {
     const query = parseWith(evaluationQuery, event.queryStringParameters ?? {}, ['query']);
     const policy = await namedPolicy(deps.config, event);
-    return json(200, await evaluate(deps, policy, undefined, spanOf(query, deps.now())));
+    const span = spanOf(query, deps.now());
+    const key = JSON.stringify([policy.id, policy.version, query]);
+    return json(200, await kept.get(key, () => evaluate(deps, policy, undefined, span)));
   },
+});
+
+/** Never by an evaluation that was made before. */
+const promoteRoutes = (deps: EvaluationDeps): Record<string, RouteHandler> => ({
   'POST /admin/policies/{id}/promote': async (event) => {
     const { days } = event.scope.body as PromoteBody;
     const champion = await namedPolicy(deps.config, event);
@@ -76,7 +83,8 @@ const evaluate = async (
 ): Promise<Report> => {
   const [adapters, { observations, truncated }] = await Promise.all([
     deps.config.listAdapters(),
-    observationsOf(deps.observations, span),
+    // Whatever was made at the very end counts too.
+    newestOf(deps.observations, { from: span.from, to: span.to + 1 }, MOST),
   ]);
   const { pause } = deps;
   return {
@@ -85,24 +93,4 @@ const evaluate = async (
     truncated,
     ...(await evaluatePolicy({ policy, champion, adapters, observations, pause })),
   };
-};
-
-const observationsOf = async (
-  store: EvaluationDeps['observations'],
-  { from, to }: Span,
-): Promise<{ observations: Observation[]; truncated: boolean }> => {
-  const observations: Observation[] = [];
-  let cursor: string | undefined;
-  for (let read = 0; read < MOST; read += PAGE) {
-    const page = await store.list({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-    for (const observation of page.items) {
-      const at = Date.parse(observation.created_at);
-      if (at >= from && at <= to) observations.push(observation);
-    }
-    cursor = page.cursor;
-    const oldest = page.items.at(-1);
-    const isPast = oldest !== undefined && Date.parse(oldest.created_at) < from;
-    if (cursor === undefined || isPast) return { observations, truncated: false };
-  }
-  return { observations, truncated: true };
 };

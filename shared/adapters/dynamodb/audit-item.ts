@@ -1,5 +1,6 @@
 /** Entries and heads of chains as items. */
 import type { AuditEntry, ChainHead } from '../../model/audit.ts';
+import type { AuditPlace } from '../../ports/audit-store.ts';
 import { timeOf } from './audit-pages.ts';
 import type { Item } from './wire.ts';
 
@@ -23,6 +24,14 @@ export const entryKey = (chain: string, seq: number): Item => ({
 /** `2026-11#5`: what is listed over all chains, a month at a time. */
 export const bucketsOf = (month: string): string[] =>
   Array.from({ length: SHARDS }, (_, shard) => `${month}#${shard}`);
+
+/** A number that is written as we write it, and no other text that sorts beside it. */
+export const placeOf = ({ pk, sk }: Item): AuditPlace => {
+  const sort = sk?.S ?? '';
+  const seq = Number(sort.slice(ENTRY.length));
+  const isEntry = Number.isSafeInteger(seq) && seq > 0 && sort === entrySort(seq);
+  return { chain: pk?.S ?? '', seq: sort === HEAD ? HEAD : isEntry ? seq : undefined };
+};
 
 const bucketOf = ({ at, id }: AuditEntry): string =>
   `${at.slice(0, 7)}#${Number.parseInt(id.slice(-1), 16) % SHARDS}`;

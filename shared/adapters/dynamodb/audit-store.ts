@@ -4,12 +4,12 @@
  */
 import { AppError } from '../../errors/app-error.ts';
 import type { AuditEntry, AuditPage, AuditQuery, ChainHead } from '../../model/audit.ts';
-import type { AuditStore, ChainStep } from '../../ports/audit-store.ts';
-import { entryKey, fromItem, headFrom, headKey, toHeadItem, toItem } from './audit-item.ts';
+import type { AuditPlace, AuditStore, ChainStep } from '../../ports/audit-store.ts';
+import { entryKey, fromItem, headFrom, headKey, placeOf, toHeadItem, toItem } from './audit-item.ts';
 import { AuditLister } from './audit-lister.ts';
 import { cancellationCodes } from './transact.ts';
 import { answering } from './unavailable.ts';
-import type { DynamoClient, TransactWriteItem } from './wire.ts';
+import type { DynamoClient, Item, TransactWriteItem } from './wire.ts';
 
 /** Somebody else was there first, or is just now. */
 const TAKEN = ['ConditionalCheckFailed', 'TransactionConflict'];
@@ -55,6 +55,16 @@ export class DynamoAuditStore implements AuditStore {
 
   list(query: AuditQuery): Promise<AuditPage> {
     return this.#lister.list(query);
+  }
+
+  async *places(): AsyncGenerator<readonly AuditPlace[], void, undefined> {
+    let start: Item | undefined;
+    do {
+      const input = { TableName: this.#table, ConsistentRead: true, ProjectionExpression: 'pk, sk' };
+      const page = await answering(this.#client.call('Scan', { ...input, ExclusiveStartKey: start }));
+      yield (page.Items ?? []).map(placeOf);
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
   }
 
   #writes({ from, to, entries }: ChainStep): TransactWriteItem[] {

@@ -1,5 +1,5 @@
 /** Adapters, policies, flags and the drain in one partition of the Config table, so that one Query reads them together. */
-import type { Adapter } from '../../model/adapter.ts';
+import type { Adapter, TenantKey } from '../../model/adapter.ts';
 import { type Drain, NO_DRAIN } from '../../model/drain.ts';
 import type { ConfigSnapshot, Flags, Policy } from '../../model/policy.ts';
 import type { ConfigDefaults, ConfigStore } from '../../ports/config-store.ts';
@@ -7,11 +7,29 @@ import type { DocumentTable } from './documents.ts';
 
 const CONFIG = 'config';
 const ADAPTER = 'adapter#';
+/** `<model>/<tenant>` behind it: neither holds a slash. */
+const TENANT_KEY = 'adapter-key#';
 const POLICY = 'policy#';
 const FLAGS = 'flags';
 const DRAIN = 'drain';
 /** A policy's versions have a partition of their own: requests never read them. */
 const VERSIONS = 'policy-versions#';
+
+interface Kept {
+  sk: string;
+  document: unknown;
+}
+
+/** Models with the keys of tenants that lie beside them; keys of models that are gone are nobody's. */
+const withKeys = (adapters: readonly Adapter[], keys: readonly Kept[]): Adapter[] => {
+  const byAdapter = Map.groupBy(keys, ({ sk }) => sk.slice(TENANT_KEY.length, sk.indexOf('/')));
+  return adapters.map((adapter) => {
+    const own = byAdapter.get(adapter.id);
+    return own === undefined
+      ? adapter
+      : { ...adapter, tenant_keys: own.map(({ document }) => document as TenantKey) };
+  });
+};
 
 /** Sorts as the number does. */
 const sortable = (version: number): string => String(version).padStart(10, '0');
@@ -27,28 +45,54 @@ export class DynamoConfigStore implements ConfigStore {
 
   async snapshot(): Promise<ConfigSnapshot> {
     const adapters: Adapter[] = [];
+    const keys: Kept[] = [];
     const policies = this.#withDefault();
     let flags = this.#defaults.flags;
     let drain = NO_DRAIN;
     for (const { sk, document } of await this.#table.list(CONFIG)) {
       if (sk.startsWith(ADAPTER)) adapters.push(document as Adapter);
+      else if (sk.startsWith(TENANT_KEY)) keys.push({ sk, document });
       else if (sk.startsWith(POLICY)) policies.set((document as Policy).id, document as Policy);
       else if (sk === FLAGS) flags = { ...flags, ...(document as Partial<Flags>) };
       else if (sk === DRAIN) drain = document as Drain;
     }
-    return { adapters, policies, flags, drain };
+    return { adapters: withKeys(adapters, keys), policies, flags, drain };
   }
 
   async listAdapters(): Promise<Adapter[]> {
-    return (await this.#table.list(CONFIG, { prefix: ADAPTER })).map(({ document }) => document as Adapter);
+    const [adapters, keys] = await Promise.all([
+      this.#table.list(CONFIG, { prefix: ADAPTER }),
+      this.#table.list(CONFIG, { prefix: TENANT_KEY }),
+    ]);
+    return withKeys(
+      adapters.map(({ document }) => document as Adapter),
+      keys,
+    );
   }
 
-  getAdapter(id: string): Promise<Adapter | undefined> {
-    return this.#table.get<Adapter>(CONFIG, ADAPTER + id);
+  async getAdapter(id: string): Promise<Adapter | undefined> {
+    const [adapter, tenant_keys] = await Promise.all([
+      this.#table.get<Adapter>(CONFIG, ADAPTER + id),
+      this.listTenantKeys(id),
+    ]);
+    return adapter === undefined || tenant_keys.length === 0 ? adapter : { ...adapter, tenant_keys };
   }
 
-  putAdapter(adapter: Adapter): Promise<void> {
+  putAdapter({ tenant_keys: _, ...adapter }: Adapter): Promise<void> {
     return this.#table.put(CONFIG, ADAPTER + adapter.id, adapter);
+  }
+
+  async listTenantKeys(adapterId: string): Promise<TenantKey[]> {
+    const kept = await this.#table.list(CONFIG, { prefix: `${TENANT_KEY}${adapterId}/` });
+    return kept.map(({ document }) => document as TenantKey);
+  }
+
+  putTenantKey(adapterId: string, key: TenantKey): Promise<void> {
+    return this.#table.put(CONFIG, `${TENANT_KEY}${adapterId}/${key.tenant_id}`, key);
+  }
+
+  deleteTenantKey(adapterId: string, tenantId: string): Promise<boolean> {
+    return this.#table.delete(CONFIG, `${TENANT_KEY}${adapterId}/${tenantId}`);
   }
 
   deleteAdapter(id: string): Promise<boolean> {

@@ -53,7 +53,16 @@ export interface Operations {
   UpdateItem: [UpdateInput & { ReturnValues?: 'ALL_NEW' }, { Attributes?: Item }];
   DeleteItem: [{ TableName: string; Key: Item; ReturnValues?: 'ALL_OLD' }, { Attributes?: Item }];
   Query: [QueryInput, QueryOutput];
-  Scan: [{ TableName: string; ExclusiveStartKey?: Item | undefined; Limit?: number }, QueryOutput];
+  Scan: [
+    {
+      TableName: string;
+      ConsistentRead?: boolean;
+      ProjectionExpression?: string;
+      ExclusiveStartKey?: Item | undefined;
+      Limit?: number;
+    },
+    QueryOutput,
+  ];
   TransactWriteItems: [{ TransactItems: TransactWriteItem[] }, object];
 }
 

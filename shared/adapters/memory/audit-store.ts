@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditPage, AuditQuery, ChainHead } from '../../model/audit.ts';
-import type { AuditStore, ChainStep } from '../../ports/audit-store.ts';
+import type { AuditPlace, AuditStore, ChainStep } from '../../ports/audit-store.ts';
 import { beforeOf, pageOf, timeOf } from '../dynamodb/audit-pages.ts';
 
 interface Chain {
@@ -47,6 +47,11 @@ export class MemoryAuditStore implements AuditStore {
     const byTime = (a: AuditEntry, b: AuditEntry): number => (timeOf(a) < timeOf(b) ? 1 : -1);
     const older = read.filter(isOlder);
     return pageOf(query.tenant_id === undefined ? older.sort(byTime) : older.reverse(), query, true);
+  }
+
+  async *places(): AsyncGenerator<readonly AuditPlace[], void, undefined> {
+    for (const [chain, { entries }] of this.chains)
+      yield [{ chain, seq: 'head' }, ...entries.map(({ seq }) => ({ chain, seq }))];
   }
 
   #of(chain: string): AuditEntry[] {

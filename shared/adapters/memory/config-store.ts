@@ -1,5 +1,5 @@
 import { AppError } from '../../errors/app-error.ts';
-import type { Adapter } from '../../model/adapter.ts';
+import type { Adapter, TenantKey } from '../../model/adapter.ts';
 import { type Drain, NO_DRAIN } from '../../model/drain.ts';
 import type { ConfigSnapshot, Flags, Policy } from '../../model/policy.ts';
 import type { ConfigDefaults, ConfigStore } from '../../ports/config-store.ts';
@@ -7,6 +7,8 @@ import type { ConfigDefaults, ConfigStore } from '../../ports/config-store.ts';
 export class MemoryConfigStore implements ConfigStore {
   readonly #defaults: ConfigDefaults;
   readonly #adapters = new Map<string, Adapter>();
+  /** By adapter and tenant. */
+  readonly #tenantKeys = new Map<string, Map<string, TenantKey>>();
   readonly #policies = new Map<string, Policy>();
   readonly #versions = new Map<string, Policy[]>();
   #flags: Flags | undefined;
@@ -26,17 +28,37 @@ export class MemoryConfigStore implements ConfigStore {
   }
 
   async listAdapters(): Promise<Adapter[]> {
-    return [...this.#adapters.values()]
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
-      .map((adapter) => structuredClone(adapter));
+    const sorted = [...this.#adapters.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return Promise.all(sorted.map((adapter) => this.#withKeys(adapter)));
   }
 
   async getAdapter(id: string): Promise<Adapter | undefined> {
-    return structuredClone(this.#adapters.get(id));
+    const adapter = this.#adapters.get(id);
+    return adapter === undefined ? undefined : this.#withKeys(adapter);
   }
 
-  async putAdapter(adapter: Adapter): Promise<void> {
+  async putAdapter({ tenant_keys: _, ...adapter }: Adapter): Promise<void> {
     this.#adapters.set(adapter.id, structuredClone(adapter));
+  }
+
+  async listTenantKeys(adapterId: string): Promise<TenantKey[]> {
+    return [...(this.#tenantKeys.get(adapterId)?.values() ?? [])]
+      .sort((a, b) => (a.tenant_id < b.tenant_id ? -1 : 1))
+      .map((key) => structuredClone(key));
+  }
+
+  async putTenantKey(adapterId: string, key: TenantKey): Promise<void> {
+    const keys = this.#tenantKeys.get(adapterId) ?? new Map<string, TenantKey>();
+    this.#tenantKeys.set(adapterId, keys.set(key.tenant_id, structuredClone(key)));
+  }
+
+  async deleteTenantKey(adapterId: string, tenantId: string): Promise<boolean> {
+    return this.#tenantKeys.get(adapterId)?.delete(tenantId) ?? false;
+  }
+
+  async #withKeys(adapter: Adapter): Promise<Adapter> {
+    const tenant_keys = await this.listTenantKeys(adapter.id);
+    return { ...structuredClone(adapter), ...(tenant_keys.length === 0 ? {} : { tenant_keys }) };
   }
 
   async deleteAdapter(id: string): Promise<boolean> {

@@ -82,9 +82,12 @@ export class HttpModelClient implements ModelClient {
     if (status !== 200) throw toError(status, retryAfterMs(headers['retry-after'], this.#deps.clock.now()));
   }
 
-  async #key(adapter: Adapter): Promise<string | undefined> {
-    if (adapter.secret_name === undefined) return undefined;
-    const key = await this.#deps.secrets.get(adapter.secret_name);
+  /** The tenant's own, else the shared one. */
+  async #key({ account, secret_name }: Adapter): Promise<string | undefined> {
+    const { secrets } = this.#deps;
+    const own = typeof account === 'object' ? await secrets.get(account.secret_name) : undefined;
+    if (own !== undefined || (account === undefined && secret_name === undefined)) return own;
+    const key = secret_name === undefined ? undefined : await secrets.get(secret_name);
     if (key === undefined) {
       throw new AppError('upstream_error', "The model's key is missing from the secret store.", {
         retryable: false,

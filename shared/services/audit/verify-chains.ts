@@ -5,7 +5,7 @@
  */
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { AuditEntry, ChainedEvent, ChainHead } from '../../model/audit.ts';
-import type { AuditStore } from '../../ports/audit-store.ts';
+import type { AuditPlace, AuditStore } from '../../ports/audit-store.ts';
 import { sameSecret } from '../api-keys.ts';
 import type { KeyRing } from '../secrets/key-ring.ts';
 import { macOf, REGISTRY, sealOf } from './chain.ts';
@@ -17,6 +17,7 @@ export type Fault =
   | 'head_missing'
   | 'head_edited'
   | 'beyond_head'
+  | 'put_in'
   | 'chain_missing'
   | 'rolled_back'
   | 'key_missing'
@@ -48,12 +49,14 @@ export interface Verification {
 
 const PAGE = 500;
 
+type Reads = Pick<AuditStore, 'head' | 'entries' | 'places'>;
+
 export class ChainVerifier {
-  readonly #store: Pick<AuditStore, 'head' | 'entries'>;
+  readonly #store: Reads;
   readonly #keys: ReadonlyMap<string, KeyObject>;
   readonly #anchors: ReadonlyMap<string, Anchor>;
 
-  constructor(store: Pick<AuditStore, 'head' | 'entries'>, ring: KeyRing, anchors: readonly Anchor[] = []) {
+  constructor(store: Reads, ring: KeyRing, anchors: readonly Anchor[] = []) {
     this.#store = store;
     this.#keys = new Map(
       [ring.current, ...ring.former].map(({ version, secret }) => [version, createSecretKey(secret, 'utf8')]),
@@ -69,17 +72,54 @@ export class ChainVerifier {
     only?: string | undefined;
     isLate?: () => boolean;
   } = {}): Promise<Verification> {
-    const found: Verification = { ok: true, complete: true, chains: 0, entries: 0, broken: [], anchors: [] };
+    const found = nothingYet();
+    const registered = await this.#registered(found, isLate);
+    const names = new Set([...registered, ...this.#anchors.keys()]);
+    names.delete(REGISTRY);
+    if (only !== undefined) for (const chain of names) if (chain !== only) names.delete(chain);
+    for (const chain of names) if (found.complete) await this.#chain(chain, found, isLate);
+    await this.#strays(await this.#placesOf(only), registered, found, isLate);
+    const [first] = found.broken;
+    return { ...found, ok: first === undefined, ...(first === undefined ? {} : { first_broken: first }) };
+  }
+
+  /** Chains that began as they have to, the registry itself among them. */
+  async #registered(found: Verification, isLate: () => boolean): Promise<ReadonlySet<string>> {
     const names = new Set<string>([REGISTRY]);
     await this.#chain(REGISTRY, found, isLate, ({ target }) => {
       if (target?.chain !== undefined) names.add(target.chain);
     });
-    for (const chain of this.#anchors.keys()) names.add(chain);
-    names.delete(REGISTRY);
-    if (only !== undefined) for (const chain of names) if (chain !== only) names.delete(chain);
-    for (const chain of names) if (found.complete) await this.#chain(chain, found, isLate);
-    const [first] = found.broken;
-    return { ...found, ok: first === undefined, ...(first === undefined ? {} : { first_broken: first }) };
+    return names;
+  }
+
+  async #placesOf(only: string | undefined): Promise<AsyncIterable<readonly AuditPlace[]>> {
+    return only === undefined ? this.#store.places() : onePage(await this.#store.entries(only, 0, 1));
+  }
+
+  /** What lies where no chain of ours is; it would be listed all the same. */
+  async #strays(
+    places: AsyncIterable<readonly AuditPlace[]>,
+    registered: ReadonlySet<string>,
+    found: Verification,
+    isLate: () => boolean,
+  ): Promise<void> {
+    const strays = new Map<string, AuditPlace>();
+    for await (const page of places) {
+      if (!found.complete || isLate()) {
+        found.complete = false;
+        return;
+      }
+      for (const place of page)
+        if (place.seq === undefined || !registered.has(place.chain)) strays.set(place.chain, place);
+    }
+    if (strays.size === 0) return;
+    // A chain may have begun meanwhile.
+    const now = await this.#registered(nothingYet(), () => false);
+    for (const { chain, seq } of strays.values()) {
+      if ((seq !== undefined && now.has(chain)) || found.broken.some((known) => known.chain === chain))
+        continue;
+      found.broken.push({ chain, seq: typeof seq === 'number' ? seq : 0, fault: 'put_in' });
+    }
   }
 
   async #chain(
@@ -156,6 +196,21 @@ export class ChainVerifier {
     else if (last.seq > head.seq) fail(head.seq + 1, 'beyond_head');
     else if (last.mac !== head.mac) fail(head.seq, 'head_edited');
   }
+}
+
+const nothingYet = (): Verification => ({
+  ok: true,
+  complete: true,
+  chains: 0,
+  entries: 0,
+  broken: [],
+  anchors: [],
+});
+
+async function* onePage(
+  entries: readonly AuditPlace[],
+): AsyncGenerator<readonly AuditPlace[], void, undefined> {
+  yield entries;
 }
 
 const parse = (document: string): ChainedEvent | undefined => {

@@ -36,13 +36,18 @@ export interface ArmsReport {
   shadow: { policy: string; decisions: number; agreed: number }[];
 }
 
+/** What a span of observations says of a policy. */
+export interface ArmActivity extends Pick<ArmsReport, 'step_s' | 'shares' | 'shadow'> {
+  /** Of all models. */
+  requests: number;
+  byModel: ReadonlyMap<string, Sums>;
+}
+
 export interface ArmsInput {
   policy: Policy;
   adapters: readonly Adapter[];
   state: PolicyState;
-  /** Of this policy and others; newest first. */
-  observations: readonly Observation[];
-  span: Span;
+  activity: ArmActivity;
 }
 
 const UNSEEN: ArmState = { n: 0, sum: 0, sumSquares: 0, count: 0 };
@@ -53,7 +58,7 @@ const MINUTE_MS = 60_000;
 
 const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-class Sums {
+export class Sums {
   requests = 0;
   errors = 0;
   answered = 0;
@@ -79,33 +84,43 @@ class Sums {
 const mean = (sum: number, count: number, digits: number): number | null =>
   count === 0 ? null : rounded(sum / count, digits);
 
-export const reportArms = ({ policy, adapters, state, observations, span }: ArmsInput): ArmsReport => {
-  const own = observations.filter((observation) => observation.policy === policy.id);
-  const sums = new Map<string, Sums>();
+/** `observations` are of this policy and others. */
+export const activityOf = (policy: string, observations: readonly Observation[], span: Span): ArmActivity => {
+  const own = observations.filter((observation) => observation.policy === policy);
+  const byModel = new Map<string, Sums>();
   for (const observation of own) {
-    const known = sums.get(observation.model) ?? new Sums();
+    const known = byModel.get(observation.model) ?? new Sums();
     known.add(observation);
-    sums.set(observation.model, known);
+    byModel.set(observation.model, known);
   }
+  const stepMs = Math.max(MINUTE_MS, Math.ceil((span.to - span.from) / SHARES / MINUTE_MS) * MINUTE_MS);
+  return {
+    requests: own.length,
+    byModel,
+    step_s: stepMs / 1_000,
+    shares: sharesOf(own, span, stepMs),
+    shadow: agreementOf(own),
+  };
+};
+
+export const reportArms = ({ policy, adapters, state, activity }: ArmsInput): ArmsReport => {
+  const { requests, byModel, ...observed } = activity;
   const may = adapters.filter((adapter) => mayServe(adapter, policy));
-  const ids = new Set([...may.map(({ id }) => id), ...sums.keys(), ...state.arms.keys()]);
+  const ids = new Set([...may.map(({ id }) => id), ...byModel.keys(), ...state.arms.keys()]);
   const byId = new Map(adapters.map((adapter) => [adapter.id, adapter]));
+  const strength = policy.params.prior_strength ?? DEFAULT_PRIOR_STRENGTH;
   const arms = [...ids]
     .sort()
-    .map((id) => armOf(id, byId.get(id), state.arms.get(id) ?? UNSEEN, sums.get(id)));
-  const strength = policy.params.prior_strength ?? DEFAULT_PRIOR_STRENGTH;
-  const reported = arms.map((arm) => arm(strength, own.length));
-  const stepMs = Math.max(MINUTE_MS, Math.ceil((span.to - span.from) / SHARES / MINUTE_MS) * MINUTE_MS);
+    .map((id) => armOf(id, byId.get(id), state.arms.get(id) ?? UNSEEN, byModel.get(id)))
+    .map((arm) => arm(strength, requests));
   return {
     policy: policy.id,
     version: policy.version,
     strategy: policy.strategy,
     learning_state: learningStateOf(policy),
     state_version: state.version,
-    step_s: stepMs / 1_000,
-    arms: onFrontier(reported),
-    shares: sharesOf(own, span, stepMs),
-    shadow: agreementOf(own),
+    ...observed,
+    arms: onFrontier(arms),
   };
 };
 

@@ -30,7 +30,11 @@ export interface AdapterHealthDeps {
 /** How a call ended, as the caller of the model tells it. */
 export type Ended = Omit<CallOutcome, 'at' | 'draw'>;
 
-type Named = Pick<Adapter, 'id' | 'updated_at'>;
+type Named = Pick<Adapter, 'id' | 'updated_at' | 'account'>;
+
+/** A tenant's own account at the provider fares by itself: what its key does wrong is nobody else's trouble, nor theirs its. */
+const nameOf = ({ id, account }: Named): string =>
+  typeof account === 'object' ? `${id}@${account.tenant_id}` : id;
 
 interface Entry {
   /** As it is stored, as far as known. */
@@ -74,10 +78,12 @@ export class AdapterHealth {
   }
 
   recordOf(adapter: Named): HealthRecord {
-    const local = this.#entries.get(adapter.id)?.local;
-    return local !== undefined && isOf(local, adapter)
+    const id = nameOf(adapter);
+    const { updated_at } = adapter;
+    const local = this.#entries.get(id)?.local;
+    return local !== undefined && isOf(local, { id, updated_at })
       ? local
-      : unknownHealth(adapter.id, adapter.updated_at, local?.version);
+      : unknownHealth(id, updated_at, local?.version);
   }
 
   /** For routing. A model whose turn it is to be tried again may be chosen; whoever calls it claims the try first. */
@@ -148,12 +154,14 @@ export class AdapterHealth {
 
   /** Undefined where the adapter was registered anew since the caller read of it. */
   #entryOf(adapter: Named): Entry | undefined {
-    const known = this.#entries.get(adapter.id);
-    if (known === undefined) return this.#put(unknownHealth(adapter.id, adapter.updated_at));
+    const id = nameOf(adapter);
+    const { updated_at } = adapter;
+    const known = this.#entries.get(id);
+    if (known === undefined) return this.#put(unknownHealth(id, updated_at));
     const { registered, version } = known.stored;
-    if (registered === adapter.updated_at) return known;
-    if (registered > adapter.updated_at) return undefined;
-    return this.#put(unknownHealth(adapter.id, adapter.updated_at, version));
+    if (registered === updated_at) return known;
+    if (registered > updated_at) return undefined;
+    return this.#put(unknownHealth(id, updated_at, version));
   }
 
   #put(stored: HealthRecord): Entry {

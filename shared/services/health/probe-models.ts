@@ -10,6 +10,7 @@ import type { ModelClient } from '../../ports/model-client.ts';
 import type { Clock, IdSource } from '../../ports/runtime.ts';
 import { faultOf } from '../answer/attempt.ts';
 import { Deadline } from '../answer/deadline.ts';
+import { isForKeyHolders } from '../routing/own-keys.ts';
 import type { AdapterHealth } from './adapter-health.ts';
 
 export interface ModelProberDeps {
@@ -45,7 +46,7 @@ export class ModelProber {
   async probe(): Promise<ProbeReport> {
     const { config, health } = this.#deps;
     const [adapters] = await Promise.all([config.listAdapters(), health.read()]);
-    const enabled = adapters.filter((adapter) => adapter.enabled);
+    const enabled = adapters.filter((adapter) => adapter.enabled && !isForKeyHolders(adapter));
     const results = await Promise.all(enabled.map((adapter) => this.#probeIfDue(adapter)));
     await health.flush();
     return {

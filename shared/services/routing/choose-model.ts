@@ -13,6 +13,7 @@ import type { Extracted, FeatureExtractor } from '../features/feature-extractor.
 import type { Features } from '../features/feature-kinds.ts';
 import { PolicyAssigner } from './assign-policy.ts';
 import { featureKindOf, learnableOf } from './context.ts';
+import { snapshotFor } from './own-keys.ts';
 import { noEligibleModel, type Prediction, prepare, type Standings } from './predict.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import { selectRequestOf } from './select-request.ts';
@@ -49,6 +50,8 @@ export interface Choice {
 export interface Target {
   policy: Policy;
   only?: string;
+  /** Who asks; without, models go by their shared keys. */
+  tenantId?: string;
 }
 
 /** With the flags of the same copy of the configuration. */
@@ -90,11 +93,15 @@ export class ModelChooser {
     target: Target,
     described: FeatureInput,
   ): Promise<PreparedRequest> {
-    const prepareWith = (snapshot: ConfigSnapshot): PreparedRequest => ({
-      ...prepare(ask, adaptersOf(snapshot, target), target.policy, tokensIn, this.#deps.standings),
-      snapshot,
-      described,
-    });
+    const prepareWith = (newest: ConfigSnapshot): PreparedRequest => {
+      const snapshot = snapshotFor(target.tenantId, newest);
+      const adapters = adaptersOf(snapshot, target);
+      return {
+        ...prepare(ask, adapters, target.policy, tokensIn, this.#deps.standings),
+        snapshot,
+        described,
+      };
+    };
     const prepared = prepareWith(await this.#deps.config.current());
     if (prepared.eligible.length > 0) return prepared;
     const latest = prepareWith(await this.#deps.config.refresh());
@@ -143,12 +150,13 @@ export class ModelChooser {
 
   #targetOf(snapshot: ConfigSnapshot, name: string, tenantId: string): FoundTarget | undefined {
     const { flags } = snapshot;
-    if (name === AUTO) return { policy: this.#assigner.assign(snapshot, tenantId), flags };
+    const found = { tenantId, flags };
+    if (name === AUTO) return { policy: this.#assigner.assign(snapshot, tenantId), ...found };
     if (snapshot.adapters.some(({ id }) => id === name)) {
-      return { policy: this.#assigner.assign(snapshot, tenantId), only: name, flags };
+      return { policy: this.#assigner.assign(snapshot, tenantId), only: name, ...found };
     }
     const policy = this.#assigner.named(snapshot, tenantId, name);
-    return policy === undefined ? undefined : { policy, flags };
+    return policy === undefined ? undefined : { policy, ...found };
   }
 }
 

@@ -94,6 +94,7 @@ const whyNotByPolicy = (
   { embeds, answers = 1 }: RoutingWish,
 ): IneligibleReason | undefined => {
   if (!adapter.enabled) return 'disabled';
+  if (adapter.account === 'none') return 'no_key';
   const { only, except, capabilities = [] } = candidates;
   if (only?.includes(adapter.id) === false || except?.includes(adapter.id) === true) return 'not_in_policy';
   // What a policy asks of an answer says nothing of vectors.

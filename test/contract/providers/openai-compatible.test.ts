@@ -11,7 +11,7 @@ import { chunk, completion, DONE, FakeUpstream, sendJson, sendStream, USAGE_CHUN
 
 const upstream = new FakeUpstream();
 const http = new ProviderHttpClient({ isPrivateAddress, allowPrivate: true });
-const secrets = new MemorySecretStore({ 'vendor/key': 'sk-test' });
+const secrets = new MemorySecretStore({ 'vendor/key': 'sk-test', 'vendor/acme': 'sk-acme' });
 const client = new OpenAiCompatibleClient({ http, secrets, clock: systemClock() });
 let adapter: Adapter;
 
@@ -66,6 +66,28 @@ describe('the request', () => {
     await receive(client, keyless, aRequest());
 
     expect(upstream.received[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it.each([
+    ['goes with the key of the tenant that has one', 'vendor/acme', 'Bearer sk-acme'],
+    ['goes with the shared key where the own one is gone', 'vendor/gone', 'Bearer sk-test'],
+  ])('%s', async (_, secret_name, authorization) => {
+    upstream.behave(sendJson(completion('ok')));
+
+    await receive(client, { ...adapter, account: { tenant_id: 'acme', secret_name } }, aRequest());
+
+    expect(upstream.received[0]?.headers.authorization).toBe(authorization);
+  });
+
+  it('is not sent where the own key is gone and there is no shared one', async () => {
+    upstream.behave(sendJson(completion('ok')));
+    const { secret_name: _unused, ...keyless } = adapter;
+    const account = { tenant_id: 'acme', secret_name: 'vendor/gone' };
+
+    const { error } = await receive(client, { ...keyless, account }, aRequest());
+
+    expect(error).toMatchObject({ code: 'upstream_error', fault: 'key_missing' });
+    expect(upstream.received).toEqual([]);
   });
 
   it('is not sent where the key is missing', async () => {

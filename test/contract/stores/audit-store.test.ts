@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DynamoAuditStore } from '../../../shared/adapters/dynamodb/audit-store.ts';
 import { MemoryAuditStore } from '../../../shared/adapters/memory/audit-store.ts';
 import type { AuditQuery } from '../../../shared/model/audit.ts';
-import type { AuditStore } from '../../../shared/ports/audit-store.ts';
+import type { AuditPlace, AuditStore } from '../../../shared/ports/audit-store.ts';
 import { startDynamo, type TestDynamo } from '../../support/dynamodb.ts';
 import { auditLog, change, verify } from '../../support/fakes/audit.ts';
 import { ManualClock } from '../../support/fakes/manual-clock.ts';
@@ -54,6 +54,25 @@ describe.each(SUBJECTS)('the audit log %s', (_, make) => {
     } while (cursor !== undefined);
     return ids;
   };
+
+  it('knows where everything lies', async () => {
+    await write(3);
+    await write(1, 'globex');
+
+    const places: AuditPlace[] = [];
+    for await (const page of store.places()) places.push(...page);
+
+    const of = (chain: string) =>
+      places
+        .filter((place) => place.chain === chain)
+        .map(({ seq }) => String(seq))
+        .sort();
+    expect(of('tenant#acme')).toEqual(['1', '2', '3', 'head']);
+    expect(of('tenant#globex')).toEqual(['1', 'head']);
+    expect(new Set(places.map(({ chain }) => chain))).toEqual(
+      new Set(['tenant#acme', 'tenant#globex', 'chains']),
+    );
+  });
 
   it('has nothing at first', async () => {
     expect(await store.head('tenant#acme')).toBeUndefined();

@@ -93,6 +93,40 @@ describe.each(SUBJECTS)('configuration %s', (_, make) => {
     expect(await config.getAdapter('a')).toBeUndefined();
   });
 
+  it("shows a model with its tenants' keys, which a new registration leaves alone", async () => {
+    const at = '2026-01-05T12:00:00.000Z';
+    const keys = ['zeta', 'acme'].map((tenant_id) => ({ tenant_id, updated_at: at }));
+    for (const id of ['gpt', 'gpt-4']) await config.putAdapter(anAdapter(id));
+    for (const key of keys) await config.putTenantKey('gpt', key);
+    await config.putTenantKey('gpt-4', { tenant_id: 'acme', updated_at: at });
+    const gpt = { ...anAdapter('gpt', { quality: 0.9 }), tenant_keys: keys.toReversed() };
+
+    await config.putAdapter({ ...gpt, tenant_keys: [] });
+
+    expect(await config.getAdapter('gpt')).toEqual(gpt);
+    expect((await config.listAdapters())[0]).toEqual(gpt);
+    expect((await config.snapshot()).adapters[0]).toEqual(gpt);
+    expect(await config.listTenantKeys('gpt')).toEqual(gpt.tenant_keys);
+  });
+
+  it("replaces and removes a tenant's key, and shows none of a model that is gone", async () => {
+    const [first, second] = ['2026-01-05T12:00:00.000Z', '2026-01-06T12:00:00.000Z'];
+    await config.putAdapter(anAdapter('gpt'));
+    await config.putTenantKey('gpt', { tenant_id: 'acme', updated_at: first });
+    await config.putTenantKey('gpt', { tenant_id: 'acme', updated_at: second });
+
+    expect(await config.listTenantKeys('gpt')).toEqual([{ tenant_id: 'acme', updated_at: second }]);
+    await config.deleteAdapter('gpt');
+    expect((await config.snapshot()).adapters).toEqual([]);
+    expect(await config.getAdapter('gpt')).toBeUndefined();
+    expect([
+      await config.deleteTenantKey('gpt', 'acme'),
+      await config.deleteTenantKey('gpt', 'acme'),
+    ]).toEqual([true, false]);
+    await config.putAdapter(anAdapter('gpt'));
+    expect(await config.getAdapter('gpt')).toEqual(anAdapter('gpt'));
+  });
+
   it('lists the built-in policy, which has no versions', async () => {
     expect(await config.listPolicies()).toEqual([DEFAULT_POLICY]);
     expect(await config.getPolicy('default')).toEqual(DEFAULT_POLICY);

@@ -105,6 +105,7 @@ describe('operating', () => {
     });
     expect(await json('adapters', 'get', 'mine')).toMatchObject({ id: 'mine' });
     expect(await json('adapters')).toContainEqual(expect.objectContaining({ id: 'mine' }));
+    expect(await json('adapters', 'test', 'mine')).toMatchObject({ ok: true, model: 'mine' });
     expect((await atp('adapters', 'remove', 'mine')).code).toBe(0);
     expect((await atp('adapters', 'get', 'mine')).code).toBe(1);
   });
@@ -129,6 +130,20 @@ describe('operating', () => {
     expect(made.stdout + made.stderr + (await atp('adapters', '--json')).stdout).not.toContain(secret);
   });
 
+  it("gives a tenant its own key at a model's provider, and takes it away", async () => {
+    const secret = 'sk-of-the-tenant-0123456789';
+    await json('adapters', 'put', 'shared', '--cost-per-1k', '1');
+    const args = ['--data', home.data, 'adapters', 'set-key', 'shared', 'acme', '--api-key-env', 'THE_KEY'];
+    const made = await run(args, { THE_KEY: secret });
+    const shown = await atp('adapters', 'get', 'shared', '--json');
+
+    expect([made.code, (await run(args)).code]).toEqual([0, 2]);
+    expect(JSON.parse(shown.stdout)).toMatchObject({ tenant_keys: [{ tenant_id: 'acme' }] });
+    expect(made.stdout + made.stderr + shown.stdout).not.toContain(secret);
+    expect((await atp('adapters', 'remove-key', 'shared', 'acme')).code).toBe(0);
+    expect((await atp('adapters', 'remove-key', 'shared', 'acme')).code).toBe(1);
+  });
+
   it('makes policies of a file, and tells of their versions', async () => {
     const file = join(home.data, '..', 'policy.json');
     writeFileSync(file, JSON.stringify({ strategy: 'greedy', description: 'from a file' }));
@@ -136,6 +151,7 @@ describe('operating', () => {
     expect(await json('policies', 'put', 'careful', '--file', file)).toMatchObject({ version: 1 });
     expect((await atp('policies', 'put', 'careful', '--file', file, '--if-version', '7')).code).toBe(1);
     expect(await json('policies', 'versions', 'careful')).toHaveLength(1);
+    expect(await json('policies', 'arms', 'careful', '--hours', '1')).toMatchObject({ policy: 'careful' });
     expect(await json('policies', 'evaluate', 'careful', '--days', '1')).toMatchObject({ policy: 'careful' });
     expect((await atp('policies', 'promote', 'careful')).code).toBe(1);
     expect(await json('policies', 'remove', 'careful')).toBeNull();
@@ -167,6 +183,14 @@ describe('operating', () => {
     expect([asked.code, revoked.code, rotated.rotated_from]).toEqual([0, 0, made.id]);
   });
 
+  it("makes a key with limits of its own, and shows what the caller's tenant has left", async () => {
+    const { key } = (await json('keys', 'create', 'initech', '--rps', '7')) as { key: string };
+    const own = await run(['--url', runtime.first.url, '--json', 'quotas', 'own'], { ATP_API_KEY: key });
+
+    expect(JSON.parse(own.stdout)).toMatchObject({ tenant_id: 'initech', limits: { second: { limit: 7 } } });
+    expect(await json('--as', 'globex', 'quotas', 'own')).toMatchObject({ tenant_id: 'globex' });
+  });
+
   it('sets limits and flags, drains and takes work again', async () => {
     expect(await json('quotas', 'set', 'acme', '--tier', 'free', '--rps', '3')).toMatchObject({
       rate_limit: { rps: 3 },
@@ -188,14 +212,40 @@ describe('operating', () => {
   });
 
   it('tells who there is, what was used, and how it is', async () => {
-    await run(['--data', home.data, '--key', runtime.first.admin_key, '--as', 'globex', 'ask', 'hi']);
+    const { request_id } = (await json('--as', 'globex', 'ask', 'hi')) as { request_id: string };
 
     expect(await json('tenants')).toContainEqual(expect.objectContaining({ tenant_id: 'default' }));
     const usage = (await json('usage', '--tenant', 'globex')) as { tenant_id: string; requests: number }[];
     expect(usage).toEqual([expect.objectContaining({ tenant_id: 'globex', requests: 1, failed: 0 })]);
     expect(await json('observations', '--tenant', 'globex', '--outcome', 'timeout')).toEqual([]);
+    expect(await json('observations', 'get', request_id, '--tenant', 'globex')).toMatchObject({
+      tenant_id: 'globex',
+    });
+    expect((await atp('observations', 'get', request_id)).code).toBe(1);
+    expect(await json('whoami')).toMatchObject({ roles: ['operator'] });
+    expect(await json('series', '--minutes', '5')).toHaveProperty('points');
+    expect(await json('preview', 'Write to jane@example.com')).toMatchObject({
+      masked: 'Write to [REDACTED:EMAIL]',
+    });
     await eventually(async () => ((await atp('health')).code === 0 ? true : undefined));
     expect(await json('health')).toMatchObject({ status: 'healthy' });
+  });
+});
+
+describe('the audit log', () => {
+  it('lists what was changed, by whom and how, and is as it was written', async () => {
+    const { key_id } = (await json('whoami')) as { key_id: string };
+    await json('quotas', 'set', 'umbrella', '--rps', '9');
+    const of = ['audit', '--tenant', 'umbrella', '--kind', 'change', '--actor', key_id];
+
+    expect(await json(...of, '--outcome', 'begun', '--action', 'POST /admin/quotas')).toEqual([
+      expect.objectContaining({ action: 'POST /admin/quotas', outcome: 'begun', tenant_id: 'umbrella' }),
+    ]);
+    expect(await json(...of, '--outcome', 'failed')).toEqual([]);
+    const all = (await json('audit', 'verify')) as { ok: boolean; chains: number };
+    const own = (await json('audit', 'verify', '--tenant', 'umbrella')) as { ok: boolean; chains: number };
+    expect([all.ok, own.ok]).toEqual([true, true]);
+    expect(own.chains).toBeLessThan(all.chains);
   });
 });
 
@@ -233,6 +283,8 @@ describe('how it ends', () => {
     [['policies', 'put', 'x', '--file', '/nowhere.json']],
     [['--url', 'ftp://x', 'models']],
     [['--url', 'http://127.0.0.1:1', 'models']],
+    [['--key', 'ключ', 'models']],
+    [['audit', 'nonsense']],
   ])('with 2 for %j', async (args) => {
     const { code, stdout, stderr } = await atp(...args);
 
@@ -254,9 +306,10 @@ describe('how it ends', () => {
 
     expect(code).toBe(0);
     expect(commands.sort()).toEqual(
-      'adapters ask audit drain events flags health keys models observations observe plan policies quotas tenants usage'.split(
-        ' ',
-      ),
+      (
+        'adapters ask audit drain events flags health keys models observations observe plan policies preview quotas ' +
+        'series tenants usage whoami'
+      ).split(' '),
     );
     const helps = await Promise.all(commands.map((name) => run([name, '--help'])));
     for (const { code: ended, stdout: help } of helps) {

@@ -1,6 +1,6 @@
 /** One local runtime with traffic, and one browser, for all tests of a file. */
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
@@ -18,6 +18,11 @@ export interface PageOptions {
   theme?: Theme;
   width?: number;
   height?: number;
+}
+
+export interface ConsoleOptions {
+  /** Arguments of `npm start`, which may have to be waited for; `home` is a directory of the test's own. */
+  args?(home: string): Promise<readonly string[]>;
 }
 
 export interface Violation {
@@ -43,8 +48,11 @@ export class ConsoleUnderTest {
   readonly #requests = new WeakMap<Page, string[]>();
   readonly #complaints = new WeakMap<Page, string[]>();
 
-  constructor(executablePath: string | undefined) {
+  readonly #options: ConsoleOptions;
+
+  constructor(executablePath: string | undefined, options: ConsoleOptions = {}) {
     this.#executablePath = executablePath;
+    this.#options = options;
     this.skip = executablePath === undefined;
   }
 
@@ -60,8 +68,11 @@ export class ConsoleUnderTest {
   async start(): Promise<void> {
     if (this.#executablePath === undefined) return;
     this.#home = makeHome();
-    this.#runtime = await LocalProcess.start(this.#home.data);
-    const { executablePath } = { executablePath: this.#executablePath };
+    this.#runtime = await LocalProcess.start(
+      this.#home.data,
+      await this.#options.args?.(dirname(this.#home.data)),
+    );
+    const executablePath = this.#executablePath;
     const [{ json }, traffic, browser] = await Promise.all([
       this.api('POST', '/admin/keys', { tenant_id: 'default', roles: ['auditor'], name: 'auditor' }),
       startTraffic(this.url, this.keys.tenant, FIRST_ASKS),
@@ -158,13 +169,13 @@ export class ConsoleUnderTest {
 }
 
 /** To be called once, where a file's tests are declared. */
-export const withConsole = (): ConsoleUnderTest => {
+export const withConsole = (options?: ConsoleOptions): ConsoleUnderTest => {
   const browser = findBrowser();
   if (browser === undefined)
     process.stderr.write(
       'No Chromium is on the PATH or at CHROMIUM_PATH: the console is not looked at, its tests are skipped.\n',
     );
-  const console_ = new ConsoleUnderTest(browser);
+  const console_ = new ConsoleUnderTest(browser, options);
   beforeAll(() => console_.start(), 240_000);
   afterAll(() => console_.stop(), 60_000);
   return console_;

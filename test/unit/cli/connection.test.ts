@@ -36,6 +36,12 @@ describe('where the router is, and the key', () => {
     expect(connect({ data, url: 'https://b.example' }, {}, 'none').key).toBe('');
   });
 
+  it.each(['ключ', 'two words', 'a\nb'])('that no header could carry is wrong usage: %j', (key) => {
+    expect(() => connect({ data, key }, {}, 'admin')).toThrow(
+      expect.objectContaining({ exitCode: 2, message: expect.not.stringContaining(key) }),
+    );
+  });
+
   it.each([
     [{ data: '/nowhere' }, /No router is known/],
     [{ data: '/nowhere', url: 'ftp://x' }, /must be an address/],

@@ -28,10 +28,10 @@ describe('an error as OpenAI tells it', () => {
 
   it('says in its message what a problem says in members of its own', () => {
     const reasons = [{ id: 'a', reason: 'disabled' }];
-    const extensions = { reasons, reset_at: '2026-01-05T12:00:00.000Z' };
+    const extensions = { reasons, limit: 10, reset_at: '2026-01-05T12:00:00.000Z' };
 
     expect(toOpenAiError(new AppError('rate_limited', 'Enough.', { extensions })).error.message).toBe(
-      'Enough. a: disabled. It frees at 2026-01-05T12:00:00.000Z.',
+      'Enough. a: disabled. It is 10, and frees at 2026-01-05T12:00:00.000Z.',
     );
   });
 });

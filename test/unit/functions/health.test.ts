@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { configCheck, modelsCheck, secretsCheck, selectorCheck } from '../../../functions/status/checks.ts';
+import {
+  configCheck,
+  modelCheck,
+  modelsCheck,
+  secretsCheck,
+  selectorCheck,
+} from '../../../functions/status/checks.ts';
 import { type Check, HealthChecks, type HealthStatus } from '../../../functions/status/health.ts';
 import { MemorySecretStore } from '../../../shared/adapters/memory/secret-store.ts';
 import { FakeGateway } from '../../support/fakes/gateway.ts';
@@ -87,6 +93,37 @@ describe('what is checked', () => {
     ];
 
     expect(statuses).toEqual(['healthy', 'unhealthy']);
+  });
+
+  it('the model that finds names, opened once and not kept', async () => {
+    const states: string[] = [];
+    const check = modelCheck(async () => {
+      states.push('opened');
+      return {
+        reader: { read: async () => [] },
+        ended: new Promise<void>(() => undefined),
+        end: async () => void states.push('ended'),
+      };
+    });
+    const found = await Promise.all([check(), check()]);
+
+    expect([...found, await check()].map(({ status }) => status)).toEqual(['healthy', 'healthy', 'healthy']);
+    expect(states).toEqual(['opened', 'ended']);
+  });
+
+  it('the model again, after it could not be opened', async () => {
+    let tries = 0;
+    const check = modelCheck(() => Promise.reject(new Error(`broken, ${++tries}`)));
+
+    await expect(check()).rejects.toThrow('broken, 1');
+    await expect(check()).rejects.toThrow('broken, 2');
+  });
+
+  it('no model where there is none', async () => {
+    expect(await modelCheck(undefined)()).toMatchObject({
+      status: 'healthy',
+      message: expect.stringContaining('patterns'),
+    });
   });
 
   it.each<[HealthStatus, boolean[]]>([

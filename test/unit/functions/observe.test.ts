@@ -40,6 +40,14 @@ describe('POST /v1/observe', () => {
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 409, 409]);
   });
 
+  it('says what is wrong with the name of a label', async () => {
+    const name = 'n'.repeat(257);
+
+    expect((await observe({ labels: { [name]: 'x' } })).json.errors).toEqual([
+      { path: expect.stringMatching(/^\/labels\/n+$/), message: 'must have a name of 1 to 256 characters' },
+    ]);
+  });
+
   it("knows neither an unknown request nor another tenant's", async () => {
     const stranger = await gateway.keyOf('globex');
 

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HttpJsonSource } from '../../../shared/adapters/http/json-source.ts';
-import { checkIssuerUrl } from '../../../shared/config/identity.ts';
+import { checkIssuerUrl } from '../../../shared/config/issuer-url.ts';
 
 describe('documents of an issuer', () => {
   let server: Server | undefined;

@@ -46,6 +46,39 @@ describe('the identity file', () => {
     expect(() => read(file)).toThrow('/issuers/0/issuer must be an https URL');
   });
 
+  it('tells the pages how to sign in, and the functions nothing of it', () => {
+    const { console, variables } = read({
+      issuers: [ISSUER],
+      console: { issuer: ISSUER.issuer, client_id: 'pages' },
+    });
+
+    expect(console).toEqual({
+      issuer: ISSUER.issuer,
+      client_id: 'pages',
+      scopes: ['openid'],
+      connect: [],
+      sign_out: 'issuer',
+      accepts: ['atp'],
+    });
+    expect(JSON.stringify(variables)).not.toContain('pages');
+  });
+
+  it.each([
+    ['of an issuer that is not trusted', { issuer: 'https://else.example' }, '/console/issuer is none of'],
+    ['without openid', { scopes: ['email'] }, '/console/scopes must hold openid'],
+    ['with two scopes in one', { scopes: ['openid', 'a b'] }, '/console/scopes/1 must be a scope'],
+    ['with a path for an origin', { connect: ['https://x.example/token'] }, '/console/connect/0 must be an'],
+    ['with a client secret', { client_secret: 's' }, /Unrecognized key/],
+  ])('refuses a way in %s', (_name, fields, message) => {
+    const console = { issuer: ISSUER.issuer, client_id: 'pages', ...fields };
+    expect(() => read({ issuers: [ISSUER], console })).toThrow(message);
+  });
+
+  it('refuses a way in where there is no console', () => {
+    const console = { issuer: ISSUER.issuer, client_id: 'pages' };
+    expect(() => read({ issuers: [ISSUER], domain: DOMAIN, console })).toThrow('/console is of no use');
+  });
+
   it.each([
     ['an unknown field', { issuer: [] }, /Unrecognized key/],
     ['a symmetric algorithm', { issuers: [{ ...ISSUER, algorithms: ['HS256'] }] }, '/issuers/0/algorithms/0'],

@@ -6,6 +6,8 @@ import type { ConsoleState } from '../../../local/console/build.ts';
 import { ConsoleSite } from '../../../local/console/site.ts';
 import { builtHash, hashSources } from '../../../local/console/sources.ts';
 import { consolePolicy } from '../../../shared/config/console-headers.ts';
+import type { PublishedSignIn } from '../../../shared/config/console-sign-in.ts';
+import { readIdentity } from '../../../shared/config/identity.ts';
 
 const ASSET = `assets/index-AbCd1234.js`;
 
@@ -21,8 +23,8 @@ const repository = (): string => {
   return root;
 };
 
-const siteOf = (state: ConsoleState, root = repository()) =>
-  new ConsoleSite({ directory: join(root, 'console/dist'), state: async () => state });
+const siteOf = (state: ConsoleState, root = repository(), signIn?: PublishedSignIn) =>
+  new ConsoleSite({ directory: join(root, 'console/dist'), state: async () => state, signIn });
 
 const READY: ConsoleState = { kind: 'ready', build: 'a' };
 
@@ -75,6 +77,31 @@ describe("the console's pages at home", () => {
       expect.stringContaining('logs/console-build.jsonl'),
     ]);
     expect(await siteOf({ kind: 'absent' }).reply('/console/')).toBeUndefined();
+  });
+});
+
+describe('what the pages are told at home', () => {
+  it('is nothing where the runtime has no issuer for them', async () => {
+    const reply = await siteOf(READY).reply('/console/config.json');
+
+    expect([reply?.headers['content-type'], reply?.body]).toEqual(['application/json', '{"api":""}']);
+  });
+
+  it('is the issuer of the identity file, which their policy then lets them call', async () => {
+    const issuer = 'http://127.0.0.1:9000';
+    const trusted = { issuer, audience: 'atp', tenant: { default: 'a' }, roles: { default: ['auditor'] } };
+    const file = {
+      issuers: [trusted],
+      console: { issuer, client_id: 'console', connect: ['https://tokens.example'] },
+    };
+    const { console: signIn } = readIdentity(JSON.stringify(file), true);
+    const site = siteOf(READY, repository(), signIn);
+    const [page, config] = [await site.reply('/console/'), await site.reply('/console/config.json')];
+
+    expect(JSON.parse(String(config?.body)).sign_in).toMatchObject({ issuer, accepts: ['atp'] });
+    expect(page?.headers['content-security-policy']).toContain(
+      `connect-src 'self' ${issuer} https://tokens.example; `,
+    );
   });
 });
 

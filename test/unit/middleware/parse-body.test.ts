@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FakeGateway } from '../../support/fakes/gateway.ts';
 import type { Call, Reply } from '../../support/fakes/http.ts';
@@ -14,8 +15,8 @@ describe('bodies', () => {
   const plan = (call: Call): Promise<Reply> => gateway.call('POST /v1/plan', { key, ...call });
   const raw = (text: string, headers: Record<string, string> = {}): Promise<Reply> =>
     plan({ raw: text, headers });
-  const base64 = (bytes: Uint8Array): Promise<Reply> =>
-    plan({ raw: Buffer.from(bytes).toString('base64'), isBase64Encoded: true });
+  const base64 = (bytes: Uint8Array, headers: Record<string, string> = {}): Promise<Reply> =>
+    plan({ raw: Buffer.from(bytes).toString('base64'), isBase64Encoded: true, headers });
 
   it.each([
     ['missing', ''],
@@ -62,6 +63,12 @@ describe('bodies', () => {
     ['identity', 200],
   ])('encoded as %s are answered %i', async (encoding, status) => {
     expect((await raw('{"prompt":"x"}', { 'content-encoding': encoding })).status).toBe(status);
+  });
+
+  it('that are compressed are told so, although they are no text', async () => {
+    const packed = await base64(gzipSync('{"prompt":"x"}'), { 'content-encoding': 'gzip' });
+
+    expect([packed.status, packed.json.detail]).toEqual([415, 'The body must not be compressed.']);
   });
 
   it('may hold exactly 1 MiB, counted in bytes', async () => {

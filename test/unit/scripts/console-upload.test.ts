@@ -32,7 +32,7 @@ describe('the upload of the console', () => {
       'assets/index-AbCd1234.js': 'export {}',
     });
 
-    expect(await uploadConsole(client, 'bucket', directory)).toBe(3);
+    expect(await uploadConsole(client, 'bucket', directory, '{"told":1}')).toBe(3);
 
     expect(put.map(({ Key, CacheControl, ContentType }) => [Key, CacheControl, ContentType])).toEqual([
       [
@@ -45,9 +45,16 @@ describe('the upload of the console', () => {
     ]);
   });
 
+  it('puts what the stage tells its pages in the place of what the build left', async () => {
+    const { put, client } = recording();
+    await uploadConsole(client, 'bucket', site({ 'index.html': '', 'config.json': '{}' }), '{"told":1}');
+
+    expect(put.find(({ Key }) => Key === 'console/config.json')?.Body).toBe('{"told":1}');
+  });
+
   it('puts nothing where there is no page', async () => {
     const { put, client } = recording();
-    await expect(uploadConsole(client, 'bucket', site({}))).rejects.toThrow('holds no console');
+    await expect(uploadConsole(client, 'bucket', site({}), '{}')).rejects.toThrow('holds no console');
     expect(put).toEqual([]);
   });
 });

@@ -128,6 +128,30 @@ describe('Authenticator', () => {
     expect((await authenticator.authenticate(key)).tenant_id).toBe('acme');
   });
 
+  it('refuses other secrets under the id of a key that it let in before', async () => {
+    const { id, key, secret } = await register();
+    await authenticator.authenticate(key);
+    const other = makeApiKey({ env: 'test', random });
+
+    for (const forged of [
+      key.replace(secret, other.secret),
+      `${key.slice(0, -1)}~`,
+      key.replace(id, other.id),
+    ])
+      expect((await refusalOf(forged)).status).toBe(401);
+  });
+
+  it('verifies a key anew against a record that has changed', async () => {
+    const { id, key } = await register();
+    await authenticator.authenticate(key);
+    const record = await keys.get(id);
+    await keys.delete(id);
+    await keys.create({ ...(record as ApiKeyRecord), hash: hashSecret('another secret', PEPPER) });
+    await clock.advance(25_001);
+
+    expect((await refusalOf(key)).status).toBe(401);
+  });
+
   it('lets the bootstrap key in as operator of the default tenant', async () => {
     expect(await authenticator.authenticate(`atp_test_admin_${BOOTSTRAP}`)).toEqual({
       key_id: 'admin',

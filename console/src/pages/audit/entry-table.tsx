@@ -3,7 +3,7 @@ import type { AuditEntry } from '../../api/shapes.ts';
 import { clock } from '../../lib/format.ts';
 import { Outcome } from '../../ui/badge.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { TableWrap } from '../../ui/table-wrap.tsx';
+import { Table } from '../../ui/table.tsx';
 
 const targetOf = (entry: AuditEntry | undefined): string =>
   Object.entries(entry?.target ?? {})
@@ -17,62 +17,48 @@ export const EntryTable = ({ rows }: { readonly rows: readonly AuditEntry[] }) =
   const byId = useMemo(() => new Map(rows.map((entry) => [entry.id, entry])), [rows]);
   return (
     <>
-      <TableWrap label="Entries">
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">When</th>
-              <th scope="col">Action</th>
-              <th scope="col">Of what</th>
-              <th scope="col">By</th>
-              <th scope="col">Outcome</th>
-              <th scope="col">Chain</th>
-              <th scope="col" className="right">
-                No.
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((entry) => (
-              <tr key={`${entry.chain} ${entry.seq}`}>
-                <td className="num muted">{clock(entry.at, now)}</td>
-                <th scope="row">
-                  <button
-                    type="button"
-                    className="link-button"
-                    aria-label={`${entry.action}, entry ${entry.seq} of ${entry.chain}`}
-                    onClick={() => setShown(entry)}
-                  >
-                    {entry.action}
-                  </button>
-                  {entry.count !== undefined && entry.count > 1 && (
-                    <span className="muted num"> × {entry.count}</span>
-                  )}
-                </th>
-                <td>
-                  {targetOf(entry) || targetOf(byId.get(entry.begun_by ?? '')) || (
-                    <span className="muted">–</span>
-                  )}
-                </td>
-                <td className="small">
-                  {entry.actor === undefined ? (
-                    <span className="muted">{entry.kind === 'system' ? 'the system' : 'unknown'}</span>
-                  ) : (
-                    <span title={entry.actor.roles.join(', ')} className="mono">
-                      {entry.actor.key_id}
-                    </span>
-                  )}
-                </td>
-                <td>
-                  <Outcome value={entry.outcome} />
-                </td>
-                <td className="small">{entry.chain}</td>
-                <td className="num right">{entry.seq}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableWrap>
+      <Table
+        label="Entries"
+        columns={['When', 'Action', 'Of what', 'By', 'Outcome', 'Chain', { right: 'No.' }]}
+      >
+        {rows.map((entry) => (
+          <tr key={`${entry.chain} ${entry.seq}`}>
+            <td className="num muted">{clock(entry.at, now)}</td>
+            <th scope="row">
+              <button
+                type="button"
+                className="link-button"
+                aria-label={`${entry.action}, entry ${entry.seq} of ${entry.chain}`}
+                onClick={() => setShown(entry)}
+              >
+                {entry.action}
+              </button>
+              {entry.count !== undefined && entry.count > 1 && (
+                <span className="muted num"> × {entry.count}</span>
+              )}
+            </th>
+            <td>
+              {targetOf(entry) || targetOf(byId.get(entry.begun_by ?? '')) || (
+                <span className="muted">–</span>
+              )}
+            </td>
+            <td className="small">
+              {entry.actor === undefined ? (
+                <span className="muted">{entry.kind === 'system' ? 'the system' : 'unknown'}</span>
+              ) : (
+                <span title={entry.actor.roles.join(', ')} className="mono">
+                  {entry.actor.key_id}
+                </span>
+              )}
+            </td>
+            <td>
+              <Outcome value={entry.outcome} />
+            </td>
+            <td className="small">{entry.chain}</td>
+            <td className="num right">{entry.seq}</td>
+          </tr>
+        ))}
+      </Table>
       <Dialog
         open={shown !== null}
         onClose={() => setShown(null)}

@@ -12,7 +12,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card, PageHead } from '../../ui/card.tsx';
 import { BarCell } from '../../ui/meter.tsx';
 import { Empty, Loaded } from '../../ui/state.tsx';
-import { TableWrap } from '../../ui/table-wrap.tsx';
+import { Table } from '../../ui/table.tsx';
 import { AllCurves } from './all-curves.tsx';
 import { ModelDialog } from './model-dialog.tsx';
 
@@ -60,53 +60,41 @@ const ModelTable = ({ rows }: { readonly rows: readonly Adapter[] }) => {
   const traffic = (id: string): number => sum(series?.by_model[id] ?? [], (point) => point.requests);
   const most = Math.max(1, ...rows.map(({ id }) => traffic(id)));
   return (
-    <TableWrap label="Registered models">
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
-            <th scope="col">Provider</th>
-            <th scope="col">Health</th>
-            <th scope="col">Breaker</th>
-            <th scope="col">Requests, 1 h</th>
-            <th scope="col" className="right">
-              Error rate
-            </th>
-            <th scope="col" className="right">
-              Latency
-            </th>
-            <th scope="col" className="right">
-              In, $/M
-            </th>
-            <th scope="col" className="right">
-              Out, $/M
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id}>
-              <th scope="row">
-                <Link to="/models/$id" params={{ id: row.id }}>
-                  {row.id}
-                </Link>
-              </th>
-              <td>{row.provider}</td>
-              <td>{row.enabled ? <Outcome value={row.health.state} /> : <Badge>disabled</Badge>}</td>
-              <td>
-                <Outcome value={row.health.breaker} />
-              </td>
-              <td>
-                <BarCell value={traffic(row.id)} max={most} text={count(traffic(row.id))} />
-              </td>
-              <td className="num right">{percent(row.health.error_rate)}</td>
-              <td className="num right">{ms(row.health.latency_ms_ewma ?? row.latency_ms)}</td>
-              <td className="num right">{usd(row.price.input_per_mtok)}</td>
-              <td className="num right">{usd(row.price.output_per_mtok)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableWrap>
+    <Table
+      label="Registered models"
+      columns={[
+        'Model',
+        'Provider',
+        'Health',
+        'Breaker',
+        'Requests, 1 h',
+        { right: 'Error rate' },
+        { right: 'Latency' },
+        { right: 'In, $/M' },
+        { right: 'Out, $/M' },
+      ]}
+    >
+      {rows.map((row) => (
+        <tr key={row.id}>
+          <th scope="row">
+            <Link to="/models/$id" params={{ id: row.id }}>
+              {row.id}
+            </Link>
+          </th>
+          <td>{row.provider}</td>
+          <td>{row.enabled ? <Outcome value={row.health.state} /> : <Badge>disabled</Badge>}</td>
+          <td>
+            <Outcome value={row.health.breaker} />
+          </td>
+          <td>
+            <BarCell value={traffic(row.id)} max={most} text={count(traffic(row.id))} />
+          </td>
+          <td className="num right">{percent(row.health.error_rate)}</td>
+          <td className="num right">{ms(row.health.latency_ms_ewma ?? row.latency_ms)}</td>
+          <td className="num right">{usd(row.price.input_per_mtok)}</td>
+          <td className="num right">{usd(row.price.output_per_mtok)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 };

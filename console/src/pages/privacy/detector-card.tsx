@@ -5,6 +5,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { Loaded } from '../../ui/state.tsx';
+import { Table } from '../../ui/table.tsx';
 import { useToast } from '../../ui/toasts.tsx';
 
 const DETECTORS = [
@@ -31,41 +32,30 @@ export const DetectorCard = () => {
     <Card title="Detector" note="for the whole stage" flush>
       <Loaded query={flags} what="Reading flags">
         {({ pii }) => (
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Detector</th>
-                <th scope="col">What looks</th>
-                <th scope="col">
-                  <span className="visually-hidden">Choose</span>
-                </th>
+          <Table label="Detectors" columns={['Detector', 'What looks', { unseen: 'Choose' }]}>
+            {DETECTORS.map(([name, meaning]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td className="muted">{meaning}</td>
+                <td className="right">
+                  {pii.detector === name ? (
+                    <Badge tone="good">in force</Badge>
+                  ) : (
+                    mayWrite && (
+                      <Confirm
+                        small
+                        label="Use"
+                        description={`Use the detector ${name}`}
+                        title={`Use the detector “${name}”?`}
+                        consequence={`From then on: ${meaning.toLowerCase()}. It holds for every tenant, everywhere within 30 seconds.`}
+                        act={() => choose(name)}
+                      />
+                    )
+                  )}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {DETECTORS.map(([name, meaning]) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  <td className="muted">{meaning}</td>
-                  <td className="right">
-                    {pii.detector === name ? (
-                      <Badge tone="good">in force</Badge>
-                    ) : (
-                      mayWrite && (
-                        <Confirm
-                          small
-                          label="Use"
-                          description={`Use the detector ${name}`}
-                          title={`Use the detector “${name}”?`}
-                          consequence={`From then on: ${meaning.toLowerCase()}. It holds for every tenant, everywhere within 30 seconds.`}
-                          act={() => choose(name)}
-                        />
-                      )
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Table>
         )}
       </Loaded>
     </Card>

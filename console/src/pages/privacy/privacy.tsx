@@ -9,7 +9,7 @@ import { byName, coarser, seconds, sinceFirst } from '../../lib/series.ts';
 import { Badge, type Tone } from '../../ui/badge.tsx';
 import { Card, PageHead } from '../../ui/card.tsx';
 import { Empty, Loaded } from '../../ui/state.tsx';
-import { TableWrap } from '../../ui/table-wrap.tsx';
+import { Table } from '../../ui/table.tsx';
 import { DetectorCard } from './detector-card.tsx';
 import { PreviewCard } from './preview-card.tsx';
 
@@ -110,35 +110,24 @@ const PolicyModes = () => {
     >
       <Loaded query={policies} what="Reading policies">
         {(rows) => (
-          <TableWrap label="Modes of the policies">
-            <table className="table">
-              <thead>
-                <tr>
-                  <th scope="col">Policy</th>
-                  <th scope="col">Mode</th>
-                  <th scope="col">Meaning</th>
+          <Table label="Modes of the policies" columns={['Policy', 'Mode', 'Meaning']}>
+            {rows.map(({ id, pii_mode }) => {
+              const [tone, meaning] = MODES[pii_mode] ?? ['plain', ''];
+              return (
+                <tr key={id}>
+                  <th scope="row">
+                    <Link to="/routing" search={{ policy: id }}>
+                      {id}
+                    </Link>
+                  </th>
+                  <td>
+                    <Badge tone={tone}>{pii_mode}</Badge>
+                  </td>
+                  <td className="muted">{meaning}</td>
                 </tr>
-              </thead>
-              <tbody>
-                {rows.map(({ id, pii_mode }) => {
-                  const [tone, meaning] = MODES[pii_mode] ?? ['plain', ''];
-                  return (
-                    <tr key={id}>
-                      <th scope="row">
-                        <Link to="/routing" search={{ policy: id }}>
-                          {id}
-                        </Link>
-                      </th>
-                      <td>
-                        <Badge tone={tone}>{pii_mode}</Badge>
-                      </td>
-                      <td className="muted">{meaning}</td>
-                    </tr>
-                  );
-                })}
-              </tbody>
-            </table>
-          </TableWrap>
+              );
+            })}
+          </Table>
         )}
       </Loaded>
     </Card>

@@ -9,7 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { Empty, Loaded } from '../../ui/state.tsx';
-import { TableWrap } from '../../ui/table-wrap.tsx';
+import { Table } from '../../ui/table.tsx';
 import { useToast } from '../../ui/toasts.tsx';
 import { NewKeyDialog } from './new-key-dialog.tsx';
 
@@ -60,63 +60,55 @@ const KeyTable = ({ keys, mayWrite }: { readonly keys: readonly Key[]; readonly 
     toast('Key revoked', 'It is refused everywhere within 30 s.');
   };
   return (
-    <TableWrap label="Keys">
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Id</th>
-            <th scope="col">Roles</th>
-            <th scope="col">Made</th>
-            <th scope="col">Last used</th>
-            <th scope="col">Expires</th>
-            {mayWrite && (
-              <th scope="col">
-                <span className="visually-hidden">Change</span>
-              </th>
+    <Table
+      label="Keys"
+      columns={[
+        'Name',
+        'Id',
+        'Roles',
+        'Made',
+        'Last used',
+        'Expires',
+        mayWrite ? { unseen: 'Change' } : null,
+      ]}
+    >
+      {keys.map((key) => (
+        <tr key={key.id}>
+          <th scope="row">
+            {key.name ?? <span className="muted">unnamed</span>}{' '}
+            {key.id === me.key_id && <Badge tone="info">this session</Badge>}
+          </th>
+          <td className="mono small">{key.id}</td>
+          <td>{key.roles.join(', ')}</td>
+          <td className="num">{clock(key.created_at, now)}</td>
+          <td className="num">{ago(key.last_used_at, now)}</td>
+          <td className="num">
+            {key.expires_at === undefined ? (
+              <span className="muted">never</span>
+            ) : new Date(key.expires_at).getTime() < now ? (
+              <Badge tone="bad">expired</Badge>
+            ) : (
+              clock(key.expires_at, now)
             )}
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <tr key={key.id}>
-              <th scope="row">
-                {key.name ?? <span className="muted">unnamed</span>}{' '}
-                {key.id === me.key_id && <Badge tone="info">this session</Badge>}
-              </th>
-              <td className="mono small">{key.id}</td>
-              <td>{key.roles.join(', ')}</td>
-              <td className="num">{clock(key.created_at, now)}</td>
-              <td className="num">{ago(key.last_used_at, now)}</td>
-              <td className="num">
-                {key.expires_at === undefined ? (
-                  <span className="muted">never</span>
-                ) : new Date(key.expires_at).getTime() < now ? (
-                  <Badge tone="bad">expired</Badge>
-                ) : (
-                  clock(key.expires_at, now)
-                )}
-              </td>
-              {mayWrite && (
-                <td className="right">
-                  <Confirm
-                    small
-                    label="Revoke"
-                    description={`Revoke ${key.name ?? key.id}`}
-                    title={`Revoke ${key.name ?? key.id}?`}
-                    consequence={
-                      key.id === me.key_id
-                        ? 'This is the key that you signed in with: you will be signed out, and cannot come back with it. It cannot be undone.'
-                        : 'Whoever uses this key is refused everywhere within 30 seconds. It cannot be undone: they need another key.'
-                    }
-                    act={() => revoke(key.id)}
-                  />
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableWrap>
+          </td>
+          {mayWrite && (
+            <td className="right">
+              <Confirm
+                small
+                label="Revoke"
+                description={`Revoke ${key.name ?? key.id}`}
+                title={`Revoke ${key.name ?? key.id}?`}
+                consequence={
+                  key.id === me.key_id
+                    ? 'This is the key that you signed in with: you will be signed out, and cannot come back with it. It cannot be undone.'
+                    : 'Whoever uses this key is refused everywhere within 30 seconds. It cannot be undone: they need another key.'
+                }
+                act={() => revoke(key.id)}
+              />
+            </td>
+          )}
+        </tr>
+      ))}
+    </Table>
   );
 };

@@ -10,7 +10,7 @@ import { Card } from '../../ui/card.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { Empty, Loaded } from '../../ui/state.tsx';
-import { TableWrap } from '../../ui/table-wrap.tsx';
+import { Table } from '../../ui/table.tsx';
 
 const DAY = 86_400_000;
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
@@ -78,38 +78,20 @@ export const SpendCard = ({ tenant }: { readonly tenant: string }) => {
 };
 
 const ModelTotals = ({ rows }: { readonly rows: Parameters<typeof totalsBy>[0] }) => (
-  <TableWrap label="Spend by model">
-    <table className="table">
-      <thead>
-        <tr>
-          <th scope="col">Model</th>
-          <th scope="col" className="right">
-            Requests
-          </th>
-          <th scope="col" className="right">
-            Failed
-          </th>
-          <th scope="col" className="right">
-            Tokens
-          </th>
-          <th scope="col" className="right">
-            Spend
-          </th>
+  <Table
+    label="Spend by model"
+    columns={['Model', { right: 'Requests' }, { right: 'Failed' }, { right: 'Tokens' }, { right: 'Spend' }]}
+  >
+    {[...totalsBy(rows, ({ model }) => model)]
+      .sort(([, one], [, other]) => other.costUsd - one.costUsd)
+      .map(([model, total]) => (
+        <tr key={model}>
+          <th scope="row">{model}</th>
+          <td className="num right">{count(total.requests)}</td>
+          <td className="num right">{count(total.failed)}</td>
+          <td className="num right">{count(total.tokens)}</td>
+          <td className="num right">{usd(total.costUsd)}</td>
         </tr>
-      </thead>
-      <tbody>
-        {[...totalsBy(rows, ({ model }) => model)]
-          .sort(([, one], [, other]) => other.costUsd - one.costUsd)
-          .map(([model, total]) => (
-            <tr key={model}>
-              <th scope="row">{model}</th>
-              <td className="num right">{count(total.requests)}</td>
-              <td className="num right">{count(total.failed)}</td>
-              <td className="num right">{count(total.tokens)}</td>
-              <td className="num right">{usd(total.costUsd)}</td>
-            </tr>
-          ))}
-      </tbody>
-    </table>
-  </TableWrap>
+      ))}
+  </Table>
 );

@@ -13,7 +13,7 @@ import { Card, PageHead } from '../../ui/card.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Empty, Loaded } from '../../ui/state.tsx';
-import { TableWrap } from '../../ui/table-wrap.tsx';
+import { Table } from '../../ui/table.tsx';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
@@ -48,48 +48,38 @@ export const Tenants = () => {
             rows.length === 0 ? (
               <Empty title="No tenant yet">One is there as soon as it has a key or a limit.</Empty>
             ) : (
-              <TableWrap label="All tenants">
-                <table className="table">
-                  <thead>
-                    <tr>
-                      <th scope="col">Tenant</th>
-                      <th scope="col">Tier</th>
-                      <th scope="col">Policy</th>
-                      <th scope="col" className="right">
-                        Keys
-                      </th>
-                      <th scope="col" className="right">
-                        Requests, 7 d
-                      </th>
-                      <th scope="col" className="right">
-                        Spend, 7 d
-                      </th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {rows.map((row) => (
-                      <tr key={row.tenant_id}>
-                        <th scope="row">
-                          <Link to="/tenants/$id" params={{ id: row.tenant_id }}>
-                            {row.tenant_id}
-                          </Link>
-                        </th>
-                        <td>
-                          {row.tier === null ? (
-                            <span className="muted">no limits</span>
-                          ) : (
-                            <Badge>{row.tier}</Badge>
-                          )}
-                        </td>
-                        <td>{row.policy}</td>
-                        <td className="num right">{count(row.keys)}</td>
-                        <td className="num right">{count(week.get(row.tenant_id)?.requests ?? 0)}</td>
-                        <td className="num right">{usd(week.get(row.tenant_id)?.costUsd ?? 0)}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </TableWrap>
+              <Table
+                label="All tenants"
+                columns={[
+                  'Tenant',
+                  'Tier',
+                  'Policy',
+                  { right: 'Keys' },
+                  { right: 'Requests, 7 d' },
+                  { right: 'Spend, 7 d' },
+                ]}
+              >
+                {rows.map((row) => (
+                  <tr key={row.tenant_id}>
+                    <th scope="row">
+                      <Link to="/tenants/$id" params={{ id: row.tenant_id }}>
+                        {row.tenant_id}
+                      </Link>
+                    </th>
+                    <td>
+                      {row.tier === null ? (
+                        <span className="muted">no limits</span>
+                      ) : (
+                        <Badge>{row.tier}</Badge>
+                      )}
+                    </td>
+                    <td>{row.policy}</td>
+                    <td className="num right">{count(row.keys)}</td>
+                    <td className="num right">{count(week.get(row.tenant_id)?.requests ?? 0)}</td>
+                    <td className="num right">{usd(week.get(row.tenant_id)?.costUsd ?? 0)}</td>
+                  </tr>
+                ))}
+              </Table>
             )
           }
         </Loaded>

@@ -141,6 +141,8 @@ describe('/admin/adapters', () => {
     ['/secret_name', { secret_name: 'admin-key' }],
     ['/secret_name', { secret_name: 'adapters/other' }],
     ['/api_key', { api_key: '' }],
+    ['/api_key', { ...REAL, api_key: 'sk-one\n' }],
+    ['/api_key', { ...REAL, api_key: 'ключ' }],
     ['/base_url', { ...REAL, base_url: undefined }],
     ['/base_url', { ...REAL, base_url: 'not a url' }],
     ['/base_url', { ...REAL, base_url: 'https://127.0.0.1/v1' }],

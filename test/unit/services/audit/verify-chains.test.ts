@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryAuditStore } from '../../../../shared/adapters/memory/audit-store.ts';
 import { MemorySecretStore } from '../../../../shared/adapters/memory/secret-store.ts';
 import type { AuditEntry, ChainHead } from '../../../../shared/model/audit.ts';
-import type { Anchor } from '../../../../shared/services/audit/verify-chains.ts';
+import { type Anchor, ChainVerifier } from '../../../../shared/services/audit/verify-chains.ts';
 import { formatRing, nextRing, parseRing } from '../../../../shared/services/secrets/key-ring.ts';
 import { AUDIT_KEY, auditLog, change, verify } from '../../../support/fakes/audit.ts';
 
@@ -110,6 +110,28 @@ describe('verifying the audit log', () => {
     chain().entries.push({ ...last, seq: 6 });
 
     expect(await broken()).toMatchObject({ chain: ACME, seq: 6, fault: 'misplaced' });
+  });
+
+  it('finds a chain that was made up beside the others', async () => {
+    const forged = new MemoryAuditStore();
+    await auditLog(forged).append('tenant#ghost', change());
+    store.chains.set('tenant#ghost', forged.chains.get('tenant#ghost') as ReturnType<typeof chain>);
+
+    expect(await broken()).toEqual({ chain: 'tenant#ghost', seq: 1, fault: 'put_in' });
+    const verifier = new ChainVerifier(store, parseRing(AUDIT_KEY));
+    expect((await verifier.verify({ only: 'tenant#ghost' })).broken).toMatchObject([{ fault: 'put_in' }]);
+    expect(await verifier.verify({ only: ACME })).toMatchObject({ ok: true });
+    expect(await verifier.verify({ only: 'tenant#nobody' })).toMatchObject({ ok: true });
+  });
+
+  it('takes a chain that begins meanwhile for no fault', async () => {
+    const places = store.places.bind(store);
+    store.places = async function* () {
+      await auditLog(store, { seed: 2 }).append('tenant#new', change());
+      yield* places();
+    };
+
+    expect(await verify(store)).toMatchObject({ ok: true, complete: true });
   });
 
   it('finds a chain that was put back to an earlier moment, by what was seen before', async () => {

@@ -52,6 +52,25 @@ describe('a breaker that opens', () => {
     expect(loser.passageOf(A)).toBe('call');
   });
 
+  it("of a tenant's own account says nothing of the shared one, nor of another tenant's, nor of a newer key", async () => {
+    const of = (tenant_id: string, updated_at = A.updated_at) => ({
+      ...A,
+      updated_at,
+      account: { tenant_id, secret_name: 's' },
+    });
+    await breakOpen(one, of('acme'));
+    await other.read();
+
+    for (const instance of [one, other])
+      expect(
+        [of('acme'), of('globex'), A, of('acme', A_ANEW.updated_at)].map((named) =>
+          instance.passageOf(named),
+        ),
+      ).toEqual(['wait', 'call', 'call', 'call']);
+    await breakOpen(one, A);
+    expect(one.passageOf(of('globex'))).toBe('call');
+  });
+
   it('is not claimed before its time, nor when it is closed', async () => {
     expect(await one.claim(A, 1_000)).toBe(false);
     await breakOpen(one, A);

@@ -40,6 +40,15 @@ class Rig {
 }
 
 describe('models are asked how they are', () => {
+  it("but not with keys that are tenants' alone", async () => {
+    const rig = new Rig({ theirs: [PONG] });
+    await rig.config.putAdapter(anAdapter('theirs'));
+    await rig.config.putTenantKey('theirs', { tenant_id: 'acme', updated_at: '2026-01-01T00:00:00.000Z' });
+    await rig.shared.clock.advance(IDLE_MS);
+
+    expect(await rig.probe()).toEqual({ probed: 0, failed: 0, open: 0 });
+  });
+
   it('where nobody has called them of late, with one token and for nobody', async () => {
     const rig = new Rig({ busy: [PONG], idle: [PONG] });
     for (const id of ['busy', 'idle', 'off'])

@@ -233,7 +233,7 @@ describe('the name that a caller gives', () => {
   ])('%s', async (name, target) => {
     const { chooser, refreshed } = setUp(aSnapshot(models, { policies }));
 
-    expect(await chooser.target(name, 'acme')).toEqual({ ...target, flags: DEFAULT_FLAGS });
+    expect(await chooser.target(name, 'acme')).toEqual({ ...target, tenantId: 'acme', flags: DEFAULT_FLAGS });
     expect(refreshed()).toBe(0);
   });
 

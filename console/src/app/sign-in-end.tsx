@@ -1,0 +1,83 @@
+/** A sign-in that ends: said in time, and begun anew in a window beside, so that the page and what is written in it stay. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { body } from '../api/client.ts';
+import type { Me } from '../api/shapes.ts';
+import { clock } from '../lib/format.ts';
+import type { ByIssuer } from '../sign-in/enter.ts';
+import { explain } from '../sign-in/faults.ts';
+import { signInAgain } from '../sign-in/window.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { useSession } from './session.tsx';
+
+interface Props extends ByIssuer {
+  readonly onRenewed: (me: Me) => void;
+}
+
+export const SignInEnd = ({ issuer, tokens, onRenewed }: Props) => {
+  const { api, signOut } = useSession();
+  const queries = useQueryClient();
+  const state = useSyncExternalStore(tokens.subscribe, tokens.state);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+
+  useEffect(() => {
+    let { renewals } = tokens;
+    return tokens.subscribe(() => {
+      if (tokens.renewals === renewals) return;
+      renewals = tokens.renewals;
+      // Somebody's role may have changed meanwhile.
+      body(api.GET('/admin/me')).then(onRenewed, () => undefined);
+      void queries.invalidateQueries();
+    });
+  }, [api, tokens, queries, onRenewed]);
+
+  const again = async (): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    try {
+      await signInAgain(issuer, tokens);
+    } catch (fault) {
+      setError(explain(fault, issuer.settings));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const fault = error !== null && (
+    <div className="notice notice-bad" role="alert">
+      {error}
+    </div>
+  );
+  if (state.kind === 'good') return null;
+  if (state.kind === 'ending')
+    return (
+      <aside className="ending" aria-label="Your sign-in">
+        {fault}
+        <div className="row-between">
+          <span role="status">Your sign-in ends at {clock(state.at, Date.now())}.</span>
+          <Button small kind="primary" busy={busy} onClick={() => void again()}>
+            Stay signed in
+          </Button>
+        </div>
+      </aside>
+    );
+  return (
+    <Dialog
+      open
+      onClose={() => undefined}
+      closable={false}
+      title="Your sign-in has ended"
+      note="This page and what you wrote in it stay as they are. A window opens for you to sign in once more."
+    >
+      {fault}
+      <div className="dialog-foot">
+        <Button onClick={signOut}>Sign out</Button>
+        <Button kind="primary" busy={busy} onClick={() => void again()}>
+          Sign in again
+        </Button>
+      </div>
+    </Dialog>
+  );
+};

@@ -1,0 +1,62 @@
+/** Signing in once more in a window of its own, so that this page and what is written in it stay. */
+
+import { SignInError } from './faults.ts';
+import type { Issuer } from './issuer.ts';
+import type { TokenSession } from './token-session.ts';
+
+/** The window cannot speak to its opener, whose policy sees to that; pages of one origin hear each other here. */
+const CHANNEL = 'atp-sign-in';
+const PATIENCE_MS = 1_500;
+const LONGEST_MS = 300_000;
+const FEATURES = 'popup,width=520,height=720';
+
+type Message =
+  | { readonly kind: 'answer'; readonly answer: string }
+  | { readonly kind: 'taken'; readonly state: string };
+
+/** To be called where somebody presses something: a browser opens windows then alone. */
+export const signInAgain = async (issuer: Issuer, tokens: TokenSession): Promise<void> => {
+  const opened = window.open('about:blank', CHANNEL, FEATURES);
+  if (opened === null) throw new SignInError('The browser opened no window: let this page open pop-ups.');
+  const channel = new BroadcastChannel(CHANNEL);
+  try {
+    const { url, pending } = await issuer.begin();
+    const answered = answerTo(channel, pending.state);
+    opened.location.href = url.href;
+    await tokens.again(await answered, pending);
+  } finally {
+    channel.close();
+    opened.close();
+  }
+};
+
+const answerTo = (channel: BroadcastChannel, state: string): Promise<URLSearchParams> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new SignInError('Nobody signed in within five minutes.')),
+      LONGEST_MS,
+    );
+    channel.onmessage = ({ data }: MessageEvent<Message>) => {
+      if (data.kind !== 'answer') return;
+      const answer = new URLSearchParams(data.answer);
+      if (answer.get('state') !== state) return;
+      clearTimeout(timer);
+      channel.postMessage({ kind: 'taken', state } satisfies Message);
+      resolve(answer);
+    };
+  });
+
+/** Of the window: gives the answer to the page that waits for it. False where none does. */
+export const handOver = async (answer: URLSearchParams): Promise<boolean> => {
+  const channel = new BroadcastChannel(CHANNEL);
+  const state = answer.get('state');
+  const isTaken = await new Promise<boolean>((resolve) => {
+    channel.onmessage = ({ data }: MessageEvent<Message>) => {
+      if (data.kind === 'taken' && data.state === state) resolve(true);
+    };
+    setTimeout(() => resolve(false), PATIENCE_MS);
+    channel.postMessage({ kind: 'answer', answer: answer.toString() } satisfies Message);
+  });
+  channel.close();
+  return isTaken;
+};
