@@ -86,6 +86,14 @@ interface QuotaOptions extends LimitOptions {
   burst?: number;
 }
 
+interface OwnUsage {
+  limits: Record<string, object>;
+  key?: { limits: Record<string, object> };
+}
+
+const rowsOf = (whose: string, limits: Record<string, object> = {}): object[] =>
+  Object.entries(limits).map(([of, rest]) => ({ whose, of, ...rest }));
+
 const addQuotas = (program: Command, world: World): void => {
   const group = addGroup(program, world, QUOTAS);
   addGet(group, world, QUOTAS);
@@ -94,14 +102,12 @@ const addQuotas = (program: Command, world: World): void => {
     .description("What the caller's tenant has used and has left; its own key will do")
     .action(async (_: object, command: Command) => {
       const { api, out, acting } = sessionOf(world, command, 'tenant');
-      const usage = (await api.json('GET', '/v1/usage', { headers: acting })) as {
-        limits: Record<string, object>;
-      };
+      const usage = (await api.json('GET', '/v1/usage', { headers: acting })) as OwnUsage;
       if (out.isJson) out.json(usage);
       else
         out.rows(
-          Object.entries(usage.limits).map(([limit, rest]) => ({ of: limit, ...rest })),
-          ['of', 'limit', 'used', 'held', 'free', 'resets_at'],
+          [...rowsOf("the tenant's", usage.limits), ...rowsOf("the key's", usage.key?.limits)],
+          ['whose', 'of', 'limit', 'used', 'held', 'free', 'resets_at'],
         );
     });
   limiting(group.command('set'))

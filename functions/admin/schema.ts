@@ -150,15 +150,19 @@ export type FlagsBody = z.output<typeof flagsSchema>;
 
 const REASON = 256;
 const MOST_PATIENCE_MS = 22_000;
-export const drainSchema = z.discriminatedUnion('enabled', [
-  z.strictObject({
-    enabled: z.literal(true),
-    reason: z.string().min(1).max(REASON).optional(),
-    reconnect_after_ms: z.int().min(0).max(HOUR_MS).default(5_000),
-    patience_ms: z.int().min(0).max(MOST_PATIENCE_MS).default(20_000),
-  }),
-  z.strictObject({ enabled: z.literal(false) }),
-]);
+export const drainSchema = z.discriminatedUnion(
+  'enabled',
+  [
+    z.strictObject({
+      enabled: z.literal(true),
+      reason: z.string().min(1).max(REASON).optional(),
+      reconnect_after_ms: z.int().min(0).max(HOUR_MS).default(5_000),
+      patience_ms: z.int().min(0).max(MOST_PATIENCE_MS).default(20_000),
+    }),
+    z.strictObject({ enabled: z.literal(false) }),
+  ],
+  { error: ({ code }) => (code === 'invalid_union' ? 'must be true or false' : undefined) },
+);
 export type DrainBody = z.output<typeof drainSchema>;
 
 export const wholeNumber = (max: number): z.ZodType<number> =>

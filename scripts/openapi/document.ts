@@ -215,6 +215,9 @@ const paths = (): Json => {
   return found;
 };
 
+/** Behind a header's value, and no part of it. */
+const BLANKS = '[ \\t]*';
+
 export const openApiDocument = (version: string): Json => ({
   openapi: '3.1.0',
   info: {
@@ -249,7 +252,7 @@ export const openApiDocument = (version: string): Json => ({
         description:
           'The same key with the same body gets the same reply for 24 hours, without a second charge; with another body, or ' +
           'while the first request runs, 409. Replies of 402, 409, 429 and from 500 on free the key.',
-        schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
+        schema: { type: 'string', pattern: `^[!-~](?:[ -~]{0,253}[!-~])?${BLANKS}$` },
       },
       MaxCostUsd: {
         name: 'x-atp-max-cost-usd',
@@ -267,7 +270,7 @@ export const openApiDocument = (version: string): Json => ({
         name: 'x-tenant-id',
         in: 'header',
         description: "The tenant that an operator's key acts for; `default` where it is left out.",
-        schema: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$' },
+        schema: { type: 'string', pattern: `^[A-Za-z0-9][A-Za-z0-9._-]{0,127}${BLANKS}$` },
       },
     },
     headers: Object.fromEntries(

@@ -65,7 +65,15 @@ const SignedIn = ({
   const [me, setMe] = useState(session.me);
   const { api, by } = session;
   const value = useMemo(
-    () => ({ api, me, signOut: () => void leave(by).then((isHere) => isHere && onSignedOut()) }),
+    () => ({
+      api,
+      me,
+      signOut: () => {
+        // First here: whoever comes back by the browser's own way finds nobody signed in.
+        onSignedOut();
+        void leave(by);
+      },
+    }),
     [api, me, by, onSignedOut],
   );
   return (

@@ -130,7 +130,7 @@ export const Shell = () => {
       <main id="main" className="main" ref={main} tabIndex={-1}>
         {!me.roles.includes('operator') && (
           <div className="row">
-            <Badge tone="info">Read only: an auditor’s key changes nothing</Badge>
+            <Badge tone="info">Read only: an auditor changes nothing</Badge>
           </div>
         )}
         <Outlet />

@@ -1,6 +1,6 @@
 /** A sign-in that ends: said in time, and begun anew in a window beside, so that the page and what is written in it stay. */
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { body } from '../api/client.ts';
 import type { Me } from '../api/shapes.ts';
 import { clock } from '../lib/format.ts';
@@ -19,6 +19,8 @@ export const SignInEnd = ({ issuer, tokens, onRenewed }: Props) => {
   const { api, signOut } = useSession();
   const queries = useQueryClient();
   const state = useSyncExternalStore(tokens.subscribe, tokens.state);
+  const onward = useRef<HTMLButtonElement>(null);
+  const latest = useRef<AbortController>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
 
@@ -33,15 +35,25 @@ export const SignInEnd = ({ issuer, tokens, onRenewed }: Props) => {
     });
   }, [api, tokens, queries, onRenewed]);
 
+  useEffect(() => {
+    // Nothing tells that the window was closed; whoever is back here may try once more.
+    const back = (): void => setBusy(false);
+    addEventListener('focus', back);
+    return () => removeEventListener('focus', back);
+  }, []);
+
   const again = async (): Promise<void> => {
+    latest.current?.abort();
+    const attempt = new AbortController();
+    latest.current = attempt;
     setBusy(true);
     setError(null);
     try {
-      await signInAgain(issuer, tokens);
-    } catch (fault) {
-      setError(explain(fault, issuer.settings));
+      await signInAgain(issuer, tokens, attempt.signal);
+    } catch (cause) {
+      if (!attempt.signal.aborted) setError(explain(cause, issuer.settings));
     } finally {
-      setBusy(false);
+      if (!attempt.signal.aborted) setBusy(false);
     }
   };
 
@@ -68,13 +80,14 @@ export const SignInEnd = ({ issuer, tokens, onRenewed }: Props) => {
       open
       onClose={() => undefined}
       closable={false}
+      focus={onward}
       title="Your sign-in has ended"
       note="This page and what you wrote in it stay as they are. A window opens for you to sign in once more."
     >
       {fault}
       <div className="dialog-foot">
         <Button onClick={signOut}>Sign out</Button>
-        <Button kind="primary" busy={busy} onClick={() => void again()}>
+        <Button kind="primary" ref={onward} busy={busy} onClick={() => void again()}>
           Sign in again
         </Button>
       </div>

@@ -1,5 +1,5 @@
 /** The way in: by the stage's issuer where it has one, and by a key that the form hands to the client and forgets. */
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import type { SignInSettings } from '../api/settings.ts';
 import { type Arrival, goToIssuer, isCallback } from '../sign-in/arrive.ts';
 import { type Entered, enterByKey } from '../sign-in/enter.ts';
@@ -17,14 +17,25 @@ interface Props {
   readonly onSignedOut: (why: string) => void;
 }
 
+const BY_KEY_ALONE =
+  'With an operator’s key you can look and change, with an auditor’s you can look. The key stays in this page’s memory: reloading signs you out.';
+const BY_EITHER =
+  'As an operator you can look and change, as an auditor you can look. Keys and tokens stay in this page’s memory.';
 const ENDED = 'The key is no longer good: it was revoked or has expired.';
 
-const Box = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
+interface BoxProps {
+  readonly title: string;
+  readonly lead?: ReactNode;
+  readonly children: ReactNode;
+}
+
+const Box = ({ title, lead, children }: BoxProps) => (
   <main className="signin">
     <div className="signin-box">
       <div className="stack">
         <Brand />
         <h1>{title}</h1>
+        {lead !== undefined && <p className="muted">{lead}</p>}
       </div>
       {children}
     </div>
@@ -34,6 +45,14 @@ const Box = ({ title, children }: { readonly title: string; readonly children: R
 const ByIssuer = ({ settings }: { readonly settings: SignInSettings }) => {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  useEffect(() => {
+    // Back from the issuer by the browser's own way, the page is as it was left.
+    const shown = ({ persisted }: PageTransitionEvent): void => {
+      if (persisted) setBusy(false);
+    };
+    addEventListener('pageshow', shown);
+    return () => removeEventListener('pageshow', shown);
+  }, []);
   const go = async (): Promise<void> => {
     setBusy(true);
     setError(null);
@@ -120,12 +139,7 @@ export const SignIn = (props: Props) => {
       </Box>
     );
   return (
-    <Box title="Sign in to the console">
-      <p className="muted">
-        With an operator’s {signIn === undefined ? 'key' : 'role'} you can look and change, with an auditor’s
-        you can look. {signIn === undefined ? 'The key stays' : 'Keys and tokens stay'} in this page’s memory
-        {signIn === undefined ? ': reloading signs you out.' : '.'}
-      </p>
+    <Box title="Sign in to the console" lead={signIn === undefined ? BY_KEY_ALONE : BY_EITHER}>
       {notice !== null && (
         <div className="notice notice-warn" role="status">
           {notice}

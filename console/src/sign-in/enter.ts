@@ -57,7 +57,7 @@ export const enterByGrant = async (
       throw new SignInError(explainToken(grant.accessToken, settings));
     if (fault instanceof RefusedError && fault.status === 403)
       throw new SignInError(
-        `${settings.issuer} knows you, but this router gives you no role: ${fault.message} Roles come from the claim that its identity file names.`,
+        `${settings.name ?? settings.issuer} knows you, but nothing it says of you is a role here. Roles come from the claim that the router’s identity file names.`,
       );
     throw fault;
   }

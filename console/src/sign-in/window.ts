@@ -15,32 +15,36 @@ type Message =
   | { readonly kind: 'taken'; readonly state: string };
 
 /** To be called where somebody presses something: a browser opens windows then alone. */
-export const signInAgain = async (issuer: Issuer, tokens: TokenSession): Promise<void> => {
+export const signInAgain = async (
+  issuer: Issuer,
+  tokens: TokenSession,
+  signal: AbortSignal,
+): Promise<void> => {
   const opened = window.open('about:blank', CHANNEL, FEATURES);
   if (opened === null) throw new SignInError('The browser opened no window: let this page open pop-ups.');
   const channel = new BroadcastChannel(CHANNEL);
   try {
     const { url, pending } = await issuer.begin();
-    const answered = answerTo(channel, pending.state);
+    const answered = answerTo(channel, pending.state, signal);
     opened.location.href = url.href;
     await tokens.again(await answered, pending);
   } finally {
     channel.close();
-    opened.close();
+    // Where another try has its window, it is this one.
+    if (!signal.aborted) opened.close();
   }
 };
 
-const answerTo = (channel: BroadcastChannel, state: string): Promise<URLSearchParams> =>
+const answerTo = (channel: BroadcastChannel, state: string, signal: AbortSignal): Promise<URLSearchParams> =>
   new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new SignInError('Nobody signed in within five minutes.')),
-      LONGEST_MS,
-    );
+    const within = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
+    const giveUp = (): void => reject(new SignInError('Nobody signed in within five minutes.'));
+    if (within.aborted) giveUp();
+    within.addEventListener('abort', giveUp);
     channel.onmessage = ({ data }: MessageEvent<Message>) => {
       if (data.kind !== 'answer') return;
       const answer = new URLSearchParams(data.answer);
       if (answer.get('state') !== state) return;
-      clearTimeout(timer);
       channel.postMessage({ kind: 'taken', state } satisfies Message);
       resolve(answer);
     };

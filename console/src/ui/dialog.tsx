@@ -1,6 +1,6 @@
 /** Dialogs: focus stays within, Escape leaves, and a destructive one says first what will happen. */
 import { Dialog as Base } from '@base-ui/react/dialog';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, type RefObject, useState } from 'react';
 import { Button } from './button.tsx';
 import { Failed } from './state.tsx';
 
@@ -12,6 +12,8 @@ interface DialogProps {
   readonly wide?: boolean;
   /** False where nothing behind it can go on. */
   readonly closable?: boolean;
+  /** What has the focus when it opens; what comes first in it, where it is left out. */
+  readonly focus?: RefObject<HTMLElement | null>;
   readonly children: ReactNode;
 }
 
@@ -22,12 +24,16 @@ export const Dialog = ({
   note,
   wide = false,
   closable = true,
+  focus,
   children,
 }: DialogProps) => (
   <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
     <Base.Portal>
       <Base.Backdrop className="scrim" />
-      <Base.Popup className={wide ? 'dialog dialog-wide' : 'dialog'}>
+      <Base.Popup
+        className={wide ? 'dialog dialog-wide' : 'dialog'}
+        {...(focus === undefined ? {} : { initialFocus: focus })}
+      >
         <div className="stack">
           <div className="row-between">
             <Base.Title>{title}</Base.Title>

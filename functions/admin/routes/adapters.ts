@@ -72,9 +72,9 @@ export const adapterRoutes = (deps: AdapterDeps): Record<string, RouteHandler> =
   },
   'DELETE /admin/adapters/{id}': async (event) => {
     const existing = await namedAdapter(deps.config, event.pathParameters?.id);
+    await forgetTenantKeys(deps, existing.id);
     if (!(await deps.config.deleteAdapter(existing.id))) throw unknownAdapter();
     if (existing.secret_name === ownSecret(existing.id)) await deps.secrets.delete(existing.secret_name);
-    await forgetTenantKeys(deps, existing.id);
     return noContent();
   },
   'POST /admin/adapters/{id}/test': async (event) => {
@@ -208,8 +208,9 @@ const keptKeys = async (
   body: AdapterBody,
   existing: Adapter | undefined,
 ): Promise<Pick<Adapter, 'tenant_keys'>> => {
-  if (existing?.tenant_keys === undefined) return {};
-  if (isSamePlace(body, existing)) return { tenant_keys: existing.tenant_keys };
+  if (existing !== undefined && isSamePlace(body, existing))
+    return existing.tenant_keys === undefined ? {} : { tenant_keys: existing.tenant_keys };
+  // Also those that a removal which failed half-way left behind.
   await forgetTenantKeys(deps, body.id);
   return {};
 };

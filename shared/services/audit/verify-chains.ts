@@ -96,30 +96,33 @@ export class ChainVerifier {
     return only === undefined ? this.#store.places() : onePage(await this.#store.entries(only, 0, 1));
   }
 
-  /** What lies where no chain of ours is; it would be listed all the same. */
+  /** What lies where no chain of ours is; it would be listed all the same. A broken registry cannot tell. */
   async #strays(
     places: AsyncIterable<readonly AuditPlace[]>,
     registered: ReadonlySet<string>,
     found: Verification,
     isLate: () => boolean,
   ): Promise<void> {
-    const strays = new Map<string, AuditPlace>();
+    if (found.broken.some(({ chain }) => chain === REGISTRY)) return;
+    const unregistered = new Set<string>();
+    const misshapen = new Set<string>();
     for await (const page of places) {
       if (!found.complete || isLate()) {
         found.complete = false;
         return;
       }
-      for (const place of page)
-        if (place.seq === undefined || !registered.has(place.chain)) strays.set(place.chain, place);
+      for (const { chain, seq } of page) {
+        if (seq === undefined) misshapen.add(chain);
+        else if (!registered.has(chain)) unregistered.add(chain);
+      }
     }
-    if (strays.size === 0) return;
-    // A chain may have begun meanwhile.
-    const now = await this.#registered(nothingYet(), () => false);
-    for (const { chain, seq } of strays.values()) {
-      if ((seq !== undefined && now.has(chain)) || found.broken.some((known) => known.chain === chain))
-        continue;
-      found.broken.push({ chain, seq: typeof seq === 'number' ? seq : 0, fault: 'put_in' });
+    if (unregistered.size > 0) {
+      // A chain may have begun meanwhile.
+      for (const chain of await this.#registered(nothingYet(), () => false)) unregistered.delete(chain);
     }
+    const told = new Set(found.broken.map(({ chain }) => chain));
+    for (const chain of new Set([...unregistered, ...misshapen]))
+      if (!told.has(chain)) found.broken.push({ chain, seq: 0, fault: 'put_in' });
   }
 
   async #chain(

@@ -187,7 +187,12 @@ describe('operating', () => {
     const { key } = (await json('keys', 'create', 'initech', '--rps', '7')) as { key: string };
     const own = await run(['--url', runtime.first.url, '--json', 'quotas', 'own'], { ATP_API_KEY: key });
 
-    expect(JSON.parse(own.stdout)).toMatchObject({ tenant_id: 'initech', limits: { second: { limit: 7 } } });
+    expect(JSON.parse(own.stdout)).toMatchObject({
+      tenant_id: 'initech',
+      key: { limits: { second: { limit: 7 } } },
+    });
+    const table = await run(['--url', runtime.first.url, 'quotas', 'own'], { ATP_API_KEY: key });
+    expect(table.stdout).toMatch(/^the key's +second +7 +0 +0 +7/m);
     expect(await json('--as', 'globex', 'quotas', 'own')).toMatchObject({ tenant_id: 'globex' });
   });
 

@@ -100,6 +100,12 @@ describe('a stage that drains', () => {
     expect([status, json.errors?.map((error) => error.path)]).toEqual([400, [path]]);
   });
 
+  it('says what it asks for where nothing of it was given', async () => {
+    const { json } = await new FakeGateway().asAdmin('POST /admin/drain', { body: { draining: true } });
+
+    expect(json.errors).toEqual([{ path: '/enabled', message: 'must be true or false' }]);
+  });
+
   it("is an operator's to order", async () => {
     const gateway = new FakeGateway();
     const key = await gateway.keyOf('acme', ['owner', 'auditor']);

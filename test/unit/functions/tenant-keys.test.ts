@@ -134,6 +134,17 @@ describe("a tenant's own key at a provider", () => {
     expect((await register(here)).json).not.toHaveProperty('tenant_keys');
   });
 
+  it('that a removal left behind is no key of a model that is registered anew', async () => {
+    await gateway.secrets.put('adapters/gpt/tenants/acme', 'sk-left-behind');
+    await gateway.config.putTenantKey('gpt', { tenant_id: 'acme', updated_at: '2026-01-01T00:00:00.000Z' });
+
+    expect((await register({ api_key: 'sk-shared' })).json).not.toHaveProperty('tenant_keys');
+    await ask('acme');
+
+    expect(used).toEqual(['adapters/gpt']);
+    expect(await gateway.secrets.get('adapters/gpt/tenants/acme')).toBeUndefined();
+  });
+
   it.each<[string, string, string, number, string?]>([
     ['gpt', 'acme', '', 400, '/api_key'],
     ['gpt', 'acme', 'two words', 400, '/api_key'],

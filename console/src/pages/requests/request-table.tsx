@@ -7,7 +7,18 @@ import { clock, count, ms, quality, usd } from '../../lib/format.ts';
 import { Outcome } from '../../ui/badge.tsx';
 
 const ROW = 36;
-const COLUMNS = ['When', 'Request', 'Model', 'Prompt', 'Outcome', 'Latency', 'Cost', 'Tokens', 'Feedback'];
+const COLUMNS = [
+  'When',
+  'Request',
+  'Tenant',
+  'Model',
+  'Prompt',
+  'Outcome',
+  'Latency',
+  'Cost',
+  'Tokens',
+  'Feedback',
+];
 const RIGHT = new Set(['Latency', 'Cost', 'Tokens', 'Feedback']);
 
 interface Props {
@@ -96,6 +107,9 @@ const Row = ({ row, index, top, now }: RowProps) => {
     >
       …{row.request_id.slice(-12)}
     </Link>,
+    <span key="tenant" title={row.tenant_id}>
+      {row.tenant_id}
+    </span>,
     row.model,
     <span key="prompt" className="muted" title={row.prompt}>
       {row.prompt}

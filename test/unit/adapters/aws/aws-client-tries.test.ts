@@ -143,6 +143,6 @@ describe('a failure', () => {
     process.off('unhandledRejection', listener);
     served.server = await new AwsServer().start();
     expect(unhandled).toEqual([]);
-    expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['fulfilled', 'rejected']));
+    expect(results.map(({ status }) => status)).toContain('rejected');
   });
 });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { evaluationReply, promotionReply } from '../../../../shared/model/policy-replies.ts';
 import { problemReply } from '../../../../shared/model/replies.ts';
 import { FakeGateway } from '../../../support/fakes/gateway.ts';
@@ -45,6 +45,22 @@ const promote = (id: string, body: object = {}) =>
   gateway.asAdmin('POST /admin/policies/{id}/promote', { path: { id }, body });
 
 describe('GET /admin/policies/{id}/evaluation', () => {
+  it('is made once for all who ask while that is worth it, and anew for a new version', async () => {
+    await put('best', { strategy: 'fixed', params: { model: 'b' } });
+    const reading = vi.spyOn(gateway.observations, 'list').mockImplementation(async () => {
+      await gateway.clock.advance(700);
+      return { items: [] };
+    });
+    await Promise.all([evaluation('best'), evaluation('best')]);
+    await evaluation('best');
+    expect(reading).toHaveBeenCalledTimes(1);
+
+    await put('best', { strategy: 'fixed', params: { model: 'a' } });
+
+    expect((await evaluation('best')).json.version).toBe(2);
+    expect(reading).toHaveBeenCalledTimes(2);
+  });
+
   it('estimates what the policy would have earned', async () => {
     await put('best', { strategy: 'fixed', params: { model: 'b' } });
     await happened();

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { armsReply } from '../../../../shared/model/console-replies.ts';
 import { FakeGateway } from '../../../support/fakes/gateway.ts';
 
@@ -53,6 +53,26 @@ describe('GET /admin/policies/{id}/arms', () => {
     expect(found.filter(({ requests }) => requests > 0).some(({ frontier }) => frontier)).toBe(true);
     expect(shares.reduce((sum, { requests }) => sum + requests, 0)).toBe(3);
     expect(truncated).toBe(false);
+  });
+
+  it('reads thousands of answers once for all who look, and what was learnt each time', async () => {
+    const reading = vi.spyOn(gateway.observations, 'list').mockImplementation(async () => {
+      await gateway.clock.advance(700);
+      return { items: [] };
+    });
+    const before = await arms();
+    gateway.learning.set('default', { version: 4, freshness: 'fresh', arms: new Map() });
+    await gateway.clock.advance(6_000);
+
+    const after = await arms();
+    const otherSpan = await arms('default', { hours: '1' });
+
+    expect([before.state_version, after.state_version]).toEqual([3, 4]);
+    expect([after.to === before.to, otherSpan.to === before.to, reading.mock.calls.length]).toEqual([
+      true,
+      false,
+      2,
+    ]);
   });
 
   it("is not found for a policy that is none, and names a query's fault", async () => {

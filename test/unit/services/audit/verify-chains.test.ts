@@ -117,11 +117,30 @@ describe('verifying the audit log', () => {
     await auditLog(forged).append('tenant#ghost', change());
     store.chains.set('tenant#ghost', forged.chains.get('tenant#ghost') as ReturnType<typeof chain>);
 
-    expect(await broken()).toEqual({ chain: 'tenant#ghost', seq: 1, fault: 'put_in' });
+    expect(await broken()).toEqual({ chain: 'tenant#ghost', seq: 0, fault: 'put_in' });
     const verifier = new ChainVerifier(store, parseRing(AUDIT_KEY));
     expect((await verifier.verify({ only: 'tenant#ghost' })).broken).toMatchObject([{ fault: 'put_in' }]);
     expect(await verifier.verify({ only: ACME })).toMatchObject({ ok: true });
     expect(await verifier.verify({ only: 'tenant#nobody' })).toMatchObject({ ok: true });
+  });
+
+  it('takes no chain for made up where the list of chains is itself not as it was written', async () => {
+    const entry = chain('chains').entries[0] as AuditEntry;
+    chain('chains').entries[0] = { ...entry, document: entry.document.replace('acme', 'evil') };
+
+    expect((await verify(store)).broken).toEqual([
+      { chain: 'chains', seq: 1, fault: 'edited', id: entry.id },
+    ]);
+  });
+
+  it('finds what lies in a chain under no number', async () => {
+    const places = store.places.bind(store);
+    store.places = async function* () {
+      yield* places();
+      yield [{ chain: ACME, seq: undefined }];
+    };
+
+    expect((await verify(store)).broken).toEqual([{ chain: ACME, seq: 0, fault: 'put_in' }]);
   });
 
   it('takes a chain that begins meanwhile for no fault', async () => {
