@@ -1,5 +1,5 @@
 /** What the functions need around them: tables, secrets, `select`, a model; made once, filled through the functions. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -23,6 +23,7 @@ import {
   SELECT_FUNCTION,
 } from '../../local/environment.ts';
 import { SeriesStore } from '../../local/metrics/series-store.ts';
+import { OWN_SECRET_NAMES } from '../../shared/services/secrets/own-secrets.ts';
 import { freePort, start } from '../support/processes.ts';
 
 export interface Ground {
@@ -33,13 +34,19 @@ export interface Ground {
   adminKey: string;
   /** Base URL of an OpenAI-compatible model that answers at once. */
   modelUrl: string;
+  /** What was queued last for the worker of WebSockets. */
+  takeAsk(): string;
   /** Puts the running `select` where the functions invoke it. */
   serveSelect(select: LambdaFunction): void;
   scratch: string;
   stop(): Promise<void>;
 }
 
+/** Of a secret that is being rotated. */
+export const PENDING_VERSION = 'bench-pending-version-00000000000000';
 const ROOT = resolve(import.meta.dirname, '../..');
+const ASKS = '/000000000000/asks';
+const ROTATING = { VersionIdsToStages: { now: ['AWSCURRENT'], [PENDING_VERSION]: ['AWSPENDING'] } };
 const STORE_STARTS_WITHIN_MS = 20_000;
 
 const COMPLETION = JSON.stringify({
@@ -81,16 +88,31 @@ export const startGround = async (): Promise<Ground> => {
   const model = await startModel();
   const secrets = new SecretFile(join(scratch, 'secrets.json'));
   const secret = randomBytes(24).toString('hex');
-  secrets.set(`${SECRETS_PREFIX}/pepper`, randomBytes(32).toString('hex'));
+  for (const name of OWN_SECRET_NAMES)
+    secrets.set(`${SECRETS_PREFIX}/${name}`, randomBytes(32).toString('hex'));
   secrets.set(`${SECRETS_PREFIX}/admin-key`, secret);
   const functions = new Map<string, LambdaFunction>();
   const answerSecrets = secretsManager(secrets);
   const answerSqs = sqs(new DeadLetterFile(join(scratch, 'dead-letters')));
+  let ask: string | undefined;
   const endpoint = new AwsEndpoint({
     functions,
     targets: new Map([
-      ['secretsmanager', (operation, input) => answerSecrets(operation, input as SecretsInput)],
-      ['AmazonSQS', (operation, input) => answerSqs(operation, input as SqsInput)],
+      [
+        'secretsmanager',
+        (operation, input) =>
+          operation === 'DescribeSecret' ? ROTATING : answerSecrets(operation, input as SecretsInput),
+      ],
+      [
+        'AmazonSQS',
+        (operation, input) => {
+          const { QueueUrl, MessageBody } = input as SqsInput;
+          if (!String(QueueUrl).endsWith(ASKS)) return answerSqs(operation, input as SqsInput);
+          ask = String(MessageBody);
+          return { MessageId: 'bench', MD5OfMessageBody: createHash('md5').update(ask).digest('hex') };
+        },
+      ],
+      ['AWSEvents', () => ({ FailedEntryCount: 0, Entries: [{ EventId: 'bench' }] })],
       ['GraniteServiceVersion20100801', cloudWatch(new SeriesStore())],
     ]),
   });
@@ -105,10 +127,14 @@ export const startGround = async (): Promise<Ground> => {
       POWERTOOLS_TRACE_ENABLED: 'true',
       // The model's server takes frames too: it answers whatever is posted.
       CONNECTIONS_URL: new URL(model.url).origin,
-      ASK_QUEUE_URL: `${endpoints.aws}/000000000000/asks`,
+      ASK_QUEUE_URL: `${endpoints.aws}${ASKS}`,
     },
     adminKey: `atp_${ATP_STAGE}_admin_${secret}`,
     modelUrl: model.url,
+    takeAsk: () => {
+      if (ask === undefined) throw new Error('nothing was queued');
+      return ask;
+    },
     serveSelect: (select) => functions.set(SELECT_FUNCTION, select),
     scratch,
     stop: async () => {

@@ -1,11 +1,9 @@
 /** The functions that are measured, each with an invocation that does real work and a check that it did. */
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { LEARN_FUNCTION, rustEnvironment, SELECT_FUNCTION } from '../../local/environment.ts';
-import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
-import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
-import type { SettledObservation } from '../../shared/ports/observation-store.ts';
+import { calledByAws } from './called-by-aws.ts';
 import { type HttpCall, httpEvent, httpReply, webSocketEvent } from './events.ts';
 import type { Ground } from './ground.ts';
 import { Sandbox, type SandboxSpec } from './sandbox.ts';
@@ -32,7 +30,6 @@ export interface Builds {
 export const BASELINE = 'empty (Node)';
 const CONNECTION = 'bench';
 const PROMPT = 'Say in one sentence why the sky is blue.';
-const NAMED = 'Please call Margarethe Oyelaran about the invoice.';
 const MODELS = ['bench-a', 'bench-b', 'bench-c'];
 
 const expect = (isTrue: boolean, reply: Buffer): void => {
@@ -91,7 +88,7 @@ export const writeBaseline = (scratch: string): string => {
   return directory;
 };
 
-/** Registers models and a caller's key, and keeps one `select`, `completions` and `feedback` running. */
+/** Registers models and a caller's key, and keeps one `select`, `completions`, `feedback` and `ws-message` running. */
 export const makeSubjects = async (
   ground: Ground,
   { dist, rust, runtime }: Builds,
@@ -130,6 +127,15 @@ export const makeSubjects = async (
     connected,
   );
   await gate.stop();
+  const askFrame = webSocketEvent(CONNECTION, { body: JSON.stringify({ type: 'ask', prompt: PROMPT }) });
+  const { sandbox: messages } = await Sandbox.start(
+    nodeSpec('ws-message', ground, runtime, bundle('ws-message')),
+    askFrame,
+  );
+  const nextAsk = async (): Promise<string> => {
+    await messages.invoke(askFrame);
+    return ground.takeAsk();
+  };
   const subjects: Subject[] = [
     { name: BASELINE, kind: 'node', event: () => Buffer.from('{}'), check: () => undefined },
     {
@@ -157,39 +163,7 @@ export const makeSubjects = async (
       event: () => webSocketEvent(CONNECTION, { body: '{"type":"ping"}' }),
     },
     http('status', () => ({ method: 'GET', path: '/readyz' })),
-    {
-      name: 'replay',
-      kind: 'node',
-      event: letter,
-      check: (reply) => expect(reply.toString('utf8') === '{"batchItemFailures":[]}', reply),
-    },
-    {
-      name: 'probe-adapters',
-      kind: 'node',
-      event: () => Buffer.from('{"source":"schedule"}'),
-      check: (reply) => expect(/"probed":[0-9]/.test(reply.toString('utf8')), reply),
-    },
-    {
-      name: 'verify-release',
-      kind: 'node',
-      event: () => Buffer.from('{"versions":[{"functionName":"atp-local-none","version":"1"}]}'),
-      check: (reply) => expect(reply.includes('nothing is known to ask it'), reply),
-    },
-    {
-      name: 'canary',
-      kind: 'node',
-      // Where nobody listens: what it costs to begin is its own.
-      env: { API_URL: 'http://127.0.0.1:9' },
-      event: () => Buffer.from('{"source":"schedule"}'),
-      check: (reply) => expect(reply.includes('"ok":false'), reply),
-    },
-    {
-      name: 'find-names',
-      kind: 'node',
-      env: { PII_MODEL_DIR: resolve(import.meta.dirname, '../../pii-model') },
-      event: () => Buffer.from(JSON.stringify({ contract: 1, texts: [NAMED], budget_ms: 10_000 })),
-      check: (reply) => expect(reply.includes('"type":"PERSON"'), reply),
-    },
+    ...calledByAws(ground, nextAsk),
     {
       name: SELECT_FUNCTION,
       kind: 'rust',
@@ -209,6 +183,7 @@ export const makeSubjects = async (
   return {
     subjects,
     stop: async () => {
+      await messages.stop();
       await feedback.stop();
       await completions.stop();
       await select.stop();
@@ -260,28 +235,3 @@ const batch = (): Buffer =>
       ],
     }),
   );
-
-/** An observation that its table could not take at first. */
-const letter = (): Buffer => {
-  const clock = systemClock();
-  const id = uuidv7Source(clock, systemRandom()).uuidv7();
-  const at = new Date(clock.now()).toISOString();
-  const settled: SettledObservation = {
-    observation: {
-      ...{
-        id,
-        request_id: id,
-        tenant_id: 'default',
-        policy: 'default',
-        model: 'bench-a',
-        provider: 'openai',
-      },
-      ...{ prompt: PROMPT, task_type: 'general', quality: 'balanced', tokens_in: 12, tokens_out: 4 },
-      ...{ tokens_estimated: false, cost_usd: 0.00003, latency_ms: 5, selector: 'rust', state_version: 0 },
-      ...{ propensity: 1, propensities: { 'bench-a': 1 }, outcome: 'success', finish_reason: 'stop' },
-      ...{ quality_score: null, created_at: at },
-    },
-    settlement: { id, tenant_id: 'default', day: at.slice(0, 10), tokens: 16, cost_nano: 30_000 },
-  };
-  return Buffer.from(JSON.stringify({ Records: [{ messageId: id, body: JSON.stringify(settled) }] }));
-};

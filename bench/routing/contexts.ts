@@ -5,8 +5,8 @@ import type { Outcomes } from './outcomes.ts';
 import type { Example } from './yardsticks/model.ts';
 
 export interface ContextOptions {
-  /** The set's own name of the task as the caller's. */
-  readonly withTask?: boolean;
+  /** What the caller names the task: nothing, as the set does, or the benchmark that the prompt is from. */
+  readonly told?: 'task' | 'source';
   /** The sentence encoder's numbers in place of the hashed ones. */
   readonly embeddings?: Embeddings;
 }
@@ -14,10 +14,10 @@ export interface ContextOptions {
 /** The context of each prompt, from its text alone unless the options say more. */
 export const contextsOf = (
   { prompts }: Outcomes,
-  { withTask = false, embeddings }: ContextOptions = {},
+  { told, embeddings }: ContextOptions = {},
 ): Float64Array[] =>
-  prompts.map(({ text, task }) => {
-    const input = { prompt: text, ...(withTask ? { task_type: task } : {}) };
+  prompts.map(({ text, ...names }) => {
+    const input = { prompt: text, task_type: told === undefined ? undefined : names[told] };
     if (embeddings === undefined) return Float64Array.from(extractFeatures(input));
     const embedding = embeddings.get(text);
     if (embedding === undefined) throw new Error('a prompt has no embedding');

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EMBEDDING_SIZE, type PromptEncoder } from '../../shared/ports/prompt-encoder.ts';
+import type { PromptEncoder } from '../../shared/ports/prompt-encoder.ts';
 
 /** By text. */
 export type Embeddings = ReadonlyMap<string, readonly number[]>;
@@ -19,17 +19,16 @@ export async function embedAll(
   const hash = createHash('sha256').update(JSON.stringify([encoder.version, texts]));
   const file = join(directory, `${hash.digest('hex').slice(0, 32)}.f32`);
   if (!existsSync(file)) {
-    const values = new Float32Array(texts.length * EMBEDDING_SIZE);
-    for (const [at, text] of texts.entries()) {
-      if (at % 20 === 0) progress(`embedding prompts: ${at} of ${texts.length}`);
-      values.set(await encoder.encode(text), at * EMBEDDING_SIZE);
+    const rows: (readonly number[])[] = [];
+    for (const text of texts) {
+      if (rows.length % 20 === 0) progress(`embedding prompts: ${rows.length} of ${texts.length}`);
+      rows.push(await encoder.encode(text));
     }
     mkdirSync(directory, { recursive: true });
-    writeFileSync(file, values);
+    writeFileSync(file, Float32Array.from(rows.flat()));
   }
   const bytes = Uint8Array.from(readFileSync(file));
   const values = new Float32Array(bytes.buffer);
-  return new Map(
-    texts.map((text, at) => [text, [...values.subarray(at * EMBEDDING_SIZE, (at + 1) * EMBEDDING_SIZE)]]),
-  );
+  const size = values.length / texts.length;
+  return new Map(texts.map((text, at) => [text, [...values.subarray(at * size, (at + 1) * size)]]));
 }

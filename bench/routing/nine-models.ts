@@ -2,14 +2,25 @@
 import { Sfc32 } from '../../shared/services/selection/random.ts';
 import { mean, type Outcomes, readOutcomes, thin } from './outcomes.ts';
 import { permutation, pick } from './shuffle.ts';
+import { sourcesOf } from './sources.ts';
 import type { Arm, StrategyMaker } from './strategies/strategy.ts';
 
 export const CALIBRATION_PROMPTS = 200;
 
 export function readNineModels({ directory, quick }: { directory: string; quick: boolean }): Outcomes {
-  const outcomes = readOutcomes(directory, ['llmrouter-9models-train', 'llmrouter-9models-test']);
+  const { models, prompts } = readOutcomes(directory, ['llmrouter-9models-train', 'llmrouter-9models-test']);
+  const sources = sourcesOf(prompts.length);
+  const named = prompts.map((prompt, at) => {
+    const source = sources?.[at];
+    return source === undefined ? prompt : { ...prompt, source };
+  });
+  const outcomes = { models, prompts: named };
   return quick ? thin(outcomes) : outcomes;
 }
+
+/** Whether it is known which benchmark each prompt is from. */
+export const hasSources = ({ prompts }: Outcomes): boolean =>
+  prompts.every(({ source }) => source !== undefined);
 
 export interface Beginning {
   /** What is replayed; the calibration prompts are never among it. */

@@ -20,6 +20,8 @@ export interface Outcomes {
 export interface Prompt {
   readonly text: string;
   readonly task: string;
+  /** What a caller would name the task, where the set's own name is none. */
+  readonly source?: string;
   readonly scores: readonly number[];
   readonly costs: readonly number[];
 }

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openInstalledEncoder } from '../../shared/adapters/embedding/install-dir.ts';
+import { project } from '../../shared/adapters/embedding/project.ts';
 import { PROJECTION } from '../../shared/adapters/embedding/projection.ts';
 import type { PromptEncoder } from '../../shared/ports/prompt-encoder.ts';
 import { type Embeddings, embedAll } from './embeddings.ts';
 import { KeptReplays } from './kept.ts';
 import { readOutcomes } from './outcomes.ts';
-import { pooled } from './pooled.ts';
 import { lineChart } from './report/line-chart.ts';
 import { tableOf } from './report/table.ts';
 import { features } from './sections/features.ts';
@@ -17,6 +17,7 @@ import { offline } from './sections/offline.ts';
 import { online } from './sections/online.ts';
 import type { MakeSection, Section } from './sections/section.ts';
 import { twoModels } from './sections/two-models.ts';
+import { pooled, whole } from './views.ts';
 
 const HELP = `npm run bench:routing -- --data DIR [options]
   --data DIR    holds llmrouter-9models-train, -test, routellm-mmlu, routellm-gsm8k (.jsonl.gz)
@@ -25,7 +26,7 @@ const HELP = `npm run bench:routing -- --data DIR [options]
                 it are left out. Its numbers are kept there: the first run takes minutes longer
   --quick       2 seeds, fewer folds, a third of the prompts
   --only NAMES  of features, offline, online, two-models, off-policy; comma-separated
-  --lines REGEX lines of the online replay, such as '^(full|10 %), calibrated'
+  --lines REGEX lines online, offline and of two models, such as '^(full|10 %), calibrated' or '^MMLU, across'
   --keep DIR    where replays are kept (.cache/routing): a run that was cut off goes on where it was, and several at
                 once share the work where their --lines differ. Changed code, data or features make them anew
   --json FILE   the figures as JSON
@@ -84,7 +85,7 @@ const main = async (): Promise<number> => {
       ? {}
       : {
           encoder,
-          embeddings: await embed(encoder, setsOf(wanted)),
+          ...projected(await embed(whole(encoder), setsOf(wanted))),
           pooled: () => embed(pooled(encoder), NINE_MODELS),
         }),
   };
@@ -105,6 +106,14 @@ const main = async (): Promise<number> => {
 
 const NINE_MODELS = ['llmrouter-9models-train', 'llmrouter-9models-test'];
 const TWO_MODELS = ['routellm-gsm8k', 'routellm-mmlu'];
+
+/** The encoder's vectors, and what the gateway makes of them: another projection needs no model. */
+const projected = (wholes: Embeddings): { wholes: Embeddings; embeddings: Embeddings } => ({
+  wholes,
+  embeddings: new Map(
+    [...wholes].map(([text, vector]) => [text, project(Float64Array.from(vector), PROJECTION)]),
+  ),
+});
 
 /** Hours of encoding are not spent on what no part asks for. */
 const setsOf = (wanted: readonly string[]): string[] =>

@@ -1,6 +1,6 @@
 /**
  * Makes shared/adapters/embedding/projection.json: principal directions (orthogonal iteration) of the encoder's
- * embeddings of single words of its own vocabulary. `node scripts/encoder/make-projection.mjs`, after
+ * embeddings of single words of its own vocabulary, and the kinds of tasks that kinds.json gives examples of. `node scripts/encoder/make-projection.mjs`, after
  * `npm run setup:encoder`; a few minutes. It is kept in the repository, since directions of nearly the same weight may
  * come out turned on another machine, and what was learnt would be lost.
  */
@@ -9,7 +9,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openInstalledEncoder } from '../../shared/adapters/embedding/install-dir.ts';
 import { HIDDEN_SIZE } from '../../shared/adapters/embedding/minilm-encoder.ts';
-import { EMBEDDING_SIZE } from '../../shared/ports/prompt-encoder.ts';
+import { DIRECTION_SIZE } from '../../shared/ports/prompt-encoder.ts';
+import { kindsOf } from './kinds.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const target = process.env.ATP_ENCODER_DIR ?? join(root, '.cache', 'encoder');
@@ -18,11 +19,11 @@ const EVERY = 8;
 const ITERATIONS = 200;
 /** Unit vectors spread little over few directions; this is what fits the other features, judged on RouteLLM's outcomes. */
 const SCALE = 0.8;
-const VERSION = 1;
+const VERSION = 2;
 const LARGEST = 127;
 
 /** Only whole vectors are asked for here. */
-const NONE = { version: 0, mean: new Float64Array(0), directions: new Float64Array(0) };
+const NONE = { version: 0 };
 
 const encoder = await openInstalledEncoder(target, NONE);
 if (encoder === undefined) throw new Error('run `npm run setup:encoder` first');
@@ -55,8 +56,8 @@ const orthonormal = (rows) => {
   return done;
 };
 let directions = orthonormal(
-  Array.from({ length: EMBEDDING_SIZE }, (_, row) =>
-    Float64Array.from({ length: HIDDEN_SIZE }, (_, at) => (at % EMBEDDING_SIZE === row ? 1 : 0)),
+  Array.from({ length: DIRECTION_SIZE }, (_, row) =>
+    Float64Array.from({ length: HIDDEN_SIZE }, (_, at) => (at % DIRECTION_SIZE === row ? 1 : 0)),
   ),
 );
 for (let turn = 0; turn < ITERATIONS; turn += 1) {
@@ -68,14 +69,16 @@ const packed = (values) => {
   const bytes = Int8Array.from(values, (value) => Math.round(value / step));
   return { step, base64: Buffer.from(bytes.buffer).toString('base64') };
 };
-const centre = packed([...mean]);
-const rows = packed(directions.flatMap((direction) => [...direction].map((value) => SCALE * value)));
+const examples = Object.values(JSON.parse(readFileSync(new URL('kinds.json', import.meta.url), 'utf8')));
+const vectorsOf = (texts) => Promise.all(texts.map((text) => encoder.embed(text)));
+const { middle, kinds, sharpness } = kindsOf(await Promise.all(examples.map(vectorsOf)));
 const data = {
   version: VERSION,
-  meanStep: centre.step,
-  mean: centre.base64,
-  directionStep: rows.step,
-  directions: rows.base64,
+  mean: packed([...mean]),
+  directions: packed(directions.flatMap((direction) => [...direction].map((value) => SCALE * value))),
+  middle: packed([...middle]),
+  kinds: packed(kinds.flatMap((kind) => [...kind])),
+  sharpness,
 };
 writeFileSync(join(root, 'shared/adapters/embedding/projection.json'), `${JSON.stringify(data, null, 2)}\n`);
-process.stderr.write(`${vectors.length} words\n`);
+process.stderr.write(`${vectors.length} words, sharpness ${sharpness}\n`);

@@ -5,10 +5,11 @@
 import { Sfc32 } from '../../../shared/services/selection/random.ts';
 import { examplesOf } from '../contexts.ts';
 import { type Interval, intervalOf } from '../interval.ts';
-import { readNineModels } from '../nine-models.ts';
+import { hasSources, readNineModels } from '../nine-models.ts';
 import { indexOfLargest, mean, type Outcomes, oracleScore } from '../outcomes.ts';
 import { percent, spread } from '../report/table.ts';
 import { permutation, pick } from '../shuffle.ts';
+import { byGroup } from '../yardsticks/by-group.ts';
 import { logisticYardstick, ridgeYardstick } from '../yardsticks/linear.ts';
 import type { Example, Yardstick } from '../yardsticks/model.ts';
 import { nearestByFeatures, nearestByWords } from '../yardsticks/nearest.ts';
@@ -29,27 +30,18 @@ export async function offline(options: SectionOptions): Promise<Section> {
   const outcomes = readNineModels(options);
   const order = permutation(outcomes.prompts.length, new Sfc32(2));
   const folds = options.quick ? 2 : FOLDS;
-  const yardsticks = [ridgeYardstick(LAMBDA), logisticYardstick(LAMBDA), nearestByFeatures, nearestByWords];
   const examples = examplesOf(outcomes);
-  const leaky = { ...ridgeYardstick(LAMBDA), name: 'ridge, features and the set\'s "task"' };
-  const lines = yardsticks.map((one) => judge(one, examples, outcomes, order, folds, options));
-  if (options.embeddings !== undefined) {
-    const embedded = examplesOf(outcomes, { embeddings: options.embeddings });
-    const linear = ridgeYardstick(LAMBDA);
-    const tried = [linear, logisticYardstick(LAMBDA), nearestByFeatures, onPrior(nearestByFeatures, linear)];
-    for (const one of tried) {
-      const named = { ...one, name: one.name.replaceAll('features', 'embedded features') };
-      lines.push(judge(named, embedded, outcomes, order, folds, options));
-    }
-  }
-  if (options.pooled !== undefined) {
+  const wanted = ({ name }: Yardstick): boolean => options.lines.test(name);
+  const lines = yardsticksOf(outcomes, examples, options)
+    .filter(([yardstick]) => wanted(yardstick))
+    .map(([yardstick, seen]) => judge(yardstick, seen ?? examples, outcomes, order, folds, options));
+  const overAll = [ridgeYardstick(LAMBDA), nearestByFeatures]
+    .map((one) => named(one, 'pooled embedded features'))
+    .filter(wanted);
+  if (options.pooled !== undefined && overAll.length > 0) {
     const embedded = examplesOf(outcomes, { embeddings: await options.pooled() });
-    for (const one of [ridgeYardstick(LAMBDA), nearestByFeatures]) {
-      const named = { ...one, name: one.name.replace('features', 'pooled embedded features') };
-      lines.push(judge(named, embedded, outcomes, order, folds, options));
-    }
+    for (const one of overAll) lines.push(judge(one, embedded, outcomes, order, folds, options));
   }
-  lines.push(judge(leaky, examplesOf(outcomes, { withTask: true }), outcomes, order, folds, options));
   return {
     title: 'Offline yardsticks, nine models',
     notes: [
@@ -63,6 +55,48 @@ export async function offline(options: SectionOptions): Promise<Section> {
     charts: [],
     data: lines,
   };
+}
+
+/** The gateway's features where no examples are given. */
+type Tried = readonly [Yardstick, (readonly Example[])?];
+
+const named = (yardstick: Yardstick, features: string): Yardstick => ({
+  ...yardstick,
+  name: yardstick.name.replaceAll('features', features),
+});
+
+function yardsticksOf(
+  outcomes: Outcomes,
+  examples: readonly Example[],
+  { embeddings, wholes }: SectionOptions,
+): Tried[] {
+  const ridge = ridgeYardstick(LAMBDA);
+  const linear = [ridge, logisticYardstick(LAMBDA)];
+  const tried: Tried[] = [...linear, nearestByFeatures, nearestByWords].map((one): Tried => [one]);
+  if (embeddings !== undefined) {
+    const embedded = examplesOf(outcomes, { embeddings });
+    for (const one of [...linear, nearestByFeatures, onPrior(nearestByFeatures, ridge)])
+      tried.push([named(one, 'embedded features'), embedded]);
+  }
+  if (wholes !== undefined) {
+    const vectors = examples.map((one) => ({ ...one, x: Float64Array.from(wholes.get(one.text) ?? []) }));
+    for (const one of [ridgeYardstick(10 * LAMBDA), nearestByFeatures])
+      tried.push([named(one, "all of the encoder's numbers"), vectors]);
+  }
+  if (hasSources(outcomes)) {
+    const sources = new Map(outcomes.prompts.map(({ text, source }) => [text, source ?? '']));
+    tried.push([
+      byGroup('the best model of the benchmark that is told', ({ text }) => sources.get(text) ?? ''),
+    ]);
+    tried.push([named(ridge, 'features, benchmark told'), examplesOf(outcomes, { told: 'source' })]);
+    if (embeddings !== undefined)
+      tried.push([
+        named(ridge, 'embedded features, benchmark told'),
+        examplesOf(outcomes, { embeddings, told: 'source' }),
+      ]);
+  }
+  tried.push([named(ridge, 'features and the set\'s "task"'), examplesOf(outcomes, { told: 'task' })]);
+  return tried;
 }
 
 /** Shows what the set's tasks are: a grouping by outcome tells the scores, which no caller could know. */

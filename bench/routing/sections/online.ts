@@ -1,7 +1,7 @@
 /** Online replay on nine models: every strategy, every scenario, from nothing known and calibrated. */
 import { contextsOf } from '../contexts.ts';
 import { type Interval, intervalOf } from '../interval.ts';
-import { beginning, CALIBRATION_PROMPTS, readNineModels } from '../nine-models.ts';
+import { beginning, CALIBRATION_PROMPTS, hasSources, readNineModels } from '../nine-models.ts';
 import { indexOfLargest, mean, meanScores, type Outcomes } from '../outcomes.ts';
 import { CURVE_POINTS, type ReplayResult, replay, type Scenario } from '../replay.ts';
 import type { Series } from '../report/line-chart.ts';
@@ -34,22 +34,20 @@ interface Replayed {
 
 export function online(options: SectionOptions): Section {
   const outcomes = readNineModels(options);
-  const { embeddings } = options;
   const hashed = contextsOf(outcomes);
-  const embedded = embeddings === undefined ? undefined : contextsOf(outcomes, { embeddings });
-  const contextsFor = (one: Compared): Float64Array[] => (one.embedded === true ? embedded : hashed) ?? [];
+  const contextsFor = contextsBy(outcomes, hashed, options);
   const best = indexOfLargest(meanScores(outcomes));
   const all: Replayed[] = [];
   for (const scenario of scenarios(best)) {
     const plain = scenario.name === 'full';
     const compared = COMPARED.filter(
-      (one) => (plain || one.plainOnly !== true) && (one.embedded !== true || embedded !== undefined),
+      (one) => (plain || one.plainOnly !== true) && contextsFor(one) !== undefined,
     );
     const references = [{ maker: fixed(`fixed: ${outcomes.models[best]}`, best) }, { maker: uniform }];
     for (const one of references) all.push({ scenario, compared: one, contexts: hashed, calibrated: false });
     for (const calibrated of [false, true]) {
       for (const one of compared)
-        all.push({ scenario, compared: one, contexts: contextsFor(one), calibrated });
+        all.push({ scenario, compared: one, contexts: contextsFor(one) ?? hashed, calibrated });
     }
   }
   const wanted = all.filter((line) => options.lines.test(nameOf(line)));
@@ -76,6 +74,22 @@ export function online(options: SectionOptions): Section {
     ]),
     charts: [chartOf(lines, 'cold'), chartOf(lines, 'calibrated')],
     data: lines,
+  };
+}
+
+/** What a strategy goes by; undefined where the encoder, or the names of the tasks, are not there. */
+function contextsBy(
+  outcomes: Outcomes,
+  hashed: readonly Float64Array[],
+  { embeddings }: SectionOptions,
+): (one: Compared) => readonly Float64Array[] | undefined {
+  const told = hasSources(outcomes) ? { told: 'source' as const } : undefined;
+  const names = told && contextsOf(outcomes, told);
+  const embedded = embeddings && contextsOf(outcomes, { embeddings });
+  const both = embeddings && told && contextsOf(outcomes, { embeddings, ...told });
+  return (one) => {
+    if (one.told === true) return one.embedded === true ? both : names;
+    return one.embedded === true ? embedded : hashed;
   };
 }
 

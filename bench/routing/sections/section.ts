@@ -11,10 +11,13 @@ export interface SectionOptions {
   readonly encoder?: PromptEncoder;
   /** Of all prompts; left out where no encoder is installed, and so are the lines that need it. */
   readonly embeddings?: Embeddings;
+  /** The same before they are projected. */
+  readonly wholes?: Embeddings;
   /** Of the nine models' prompts, over all of a long one. */
   readonly pooled?: () => Promise<Embeddings>;
   readonly kept: KeptReplays;
-  /** Lines of the online replay ("full, cold, linucb .1") that are wanted. */
+  /** Lines that are wanted: of the online replay ("full, cold, linucb .1"), offline ("kNN, features"), of two models
+   * ("MMLU, across tasks, ridge, features"). */
   readonly lines: RegExp;
   progress(text: string): void;
 }

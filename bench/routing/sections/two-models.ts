@@ -50,7 +50,7 @@ export function twoModels(options: SectionOptions): Section {
     ];
     if (many) {
       const told = { ...ridgeYardstick(LAMBDA), name: "ridge, features and the task's name" };
-      routers.push([told, examplesOf(outcomes, { withTask: true }), 'within tasks']);
+      routers.push([told, examplesOf(outcomes, { told: 'task' }), 'within tasks']);
       routers.push([ridgeYardstick(LAMBDA), plain, 'across tasks']);
     }
     if (options.embeddings !== undefined) {
@@ -64,7 +64,9 @@ export function twoModels(options: SectionOptions): Section {
         routers.push([named(one), embedded, 'within tasks']);
       if (many) routers.push([named(ridgeYardstick(LAMBDA)), embedded, 'across tasks']);
     }
+    if (many) routers.push(...acrossTasks(plain, options));
     for (const [router, examples, split] of routers) {
+      if (!options.lines.test([set, split, router.name].join(', '))) continue;
       options.progress(`two models: ${set}, ${split}, ${router.name}`);
       lines.push(lineOf(set, split, router, outcomes, examples, options));
     }
@@ -84,6 +86,35 @@ export function twoModels(options: SectionOptions): Section {
     data: lines,
   };
 }
+
+/** What was tried for subjects never seen. */
+function acrossTasks(
+  plain: readonly Example[],
+  { wholes }: SectionOptions,
+): [Yardstick, readonly Example[], Split][] {
+  const tried: [Yardstick, readonly Example[]][] = [[lengthAlone, plain]];
+  if (wholes !== undefined) {
+    const vectors = plain.map((one) => ({ ...one, x: Float64Array.from(wholes.get(one.text) ?? []) }));
+    for (const lambda of [1, 10, 100])
+      tried.push([
+        { ...ridgeYardstick(lambda), name: `ridge, all of the encoder's numbers, lambda ${lambda}` },
+        vectors,
+      ]);
+  }
+  return tried.map(([router, examples]) => [router, examples, 'across tasks']);
+}
+
+/** Learns nothing but which way it goes: the longer prompt goes to the model that gains more on long ones. */
+const lengthAlone: Yardstick = {
+  name: 'length alone',
+  fit: (examples) => {
+    const linear = ridgeYardstick(LAMBDA).fit(examples.map((one) => ({ ...one, x: lengthOf(one) })));
+    return (query) => linear({ ...query, x: lengthOf(query) });
+  },
+};
+
+const lengthOf = ({ text }: { readonly text: string }): Float64Array =>
+  Float64Array.from([1, Math.log10(1 + text.length)]);
 
 const named = (one: Yardstick): Yardstick => ({
   ...one,

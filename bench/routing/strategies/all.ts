@@ -16,6 +16,8 @@ export interface Compared {
   readonly curve?: boolean;
   /** Decides by the sentence encoder's features; left out where none is installed. */
   readonly embedded?: boolean;
+  /** Is told which benchmark a prompt is from, as a caller names its tasks; left out where that is not known. */
+  readonly told?: boolean;
   /** Left out of the scenarios other than the plain one. */
   readonly plainOnly?: boolean;
 }
@@ -56,6 +58,8 @@ export const COMPARED: readonly Compared[] = [
   { maker: linThompson(0.25), curve: true },
   { maker: linUcb(0.1, {}, 'linucb .1, embedded'), curve: true, embedded: true },
   { maker: { ...linThompson(0.1), name: 'lin-thompson .1, embedded' }, embedded: true },
+  { maker: linUcb(0.1, {}, 'linucb .1, told'), told: true },
+  { maker: linUcb(0.1, {}, 'linucb .1, embedded, told'), curve: true, embedded: true, told: true },
   { maker: knn(0.2), plainOnly: true },
   { maker: knn(0.2, 'knn .2, embedded'), embedded: true, plainOnly: true },
   { maker: linUcb(0.1, { gamma: 0.998 }, 'linucb .1, gamma .998') },

@@ -21,7 +21,7 @@ export const SignInEnd = ({ issuer, tokens, onRenewed }: Props) => {
   const state = useSyncExternalStore(tokens.subscribe, tokens.state);
   const onward = useRef<HTMLButtonElement>(null);
   const latest = useRef<AbortController>(null);
-  const [busy, setBusy] = useState(false);
+  const [isWaiting, setWaiting] = useState(false);
   const [error, setError] = useState<string | null>(null);
 
   useEffect(() => {
@@ -35,41 +35,42 @@ export const SignInEnd = ({ issuer, tokens, onRenewed }: Props) => {
     });
   }, [api, tokens, queries, onRenewed]);
 
-  useEffect(() => {
-    // Nothing tells that the window was closed; whoever is back here may try once more.
-    const back = (): void => setBusy(false);
-    addEventListener('focus', back);
-    return () => removeEventListener('focus', back);
-  }, []);
-
   const again = async (): Promise<void> => {
     latest.current?.abort();
     const attempt = new AbortController();
     latest.current = attempt;
-    setBusy(true);
+    setWaiting(true);
     setError(null);
     try {
       await signInAgain(issuer, tokens, attempt.signal);
     } catch (cause) {
       if (!attempt.signal.aborted) setError(explain(cause, issuer.settings));
     } finally {
-      if (!attempt.signal.aborted) setBusy(false);
+      if (!attempt.signal.aborted) setWaiting(false);
     }
   };
 
-  const fault = error !== null && (
-    <div className="notice notice-bad" role="alert">
-      {error}
-    </div>
-  );
+  // Nothing tells that the window was closed: it can be opened once more at any time.
+  const told =
+    error === null ? (
+      isWaiting && (
+        <p className="muted" role="status">
+          Go on in the window that has opened. If it is gone, press the button again.
+        </p>
+      )
+    ) : (
+      <div className="notice notice-bad" role="alert">
+        {error}
+      </div>
+    );
   if (state.kind === 'good') return null;
   if (state.kind === 'ending')
     return (
       <aside className="ending" aria-label="Your sign-in">
-        {fault}
+        {told}
         <div className="row-between">
           <span role="status">Your sign-in ends at {clock(state.at, Date.now())}.</span>
-          <Button small kind="primary" busy={busy} onClick={() => void again()}>
+          <Button small kind="primary" onClick={() => void again()}>
             Stay signed in
           </Button>
         </div>
@@ -84,10 +85,10 @@ export const SignInEnd = ({ issuer, tokens, onRenewed }: Props) => {
       title="Your sign-in has ended"
       note="This page and what you wrote in it stay as they are. A window opens for you to sign in once more."
     >
-      {fault}
+      {told}
       <div className="dialog-foot">
         <Button onClick={signOut}>Sign out</Button>
-        <Button kind="primary" ref={onward} busy={busy} onClick={() => void again()}>
+        <Button kind="primary" ref={onward} onClick={() => void again()}>
           Sign in again
         </Button>
       </div>

@@ -3,7 +3,8 @@
  * weights: the mean of the last layer over at most 256 tokens, made a unit vector, then projected. Model and tokenizer are
  * handed in; install-dir.ts finds them.
  */
-import { EMBEDDING_SIZE, type PromptEncoder } from '../../ports/prompt-encoder.ts';
+import type { PromptEncoder } from '../../ports/prompt-encoder.ts';
+import { project } from './project.ts';
 import type { Projection } from './projection.ts';
 
 export const HIDDEN_SIZE = 384;
@@ -48,14 +49,4 @@ export class MiniLmEncoder implements PromptEncoder {
     if (!(norm > 0 && norm < Number.POSITIVE_INFINITY)) throw new RangeError('the model gave no vector');
     return sum.map((value) => value / norm);
   }
-}
-
-function project(unit: Float64Array, { mean, directions }: Projection): number[] {
-  return Array.from({ length: EMBEDDING_SIZE }, (_, row) => {
-    let sum = 0;
-    for (let at = 0; at < HIDDEN_SIZE; at += 1) {
-      sum += (directions[row * HIDDEN_SIZE + at] ?? 0) * ((unit[at] ?? 0) - (mean[at] ?? 0));
-    }
-    return Math.max(-1, Math.min(1, sum));
-  });
 }

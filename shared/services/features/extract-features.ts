@@ -5,15 +5,15 @@
 import { countCharacters } from './characters.ts';
 import { FORM_SIZE, formOf, logLength } from './form.ts';
 import { guessKinds, kindOf, nameSigns, TASK_KINDS } from './task-type.ts';
-import { sketchText } from './text-sketch.ts';
 import { type TextWindow, windowOf } from './text-window.ts';
 import { TOPICS, topicShares } from './topics.ts';
 import { wordsOf } from './words.ts';
 
-/** Changes whenever the same input would give other numbers: what was learnt from others no longer applies. */
-export const FEATURES_VERSION = 2;
-
-export const FEATURE_SIZE = 64;
+/**
+ * Changes whenever the same input would give other numbers: what was learnt from others no longer applies. So that it is not
+ * used, another version has another number of them, for which `learn` starts anew; version 2 had 64.
+ */
+export const FEATURES_VERSION = 3;
 
 export interface FeatureInput {
   readonly prompt: string;
@@ -28,24 +28,30 @@ export interface FeatureInput {
 }
 
 /**
- * Everything but the constant is this small, so that a linear strategy, whose one lambda shrinks all coefficients alike,
- * learns first how good a model is at all: with lambda 3 and noise .5 the features are expected to explain some 10 % of a
- * score's variance.
+ * A linear strategy shrinks all coefficients alike, by its one lambda, so the size of a number says how much it is expected to
+ * explain. With lambda 3 and noise .5, what tells kinds of tasks apart may move a model's score by .3, as models differ in
+ * what they are good at; each of the others by .07, so that they do not speak before they have been seen often.
  */
 const SCALE = 1 / 4;
 
 const REQUEST_SIZE = 3;
-const NAME_SIZE = 6;
-/** The constant, and what is told by form, request, kind and name of the task. */
-const STRUCTURE_SIZE = 1 + FORM_SIZE + REQUEST_SIZE + TASK_KINDS.length + NAME_SIZE;
+const NAME_SIZE = 8;
+/** All of the name's signs together count as one kind. */
+const NAME_SCALE = 1 / Math.sqrt(NAME_SIZE);
+/** The constant, and what is told by form, request and the task's name. */
+export const STRUCTURE_SIZE = 1 + FORM_SIZE + REQUEST_SIZE + NAME_SIZE;
+
+export const FEATURE_SIZE = STRUCTURE_SIZE + TASK_KINDS.length + TOPICS.length;
 
 /** `FEATURE_SIZE` finite numbers within [-1, 1], each exact in 32 bits; the first is always 1. Never throws. */
 export function extractFeatures(input: FeatureInput): number[] {
   const window = windowOf(input.prompt);
   const words = wordsOf(window.lower);
-  const topics = topicShares(words);
-  const sketch = sketchText(window.lower, words, FEATURE_SIZE - STRUCTURE_SIZE - TOPICS.length);
-  return [...structure(input, window, words), ...[...topics, ...sketch].map(scaled)];
+  return [
+    ...structure(input, window, words),
+    ...kindsOf(input.task_type, guessKinds(window)),
+    ...topicShares(words).map(scaled),
+  ];
 }
 
 /** The first `STRUCTURE_SIZE` of them. */
@@ -56,8 +62,7 @@ export function extractStructure(input: FeatureInput): number[] {
 
 function structure(input: FeatureInput, window: TextWindow, words: readonly string[]): number[] {
   const form = formOf(window, words, countCharacters(window.text));
-  const kinds = kindsOf(input.task_type, guessKinds(window));
-  return [1, ...[...form, ...requestOf(input), ...kinds, ...nameOf(input)].map(scaled)];
+  return [1, ...[...form, ...requestOf(input)].map(scaled), ...nameOf(input)];
 }
 
 const scaled = (value: number): number => Math.fround(SCALE * value);
@@ -73,9 +78,10 @@ function requestOf({ max_tokens, turns = 0, tools = 0 }: FeatureInput): number[]
 /** A name that is known here is taken at its word; a name that is not leaves the guess to stand. */
 function kindsOf(given: string | undefined, guessed: number[]): number[] {
   const kind = given === undefined ? undefined : kindOf(given);
-  return kind === undefined ? guessed : TASK_KINDS.map((one) => (one === kind ? 1 : 0));
+  return kind === undefined ? guessed.map(Math.fround) : TASK_KINDS.map((one) => (one === kind ? 1 : 0));
 }
 
 function nameOf({ task_type }: FeatureInput): number[] {
-  return task_type === undefined ? new Array<number>(NAME_SIZE).fill(0) : nameSigns(task_type, NAME_SIZE);
+  if (task_type === undefined) return new Array<number>(NAME_SIZE).fill(0);
+  return nameSigns(task_type, NAME_SIZE).map((sign) => Math.fround(NAME_SCALE * sign));
 }

@@ -10,7 +10,7 @@ export const FEATURE_VERSIONS: FeatureVersions = {
   embedded: EMBEDDED_FEATURES_VERSION,
 };
 
-/** `FEATURE_SIZE` numbers of each. */
+/** `FEATURE_SIZE` numbers, and `EMBEDDED_FEATURE_SIZE`. */
 export type Features = Readonly<Partial<Record<FeatureKind, readonly number[]>>>;
 
 export const observedFeatures = ({ hashed, embedded }: Features): Partial<Observation> => ({

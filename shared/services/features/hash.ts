@@ -13,7 +13,7 @@ export function hashUnits(text: string, start: number, end: number, seed: number
 }
 
 /** The 32-bit finaliser of MurmurHash3 (A. Appleby): every bit of the input moves every bit of the output. */
-export function mix(word: number): number {
+function mix(word: number): number {
   let hash = word | 0;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

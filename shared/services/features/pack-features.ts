@@ -1,4 +1,4 @@
-/** Features as they travel and are kept: 32-bit floats, little-endian, in base64; 344 characters for 64 of them. */
+/** Features as they travel and are kept: 32-bit floats, little-endian, in base64; 320 characters for 60 of them. */
 
 const BYTES = 4;
 

@@ -40,9 +40,10 @@ const normalise = (name: string): string =>
 /** The kind that a caller's name stands for, if it is one of the names known here. */
 export const kindOf = (given: string): TaskKind | undefined => ALIASES.get(normalise(given));
 
-/** A caller's own name, known or not, as `size` signs, so that names that matter can be told apart. */
+/** A caller's own name, known or not, as `size` signs, so that names that matter can be told apart. Names of one known kind
+ * are one. */
 export function nameSigns(given: string, size: number): number[] {
-  const name = normalise(given);
+  const name = kindOf(given) ?? normalise(given);
   const hash = hashUnits(name, 0, name.length, GIVEN_SEED);
   return Array.from({ length: size }, (_, bit) => (((hash >>> bit) & 1) === 1 ? 1 : -1));
 }

@@ -6,11 +6,12 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import KINDS from '../../../scripts/encoder/kinds.json' with { type: 'json' };
 import { openEncoderThread } from '../../../shared/adapters/embedding/encoder-thread.ts';
 import { openInstalledEncoder } from '../../../shared/adapters/embedding/install-dir.ts';
 import { PROJECTION } from '../../../shared/adapters/embedding/projection.ts';
 import { MemoryPromptEncoder } from '../../../shared/adapters/memory/prompt-encoder.ts';
-import { EMBEDDING_SIZE, type PromptEncoder } from '../../../shared/ports/prompt-encoder.ts';
+import { EMBEDDING_SIZE, KIND_SIZE, type PromptEncoder } from '../../../shared/ports/prompt-encoder.ts';
 
 const DIRECTORY = process.env.ATP_ENCODER_DIR ?? resolve(import.meta.dirname, '../../../.cache/encoder');
 const INSTALLED = existsSync(join(DIRECTORY, 'model', 'model.onnx'));
@@ -71,6 +72,21 @@ describe.each(SUBJECTS)('an encoder, %s', (_, open) => {
     for (const text of texts) apart.push(await encoder.encode(text));
 
     expect(await Promise.all(texts.map((text) => encoder.encode(text)))).toEqual(apart);
+  });
+});
+
+describe.each(INSTALLED ? REAL : [])('%s', (_, open) => {
+  // None of these is among the examples.
+  it.each([
+    ['code to write', 'Write a Python function that reverses a linked list.'],
+    ['word problem', 'Maria buys 4 pens at $2 each and pays with a $20 bill. How much change does she get?'],
+    ['translation', 'How would one say "see you tomorrow" in Italian?'],
+    ['creative writing', 'Write a limerick about a cat from Spain.'],
+    ['medicine and mind', 'What are the early signs of diabetes?'],
+  ])('tells %s by a text that it was never shown', async (kind, text) => {
+    const shares = (await (await open()).encode(text)).slice(0, KIND_SIZE);
+
+    expect(Object.keys(KINDS)[shares.indexOf(Math.max(...shares))]).toBe(kind);
   });
 });
 

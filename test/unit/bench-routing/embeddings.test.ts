@@ -44,7 +44,7 @@ describe('embeddings of a set', () => {
   });
 
   it('are not needed for the others', () => {
-    expect(examplesOf(OUTCOMES, { withTask: true })[0]).toEqual({
+    expect(examplesOf(OUTCOMES, { told: 'task' })[0]).toEqual({
       x: Float64Array.from(extractFeatures({ prompt: 'a river', task_type: 'sums' })),
       text: 'a river',
       scores: [1],

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { sourcesOf } from '../../../bench/routing/sources.ts';
+import { byGroup } from '../../../bench/routing/yardsticks/by-group.ts';
 import { logisticYardstick, ridgeYardstick } from '../../../bench/routing/yardsticks/linear.ts';
 import type { Example } from '../../../bench/routing/yardsticks/model.ts';
 import { nearestByFeatures, nearestByWords } from '../../../bench/routing/yardsticks/nearest.ts';
@@ -18,7 +20,11 @@ const examples = (count: number): Example[] => {
   });
 };
 
-describe.each([ridgeYardstick(2), logisticYardstick(2), nearestByFeatures, nearestByWords])(
+const bySubject = byGroup('the best model of each subject', ({ text }) =>
+  text.includes('river') ? 'r' : 'p',
+);
+
+describe.each([ridgeYardstick(2), logisticYardstick(2), nearestByFeatures, nearestByWords, bySubject])(
   '$name',
   (yardstick) => {
     it('learns which model suits which prompt', () => {
@@ -38,3 +44,25 @@ describe.each([ridgeYardstick(2), logisticYardstick(2), nearestByFeatures, neare
     });
   },
 );
+
+describe('the best model of each group', () => {
+  it('is that of all where the group was never seen', () => {
+    const predict = byGroup('by text', ({ text }) => text).fit([
+      { x: Float64Array.of(1), text: 'seen', scores: [1, 0] },
+      { x: Float64Array.of(1), text: 'also seen', scores: [1, 1] },
+    ]);
+
+    expect(predict({ x: Float64Array.of(1), text: 'unseen' })).toEqual([1, 0.5]);
+    // Five prompts of the mean of all beside its own one.
+    expect(predict({ x: Float64Array.of(1), text: 'seen' })[1]).toBeCloseTo(2.5 / 6, 12);
+  });
+});
+
+describe('sources of the prompts', () => {
+  it('are known for the rows that they were read off, and for no others', () => {
+    expect(sourcesOf(6_108)).toHaveLength(6_108);
+    expect(sourcesOf(6_108)?.[0]).toBe('logic_grid');
+    expect(sourcesOf(6_108)?.at(-1)).toBe('gsm8k');
+    expect(sourcesOf(500)).toBeUndefined();
+  });
+});

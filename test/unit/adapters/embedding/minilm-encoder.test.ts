@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openInstalledEncoder } from '../../../../shared/adapters/embedding/install-dir.ts';
 import { HIDDEN_SIZE, MiniLmEncoder } from '../../../../shared/adapters/embedding/minilm-encoder.ts';
 import { PROJECTION } from '../../../../shared/adapters/embedding/projection.ts';
-import { EMBEDDING_SIZE } from '../../../../shared/ports/prompt-encoder.ts';
+import { DIRECTION_SIZE, KIND_SIZE } from '../../../../shared/ports/prompt-encoder.ts';
 
 /** A layer whose first number at each token is the token, and all others 0. */
 const first = async (tokens: readonly number[]): Promise<Float32Array> => {
@@ -13,10 +13,14 @@ const first = async (tokens: readonly number[]): Promise<Float32Array> => {
   for (const [at, token] of tokens.entries()) hidden[at * HIDDEN_SIZE] = token;
   return hidden;
 };
-/** Keeps the first number. */
+const zeros = new Float64Array(HIDDEN_SIZE);
+/** Keeps half of the first number; kind k is the k-th number. */
 const identity = {
-  ...{ version: 7, mean: new Float64Array(HIDDEN_SIZE) },
-  directions: Float64Array.from({ length: EMBEDDING_SIZE * HIDDEN_SIZE }, (_, at) => (at === 0 ? 0.5 : 0)),
+  ...{ version: 7, mean: zeros, middle: zeros, sharpness: 3 },
+  directions: Float64Array.from({ length: DIRECTION_SIZE * HIDDEN_SIZE }, (_, at) => (at === 0 ? 0.5 : 0)),
+  kinds: Float64Array.from({ length: KIND_SIZE * HIDDEN_SIZE }, (_, at) =>
+    at % (HIDDEN_SIZE + 1) === 0 ? 1 : 0,
+  ),
 };
 
 describe('the projection', () => {
@@ -28,22 +32,36 @@ describe('the projection', () => {
 
     expect([PROJECTION.mean.length, PROJECTION.directions.length]).toEqual([
       HIDDEN_SIZE,
-      EMBEDDING_SIZE * HIDDEN_SIZE,
+      DIRECTION_SIZE * HIDDEN_SIZE,
     ]);
-    for (let one = 0; one < EMBEDDING_SIZE; one += 1) {
-      for (let other = 0; other < EMBEDDING_SIZE; other += 1) {
+    for (let one = 0; one < DIRECTION_SIZE; one += 1) {
+      for (let other = 0; other < DIRECTION_SIZE; other += 1) {
         expect(dot(row(one), row(other))).toBeCloseTo(one === other ? 0.64 : 0, 2);
       }
+    }
+  });
+
+  it('has a unit vector for each kind of task', () => {
+    expect(PROJECTION.kinds).toHaveLength(KIND_SIZE * HIDDEN_SIZE);
+    expect(PROJECTION.middle).toHaveLength(HIDDEN_SIZE);
+    for (let kind = 0; kind < KIND_SIZE; kind += 1) {
+      const own = PROJECTION.kinds.subarray(kind * HIDDEN_SIZE, (kind + 1) * HIDDEN_SIZE);
+      expect(Math.hypot(...own)).toBeCloseTo(1, 2);
     }
   });
 });
 
 describe('the encoder', () => {
-  it('takes the mean over the tokens as a unit vector, and projects it', async () => {
+  it('takes the mean over the tokens as a unit vector, and tells its kind and place', async () => {
     const encoder = new MiniLmEncoder(() => [3, 4], first, identity);
+    const all = KIND_SIZE - 1 + Math.exp(3);
+
+    const numbers = await encoder.encode('x');
 
     expect([...(await encoder.embed('x')).subarray(0, 2)]).toEqual([1, 0]);
-    expect((await encoder.encode('x')).slice(0, 2)).toEqual([0.5, 0]);
+    expect(numbers[0]).toBeCloseTo(Math.exp(3) / all - 1 / KIND_SIZE, 12);
+    expect(numbers[1]).toBeCloseTo(1 / all - 1 / KIND_SIZE, 12);
+    expect(numbers.slice(KIND_SIZE, KIND_SIZE + 2)).toEqual([0.5, 0]);
     expect(encoder.version).toBe('all-minilm-l6-v2-int8/7');
   });
 
@@ -69,6 +87,15 @@ describe('the encoder', () => {
     await new MiniLmEncoder(tokenize, first, identity).encode('x'.repeat(1_000_000));
 
     expect(units).toBe(4_096);
+  });
+
+  it('says no kind of what lies in the middle of them all', async () => {
+    const middle = Float64Array.from({ length: HIDDEN_SIZE }, (_, at) => (at === 0 ? 1 : 0));
+    const encoder = new MiniLmEncoder(() => [3], first, { ...identity, middle });
+
+    const kinds = (await encoder.encode('x')).slice(0, KIND_SIZE);
+
+    expect(kinds.every((kind) => Math.abs(kind) < 1e-12)).toBe(true);
   });
 
   it.each([
@@ -109,7 +136,7 @@ describe('an installation', () => {
     );
     const encoder = await openInstalledEncoder(directory, identity);
 
-    expect((await encoder?.encode('1'))?.slice(0, 2)).toEqual([0.5, 0]);
+    expect((await encoder?.encode('1'))?.slice(KIND_SIZE, KIND_SIZE + 2)).toEqual([0.5, 0]);
     await expect(encoder?.encode('9')).rejects.toThrow('last_hidden_state');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../../../../shared/config/default-policy.ts';
 import type { Policy } from '../../../../shared/model/policy.ts';
+import { EMBEDDING_SIZE } from '../../../../shared/ports/prompt-encoder.ts';
 import { evaluatePolicy, type Interval } from '../../../../shared/services/evaluation/evaluate-policy.ts';
 import {
   EMBEDDED_FEATURES_VERSION,
@@ -160,7 +161,7 @@ describe('what an evaluation tells', () => {
     const policy = aPolicy({ strategy: 'linucb', params: { exploration: 0.1 }, features: 'embedded' });
     const observations = (version: number) =>
       pastLog(log(version)).map(({ observation }) => {
-        const embedding = new Array<number>(18).fill(observation.prompt === 'one' ? 0.2 : -0.2);
+        const embedding = new Array<number>(EMBEDDING_SIZE).fill(observation.prompt === 'one' ? 0.2 : -0.2);
         const embedded = joinEmbedding({ prompt: '' }, embedding);
         return { ...observation, embedded_features: packFeatures(embedded) };
       });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryPromptEncoder } from '../../../../shared/adapters/memory/prompt-encoder.ts';
 import type { FeatureKind } from '../../../../shared/model/policy.ts';
 import {
+  EMBEDDED_FEATURE_SIZE,
   EMBEDDED_FEATURES_VERSION,
   joinEmbedding,
 } from '../../../../shared/services/features/embed-features.ts';
@@ -25,7 +26,7 @@ describe('features with an embedding', () => {
 
     const { hashed, embedded } = features;
     expect(rest).toEqual({});
-    expect(embedded).toHaveLength(FEATURE_SIZE);
+    expect(embedded).toHaveLength(EMBEDDED_FEATURE_SIZE);
     expect(embedded?.slice(0, structure.length)).toEqual(structure);
     expect(hashed).toEqual(extractFeatures(INPUT));
     expect(hashed?.slice(0, structure.length)).toEqual(structure);
@@ -45,6 +46,8 @@ describe('features with an embedding', () => {
 
   it('are told from the others by their version, and refuse another size', () => {
     expect(EMBEDDED_FEATURES_VERSION).not.toBe(FEATURES_VERSION);
+    // `learn` begins anew at another size, so numbers of version 2 and 1,002 are not mixed with these.
+    expect([FEATURE_SIZE, EMBEDDED_FEATURE_SIZE]).not.toContain(64);
     expect(() => joinEmbedding(INPUT, [1])).toThrow(RangeError);
   });
 });

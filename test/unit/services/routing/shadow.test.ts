@@ -3,6 +3,7 @@ import { MemoryPromptEncoder } from '../../../../shared/adapters/memory/prompt-e
 import { DEFAULT_POLICY } from '../../../../shared/config/default-policy.ts';
 import type { Policy } from '../../../../shared/model/policy.ts';
 import type { PromptEncoder } from '../../../../shared/ports/prompt-encoder.ts';
+import { FEATURE_SIZE } from '../../../../shared/services/features/extract-features.ts';
 import { ModelChooser } from '../../../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../../../shared/services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../../../../shared/services/routing/selector-switch.ts';
@@ -78,7 +79,7 @@ describe('policies in shadow', () => {
       },
     ]);
     expect(rust.batches[0]?.[0]).not.toHaveProperty('features');
-    expect(choice.features.hashed).toHaveLength(64);
+    expect(choice.features.hashed).toHaveLength(FEATURE_SIZE);
   });
 
   it('go by features of both kinds, each made once, in the same batch', async () => {

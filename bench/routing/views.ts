@@ -1,10 +1,18 @@
-/** An encoder that reads at most 256 tokens, over all of a long text: the mean of its windows' numbers. */
+/** Other views of the encoder than the gateway's. */
+import type { MiniLmEncoder } from '../../shared/adapters/embedding/minilm-encoder.ts';
 import type { PromptEncoder } from '../../shared/ports/prompt-encoder.ts';
+
+/** All 384 numbers. */
+export const whole = (encoder: MiniLmEncoder): PromptEncoder => ({
+  version: 'all-minilm-l6-v2-int8, whole',
+  encode: async (text) => [...(await encoder.embed(text))],
+});
 
 /** Code units that 256 tokens seldom exceed. */
 const WINDOW = 1_000;
 const MOST_WINDOWS = 8;
 
+/** An encoder that reads at most 256 tokens, over all of a long text: the mean of its windows' numbers. */
 export const pooled = (encoder: PromptEncoder): PromptEncoder => ({
   version: `${encoder.version}, pooled`,
   encode: async (text) => {
