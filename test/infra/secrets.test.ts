@@ -123,8 +123,15 @@ describe('the audit log', () => {
       grant.actions.filter((action) => action.startsWith('dynamodb:')),
     );
 
-    expect([...new Set(actions)].sort()).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query']);
-    const readers = grants.filter((grant) => grant.actions.includes('dynamodb:Query'));
+    expect([...new Set(actions)].sort()).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:Scan',
+    ]);
+    const readers = grants.filter(({ actions }) =>
+      actions.some((action) => action === 'dynamodb:Query' || action === 'dynamodb:Scan'),
+    );
     expect(readers.every(({ policy }) => policy.startsWith('AdminRole'))).toBe(true);
   });
 
