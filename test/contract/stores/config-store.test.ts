@@ -1,15 +1,11 @@
-/** One suite for every store of configuration and of keys. */
+/** One suite for every store of configuration. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DynamoConfigStore } from '../../../shared/adapters/dynamodb/config-store.ts';
 import { DocumentTable } from '../../../shared/adapters/dynamodb/documents.ts';
-import { DynamoKeyStore } from '../../../shared/adapters/dynamodb/key-store.ts';
 import { MemoryConfigStore } from '../../../shared/adapters/memory/config-store.ts';
-import { MemoryKeyStore } from '../../../shared/adapters/memory/key-store.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../../shared/config/default-policy.ts';
 import type { Flags, Policy } from '../../../shared/model/policy.ts';
-import type { ApiKeyRecord } from '../../../shared/model/tenant.ts';
 import type { ConfigStore } from '../../../shared/ports/config-store.ts';
-import type { KeyStore, KeyUseLog } from '../../../shared/ports/key-store.ts';
 import { startDynamo, type TestDynamo } from '../../support/dynamodb.ts';
 import { anAdapter } from '../../support/fakes/documents.ts';
 import { makeTable } from '../../support/store-tables.ts';
@@ -22,26 +18,18 @@ beforeAll(async () => {
 });
 afterAll(() => dynamo.stop());
 
-interface Subject {
-  config: ConfigStore;
-  keys: KeyStore & KeyUseLog;
-}
+const configTable = async (): Promise<DocumentTable> =>
+  new DocumentTable(dynamo.client, await makeTable(dynamo.sdk, 'Config'));
 
-const SUBJECTS: [string, () => Promise<Subject>][] = [
-  ['in memory', async () => ({ config: new MemoryConfigStore(DEFAULTS), keys: new MemoryKeyStore() })],
-  [
-    'in DynamoDB',
-    async () => {
-      const table = new DocumentTable(dynamo.client, await makeTable(dynamo.sdk, 'Config'));
-      return { config: new DynamoConfigStore(table, DEFAULTS), keys: new DynamoKeyStore(table) };
-    },
-  ],
+const SUBJECTS: [string, () => Promise<ConfigStore>][] = [
+  ['in memory', async () => new MemoryConfigStore(DEFAULTS)],
+  ['in DynamoDB', async () => new DynamoConfigStore(await configTable(), DEFAULTS)],
 ];
 
 describe.each(SUBJECTS)('configuration %s', (_, make) => {
   let config: ConfigStore;
   beforeEach(async () => {
-    config = (await make()).config;
+    config = await make();
   });
 
   it('begins with the defaults and no model', async () => {
@@ -191,118 +179,9 @@ describe.each(SUBJECTS)('configuration %s', (_, make) => {
 
 const aPolicy = (id: string, version: number): Policy => ({ ...DEFAULT_POLICY, id, version });
 
-const aKey = (id: string, fields: Partial<ApiKeyRecord> = {}): ApiKeyRecord => ({
-  id,
-  tenant_id: 'acme',
-  roles: ['caller'],
-  hash: 'ab12',
-  created_at: '2026-01-01T00:00:00.000Z',
-  ...fields,
-});
-
-describe.each(SUBJECTS)('keys %s', (_, make) => {
-  let keys: KeyStore & KeyUseLog;
-  beforeEach(async () => {
-    keys = (await make()).keys;
-  });
-
-  it('gives back a key as it was made', async () => {
-    const key = aKey('k1', { name: 'laptop', expires_at: '2027-01-01T00:00:00.000Z' });
-
-    await keys.create(key);
-
-    expect(await keys.get('k1')).toEqual(key);
-  });
-
-  it('makes no second key of one id', async () => {
-    await keys.create(aKey('k1'));
-
-    await expect(keys.create(aKey('k1', { tenant_id: 'other' }))).rejects.toMatchObject({ code: 'conflict' });
-
-    expect((await keys.get('k1'))?.tenant_id).toBe('acme');
-  });
-
-  it('lists keys by their ids', async () => {
-    for (const id of ['k2', 'k1']) await keys.create(aKey(id));
-
-    expect((await keys.list()).map(({ id }) => id)).toEqual(['k1', 'k2']);
-  });
-
-  it('says whether there was a key to delete', async () => {
-    await keys.create(aKey('k1'));
-
-    expect(await keys.delete('k1')).toBe(true);
-    expect(await keys.delete('k1')).toBe(false);
-    expect(await keys.get('k1')).toBeUndefined();
-  });
-
-  it('puts a new key beside the one that it replaces', async () => {
-    const old = aKey('k1', { name: 'laptop' });
-    const replaced = { ...old, expires_at: '2026-01-02T00:00:00.000Z', replaced_by: 'k2' };
-    const next = aKey('k2', { rotated_from: 'k1' });
-    await keys.create(old);
-
-    await keys.rotate(old, replaced, next);
-
-    expect(await keys.list()).toEqual([replaced, next]);
-  });
-
-  it.each([
-    ['is gone', () => keys.delete('k1')],
-    ['is another by now', () => keys.rotate(aKey('k1'), aKey('k1', { replaced_by: 'k9' }), aKey('k9'))],
-    ['would meet a new one of a known id', () => keys.create(aKey('k2'))],
-  ])('changes nothing where the old key %s', async (_name, meanwhile) => {
-    await keys.create(aKey('k1'));
-    await meanwhile();
-    const before = await keys.list();
-
-    await expect(
-      keys.rotate(aKey('k1'), aKey('k1', { replaced_by: 'k2' }), aKey('k2')),
-    ).rejects.toMatchObject({ code: 'conflict' });
-
-    expect(await keys.list()).toEqual(before);
-  });
-
-  it('of two rotations at once makes one', async () => {
-    await keys.create(aKey('k1'));
-    const rotations = ['k2', 'k3', 'k4'].map((id) =>
-      keys.rotate(aKey('k1'), aKey('k1', { replaced_by: id }), aKey(id)),
-    );
-
-    const ends = await Promise.allSettled(rotations);
-
-    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(await keys.list()).toHaveLength(2);
-  });
-
-  it('shows when a key was last used, and writes it no oftener than asked', async () => {
-    const at = (iso: string): number => Date.parse(`2026-01-05T${iso}.000Z`);
-    await keys.create(aKey('k1'));
-    await keys.note('k1', at('12:00:00'), at('11:55:00'));
-    await keys.note('k1', at('12:01:00'), at('11:56:00'));
-    const early = await keys.list();
-    await keys.note('k1', at('12:05:00'), at('12:00:00'));
-
-    expect(early).toMatchObject([{ id: 'k1', last_used_at: '2026-01-05T12:00:00.000Z' }]);
-    expect(await keys.list()).toMatchObject([{ id: 'k1', last_used_at: '2026-01-05T12:05:00.000Z' }]);
-    expect(await keys.get('k1')).toEqual(aKey('k1'));
-  });
-
-  it('forgets the use with the key, and shows none of a key that there is not', async () => {
-    await keys.create(aKey('k1'));
-    await keys.note('k1', 1, 0);
-    await keys.note('k9', 1, 0);
-    await keys.delete('k1');
-    await keys.create(aKey('k1'));
-
-    expect(await keys.list()).toEqual([aKey('k1')]);
-  });
-});
-
 describe('configuration in DynamoDB', () => {
   it('reads on where it is larger than a page', async () => {
-    const table = new DocumentTable(dynamo.client, await makeTable(dynamo.sdk, 'Config'));
-    const config = new DynamoConfigStore(table, DEFAULTS);
+    const config = new DynamoConfigStore(await configTable(), DEFAULTS);
     const ids = Array.from({ length: 6 }, (_, index) => `model-${index}`);
     for (const id of ids) await config.putAdapter(anAdapter(id, { model: 'm'.repeat(250_000) }));
 

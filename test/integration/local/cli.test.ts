@@ -1,17 +1,9 @@
 /** `atp` as a process of its own, against a runtime as a newcomer starts it. */
-import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BINARY, commandsIn } from '../../support/atp-command.ts';
 import { eventually, LocalProcess, makeHome } from '../../support/local-process.ts';
-
-const BINARY = resolve(import.meta.dirname, '../../../bin/atp.mjs');
-
-interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
 
 const home = makeHome();
 let runtime: LocalProcess;
@@ -24,34 +16,7 @@ afterAll(async () => {
   home.remove();
 });
 
-const run = (args: readonly string[], env: Record<string, string> = {}, input = ''): Promise<Ended> =>
-  new Promise((resolved) => {
-    const child = execFile(
-      process.execPath,
-      [BINARY, ...args],
-      { cwd: home.data, env: { PATH: process.env.PATH ?? '', ...env } },
-      (error, stdout, stderr) =>
-        resolved({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    );
-    child.stdin?.end(input);
-  });
-
-const shell = (command: string): Promise<Ended> =>
-  new Promise((resolved) => {
-    execFile('sh', ['-c', command], { cwd: home.data }, (error, stdout, stderr) =>
-      resolved({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    );
-  });
-
-const atp = (...args: string[]): Promise<Ended> => run(['--data', home.data, ...args]);
-
-/** What a command that succeeds prints for scripts. */
-const json = async (...args: string[]): Promise<unknown> => {
-  const { code, stdout, stderr } = await atp(...args, '--json');
-  expect(code, stderr).toBe(0);
-  expect(stdout.trimEnd()).not.toContain('\n');
-  return JSON.parse(stdout);
-};
+const { run, shell, atp, json } = commandsIn(home.data);
 
 describe('asking', () => {
   it('prints the answer for people, and what it cost beside it', async () => {
