@@ -1,6 +1,4 @@
 /** Everything between a parsed request and its durable observation, put together once for each function that answers prompts. */
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { bedrockAccount } from '../adapters/aws/bedrock-account.ts';
 import { connections } from '../adapters/aws/connection.ts';
 import { makeDynamoClient } from '../adapters/dynamodb/client.ts';
@@ -15,11 +13,11 @@ import { ruleFirewall } from '../adapters/firewall/rule-firewall.ts';
 import { makeInvoker } from '../adapters/lambda/invoker.ts';
 import { RustSelector } from '../adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../adapters/pii/pattern-detector.ts';
+import { makeSqsClient } from '../adapters/queue/sqs-client.ts';
 import { SqsDeadLetters } from '../adapters/queue/sqs-dead-letters.ts';
 import { systemClock, systemRandom } from '../adapters/runtime/system.ts';
-import { SecretsManagerStore } from '../adapters/secrets/secrets-manager.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../config/default-policy.ts';
-import { type AnsweringSettings, awsEnv } from '../config/env.ts';
+import { type AnsweringSettings, awsEnv, readEnv } from '../config/env.ts';
 import { decodeArmState } from '../model/selection.ts';
 import { AdmissionService } from '../services/admission/admit-requests.ts';
 import { AnswerService } from '../services/answer/answer-prompt.ts';
@@ -45,6 +43,7 @@ import { composeNotices } from './breaker-notices.ts';
 import { modelClients } from './model-clients.ts';
 import { namesModelIn } from './names-model.ts';
 import { composeResponseCache } from './replies.ts';
+import { composeSecrets } from './secrets.ts';
 
 /** Neither loaded nor looked for before a policy wants it: it is far larger than all the rest. */
 const encoderIn =
@@ -59,10 +58,10 @@ const encoderIn =
 export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.ProcessEnv) => {
   const clock = systemClock();
   const random = systemRandom();
-  const awsVariables = awsEnv.parse(variables);
+  const awsVariables = readEnv(awsEnv, variables);
   const aws = connections(awsVariables, clock);
   const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
-  const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
+  const secrets = composeSecrets({ connection: aws.secrets, env, clock, random });
   const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
   const rules = patternDetector();
   const openModel = namesModelIn(env, () =>
@@ -119,7 +118,12 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     allowPrivate: env.ALLOW_PRIVATE_URLS,
     bedrock: () => bedrockAccount(env, awsVariables, aws.account),
   });
-  const settler = new Settler(observations, new SqsDeadLetters(new SQSClient({}), env.DEAD_LETTER_QUEUE_URL));
+  const deadLetters = makeSqsClient({
+    ...{ ...aws.account, queueUrl: env.DEAD_LETTER_QUEUE_URL, clock, random },
+    // A caller waits for its reply meanwhile, and has waited for the table.
+    ...{ timeoutMs: 1_500, attempts: 2 },
+  });
+  const settler = new Settler(observations, new SqsDeadLetters(deadLetters));
   const answering = { settler, health, clock, random };
   const answers = new AnswerService({ ...answering, client: models.chat });
   const embeddings = new AnswerService({ ...answering, client: models.embeddings });
