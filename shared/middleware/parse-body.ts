@@ -89,17 +89,21 @@ export const parseJson = (text: string): unknown => {
   return value;
 };
 
+/** Itself, or what loads it when the first body for it comes. */
+export type BodySchema = z.ZodType | (() => Promise<z.ZodType>);
+
 /** Schemas by `METHOD /resource`; a route without one takes no body. */
 export const parseBody = (
-  schemas: Readonly<Record<string, z.ZodType>>,
+  schemas: Readonly<Record<string, BodySchema>>,
 ): MiddlewareObj<GatewayEvent, HttpResponse> => ({
-  before: ({ event }) => {
+  before: async ({ event }) => {
     const { route } = event.scope;
     if (route === undefined || route.maxBody === 0) return;
     const body = sized(event, route.maxBody);
     assertMediaType(event);
     const value = parseJson(textOf(body));
     const schema = schemas[routeKey(route.method, route.resource)];
-    event.scope.body = schema === undefined ? value : parseWith(schema, value);
+    const loaded = typeof schema === 'function' ? await schema() : schema;
+    event.scope.body = loaded === undefined ? value : parseWith(loaded, value);
   },
 });
