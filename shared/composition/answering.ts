@@ -30,6 +30,7 @@ import { FeatureExtractor } from '../services/features/feature-extractor.ts';
 import { PromptGuard } from '../services/guard/prompt-guard.ts';
 import { AdapterHealth } from '../services/health/adapter-health.ts';
 import { noticeBreakers } from '../services/notice.ts';
+import { PEPPER_SECRET } from '../services/pepper.ts';
 import { QuotaNotices } from '../services/quota-notices.ts';
 import { GuardedReader, READER_BOUNDS } from '../services/redact/guarded-reader.ts';
 import { PersonalData } from '../services/redact/personal-data.ts';
@@ -170,8 +171,11 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     personalData,
     flags: async () => (await config.current()).flags,
     limits: new QuotaNotices(notices),
-    /** Opens what the first request would else have to wait for. */
+    /** Opens and reads what the first request would else have to wait for, one after the other. */
     warmUp: () => {
+      // What fails here is asked for again, and fails there.
+      config.current().catch(() => undefined);
+      secrets.get(PEPPER_SECRET).catch(() => undefined);
       guard.warm();
       reader?.warm();
     },
