@@ -23,5 +23,8 @@ export const faultsOf = async (
 ): Promise<string[]> => {
   const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter());
   const { errors = [] } = value === undefined ? {} : await convertWorkflowTemplate(context, value);
-  return [...context.errors.getErrors().map(({ message }) => message), ...errors.map(({ Message }) => Message)];
+  return [
+    ...context.errors.getErrors().map(({ message }) => message),
+    ...errors.map(({ Message }) => Message),
+  ];
 };
