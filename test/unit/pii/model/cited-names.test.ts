@@ -22,6 +22,7 @@ describe('a name that is nobody’s', () => {
     ['Use the Cauchy-Schwarz inequality twice.', 'Cauchy-Schwarz'],
     ['Okafor et al. report the same.', 'Okafor'],
     ['N. Madras proved in 1999 the existence of the limit.', 'N. Madras'],
+    ['A cruz foi levada ao monte.', 'A cruz'],
     ['It first runs Av1an over each scene.', 'Av1an'],
     ['Lopez L, Colan SD, Stylianou M, van der Velde M, Minich L\nCirc Imaging. 2017', 'Colan SD'],
     ['Minich L\nCirc Cardiovasc Imaging. 2017 Nov;10(11).', 'Circ Cardiovasc'],
@@ -39,6 +40,8 @@ describe('a name that may be somebody’s', () => {
     ['Lopez L, Colan SD and others', 'Colan SD'],
     ['Transform Maria into a name', 'Maria'],
     ['Maria Transformers', 'Maria'],
+    ['Ask J de Vries.', 'J de Vries'],
+    ['Ask J Vries.', 'J Vries'],
   ])('in %j', (text, name) => {
     expect(keeps(text, name)).toEqual([true]);
   });
