@@ -9,7 +9,8 @@ import type {
   WholeAnswer,
 } from '../../shared/services/answer/answer-prompt.ts';
 import type { AskJob } from '../../shared/services/answer/ask-job.ts';
-import { readableOf, type StreamHooks } from './event-stream.ts';
+import type { StreamHooks } from './event-stream.ts';
+import { FrameStream } from './frame-stream.ts';
 import { orSilence, withHeartbeats } from './heartbeats.ts';
 import {
   hooksOf,
@@ -70,7 +71,7 @@ export const vendorRoute = (deps: VendorDeps, dialect: Dialect): RouteHandler =>
         'content-type': 'text/event-stream',
         ...(isLate ? {} : modelHeaders(opened.model, opened.predictedCostUsd)),
       },
-      body: readableOf(withHeartbeats(frames, deps.clock, isLate), () => reader.abort()),
+      body: new FrameStream(withHeartbeats(frames, deps.clock, isLate), () => reader.abort()),
     };
   };
 

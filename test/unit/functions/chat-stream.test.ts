@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
-import { readableOf } from '../../../functions/completions/event-stream.ts';
+import { FrameStream } from '../../../functions/completions/frame-stream.ts';
 import { withHeartbeats } from '../../../functions/completions/heartbeats.ts';
 import { chatFrames } from '../../../functions/completions/openai/frames.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
@@ -176,10 +176,7 @@ describe('when the reader of a chat goes away', () => {
       false,
     );
     const reader = new PassThrough();
-    const piped = pipeline(
-      readableOf(frames, () => abort.abort()),
-      reader,
-    ).catch(() => 'gone');
+    const piped = pipeline(new FrameStream(frames, () => abort.abort()), reader).catch(() => 'gone');
     await once(reader, 'data');
     reader.destroy();
 

@@ -4,7 +4,7 @@ import { AppError } from '../../../errors/app-error.ts';
 import type { JsonObject } from '../../../model/chat.ts';
 import type { FinishReason, ModelEvent } from '../../../model/completion.ts';
 import { garbled, parseJson } from '../garbled.ts';
-import type { StreamReader } from '../http-model-client.ts';
+import type { StreamReader } from '../streamed-events.ts';
 
 const usageSchema = z.object({ prompt_tokens: z.int().min(0), completion_tokens: z.int().min(0) });
 /** A report that cannot be read is none: the tokens are then estimated, and marked so. */
