@@ -6,9 +6,9 @@ const HEARTBEAT_MS = 15_000;
 
 const BEAT: IteratorYieldResult<string> = { done: false, value: ': keep-alive\n\n' };
 
-/** `isLate` sends the first one at once. */
-export const withHeartbeats = (frames: Frames, clock: Clock, isLate: boolean): Frames =>
-  new FramesAndHeartbeats(frames, clock, isLate);
+/** `isLate` sends the first one at once. `silence` is ended with the frames. */
+export const withHeartbeats = (frames: Frames, silence: Silence, isLate: boolean): Frames =>
+  new FramesAndHeartbeats(frames, silence, isLate);
 
 /** No generator, which would take several turns of the microtask queue for each frame. */
 class FramesAndHeartbeats implements Frames {
@@ -17,9 +17,9 @@ class FramesAndHeartbeats implements Frames {
   #pending: Promise<IteratorResult<string, void>> | undefined;
   #isLate: boolean;
 
-  constructor(frames: Frames, clock: Clock, isLate: boolean) {
+  constructor(frames: Frames, silence: Silence, isLate: boolean) {
     this.#frames = frames;
-    this.#silence = new Silence(clock);
+    this.#silence = silence;
     this.#isLate = isLate;
   }
 
@@ -48,8 +48,8 @@ class FramesAndHeartbeats implements Frames {
   }
 }
 
-/** One timer for a whole stream: a timer and its abort for each frame would cost more than the frame. */
-class Silence {
+/** One timer for a whole stream, its opening included: a timer and its abort for each frame would cost more than the frame. */
+export class Silence {
   readonly #clock: Clock;
   readonly #ended = new AbortController();
   #since: number;
@@ -86,16 +86,3 @@ class Silence {
     }
   }
 }
-
-/** Undefined where nothing came for the length of a heartbeat. */
-export const orSilence = async <Result>(
-  pending: Promise<Result>,
-  clock: Clock,
-): Promise<Result | undefined> => {
-  const silence = new Silence(clock);
-  try {
-    return await silence.or(pending);
-  } finally {
-    silence.end();
-  }
-};

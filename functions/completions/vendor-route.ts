@@ -11,7 +11,7 @@ import type {
 import type { AskJob } from '../../shared/services/answer/ask-job.ts';
 import type { StreamHooks } from './event-stream.ts';
 import { FrameStream } from './frame-stream.ts';
-import { orSilence, withHeartbeats } from './heartbeats.ts';
+import { Silence, withHeartbeats } from './heartbeats.ts';
 import {
   hooksOf,
   modelHeaders,
@@ -61,7 +61,11 @@ export const vendorRoute = (deps: VendorDeps, dialect: Dialect): RouteHandler =>
   ) => {
     const reader = readerOf(event);
     const opening = deps.answers.stream(job, reader.signal);
-    const opened = await orSilence(opening, deps.clock);
+    const silence = new Silence(deps.clock);
+    const opened = await silence.or(opening).catch((error: unknown) => {
+      silence.end();
+      throw error;
+    });
     const frames = framesOf({ ...requestOf(event), opening, job, hooks: hooksOf(event) });
     const isLate = opened === undefined;
     return {
@@ -71,7 +75,7 @@ export const vendorRoute = (deps: VendorDeps, dialect: Dialect): RouteHandler =>
         'content-type': 'text/event-stream',
         ...(isLate ? {} : modelHeaders(opened.model, opened.predictedCostUsd)),
       },
-      body: new FrameStream(withHeartbeats(frames, deps.clock, isLate), () => reader.abort()),
+      body: new FrameStream(withHeartbeats(frames, silence, isLate), () => reader.abort()),
     };
   };
 

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
 import { FrameStream } from '../../../functions/completions/frame-stream.ts';
-import { withHeartbeats } from '../../../functions/completions/heartbeats.ts';
+import { Silence, withHeartbeats } from '../../../functions/completions/heartbeats.ts';
 import { chatFrames } from '../../../functions/completions/openai/frames.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { JsonObject } from '../../../shared/model/chat.ts';
@@ -172,7 +172,7 @@ describe('when the reader of a chat goes away', () => {
     const hooks = { ended: () => undefined, failed: () => undefined };
     const frames = withHeartbeats(
       chatFrames(opening, { wantsUsage: false, hooks }),
-      new ManualClock(),
+      new Silence(new ManualClock()),
       false,
     );
     const reader = new PassThrough();
@@ -201,7 +201,7 @@ describe('heartbeats', () => {
         returned = true;
       }
     }
-    const frames = withHeartbeats(source(), clock, isLate);
+    const frames = withHeartbeats(source(), new Silence(clock), isLate);
     return { clock, frames, say: (text: string) => said.shift()?.resolve(text), hasReturned: () => returned };
   };
 
