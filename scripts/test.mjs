@@ -3,7 +3,7 @@
  * Plain JavaScript with builtins only, since it runs before anything is installed.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -11,6 +11,7 @@ import { ensureNodeModules } from './setup/node-modules.mjs';
 import { ensurePythonVenv } from './setup/python-venv.mjs';
 import { buildRust, hasCargo } from './setup/rust-build.mjs';
 import { elapsed, paint } from './setup/terminal.mjs';
+import { runVitest } from './test/vitest.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const results = join(root, '.cache/test-results');
@@ -56,20 +57,11 @@ const check = (command, args, cwd) => async () => {
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 };
 
+const thresholds = JSON.parse(readFileSync(join(root, 'scripts/test/coverage-thresholds.json'), 'utf8'));
+
 /** `scope`: arguments that choose the tests, or the measuring of coverage over all of them. */
-const vitest = (scope) => async () => {
-  const report = join(results, 'vitest.json');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { code } = await run(bin('vitest'), ['run', ...scope, ...reporters]);
-  if (!existsSync(report)) return { passed: 0, failed: 1 };
-  const {
-    numPassedTests: passed,
-    numFailedTests: failed,
-    numPendingTests: skipped,
-  } = JSON.parse(readFileSync(report, 'utf8'));
-  // A threshold of coverage or an error outside a test fails the run without failing a test.
-  return { passed, skipped, failed: failed === 0 && code !== 0 ? 1 : failed };
-};
+const vitest = (scope) => () =>
+  runVitest({ run: (args) => run(bin('vitest'), args), scope, results, root, thresholds });
 
 const cargoTest = async () => {
   const { code, output } = await run('cargo', ['test', '--locked'], join(root, 'rust-selector'));
@@ -141,12 +133,14 @@ const main = async () => {
     const [title, step] = STEPS[name] ?? PARTS[name];
     process.stdout.write(`\n${paint('1', `== ${title}`, process.stdout)}\n`);
     const startedAt = Date.now();
-    const { passed, failed, skipped = 0 } = await step();
+    const { passed, failed, skipped = 0, failures = [], flaky = [] } = await step();
     total.passed += passed;
     total.failed += failed;
     total.skipped += skipped;
     summary.push(
       `${failed === 0 ? 'ok    ' : 'FAILED'} ${title}: ${passed} passed, ${failed} failed${skippedOf(skipped)} (${elapsed(startedAt)})`,
+      ...failures.map(({ file, name }) => `         failed: ${file}: ${name}`),
+      ...flaky.map(({ file, name }) => `         passed at the second try only: ${file}: ${name}`),
     );
   }
   process.stdout.write(
