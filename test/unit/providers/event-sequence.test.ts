@@ -1,4 +1,5 @@
 /** Events one by one, from a source that has several at once. */
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { EventSequence, type EventSource } from '../../../shared/adapters/providers/event-sequence.ts';
 import type { ModelEvent } from '../../../shared/model/completion.ts';
@@ -87,6 +88,7 @@ describe('a sequence of events', () => {
     const waiting = Promise.withResolvers<void>();
     const events = new EventSequence(async () => sourceOf(waiting.promise).source);
     const next = events.next();
+    await turn();
     await events.return();
     waiting.resolve(outcome());
 
