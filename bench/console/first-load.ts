@@ -17,7 +17,7 @@ const WATCH = `
     const field = document.querySelector('input[name=key]');
     const button = document.querySelector('.signin button[type=submit]');
     if (seen.usable === undefined && field && button && !button.disabled) seen.usable = performance.now();
-    if (seen.drawn === undefined && document.querySelectorAll('.chart canvas').length >= 6) seen.drawn = performance.now();
+    if (seen.drawn === undefined && document.querySelectorAll('.chart canvas').length >= 8) seen.drawn = performance.now();
     if (seen.drawn === undefined) requestAnimationFrame(look);
   };
   requestAnimationFrame(look);

@@ -2,82 +2,22 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { LOOKS } from '../support/console/looks.ts';
 import { askAs, prepareStage } from '../support/console/prepare-stage.ts';
-import { goTo } from '../support/console/sign-in.ts';
+import { goTo, signIn } from '../support/console/sign-in.ts';
+import { standIn } from '../support/console/stand-in.ts';
 import { type Theme, withConsole } from '../support/console/with-console.ts';
 
 const console_ = withConsole();
 const DIST = resolve(import.meta.dirname, '../../console/dist');
 const FIRST_LOAD_BYTES = 250 * 1024;
 
-interface Look {
-  readonly name: string;
-  readonly path: string;
-  /** What is there once the page has its data. */
-  readonly ready: (page: Page) => Promise<void>;
-}
-
-const seen = (text: string | RegExp) => async (page: Page) => {
-  await page.getByText(text).first().waitFor();
-};
-
-const LOOKS: readonly Look[] = [
-  { name: 'now', path: '/console/', ready: seen('Traffic by model') },
-  {
-    name: 'routing',
-    path: '/console/routing',
-    ready: async (page) => {
-      await page.getByRole('heading', { name: 'Belief by model' }).waitFor();
-      await page
-        .getByText(/judged, coverage/)
-        .first()
-        .waitFor();
-      await page.getByRole('button', { name: 'Show the decision' }).click();
-      await page.getByRole('group', { name: 'Candidates' }).waitFor();
-    },
-  },
-  {
-    name: 'requests',
-    path: '/console/requests',
-    ready: (page) => page.getByRole('cell').getByRole('link').first().waitFor(),
-  },
-  {
-    name: 'tenants',
-    path: '/console/tenants/acme',
-    ready: async (page) => {
-      await page.getByText(/ of 400K/).waitFor();
-      await page.getByRole('group', { name: 'Spend by model' }).waitFor();
-      await page.getByRole('group', { name: 'Keys' }).waitFor();
-    },
-  },
-  { name: 'models', path: '/console/models', ready: seen('Latency by model') },
-  {
-    name: 'privacy',
-    path: '/console/privacy',
-    ready: async (page) => {
-      await page.getByText('Findings by type').waitFor();
-      await page.getByRole('button', { name: 'Look for personal data' }).click();
-      await page.getByText('A provider sees').waitFor();
-    },
-  },
-  { name: 'audit', path: '/console/audit', ready: seen(/follow one another/) },
-  {
-    name: 'playground',
-    path: '/console/playground',
-    ready: async (page) => {
-      await page.getByLabel('Message').fill('What is a gateway good for?');
-      await page.keyboard.press('Enter');
-      await page.getByText('See how it was decided').waitFor();
-    },
-  },
-];
-
 describe.skipIf(console_.skip)('the pages', () => {
   beforeAll(async () => {
     await prepareStage(console_);
-  }, 120_000);
+    await console_.untilPicturesque();
+  }, 900_000);
 
   test.each(['light', 'dark'] as const)(
     'in the %s theme have what they are for, and no fault that axe finds',
@@ -169,6 +109,51 @@ describe.skipIf(console_.skip)('the pages', () => {
     await page.context().close();
   });
 
+  test('say that they read, what is wrong, and how old it is what cannot be read anew', async () => {
+    const read = LOOKS.filter(({ name }) => name !== 'playground');
+    await Promise.all(
+      read.map(async ({ name, path, ready }) => {
+        const page = await console_.page({ role: null });
+        const router = await standIn(page);
+        const main = page.locator('main');
+        try {
+          router.hold();
+          await signIn(page, console_.keys.operator);
+          await goTo(page, path);
+          await main.locator('.spinner').first().waitFor();
+          await router.refuse();
+          await main
+            .getByRole('alert')
+            .filter({ hasText: 'unavailable: Away for a test.' })
+            .first()
+            .waitFor();
+
+          router.pass();
+          const again = main.getByRole('button', { name: 'Try again' });
+          while ((await again.count()) > 0)
+            await again
+              .first()
+              .click({ timeout: 1_000 })
+              .catch(() => undefined);
+          await ready(page);
+
+          await router.refuse();
+          const stale = main.getByText(/As of [\d:]+: Away for a test/);
+          const seenStale = async (): Promise<number> => {
+            // Who comes back to the window has everything read anew that is older than two seconds.
+            await page.evaluate(() => dispatchEvent(new Event('visibilitychange')));
+            return stale.count();
+          };
+          await expect.poll(seenStale, { timeout: 20_000, interval: 500 }).toBeGreaterThan(0);
+          expect(await console_.violations(page)).toEqual([]);
+        } catch (cause) {
+          throw new Error(`on the page ${name}`, { cause });
+        }
+        await page.context().close();
+      }),
+    );
+  }, 120_000);
+
   test('say what is wrong where the router is away, and go on by themselves', async () => {
     const page = await console_.page({ path: '/console/models' });
     await page.getByRole('link', { name: 'sim-small' }).waitFor();
@@ -187,6 +172,67 @@ describe.skipIf(console_.skip)('the pages', () => {
     await page.context().close();
   });
 
+  test('show a chart’s points by the pointer and by keyboard, closer where somebody wants it', async () => {
+    const page = await console_.page();
+    const chart = page.getByRole('slider', { name: 'Requests a second over the last hour' });
+    const all = page.getByRole('button', { name: 'Show all' });
+    await page.route('**/admin/stream', (route) => route.abort());
+    await chart.focus();
+    await page.keyboard.press('Home');
+    expect(await chart.getAttribute('aria-valuenow')).toBe('0');
+    await page.keyboard.press('ArrowRight');
+    expect(await chart.getAttribute('aria-valuetext')).toMatch(/^\d\d:\d\d.*: Answered .*\/s, Errors/);
+    await page.keyboard.press('+');
+    await all.waitFor();
+    expect(await console_.violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await all.waitFor({ state: 'detached' });
+
+    const box = await chart.locator('.u-over').boundingBox();
+    if (box === null) throw new Error('the plot is not in sight');
+    await page.mouse.move(box.x + box.width * 0.3, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.7, box.y + 60, { steps: 4 });
+    await page.mouse.up();
+    await all.click();
+    await all.waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
+  test('say why each model is out, also where none is left', async () => {
+    const page = await console_.page({ path: '/console/routing' });
+    await page.getByLabel('At most, dollars').fill('0.0000001');
+    await page.getByRole('button', { name: 'Show the decision' }).click();
+    await page.getByText('sim-small: dearer than allowed').waitFor();
+    await page.getByLabel('At most, dollars').fill('0.0005');
+    await page.getByRole('button', { name: 'Show the decision' }).click();
+    const row = page.getByRole('group', { name: 'Candidates' }).getByRole('row', { name: 'sim-large' });
+    await row.getByText('out: dearer than allowed').waitFor();
+    await page.context().close();
+  });
+
+  test('say which link of the audit chain is the first that is broken', async () => {
+    const page = await console_.page();
+    const link = { chain: 'tenant#acme', seq: 3, fault: 'edited' };
+    const broken = {
+      ok: false,
+      complete: true,
+      chains: 4,
+      entries: 16,
+      first_broken: link,
+      broken: [link, link],
+    };
+    await page.route('**/admin/audit/verify', (route) => route.fulfill({ json: broken }));
+    await goTo(page, '/console/audit');
+    const told = page.getByRole('alert').filter({ hasText: 'First broken link' });
+    await told.waitFor();
+    expect(await told.textContent()).toMatch(
+      /chain tenant#acme, entry 3: an entry was changed\..*1 more after it/,
+    );
+    expect(await page.title()).toBe('Audit · ATP Router');
+    await page.context().close();
+  });
+
   test('keep filters in the address, and the browser’s own way back', async () => {
     await askAs(console_, 'acme', 2);
     const page = await console_.page({ path: '/console/requests' });
@@ -197,6 +243,11 @@ describe.skipIf(console_.skip)('the pages', () => {
     await page.goBack();
     await page.waitForURL(/requests\?tenant=acme/);
     expect(await page.getByLabel('Tenant').inputValue()).toBe('acme');
+    await page.getByLabel('Outcome').selectOption('cut');
+    await page.getByText('No request matches').waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByRole('cell').getByRole('link').first().waitFor();
+    expect(new URL(page.url()).search).toBe('');
     await page.context().close();
   });
 });

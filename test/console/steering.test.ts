@@ -1,4 +1,5 @@
 /** What an operator does in the console, and what the router does because of it. */
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { askAs, scoreAs } from '../support/console/prepare-stage.ts';
@@ -53,6 +54,10 @@ describe.skipIf(console_.skip)('an operator', () => {
     await page.getByLabel('Id', { exact: true }).fill('sim new');
     await page.getByRole('button', { name: 'Register', exact: true }).click();
     await page.getByText('Small letters, digits').waitFor();
+    expect(await console_.violations(page)).toEqual([]);
+    // Under an id that is taken it would replace another without a word.
+    await page.getByLabel('Id', { exact: true }).fill('sim-small');
+    await page.getByText('Registered already').waitFor();
     await page.getByLabel('Id', { exact: true }).fill('sim-new');
     await page.getByLabel('Input, $ a million tokens').fill('0.5');
     await page.getByLabel('Output, $ a million tokens').fill('1.5');
@@ -68,6 +73,7 @@ describe.skipIf(console_.skip)('an operator', () => {
 
     await page.getByRole('button', { name: 'Remove' }).click();
     await page.getByText(/stop going to it within 5 seconds/).waitFor();
+    expect(await console_.violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Keep' }).click();
     expect((await console_.api('GET', '/admin/adapters/sim-new')).status).toBe(200);
     await page.getByRole('button', { name: 'Remove' }).click();
@@ -83,6 +89,22 @@ describe.skipIf(console_.skip)('an operator', () => {
     await page.getByRole('button', { name: 'Make the key' }).click();
     const key = (await page.locator('.secret').textContent()) ?? '';
     expect(key).toMatch(/^atp_/);
+    // It is shown this once: neither Escape nor a press beside it takes it away.
+    await page.keyboard.press('Escape');
+    await page.mouse.click(4, 4);
+    expect(await page.locator('.secret').textContent()).toBe(key);
+    expect(await console_.violations(page)).toEqual([]);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    // As where the page came by plain HTTP from elsewhere.
+    await page.evaluate(
+      "Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })",
+    );
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByText(/copy it by hand/).waitFor();
+    await page.evaluate('delete navigator.clipboard');
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(key);
     await page.getByRole('button', { name: 'I have it' }).click();
     await page.getByRole('rowheader', { name: 'trial' }).waitFor();
     expect(await page.content()).not.toContain(key);
@@ -98,6 +120,12 @@ describe.skipIf(console_.skip)('an operator', () => {
     expect(statuses).toContain(429);
     // The gauge follows within its two seconds.
     await page.getByText(/2 of 2 · 100%/).waitFor();
+
+    await page.getByRole('group', { name: 'Spend by model' }).waitFor();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'CSV' }).click();
+    const csv = readFileSync(await (await download).path(), 'utf8');
+    expect(csv).toMatch(/^day,tenant_id,model,requests,.*,cost_usd\r\n\d{4}-\d\d-\d\d,umbrella,sim-/);
 
     await page.getByRole('button', { name: 'Revoke trial' }).click();
     await page.getByText(/refused everywhere within 30 seconds/).waitFor();

@@ -25,7 +25,7 @@ export const createApi = (baseUrl: string, credential: Credential) => {
     ...client,
     baseUrl: baseUrl || location.origin,
     /** For streams: the reply as it is. */
-    raw: async (path: string, init: RequestInit = {}): Promise<Response> => {
+    raw: async (path: keyof paths, init: RequestInit = {}): Promise<Response> => {
       const headers = new Headers(init.headers);
       headers.set('authorization', `Bearer ${await credential.value()}`);
       const response = await fetch(`${baseUrl || location.origin}${path}`, {

@@ -61,7 +61,10 @@ export const useLive = (): {
           await once();
           setState('connecting');
         } catch {
-          if (!leaving.signal.aborted) setState('lost');
+          if (leaving.signal.aborted) return;
+          setState('lost');
+          // They are not what happens now.
+          setRecent([]);
         }
         await new Promise((done) => setTimeout(done, RETRY_MS));
       }

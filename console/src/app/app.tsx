@@ -18,10 +18,13 @@ const makeQueries = (): QueryClient =>
     defaultOptions: {
       queries: {
         staleTime: 2_000,
+        // A router on this machine is there also where the browser thinks that it is offline; one that is not says so.
+        networkMode: 'always',
         // What was refused will be refused again; what was not reached may be.
         retry: (failed, error) => failed < 2 && !(error instanceof RefusedError && error.status >= 400),
         refetchOnWindowFocus: true,
       },
+      mutations: { networkMode: 'always' },
     },
   });
 

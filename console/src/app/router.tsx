@@ -7,12 +7,13 @@ import {
   type RouteComponent,
 } from '@tanstack/react-router';
 import { readFilters } from '../lib/filters.ts';
-import { Empty, Failed, Loading } from '../ui/state.tsx';
+import { PageHead } from '../ui/card.tsx';
+import { Failed, Loading } from '../ui/state.tsx';
 import { Shell } from './shell.tsx';
 
 const root = createRootRoute({
   component: Shell,
-  notFoundComponent: () => <Empty title="There is no such page">Pick one from the navigation.</Empty>,
+  notFoundComponent: () => <PageHead title="There is no such page">Pick one from the navigation.</PageHead>,
 });
 
 const page = <Path extends string>(path: Path, component: RouteComponent) =>

@@ -1,9 +1,8 @@
 /** Stacked bars, one a day. Few of them, so plain SVG that who zooms and who listens can read. */
 import { tick as tidy } from '../lib/format.ts';
 import type { DayBar } from '../lib/usage.ts';
-import { Swatch } from './line-chart.tsx';
-
 import { linear } from './scale.ts';
+import { Swatch } from './swatch.tsx';
 import { useModelColors } from './use-model-colors.ts';
 import { useWidth } from './use-width.ts';
 
@@ -48,7 +47,11 @@ export const DayBars = ({ bars, format, label }: Props) => {
           const x = LEFT + index * step + Math.min(8, step * 0.15);
           return (
             <g key={bar.day}>
-              <title>{`${bar.day}: ${format(bar.total)}`}</title>
+              <title>
+                {[`${bar.day}: ${format(bar.total)}`]
+                  .concat(bar.parts.map(({ model, value }) => `${model} ${format(value)}`))
+                  .join('\n')}
+              </title>
               {bar.parts.map(({ model, value }) => {
                 const [from, to] = [place(base), place(base + value)];
                 base += value;

@@ -5,6 +5,8 @@ import { useWidth } from './use-width.ts';
 
 const ROW = 30;
 const BOTTOM = 24;
+/** What a number on the axis takes. */
+const TICK = 44;
 
 export interface Interval {
   readonly label: string;
@@ -32,7 +34,8 @@ export const Intervals = ({ rows, label, format, range }: Props) => {
     .filter(isNumber);
   const [min, max] = range ?? [Math.min(...known), Math.max(...known)];
   const margin = range === undefined ? (max - min || 0.1) * 0.08 : 0;
-  const { place, ticks } = linear([min - margin, max + margin], [left, right], 5);
+  const fitting = Math.min(5, Math.max(1, Math.floor((right - left) / TICK)));
+  const { place, ticks } = linear([min - margin, max + margin], [left, right], fitting);
   const clip = (value: number): number => Math.min(right, Math.max(left, place(value)));
   const height = rows.length * ROW + BOTTOM;
   const summary = rows

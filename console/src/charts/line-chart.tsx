@@ -1,9 +1,16 @@
-/** Lines or stacked areas over time, on a canvas; the legend shows what is under the pointer, or the newest. */
-import { useEffect, useMemo, useRef, useState } from 'react';
-import uPlot from 'uplot';
+/**
+ * Lines or stacked areas over time, on a canvas; the legend shows what is pointed at, or the newest. To look closer, drag
+ * across it; by keyboard it is a slider along its points, with plus and minus to go in and out.
+ */
+import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
+import type uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useTheme } from '../app/theme.ts';
-import { type Line, plotOptions, stack } from './plot-options.ts';
+import { Button } from '../ui/button.tsx';
+import { type Line, stack, timeOfDay } from './plot-options.ts';
+import { ALL, afterKey, type Look, spanOf } from './span.ts';
+import { Swatch } from './swatch.tsx';
+import { usePlot } from './use-plot.ts';
 
 interface Props {
   /** What is drawn, for who cannot see it. */
@@ -32,49 +39,73 @@ export const LineChart = ({
   least = 1e-9,
 }: Props) => {
   const box = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | null>(null);
-  const [hovered, setHovered] = useState<number | null>(null);
+  const hint = useId();
+  const [{ span, index }, setLook] = useState<Look>(ALL);
   const [theme] = useTheme();
   const data = useMemo(
     () => [at, ...(stacked ? stack(lines) : lines.map(({ values }) => values))] as uPlot.AlignedData,
     [at, lines, stacked],
   );
-  const shape = `${theme} ${stacked} ${max} ${height} ${lines.map(({ label, color }) => label + color).join()}`;
-  const latest = useRef({ data, lines, format });
-  latest.current = { data, lines, format };
+  // What came before the newest hour is not there to be looked at.
+  const seen = useMemo(() => (span === null ? null : spanOf(at, span)), [at, span]);
+  const plot = usePlot(box, {
+    shape: `${theme} ${stacked} ${max} ${height} ${lines.map(({ label, color }) => label + color).join()}`,
+    data,
+    span: seen,
+    ...{ height, lines, stacked, max, least, format },
+    onHover: (next) => setLook((look) => (look.index === next ? look : { ...look, index: next })),
+    onDrag: (dragged) => setLook((look) => ({ ...look, span: dragged })),
+  });
+  const pointed = index === null || index >= at.length ? null : index;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` names all that asks for another plot
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const { lines, format, data } = latest.current;
-    const width = Math.max(120, element.clientWidth);
-    const options = plotOptions({ width, height, lines, stacked, max, least, format, onHover: setHovered });
-    const made = new uPlot(options, data, element);
-    plot.current = made;
-    const resized = new ResizeObserver(() => {
-      made.setSize({ width: Math.max(120, element.clientWidth), height });
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = afterKey(at, { span: seen, index: pointed }, event.key);
+    if (next === undefined) return;
+    event.preventDefault();
+    setLook(next);
+    const time = next.index === null ? undefined : at[next.index];
+    // The plot's own cursor follows once the span that shows it is drawn.
+    requestAnimationFrame(() => {
+      const shown = plot.current;
+      if (shown !== null)
+        shown.setCursor({ left: time === undefined ? -10 : shown.valToPos(time, 'x'), top: 0 });
     });
-    resized.observe(element);
-    return () => {
-      resized.disconnect();
-      made.destroy();
-      plot.current = null;
-    };
-  }, [shape]);
-
-  useEffect(() => {
-    plot.current?.setData(data);
-  }, [data]);
+  };
 
   const shownOf = (line: Line): string => {
-    const value = hovered === null ? last(line.values) : (line.values[hovered] ?? null);
+    const value = pointed === null ? last(line.values) : (line.values[pointed] ?? null);
     return value === null ? '–' : format(value);
   };
+  const time = pointed === null ? null : timeOfDay(at[pointed] ?? 0);
   const summary = lines.map((line) => `${line.label} ${shownOf(line)}`).join(', ');
   return (
     <figure className="chart">
-      <div ref={box} role="img" aria-label={`${label}: ${summary}`} />
+      <div className="chart-look">
+        {time !== null && <span className="num">{time}</span>}
+        {seen !== null && (
+          <Button small onClick={() => setLook(ALL)}>
+            Show all
+          </Button>
+        )}
+      </div>
+      <div
+        ref={box}
+        className="chart-plot"
+        role="slider"
+        tabIndex={0}
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={Math.max(0, at.length - 1)}
+        aria-valuenow={pointed ?? Math.max(0, at.length - 1)}
+        aria-valuetext={`${time ?? 'newest'}: ${summary}`}
+        aria-describedby={hint}
+        onKeyDown={onKey}
+        onBlur={() => setLook((look) => ({ ...look, index: null }))}
+      />
+      <p className={time === null && seen === null ? 'chart-hint' : 'chart-hint known'} id={hint}>
+        Arrow keys go along it, + and − look closer and wider, Esc shows all.
+      </p>
       <figcaption className="chart-legend">
         {lines.map((line) => (
           <span className="chart-key" key={line.label}>
@@ -86,9 +117,3 @@ export const LineChart = ({
     </figure>
   );
 };
-
-export const Swatch = ({ color }: { readonly color: string }) => (
-  <svg className="swatch" viewBox="0 0 10 10" aria-hidden="true">
-    <rect width="10" height="10" rx="3" fill={color} />
-  </svg>
-);

@@ -2,6 +2,7 @@
 import type uPlot from 'uplot';
 import { tick } from '../lib/format.ts';
 import { resolved } from './palette.ts';
+import type { Span } from './span.ts';
 
 export interface Line {
   readonly label: string;
@@ -10,7 +11,7 @@ export interface Line {
   readonly fill?: boolean;
 }
 
-interface Wanted {
+export interface Wanted {
   readonly width: number;
   readonly height: number;
   readonly lines: readonly Line[];
@@ -20,6 +21,8 @@ interface Wanted {
   readonly least: number;
   readonly format: (value: number) => string;
   readonly onHover: (index: number | null) => void;
+  /** Across a part of it, or back to all of it. */
+  readonly onDrag: (span: Span | null) => void;
 }
 
 const FONT = '11px Inter, system-ui, sans-serif';
@@ -37,6 +40,16 @@ export const stack = (lines: readonly Line[]): (number | null)[][] => {
   );
 };
 
+/** Points that no line reaches: without a dot of their own nobody would see them. */
+export const alone = (values: ArrayLike<number | null | undefined>): number[] => {
+  const found: number[] = [];
+  // Thousands of points, at each drawing.
+  for (let index = 0; index < values.length; index += 1) {
+    if (values[index] != null && values[index - 1] == null && values[index + 1] == null) found.push(index);
+  }
+  return found;
+};
+
 export const plotOptions = (wanted: Wanted): uPlot.Options => {
   const muted = resolved('var(--muted)');
   const grid = resolved('var(--line)');
@@ -51,7 +64,18 @@ export const plotOptions = (wanted: Wanted): uPlot.Options => {
     height: wanted.height,
     padding: [8, 28, 0, 0],
     legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
+    cursor: {
+      y: false,
+      // What was dragged over is told, and comes back as the scale.
+      drag: { x: true, y: false, setScale: false, dist: 6 },
+      bind: {
+        dblclick: () => () => {
+          wanted.onDrag(null);
+          return null;
+        },
+      },
+      points: { size: 6 },
+    },
     scales: {
       x: { time: true },
       y: { range: (_, __, high) => [0, wanted.max ?? Math.max(wanted.least, high * 1.08)] },
@@ -73,7 +97,15 @@ export const plotOptions = (wanted: Wanted): uPlot.Options => {
           label,
           stroke,
           width: wanted.stacked ? 0 : 1.6,
-          points: { show: false },
+          points: wanted.stacked
+            ? { show: false }
+            : {
+                show: false,
+                filter: (plot: uPlot, line: number) => alone(plot.data[line] ?? []),
+                size: 5,
+                width: 0,
+                fill: stroke,
+              },
           spanGaps: false,
           ...(wanted.stacked ? { fill: `${stroke}d0` } : fill === true ? { fill: `${stroke}24` } : {}),
         };
@@ -86,13 +118,23 @@ export const plotOptions = (wanted: Wanted): uPlot.Options => {
             .map((_, index) => ({ series: [index + 2, index + 1] as [number, number] })),
         }
       : {}),
-    hooks: { setCursor: [(plot) => wanted.onHover(plot.cursor.idx ?? null)] },
+    hooks: {
+      setCursor: [(plot) => wanted.onHover(plot.cursor.idx ?? null)],
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select;
+          if (width === 0) return;
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          wanted.onDrag({ from: plot.posToVal(left, 'x'), to: plot.posToVal(left + width, 'x') });
+        },
+      ],
+    },
   };
 };
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-const timeOfDay = (seconds: number): string => {
+export const timeOfDay = (seconds: number): string => {
   const at = new Date(seconds * 1_000);
   const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
   return at.getSeconds() === 0 ? time : `${time}:${two(at.getSeconds())}`;

@@ -94,4 +94,18 @@ const LIMITS: Readonly<Record<string, string>> = {
 
 export const limitName = (name: string): string => LIMITS[name] ?? name.replaceAll('_', ' ');
 
+/** Why a model is out of a decision. */
+const REASONS: Readonly<Record<string, string>> = {
+  context_window: 'prompt too long for it',
+  max_output_tokens: 'answer too long for it',
+  max_cost_usd: 'dearer than allowed',
+  latency_slo_ms: 'slower than asked for',
+  missing_capability: 'cannot do what is asked',
+  breaker_open: 'its breaker is open',
+  not_in_policy: 'not of this policy',
+  no_key: 'it has no key',
+};
+
+export const reasonName = (reason: string): string => REASONS[reason] ?? words(reason);
+
 export const words = (code: string): string => code.replaceAll('_', ' ');

@@ -57,6 +57,9 @@ export const smoothed = (values: readonly (number | null)[], size: number): (num
     return known.length === 0 ? null : sum(known, (value) => value) / known.length;
   });
 
+/** How many steps a minute has. */
+export const aMinute = (stepS: number): number => Math.max(1, Math.round(60 / stepS));
+
 /** Without its empty beginning. */
 export const sinceFirstShare = <T extends { readonly requests: number }>(
   steps: readonly T[],

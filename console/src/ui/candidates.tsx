@@ -1,5 +1,5 @@
 /** A decision as bars: what each model was expected to give and to cost, and why one is out. */
-import { ms, percent, quality, usd, words } from '../lib/format.ts';
+import { ms, percent, quality, reasonName, usd } from '../lib/format.ts';
 import { Badge } from './badge.tsx';
 import { BarCell } from './meter.tsx';
 import { Table } from './table.tsx';
@@ -35,10 +35,10 @@ export const CandidateTable = ({ candidates, chosen }: Props) => {
       {candidates.map((row) => (
         <tr key={row.id}>
           <th scope="row">
-            <span className="row">
+            <span className={row.eligible ? 'row row-whole' : 'row'}>
               {row.id}
               {row.id === chosen && <Badge tone="good">chosen</Badge>}
-              {!row.eligible && <Badge tone="warn">out: {words(row.reason ?? 'not eligible')}</Badge>}
+              {!row.eligible && <Badge tone="warn">out: {reasonName(row.reason ?? 'not eligible')}</Badge>}
             </span>
           </th>
           <td>

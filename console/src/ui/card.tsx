@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId } from 'react';
 
 interface Props {
   readonly title: string;
@@ -30,15 +30,20 @@ export const PageHead = ({
   children,
   actions,
 }: {
-  readonly title: ReactNode;
+  readonly title: string;
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
-}) => (
-  <div className="page-head">
-    <div className="stack">
-      <h1>{title}</h1>
-      {children !== undefined && <p>{children}</p>}
+}) => {
+  useEffect(() => {
+    document.title = `${title} · ATP Router`;
+  }, [title]);
+  return (
+    <div className="page-head">
+      <div className="stack">
+        <h1>{title}</h1>
+        {children !== undefined && <p>{children}</p>}
+      </div>
+      {actions !== undefined && <div className="row">{actions}</div>}
     </div>
-    {actions !== undefined && <div className="row">{actions}</div>}
-  </div>
-);
+  );
+};

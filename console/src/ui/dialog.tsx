@@ -10,8 +10,10 @@ interface DialogProps {
   readonly title: string;
   readonly note?: ReactNode;
   readonly wide?: boolean;
-  /** False where nothing behind it can go on. */
+  /** False where nothing behind it can go on, or what it shows is shown once: its own buttons alone close it. */
   readonly closable?: boolean;
+  /** A press beside it does not close it: what was written in it would be lost. */
+  readonly form?: boolean;
   /** What has the focus when it opens; what comes first in it, where it is left out. */
   readonly focus?: RefObject<HTMLElement | null>;
   readonly children: ReactNode;
@@ -24,10 +26,15 @@ export const Dialog = ({
   note,
   wide = false,
   closable = true,
+  form = false,
   focus,
   children,
 }: DialogProps) => (
-  <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+  <Base.Root
+    open={open}
+    disablePointerDismissal={form || !closable}
+    onOpenChange={(next) => !next && closable && onClose()}
+  >
     <Base.Portal>
       <Base.Backdrop className="scrim" />
       <Base.Popup

@@ -2,7 +2,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { RefusedError } from '../api/refusal.ts';
-import { clock } from '../lib/format.ts';
+import { clock, reasonName } from '../lib/format.ts';
 import { Button } from './button.tsx';
 
 export const Loading = ({ what = 'Loading' }: { readonly what?: string }) => (
@@ -27,11 +27,24 @@ export const messageOf = (error: unknown): string => {
   return error instanceof Error ? error.message : String(error);
 };
 
+/** Why each model is out, where none is left. */
+const reasonsOf = (error: unknown): readonly { readonly id: string; readonly reason: string }[] =>
+  error instanceof RefusedError && Array.isArray(error.more.reasons) ? error.more.reasons : [];
+
 export const Failed = ({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) => (
   <div className="notice notice-bad" role="alert">
     <div>
       <strong>{error instanceof RefusedError ? `${error.code.replaceAll('_', ' ')}: ` : ''}</strong>
       {messageOf(error)}
+      {reasonsOf(error).length > 0 && (
+        <ul className="small">
+          {reasonsOf(error).map(({ id, reason }) => (
+            <li key={id}>
+              {id}: {reasonName(reason)}
+            </li>
+          ))}
+        </ul>
+      )}
       {error instanceof RefusedError && error.requestId !== undefined && (
         <div className="small mono">request {error.requestId}</div>
       )}
@@ -44,8 +57,15 @@ export const Failed = ({ error, retry }: { readonly error: unknown; readonly ret
   </div>
 );
 
+/** For a field whose choices could not be had, so that a short list is not taken for all there is. */
+export const unread = (what: string, query: Pick<UseQueryResult, 'isError' | 'error'>): string | undefined =>
+  query.isError ? `Not all ${what} are here: ${messageOf(query.error)}` : undefined;
+
 interface LoadedProps<T> {
-  readonly query: UseQueryResult<T>;
+  /** Of one page or of many. */
+  readonly query: Pick<UseQueryResult<T>, 'data' | 'error' | 'isError' | 'dataUpdatedAt'> & {
+    refetch(): unknown;
+  };
   readonly what?: string;
   readonly children: (data: T) => ReactNode;
 }

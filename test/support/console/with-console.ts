@@ -1,6 +1,7 @@
 /** One local runtime with traffic, and one browser, for all tests of a file. */
 import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
@@ -32,7 +33,10 @@ export interface Violation {
 }
 
 /** Only who asks for it (`ATP_SCREENSHOTS=docs/images`) renews the pictures that the documents show. */
-const IMAGES = resolve(import.meta.dirname, '../../..', process.env.ATP_SCREENSHOTS ?? 'coverage/console');
+const { ATP_SCREENSHOTS } = process.env;
+const IMAGES = resolve(import.meta.dirname, '../../..', ATP_SCREENSHOTS ?? 'coverage/console');
+/** Of traffic behind the pictures of the documents: curves of a minute show little. */
+const PICTURED_MS = 120_000;
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const BUILT_WITHIN_MS = 120_000;
 const FIRST_ASKS = 60;
@@ -136,6 +140,11 @@ export class ConsoleUnderTest {
     return violations.flatMap(({ id, help, nodes }) =>
       nodes.map(({ target }) => ({ id, help, target: target.join(' ') })),
     );
+  }
+
+  /** At once, unless the documents' pictures are to be renewed. */
+  async untilPicturesque(): Promise<void> {
+    if (ATP_SCREENSHOTS !== undefined) await sleep(PICTURED_MS);
   }
 
   /** console-NAME-THEME.png */

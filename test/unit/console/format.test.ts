@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { ago, clock, count, ms, percent, quality, rate, tick, usd } from '../../../console/src/lib/format.ts';
+import {
+  ago,
+  clock,
+  count,
+  ms,
+  percent,
+  quality,
+  rate,
+  reasonName,
+  tick,
+  usd,
+} from '../../../console/src/lib/format.ts';
 
 describe('numbers for people', () => {
   test('dollars keep three digits that say something, and prices two decimals', () => {
@@ -35,6 +46,11 @@ describe('numbers for people', () => {
   test('counts and rates', () => {
     expect([0, 1_737, 400_000].map(count)).toEqual(['0', '1,737', '400K']);
     expect([0, 0.4, 12.34, 340].map(rate)).toEqual(['0', '0.40', '12.3', '340']);
+  });
+
+  test('why a model is out is told in words, whatever the reason is called', () => {
+    expect(reasonName('max_cost_usd')).toBe('dearer than allowed');
+    expect(reasonName('not_thought_of')).toBe('not thought of');
   });
 
   test('what is not known is a dash, not a zero', () => {

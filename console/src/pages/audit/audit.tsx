@@ -6,7 +6,7 @@ import { nextCursor } from '../../lib/filters.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, PageHead } from '../../ui/card.tsx';
 import { SelectField } from '../../ui/field.tsx';
-import { Empty, Failed, Loading } from '../../ui/state.tsx';
+import { Empty, Loaded } from '../../ui/state.tsx';
 import { EntryTable } from './entry-table.tsx';
 import { VerifyCard } from './verify-card.tsx';
 
@@ -73,10 +73,9 @@ export const Audit = () => {
         }
         flush
       >
-        {query.isPending && <Loading what="Reading the chain" />}
-        {query.isError && <Failed error={query.error} retry={() => void query.refetch()} />}
-        {query.data !== undefined && rows.length === 0 && <Empty title="No such entry" />}
-        {rows.length > 0 && <EntryTable rows={rows} />}
+        <Loaded query={query} what="Reading the chain">
+          {() => (rows.length === 0 ? <Empty title="No such entry" /> : <EntryTable rows={rows} />)}
+        </Loaded>
         {query.hasNextPage && (
           <div className="state">
             <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

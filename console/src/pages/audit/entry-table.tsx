@@ -1,14 +1,21 @@
 import { useMemo, useState } from 'react';
 import type { AuditEntry } from '../../api/shapes.ts';
-import { clock } from '../../lib/format.ts';
+import { clock, words } from '../../lib/format.ts';
 import { Outcome } from '../../ui/badge.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Table } from '../../ui/table.tsx';
 
-const targetOf = (entry: AuditEntry | undefined): string =>
-  Object.entries(entry?.target ?? {})
-    .map(([name, value]) => `${name} ${value}`)
+/** What the path names, or else what the body does: `{id: 'sim-new', …}`. In brackets is what was not written down. */
+const NAMING = ['id', 'tenant_id', 'name'];
+
+const targetOf = (entry: AuditEntry | undefined): string => {
+  const change = Object.entries(entry?.change ?? {}).filter(
+    ([name, value]) => NAMING.includes(name) && typeof value === 'string' && !value.startsWith('['),
+  );
+  return Object.entries(entry?.target ?? Object.fromEntries(change))
+    .map(([name, value]) => `${words(name)} ${value}`)
     .join(', ');
+};
 
 export const EntryTable = ({ rows }: { readonly rows: readonly AuditEntry[] }) => {
   const now = Date.now();

@@ -8,13 +8,14 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Loaded } from '../../ui/state.tsx';
 
-const FAULTS: Readonly<Record<string, string>> = {
+const FAULTS: Readonly<Record<BrokenLink['fault'], string>> = {
   missing: 'an entry is missing',
   edited: 'an entry was changed',
   misplaced: 'an entry stands where another belongs',
   head_missing: 'the chain’s head is missing',
   head_edited: 'the chain’s head was changed',
   beyond_head: 'there are entries beyond the head',
+  put_in: 'the chain was put in: no entry says that it began',
   chain_missing: 'a whole chain is missing',
   rolled_back: 'the chain was put back to an earlier state',
   key_missing: 'the key that signed it cannot be had',
@@ -64,8 +65,8 @@ export const VerifyCard = () => {
 const Broken = ({ link, more }: { readonly link: BrokenLink; readonly more: number }) => (
   <div className="notice notice-bad" role="alert">
     <div>
-      <strong>First broken link:</strong> chain {link.chain}, entry {link.seq}:{' '}
-      {FAULTS[link.fault] ?? link.fault}.
+      <strong>First broken link:</strong> chain {link.chain}
+      {link.seq > 0 && `, entry ${link.seq}`}: {FAULTS[link.fault]}.
       {link.id !== undefined && <div className="small mono">{link.id}</div>}
       {more > 0 && <div className="small">{count(more)} more after it.</div>}
     </div>

@@ -3,27 +3,30 @@ import { useSeries } from '../../api/use-live.ts';
 import { LineChart } from '../../charts/line-chart.tsx';
 import { useModelColors } from '../../charts/use-model-colors.ts';
 import { ms, percent } from '../../lib/format.ts';
-import { aligned, seconds, sinceFirst, smoothed } from '../../lib/series.ts';
+import { aligned, aMinute, seconds, sinceFirst, smoothed } from '../../lib/series.ts';
 import { Card } from '../../ui/card.tsx';
-import { Loaded } from '../../ui/state.tsx';
-
-/** A minute of ten-second steps: single answers would make the lines jump. */
-const OVER = 6;
+import { Empty, Loaded } from '../../ui/state.tsx';
 
 export const AllCurves = () => {
   const series = useSeries();
   const colors = useModelColors(Object.keys(series.data?.by_model ?? {}));
   return (
     <Loaded query={series} what="Reading the last hour">
-      {({ points: hour, by_model }) => {
+      {({ points: hour, by_model, step_s }) => {
         const points = sinceFirst(hour);
         const models = Object.keys(by_model).sort();
-        if (models.length === 0) return null;
+        if (models.length === 0)
+          return (
+            <Card title="Latency and errors by model">
+              <Empty title="No model answered in the last hour">Their curves show here once one does.</Empty>
+            </Card>
+          );
         const at = points.map((point) => seconds(point.at));
         const lines = (pick: (point: ModelPoint) => number | null) =>
           models.map((id) => ({
             label: id,
-            values: smoothed(aligned(points, by_model[id] ?? [], pick, null), OVER),
+            // Single answers would make the lines jump.
+            values: smoothed(aligned(points, by_model[id] ?? [], pick, null), aMinute(step_s)),
             color: colors(id),
           }));
         return (

@@ -1,7 +1,8 @@
+import type { ModelPoint } from '../../api/shapes.ts';
 import { useSeries } from '../../api/use-live.ts';
 import { LineChart } from '../../charts/line-chart.tsx';
 import { ms, percent, quality, rate } from '../../lib/format.ts';
-import { aligned, seconds, sinceFirst } from '../../lib/series.ts';
+import { aligned, aMinute, seconds, sinceFirst, smoothed } from '../../lib/series.ts';
 import { Card } from '../../ui/card.tsx';
 import { Empty, Loaded } from '../../ui/state.tsx';
 
@@ -20,20 +21,21 @@ export const ModelCurves = ({ id }: { readonly id: string }) => {
           );
         }
         const at = points.map((point) => seconds(point.at));
+        // Steps in which it said nothing would make dots of the lines.
+        const line = (pick: (point: ModelPoint) => number | null) =>
+          smoothed(aligned(points, own, pick, null), aMinute(step_s));
         return (
           <div className="grid-2">
-            <Card title="Latency" note="median of each step">
+            <Card title="Latency" note="median, mean over a minute">
               <LineChart
                 label={`Median latency of ${id}`}
                 at={at}
                 least={10}
                 format={ms}
-                lines={[
-                  { label: 'p50', values: aligned(points, own, (p) => p.p50_ms, null), color: 'var(--c3)' },
-                ]}
+                lines={[{ label: 'p50', values: line((p) => p.p50_ms), color: 'var(--c3)' }]}
               />
             </Card>
-            <Card title="Errors" note="share of its answers that failed for good">
+            <Card title="Errors" note="share of its answers that failed for good, mean over a minute">
               <LineChart
                 label={`Error rate of ${id}`}
                 at={at}
@@ -42,12 +44,7 @@ export const ModelCurves = ({ id }: { readonly id: string }) => {
                 lines={[
                   {
                     label: 'Error rate',
-                    values: aligned(
-                      points,
-                      own,
-                      (p) => (p.requests > 0 ? p.errors / p.requests : null),
-                      null,
-                    ),
+                    values: line((p) => (p.requests > 0 ? p.errors / p.requests : null)),
                     color: 'var(--bad)',
                     fill: true,
                   },
@@ -70,7 +67,7 @@ export const ModelCurves = ({ id }: { readonly id: string }) => {
                 ]}
               />
             </Card>
-            <Card title="Feedback" note="mean score of each step, 0 to 1">
+            <Card title="Feedback" note="score from 0 to 1, mean over a minute">
               <LineChart
                 label={`Mean feedback of ${id}`}
                 at={at}
@@ -79,7 +76,7 @@ export const ModelCurves = ({ id }: { readonly id: string }) => {
                 lines={[
                   {
                     label: 'Quality',
-                    values: aligned(points, own, (p) => p.quality, null),
+                    values: line((p) => p.quality),
                     color: 'var(--c7)',
                   },
                 ]}

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { useAdapters } from '../../api/queries.ts';
 import { faultsByPath } from '../../api/refusal.ts';
 import type { Adapter } from '../../api/shapes.ts';
 import { useApi } from '../../app/session.tsx';
@@ -33,7 +34,9 @@ export const ModelDialog = ({ adapter, onClose }: Props) => {
   const toast = useToast();
   const [form, setForm] = useState<ModelForm>(adapter === undefined ? emptyForm : formOf(adapter));
   const [tried, setTried] = useState(false);
-  const { registration, errors } = readForm(form, adapter);
+  const known = useAdapters().data;
+  const read = readForm(form, adapter);
+  const { registration } = read;
   const save = useMutation({
     mutationFn: () => api.POST('/admin/adapters', { body: registration }),
     onSuccess: async () => {
@@ -43,6 +46,11 @@ export const ModelDialog = ({ adapter, onClose }: Props) => {
       if (adapter === undefined) await navigate({ to: '/models/$id', params: { id: registration.id } });
     },
   });
+  // To register it once more would replace it without a word.
+  const isTaken = adapter === undefined && !save.isPending && known?.some(({ id }) => id === form.id);
+  const errors: FormErrors = isTaken
+    ? { ...read.errors, id: 'Registered already: edit it on its own page' }
+    : read.errors;
   const refused: FormErrors = Object.fromEntries(
     Object.entries(faultsByPath(save.error)).flatMap(([path, message]) => {
       const field = FIELD_OF_PATH[path];
@@ -62,15 +70,18 @@ export const ModelDialog = ({ adapter, onClose }: Props) => {
       {...more}
     />
   );
-  const submit = (event: FormEvent): void => {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     setTried(true);
+    const { currentTarget: shown } = event;
     if (Object.keys(errors).length === 0) save.mutate();
+    else requestAnimationFrame(() => shown.querySelector<HTMLElement>('[aria-invalid]')?.focus());
   };
   return (
     <Dialog
       open
       wide
+      form
       onClose={onClose}
       title={adapter === undefined ? 'Register a model' : `Edit ${adapter.id}`}
       note={adapter === undefined ? undefined : 'What is saved replaces what is registered under this id.'}
@@ -137,6 +148,11 @@ export const ModelDialog = ({ adapter, onClose }: Props) => {
           />
           Enabled: requests may go to it
         </label>
+        {adapter?.enabled === true && !form.enabled && (
+          <div className="notice notice-warn" role="status">
+            Once this is saved, requests stop going to it within 5 seconds; those under way end.
+          </div>
+        )}
         {save.isError && <Failed error={save.error} />}
         <div className="dialog-foot">
           <Button onClick={onClose}>Cancel</Button>

@@ -25,9 +25,12 @@ export const Model = () => {
     refetchInterval: 3_000,
   });
   return (
-    <Loaded query={query} what="Reading the model">
-      {(adapter) => <Pieces adapter={adapter} />}
-    </Loaded>
+    <>
+      {query.data === undefined && <PageHead title={id} actions={<Link to="/models">All models</Link>} />}
+      <Loaded query={query} what="Reading the model">
+        {(adapter) => <Pieces adapter={adapter} />}
+      </Loaded>
+    </>
   );
 };
 

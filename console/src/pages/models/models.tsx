@@ -57,8 +57,9 @@ export const Models = () => {
 
 const ModelTable = ({ rows }: { readonly rows: readonly Adapter[] }) => {
   const series = useSeries().data;
-  const traffic = (id: string): number => sum(series?.by_model[id] ?? [], (point) => point.requests);
-  const most = Math.max(1, ...rows.map(({ id }) => traffic(id)));
+  const traffic = (id: string): number | null =>
+    series === undefined ? null : sum(series.by_model[id] ?? [], (point) => point.requests);
+  const most = Math.max(1, ...rows.map(({ id }) => traffic(id) ?? 0));
   return (
     <Table
       label="Registered models"

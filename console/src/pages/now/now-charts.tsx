@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { Series } from '../../api/shapes.ts';
 import { LineChart } from '../../charts/line-chart.tsx';
 import { useModelColors } from '../../charts/use-model-colors.ts';
-import { ms, percent, rate, usd } from '../../lib/format.ts';
+import { count, ms, percent, rate, usd } from '../../lib/format.ts';
 import { aligned, seconds, sinceFirst, trafficByModel } from '../../lib/series.ts';
 import { Card } from '../../ui/card.tsx';
 
@@ -105,6 +105,36 @@ export const NowCharts = ({ series }: { readonly series: Series }) => {
           lines={[
             { label: 'Rust', values: points.map((p) => p.rust / step), color: 'var(--c2)' },
             { label: 'TypeScript', values: points.map((p) => p.typescript / step), color: 'var(--c5)' },
+          ]}
+        />
+      </Card>
+      <Card title="Connections" note="WebSockets open">
+        <LineChart
+          label="Open WebSockets over the last hour"
+          at={at}
+          least={4}
+          format={count}
+          height={150}
+          lines={[
+            {
+              label: 'Open',
+              values: points.map((p) => p.active_connections),
+              color: 'var(--c1)',
+              fill: true,
+            },
+          ]}
+        />
+      </Card>
+      <Card title="Tokens" note="a second">
+        <LineChart
+          label="Tokens a second over the last hour"
+          at={at}
+          least={10}
+          format={perSecond}
+          height={150}
+          lines={[
+            { label: 'Read', values: points.map((p) => p.tokens_in / step), color: 'var(--c3)' },
+            { label: 'Written', values: points.map((p) => p.tokens_out / step), color: 'var(--c7)' },
           ]}
         />
       </Card>

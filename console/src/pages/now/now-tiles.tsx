@@ -25,7 +25,10 @@ interface Props {
   readonly recent: readonly Point[];
   readonly stepS: number;
   readonly hour: readonly Point[];
+  readonly hourStepS: number;
 }
+
+const NEWEST = 5;
 
 /** The newest step in which something was measured. */
 const newest = (points: readonly Point[], pick: (point: Point) => number | null): number | null => {
@@ -33,14 +36,16 @@ const newest = (points: readonly Point[], pick: (point: Point) => number | null)
   return point === undefined ? null : pick(point);
 };
 
-export const NowTiles = ({ recent, stepS, hour }: Props) => {
-  const last = totals(recent.slice(-5));
-  const window = Math.max(1, Math.min(5, recent.length)) * stepS;
+export const NowTiles = ({ recent, stepS, hour, hourStepS }: Props) => {
+  // Before the stream's first step, and while there is none, the hour's last one stands for it.
+  const now = recent.length > 0 ? recent.slice(-NEWEST) : hour.slice(-1);
+  const last = totals(now);
+  const window = Math.max(1, now.length) * (recent.length > 0 ? stepS : hourStepS);
   const all = totals(hour);
   const either = [...hour.slice(-6), ...recent];
   const latency = (pick: (point: Point) => number | null) => duration(newest(either, pick));
   const tokensOf = (points: readonly Point[]): number => sum(points, (p) => p.tokens_in + p.tokens_out);
-  const tokens = tokensOf(recent.slice(-5));
+  const tokens = tokensOf(now);
   const allTokens = tokensOf(hour);
   const decided = last.rust + last.typescript > 0 ? last : all;
   return (
@@ -80,7 +85,7 @@ export const NowTiles = ({ recent, stepS, hour }: Props) => {
       <Tile
         label="Decided by Rust"
         value={percent(share(decided.rust, decided.rust + decided.typescript), 0)}
-        note={`${count(all.typescript)} by TypeScript`}
+        note={`${count(all.typescript)} by TypeScript, 1 h`}
       />
     </dl>
   );

@@ -26,12 +26,13 @@ export const Now = () => {
           </span>
         }
       >
-        Every answering route of the stage, all tenants together. Charts show the last hour.
+        Every answering route of the stage, all tenants together. Charts show the last hour; drag across one
+        to look closer.
       </PageHead>
       <Loaded query={series} what="Reading the last hour">
         {(data) => (
           <>
-            <NowTiles recent={recent} stepS={stepS} hour={data.points} />
+            <NowTiles recent={recent} stepS={stepS} hour={data.points} hourStepS={data.step_s} />
             {data.points.every(({ requests }) => requests === 0) ? (
               <section className="card">
                 <Empty title="No request in the last hour">

@@ -7,7 +7,7 @@ import { count, ms } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, PageHead } from '../../ui/card.tsx';
 import { AreaField, SelectField } from '../../ui/field.tsx';
-import { Empty, Failed } from '../../ui/state.tsx';
+import { Empty, Failed, unread } from '../../ui/state.tsx';
 import { type Figures, type Turn, useChat } from './use-chat.ts';
 
 const AUTO = [
@@ -63,12 +63,14 @@ export const Playground = () => {
                 label="Model"
                 value={model}
                 options={[...AUTO, ...named, ...models]}
+                error={unread('models', adapters) ?? unread('policies', policies)}
                 onChange={(event) => setModel(event.target.value)}
               />
               <SelectField
                 label="On behalf of"
                 value={tenant}
                 options={[...new Set(['default', ...(tenants.data ?? []).map((row) => row.tenant_id)])]}
+                error={unread('tenants', tenants)}
                 onChange={(event) => setTenant(event.target.value)}
               />
             </div>

@@ -4,6 +4,7 @@ import { type Filters, OUTCOMES, readFilters, toLocalInput } from '../../lib/fil
 import { words } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
+import { unread } from '../../ui/state.tsx';
 
 const ANY = ['', 'All'] as const;
 
@@ -15,8 +16,10 @@ const withNamed = (names: readonly string[], named: string | undefined) => [
 
 export const RequestFilters = ({ filters }: { readonly filters: Filters }) => {
   const navigate = useNavigate();
-  const tenants = useTenants().data?.map(({ tenant_id }) => tenant_id) ?? [];
-  const models = useAdapters().data?.map(({ id }) => id) ?? [];
+  const tenants = useTenants();
+  const models = useAdapters();
+  const tenantIds = tenants.data?.map(({ tenant_id }) => tenant_id) ?? [];
+  const modelIds = models.data?.map(({ id }) => id) ?? [];
   const set = (change: Record<string, string>): void => {
     void navigate({ to: '/requests', search: readFilters({ ...filters, ...change }), replace: true });
   };
@@ -25,13 +28,15 @@ export const RequestFilters = ({ filters }: { readonly filters: Filters }) => {
       <SelectField
         label="Tenant"
         value={filters.tenant ?? ''}
-        options={withNamed(tenants, filters.tenant)}
+        options={withNamed(tenantIds, filters.tenant)}
+        error={unread('tenants', tenants)}
         onChange={(event) => set({ tenant: event.target.value })}
       />
       <SelectField
         label="Model"
         value={filters.model ?? ''}
-        options={withNamed(models, filters.model)}
+        options={withNamed(modelIds, filters.model)}
+        error={unread('models', models)}
         onChange={(event) => set({ model: event.target.value })}
       />
       <SelectField

@@ -105,7 +105,7 @@ const Row = ({ row, index, top, now }: RowProps) => {
       search={{ tenant: row.tenant_id }}
       title={row.request_id}
     >
-      …{row.request_id.slice(-12)}
+      …{row.request_id.slice(-8)}
     </Link>,
     <span key="tenant" title={row.tenant_id}>
       {row.tenant_id}

@@ -44,7 +44,10 @@ const Pieces = ({ request }: { readonly request: Decision }) => {
     <>
       <div className="split">
         <div className="stack-lg">
-          <Card title="Timeline" note="milliseconds since the request came in">
+          <Card
+            title="Timeline"
+            note="Limits are held (admit) while a model is chosen; it is called, and what came of it is written down (settle)."
+          >
             <Timeline steps={request.steps} total={request.latency_ms} />
           </Card>
           <Card

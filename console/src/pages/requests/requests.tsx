@@ -6,7 +6,7 @@ import { type Filters, listingQuery, nextCursor } from '../../lib/filters.ts';
 import { clock, count } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { PageHead } from '../../ui/card.tsx';
-import { Empty, Failed, Loading } from '../../ui/state.tsx';
+import { Empty, Loaded } from '../../ui/state.tsx';
 import { RequestFilters } from './request-filters.tsx';
 import { RequestTable } from './request-table.tsx';
 
@@ -32,7 +32,8 @@ export const Requests = () => {
   const query = useRequests(filters);
   const rows = query.data?.pages.flatMap((page) => page.rows) ?? [];
   const more = (): void => {
-    if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+    // What failed is tried again when somebody says so, not as often as the table is drawn.
+    if (query.hasNextPage && !query.isFetching && !query.isError) void query.fetchNextPage();
   };
   return (
     <>
@@ -54,18 +55,19 @@ export const Requests = () => {
       </PageHead>
       <section className="card vtable" aria-label="Requests">
         <RequestFilters filters={filters} />
-        {query.isError && <Failed error={query.error} retry={() => void query.refetch()} />}
-        {query.isPending && <Loading what="Reading requests" />}
-        {query.data !== undefined && rows.length === 0 && !query.hasNextPage && (
-          <Empty title="No request matches">
-            {Object.keys(filters).length > 0
-              ? 'Take a filter away, or look at a longer time.'
-              : 'Nothing was asked yet. Try the playground.'}
-          </Empty>
-        )}
-        {(rows.length > 0 || query.hasNextPage) && (
-          <RequestTable rows={rows} more={more} loadingMore={query.isFetchingNextPage} />
-        )}
+        <Loaded query={query} what="Reading requests">
+          {() =>
+            rows.length === 0 && !query.hasNextPage ? (
+              <Empty title="No request matches">
+                {Object.keys(filters).length > 0
+                  ? 'Take a filter away, or look at a longer time.'
+                  : 'Nothing was asked yet. Try the playground.'}
+              </Empty>
+            ) : (
+              <RequestTable rows={rows} more={more} loadingMore={query.isFetchingNextPage} />
+            )
+          }
+        </Loaded>
       </section>
     </>
   );

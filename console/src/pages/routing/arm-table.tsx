@@ -26,7 +26,7 @@ export const ArmTable = ({ arms, policy }: Props) => (
       {arms.arms.map((arm) => (
         <tr key={arm.id}>
           <th scope="row">
-            <span className="row">
+            <span className="row row-whole">
               {arm.registered ? (
                 <Link to="/models/$id" params={{ id: arm.id }}>
                   {arm.id}

@@ -74,7 +74,9 @@ export const Routing = () => {
           return policy === undefined ? (
             <Empty title={`There is no policy “${id}”`}>Choose another one above.</Empty>
           ) : (
-            <OfPolicy policy={policy} hours={hours} adapters={adapters.data ?? []} />
+            <Loaded query={adapters} what="Reading models">
+              {(models) => <OfPolicy policy={policy} hours={hours} adapters={models} />}
+            </Loaded>
           );
         }}
       </Loaded>

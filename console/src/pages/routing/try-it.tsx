@@ -10,7 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { CandidateTable } from '../../ui/candidates.tsx';
 import { Card } from '../../ui/card.tsx';
 import { AreaField, SelectField, TextField } from '../../ui/field.tsx';
-import { Failed } from '../../ui/state.tsx';
+import { Failed, unread } from '../../ui/state.tsx';
 
 const TIERS = ['fast', 'balanced', 'high'] as const;
 
@@ -56,6 +56,7 @@ export const TryIt = ({ policy }: { readonly policy: Policy }) => {
               value={tenant}
               options={[...new Set([tenant, 'default', ...(tenants.data ?? []).map((row) => row.tenant_id)])]}
               onChange={(event) => setTenant(event.target.value)}
+              error={unread('tenants', tenants)}
             />
             <SelectField
               label="Wished for"

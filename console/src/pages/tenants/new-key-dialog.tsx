@@ -27,7 +27,7 @@ export const NewKeyDialog = ({ tenant, onClose }: Props) => {
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('caller');
   const [days, setDays] = useState('90');
-  const [copied, setCopied] = useState(false);
+  const [copied, setCopied] = useState<boolean | null>(null);
   const make = useMutation({
     mutationFn: () => {
       const expires =
@@ -46,20 +46,31 @@ export const NewKeyDialog = ({ tenant, onClose }: Props) => {
   if (make.data !== undefined) {
     const { key } = make.data;
     const copy = async (): Promise<void> => {
-      await navigator.clipboard.writeText(key);
-      setCopied(true);
+      // Not every page may write there: by plain HTTP from elsewhere there is no clipboard at all.
+      setCopied(
+        (await navigator.clipboard?.writeText(key).then(
+          () => true,
+          () => false,
+        )) ?? false,
+      );
     };
     return (
       <Dialog
         open
         onClose={onClose}
+        closable={false}
         title="The new key"
         note="Copy it now: it is not kept anywhere and cannot be shown again."
       >
         <code className="secret">{key}</code>
+        {copied === false && (
+          <div className="notice notice-warn" role="alert">
+            The browser does not let this page copy. Select the key above and copy it by hand.
+          </div>
+        )}
         <div className="dialog-foot">
-          <Button icon={copied ? 'check' : 'copy'} onClick={() => void copy()}>
-            {copied ? 'Copied' : 'Copy'}
+          <Button icon={copied === true ? 'check' : 'copy'} onClick={() => void copy()}>
+            {copied === true ? 'Copied' : 'Copy'}
           </Button>
           <Button kind="primary" onClick={onClose}>
             I have it
@@ -69,7 +80,7 @@ export const NewKeyDialog = ({ tenant, onClose }: Props) => {
     );
   }
   return (
-    <Dialog open onClose={onClose} title={`Make a key for ${tenant}`}>
+    <Dialog open form onClose={onClose} title={`Make a key for ${tenant}`}>
       <form className="stack" onSubmit={submit}>
         <TextField
           label="Name"

@@ -46,6 +46,7 @@ export const QuotaDialog = ({ tenant, quota, onClose }: Props) => {
   return (
     <Dialog
       open
+      form
       onClose={onClose}
       title={`Limits of ${tenant}`}
       note="What is left empty comes from the tier. The limits hold for the next request that starts; what is under way ends as it began."

@@ -80,17 +80,17 @@ export const SpendCard = ({ tenant }: { readonly tenant: string }) => {
 const ModelTotals = ({ rows }: { readonly rows: Parameters<typeof totalsBy>[0] }) => (
   <Table
     label="Spend by model"
-    columns={['Model', { right: 'Requests' }, { right: 'Failed' }, { right: 'Tokens' }, { right: 'Spend' }]}
+    columns={['Model', { right: 'Spend' }, { right: 'Requests' }, { right: 'Failed' }, { right: 'Tokens' }]}
   >
     {[...totalsBy(rows, ({ model }) => model)]
       .sort(([, one], [, other]) => other.costUsd - one.costUsd)
       .map(([model, total]) => (
         <tr key={model}>
           <th scope="row">{model}</th>
+          <td className="num right">{usd(total.costUsd)}</td>
           <td className="num right">{count(total.requests)}</td>
           <td className="num right">{count(total.failed)}</td>
           <td className="num right">{count(total.tokens)}</td>
-          <td className="num right">{usd(total.costUsd)}</td>
         </tr>
       ))}
   </Table>

@@ -27,7 +27,11 @@ export const Tenants = () => {
     queryFn: ({ signal }) => body(api.GET('/admin/usage', { signal })),
     refetchInterval: 30_000,
   });
-  const week = useMemo(() => totalsBy(usage.data ?? [], ({ tenant_id }) => tenant_id), [usage.data]);
+  const week = useMemo(() => {
+    const totals = usage.data && totalsBy(usage.data, ({ tenant_id }) => tenant_id);
+    // Not known is not nothing.
+    return (id: string) => totals && (totals.get(id) ?? { requests: 0, costUsd: 0 });
+  }, [usage.data]);
   return (
     <>
       <PageHead
@@ -75,8 +79,8 @@ export const Tenants = () => {
                     </td>
                     <td>{row.policy}</td>
                     <td className="num right">{count(row.keys)}</td>
-                    <td className="num right">{count(week.get(row.tenant_id)?.requests ?? 0)}</td>
-                    <td className="num right">{usd(week.get(row.tenant_id)?.costUsd ?? 0)}</td>
+                    <td className="num right">{count(week(row.tenant_id)?.requests)}</td>
+                    <td className="num right">{usd(week(row.tenant_id)?.costUsd)}</td>
                   </tr>
                 ))}
               </Table>
@@ -96,6 +100,7 @@ const AddTenant = ({ open, onClose }: { readonly open: boolean; readonly onClose
   return (
     <Dialog
       open={open}
+      form
       onClose={onClose}
       title="Add a tenant"
       note="Give it a name; on its page it gets keys and limits, and with the first of them it exists."
