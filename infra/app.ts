@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { readIdentity } from '../shared/config/identity.ts';
+import { readIdentity } from '../shared/config/identity-file.ts';
 import { buildStacks } from './build-stacks.ts';
 import { readTracing } from './constructs/tracing.ts';
 import { stageOptions } from './stage.ts';

@@ -100,7 +100,8 @@ export const suppressFindings = (
     acknowledge(fn.node.scope ?? fn, [
       {
         id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'X-Ray and CloudWatch metrics have no resource ARNs to name.',
+        reason:
+          "X-Ray, CloudWatch metrics and the targets of CodeDeploy's deployments have no resource ARNs to name.",
       },
     ]);
   }

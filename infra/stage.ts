@@ -1,6 +1,6 @@
 /** What differs between stages; everything else is the same everywhere. */
 
-import type { StageIdentity } from '../shared/config/identity.ts';
+import type { StageIdentity } from '../shared/config/identity-file.ts';
 
 export type StageName = 'dev' | 'staging' | 'prod';
 

@@ -1,6 +1,6 @@
 /** `--identity FILE`: the issuers that this machine's gateway trusts. */
 import { readFileSync } from 'node:fs';
-import { readIdentity } from '../shared/config/identity.ts';
+import { readIdentity } from '../shared/config/identity-file.ts';
 import { signInVariable } from './console/sign-in.ts';
 import { StartError } from './data-dir/layout.ts';
 

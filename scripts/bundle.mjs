@@ -20,8 +20,15 @@ when wanted. Prints the size of index.mjs and of all code together.
 const builtinsAsTheyAre = {
   name: 'builtins-as-they-are',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /./ }, ({ path }) =>
-      isBuiltin(path) ? { path: path.replace(/^(?!node:)/, 'node:'), namespace: 'builtin' } : undefined,
+    onResolve({ filter: /./ }, ({ path, importer }) =>
+      isBuiltin(path)
+        ? {
+            path: path.replace(/^(?!node:)/, 'node:'),
+            namespace: 'builtin',
+            // One for each importer: shared, each would be a file of its own, and a file costs a start more than a line.
+            suffix: `?${importer}`,
+          }
+        : undefined,
     );
     onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,

@@ -1,10 +1,11 @@
-/** `npm run check:supply`: known vulnerabilities, licences and sources of both lock files; what is not installed is said, and fails. */
+/** `npm run check:supply`: known vulnerabilities, licences and sources of all lock files; what is not installed is said, and fails. */
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const crate = join(root, 'rust-selector');
+const encoder = join(root, 'scripts/encoder');
 const CARGO_DENY = '0.20.2';
 
 const run = (command, args, cwd) => {
@@ -18,6 +19,10 @@ const hasDeny = () => spawnSync('cargo', ['deny', '--version'], { stdio: 'ignore
 
 const CHECKS = [
   ['npm: known vulnerabilities', () => run('npm', ['audit', '--audit-level=high'], root)],
+  [
+    'npm: known vulnerabilities of the sentence encoder',
+    () => run('npm', ['audit', '--audit-level=high', '--package-lock-only'], encoder),
+  ],
   ['npm: licences', () => run('npm', ['run', '--silent', 'licences'], root)],
   [
     'cargo: vulnerabilities, licences, sources',

@@ -1,6 +1,5 @@
 /** Composition root of `admin`. */
 import { setImmediate } from 'node:timers/promises';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { connections } from '../../shared/adapters/aws/connection.ts';
 import { DynamoAuditStore } from '../../shared/adapters/dynamodb/audit-store.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
@@ -18,14 +17,14 @@ import { isInstalled } from '../../shared/adapters/embedding/is-installed.ts';
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
-import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
 import { composeAuditLog } from '../../shared/composition/audit-trail.ts';
 import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { composeDenials } from '../../shared/composition/denials.ts';
 import { composeOnce } from '../../shared/composition/replies.ts';
+import { composeSecrets } from '../../shared/composition/secrets.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
-import { adminEnv, awsEnv } from '../../shared/config/env.ts';
+import { adminEnv, awsEnv, readEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { decodeArmState } from '../../shared/model/selection.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
@@ -33,13 +32,13 @@ import { once } from '../../shared/services/once.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { makeHandlers, schemas } from './handler.ts';
 
-const env = adminEnv.parse(process.env);
+const env = readEnv(adminEnv, process.env);
 const clock = systemClock();
 const random = systemRandom();
-const awsVariables = awsEnv.parse(process.env);
+const awsVariables = readEnv(awsEnv, process.env);
 const aws = connections(awsVariables, clock);
 const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
-const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
+const secrets = composeSecrets({ connection: aws.secrets, env, clock, random });
 const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
 const keys = new DynamoKeyStore(configTable);
 const redactor = new Redactor(patternDetector());
@@ -54,7 +53,7 @@ const models = once(async () => {
   return modelTrials({ secrets, clock, env, variables: awsVariables, account: aws.account });
 });
 
-const telemetry = await makeTelemetry('admin');
+const telemetry = makeTelemetry('admin');
 
 export const handler = buildChain(
   {

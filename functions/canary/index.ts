@@ -1,19 +1,21 @@
 /** Composition root of `canary`. */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { connections } from '../../shared/adapters/aws/connection.ts';
 import { HttpRestApi, makeRestClient } from '../../shared/adapters/http/rest-api.ts';
-import { systemClock } from '../../shared/adapters/runtime/system.ts';
-import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
-import { canaryEnv } from '../../shared/config/env.ts';
+import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
+import { composeSecrets } from '../../shared/composition/secrets.ts';
+import { awsEnv, canaryEnv, readEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { CANARY_SECRET } from '../../shared/services/release/canary-key.ts';
 import { makeHandler } from './handler.ts';
 
-const env = canaryEnv.parse(process.env);
+const env = readEnv(canaryEnv, process.env);
 const clock = systemClock();
-const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
+const random = systemRandom();
+const aws = connections(readEnv(awsEnv, process.env), clock);
+const secrets = composeSecrets({ connection: aws.secrets, env, clock, random });
 const metrics = new Metrics();
-const { logger } = await makeTelemetry('canary');
+const { logger } = makeTelemetry('canary');
 
 export const handler = makeHandler({
   api: new HttpRestApi(makeRestClient(), env.API_URL),

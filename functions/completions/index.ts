@@ -5,7 +5,7 @@ import { composeAuthenticator } from '../../shared/composition/authenticator.ts'
 import { composeDenials } from '../../shared/composition/denials.ts';
 import { composeOnce } from '../../shared/composition/replies.ts';
 import { composeTracing } from '../../shared/composition/tracing.ts';
-import { completionsEnv } from '../../shared/config/env.ts';
+import { completionsEnv, readEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import type { GatewayEvent } from '../../shared/middleware/scope.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
@@ -13,7 +13,7 @@ import { makeHandlers } from './handler.ts';
 import { type CallState, ownMiddleware } from './own-middleware.ts';
 import { schemas } from './schemas.ts';
 
-const env = completionsEnv.parse(process.env);
+const env = readEnv(completionsEnv, process.env);
 const { clock, random, aws, dynamo, secrets, configTable, redactor, gate, limits, warmUp, ...answering } =
   composeAnswering(env, process.env);
 // Beside the rest of the cold start.
@@ -22,7 +22,7 @@ const states = new WeakMap<GatewayEvent, CallState>();
 
 const ids = uuidv7Source(clock, random);
 
-const telemetry = await makeTelemetry('completions');
+const telemetry = makeTelemetry('completions');
 const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
 const tracing = await composeTracing(env, {
   ...{ clock, random, account: aws.account, holdsPersonalData, logger: telemetry.logger },

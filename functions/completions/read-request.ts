@@ -10,7 +10,7 @@ import { estimateTokens } from '../../shared/services/count-tokens.ts';
 import { AUTO } from '../../shared/services/routing/choose-model.ts';
 import type { MessagesRequest } from './anthropic/schema.ts';
 import * as fromAnthropic from './anthropic/to-chat.ts';
-import { type EmbeddingsRequest, textsOf } from './embeddings/schema.ts';
+import type { EmbeddingsRequest } from './embeddings/schema.ts';
 import * as fromEmbeddings from './embeddings/to-chat.ts';
 import type { ChatRequest } from './openai/schema.ts';
 import type { ResponsesRequest } from './responses/schema.ts';
@@ -53,7 +53,7 @@ const readResponses = (event: GatewayEvent): ModelCall => {
 const readEmbeddings = (event: GatewayEvent): ModelCall => {
   const body = event.scope.body as EmbeddingsRequest;
   const { target, ...routing } = routingOf(event, body.model);
-  const longest_input = Math.max(...textsOf(body).map(estimateTokens));
+  const longest_input = Math.max(...fromEmbeddings.textsOf(body).map(estimateTokens));
   const wish = { ...routing, embeds: true as const, longest_input };
   const chat = fromEmbeddings.toChat(body);
   return { target, wish, chat, documents: true, bounded: false, taskType: EMBEDDING_TASK };

@@ -2,16 +2,16 @@
 import { connections } from '../../shared/adapters/aws/connection.ts';
 import { S3Objects } from '../../shared/adapters/aws/s3-objects.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
-import { awsEnv, exportAuditEnv } from '../../shared/config/env.ts';
+import { awsEnv, exportAuditEnv, readEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { makeHandler } from './handler.ts';
 
-const env = exportAuditEnv.parse(process.env);
-const variables = awsEnv.parse(process.env);
+const env = readEnv(exportAuditEnv, process.env);
+const variables = readEnv(awsEnv, process.env);
 const clock = systemClock();
 const { account } = connections(variables, clock);
 const emulated = variables.AWS_ENDPOINT_URL;
-const { logger } = await makeTelemetry('export-audit');
+const { logger } = makeTelemetry('export-audit');
 
 const where =
   emulated === undefined

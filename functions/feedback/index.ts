@@ -1,5 +1,4 @@
 /** Composition root of `feedback`. */
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
@@ -8,11 +7,11 @@ import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observati
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
-import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { composeDenials } from '../../shared/composition/denials.ts';
 import { composeOnce } from '../../shared/composition/replies.ts';
-import { awsEnv, feedbackEnv } from '../../shared/config/env.ts';
+import { composeSecrets } from '../../shared/composition/secrets.ts';
+import { awsEnv, feedbackEnv, readEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { observeSchema } from '../../shared/model/observe-schema.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
@@ -20,12 +19,12 @@ import { FEATURE_VERSIONS } from '../../shared/services/features/feature-kinds.t
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { makeHandlers } from './handler.ts';
 
-const env = feedbackEnv.parse(process.env);
+const env = readEnv(feedbackEnv, process.env);
 const clock = systemClock();
 const random = systemRandom();
-const aws = connections(awsEnv.parse(process.env), clock);
+const aws = connections(readEnv(awsEnv, process.env), clock);
 const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
-const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
+const secrets = composeSecrets({ connection: aws.secrets, env, clock, random });
 const redactor = new Redactor(patternDetector());
 const redact = (text: string): string => redactor.text(text);
 
@@ -45,7 +44,7 @@ const feedback = new DynamoFeedbackStore({
 
 const ids = uuidv7Source(clock, random);
 
-const telemetry = await makeTelemetry('feedback');
+const telemetry = makeTelemetry('feedback');
 
 export const handler = buildChain(
   {

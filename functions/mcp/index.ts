@@ -1,5 +1,4 @@
 /** Composition root of `mcp`. */
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
@@ -7,10 +6,10 @@ import { HttpRestApi, makeRestClient } from '../../shared/adapters/http/rest-api
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
-import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { composeDenials } from '../../shared/composition/denials.ts';
-import { awsEnv, mcpEnv } from '../../shared/config/env.ts';
+import { composeSecrets } from '../../shared/composition/secrets.ts';
+import { awsEnv, mcpEnv, readEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
@@ -18,18 +17,19 @@ import { apiUrl } from './api-url.ts';
 import { makeHandlers } from './handler.ts';
 import { sameOrigin } from './origin.ts';
 
-const env = mcpEnv.parse(process.env);
-const aws = awsEnv.parse(process.env);
+const env = readEnv(mcpEnv, process.env);
+const variables = readEnv(awsEnv, process.env);
 const clock = systemClock();
 const random = systemRandom();
-const dynamo = makeDynamoClient({ ...connections(aws, clock).dynamodb, clock, random });
-const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
+const aws = connections(variables, clock);
+const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
+const secrets = composeSecrets({ connection: aws.secrets, env, clock, random });
 const redactor = new Redactor(patternDetector());
 const client = makeRestClient();
 
 const ids = uuidv7Source(clock, random);
 
-const telemetry = await makeTelemetry('mcp');
+const telemetry = makeTelemetry('mcp');
 
 export const handler = buildChain(
   {
@@ -54,7 +54,7 @@ export const handler = buildChain(
     own: [sameOrigin()],
     handlers: makeHandlers({
       apiFor: (event) =>
-        new HttpRestApi(client, apiUrl(event, { own: env.API_URL, emulator: aws.AWS_ENDPOINT_URL })),
+        new HttpRestApi(client, apiUrl(event, { own: env.API_URL, emulator: variables.AWS_ENDPOINT_URL })),
       version: env.ATP_VERSION,
     }),
   },

@@ -1,5 +1,4 @@
 /** Composition root of `probe-adapters`. */
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { bedrockAccount } from '../../shared/adapters/aws/bedrock-account.ts';
 import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
@@ -8,25 +7,25 @@ import { DocumentTable } from '../../shared/adapters/dynamodb/documents.ts';
 import { DynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
-import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { composeBreakerNotices } from '../../shared/composition/breaker-notices.ts';
 import { modelClients } from '../../shared/composition/model-clients.ts';
+import { composeSecrets } from '../../shared/composition/secrets.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
-import { awsEnv, probeAdaptersEnv } from '../../shared/config/env.ts';
+import { awsEnv, probeAdaptersEnv, readEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { AdapterHealth } from '../../shared/services/health/adapter-health.ts';
 import { ModelProber } from '../../shared/services/health/probe-models.ts';
 import { makeHandler } from './handler.ts';
 
-const env = probeAdaptersEnv.parse(process.env);
+const env = readEnv(probeAdaptersEnv, process.env);
 const clock = systemClock();
 const random = systemRandom();
-const awsVariables = awsEnv.parse(process.env);
+const awsVariables = readEnv(awsEnv, process.env);
 const aws = connections(awsVariables, clock);
 const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
-const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
+const secrets = composeSecrets({ connection: aws.secrets, env, clock, random });
 const idleMs = env.PROBE_IDLE_MINUTES * 60_000;
-const { logger, gauge } = await makeTelemetry('probe-adapters');
+const { logger, gauge } = makeTelemetry('probe-adapters');
 
 export const handler = makeHandler({
   prober: new ModelProber({

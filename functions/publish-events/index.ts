@@ -3,15 +3,15 @@ import { connections } from '../../shared/adapters/aws/connection.ts';
 import { readImage } from '../../shared/adapters/dynamodb/stream-image.ts';
 import { EventBridgeBus } from '../../shared/adapters/eventbridge/event-bridge-bus.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
-import { awsEnv, publishEventsEnv } from '../../shared/config/env.ts';
+import { awsEnv, publishEventsEnv, readEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { makeHandler } from './handler.ts';
 
-const env = publishEventsEnv.parse(process.env);
-const variables = awsEnv.parse(process.env);
+const env = readEnv(publishEventsEnv, process.env);
+const variables = readEnv(awsEnv, process.env);
 const clock = systemClock();
 const { account } = connections(variables, clock);
-const { logger } = await makeTelemetry('publish-events');
+const { logger } = makeTelemetry('publish-events');
 
 export const handler = makeHandler({
   bus: new EventBridgeBus({

@@ -4,15 +4,15 @@ import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoObservationStore } from '../../shared/adapters/dynamodb/observation-store.ts';
 import { settlementUpdates } from '../../shared/adapters/dynamodb/usage-ledger.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
-import { awsEnv, replayEnv } from '../../shared/config/env.ts';
+import { awsEnv, readEnv, replayEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { makeHandler } from './handler.ts';
 
-const env = replayEnv.parse(process.env);
+const env = readEnv(replayEnv, process.env);
 const clock = systemClock();
 const random = systemRandom();
-const aws = connections(awsEnv.parse(process.env), clock);
-const { logger } = await makeTelemetry('replay');
+const aws = connections(readEnv(awsEnv, process.env), clock);
+const { logger } = makeTelemetry('replay');
 
 export const handler = makeHandler({
   observations: new DynamoObservationStore({

@@ -1,5 +1,4 @@
 /** Composition root of `series`. */
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CloudWatchMetrics } from '../../shared/adapters/aws/cloudwatch-metrics.ts';
 import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
@@ -8,26 +7,26 @@ import { ObservationLister } from '../../shared/adapters/dynamodb/observation-li
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
-import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { composeDenials } from '../../shared/composition/denials.ts';
-import { awsEnv, seriesEnv } from '../../shared/config/env.ts';
+import { composeSecrets } from '../../shared/composition/secrets.ts';
+import { awsEnv, readEnv, seriesEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { SeriesService } from '../../shared/services/series/series.ts';
 import { makeHandlers } from './handler.ts';
 
-const env = seriesEnv.parse(process.env);
+const env = readEnv(seriesEnv, process.env);
 const clock = systemClock();
 const random = systemRandom();
-const aws = connections(awsEnv.parse(process.env), clock);
+const aws = connections(readEnv(awsEnv, process.env), clock);
 const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
-const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
+const secrets = composeSecrets({ connection: aws.secrets, env, clock, random });
 const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
 const redactor = new Redactor(patternDetector());
 const ids = uuidv7Source(clock, random);
-const telemetry = await makeTelemetry('series');
+const telemetry = makeTelemetry('series');
 
 export const handler = buildChain(
   {

@@ -1,5 +1,4 @@
 /** Composition root of `status`. */
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConfigStore } from '../../shared/adapters/dynamodb/config-store.ts';
@@ -11,12 +10,12 @@ import { RustSelector } from '../../shared/adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
-import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { composeDenials } from '../../shared/composition/denials.ts';
 import { namesModelIn } from '../../shared/composition/names-model.ts';
+import { composeSecrets } from '../../shared/composition/secrets.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
-import { awsEnv, statusEnv } from '../../shared/config/env.ts';
+import { awsEnv, readEnv, statusEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
@@ -24,12 +23,12 @@ import { configCheck, drainCheck, modelCheck, modelsCheck, secretsCheck, selecto
 import { makeHandlers } from './handler.ts';
 import { HealthChecks, TIMEOUT_MS } from './health.ts';
 
-const env = statusEnv.parse(process.env);
+const env = readEnv(statusEnv, process.env);
 const clock = systemClock();
 const random = systemRandom();
-const aws = connections(awsEnv.parse(process.env), clock);
+const aws = connections(readEnv(awsEnv, process.env), clock);
 const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
-const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
+const secrets = composeSecrets({ connection: aws.secrets, env, clock, random });
 const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
 const config = new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS });
 const rust = new RustSelector({
@@ -48,7 +47,7 @@ const alive = async (): Promise<{ status: 'healthy'; message: string }> => ({
 
 const ids = uuidv7Source(clock, random);
 
-const telemetry = await makeTelemetry('status');
+const telemetry = makeTelemetry('status');
 
 export const handler = buildChain(
   {

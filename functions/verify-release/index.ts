@@ -1,26 +1,25 @@
 /** Composition root of `verify-release`. */
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CodeDeploy } from '../../shared/adapters/aws/code-deploy.ts';
 import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeVersionInvoker } from '../../shared/adapters/lambda/version-invoker.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
-import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
-import { awsEnv, verifyReleaseEnv } from '../../shared/config/env.ts';
+import { composeSecrets } from '../../shared/composition/secrets.ts';
+import { awsEnv, readEnv, verifyReleaseEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { BOOTSTRAP_SECRET } from '../../shared/services/authenticate.ts';
 import { ReleaseVerifier } from '../../shared/services/release/verify-release.ts';
 import { RingReader } from '../../shared/services/secrets/ring-reader.ts';
 import { makeHandler } from './handler.ts';
 
-const env = verifyReleaseEnv.parse(process.env);
+const env = readEnv(verifyReleaseEnv, process.env);
 const clock = systemClock();
 const random = systemRandom();
-const aws = connections(awsEnv.parse(process.env), clock);
+const aws = connections(readEnv(awsEnv, process.env), clock);
 const bootstrap = new RingReader(
-  new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock),
+  composeSecrets({ connection: aws.secrets, env, clock, random }),
   BOOTSTRAP_SECRET,
 );
-const { logger } = await makeTelemetry('verify-release');
+const { logger } = makeTelemetry('verify-release');
 
 export const handler = makeHandler({
   verifier: new ReleaseVerifier({

@@ -1,5 +1,4 @@
 /** Composition root of `ws-gate`. */
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { connections as awsConnections } from '../../shared/adapters/aws/connection.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { DynamoConnectionStore } from '../../shared/adapters/dynamodb/connection-store.ts';
@@ -8,12 +7,12 @@ import { SocketTable } from '../../shared/adapters/dynamodb/socket-table.ts';
 import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
-import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
 import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { composeDenials } from '../../shared/composition/denials.ts';
+import { composeSecrets } from '../../shared/composition/secrets.ts';
 import { socketGate } from '../../shared/composition/socket-gate.ts';
-import { awsEnv, wsGateEnv } from '../../shared/config/env.ts';
+import { awsEnv, readEnv, wsGateEnv } from '../../shared/config/env.ts';
 import { CALLERS } from '../../shared/config/routes.ts';
 import { connectChain } from '../../shared/middleware/connect-chain.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
@@ -22,18 +21,18 @@ import { makeConnect } from './connect.ts';
 import { makeHandler } from './handler.ts';
 import { makeSweep } from './sweep.ts';
 
-const env = wsGateEnv.parse(process.env);
+const env = readEnv(wsGateEnv, process.env);
 const clock = systemClock();
 const random = systemRandom();
-const aws = awsConnections(awsEnv.parse(process.env), clock);
+const aws = awsConnections(readEnv(awsEnv, process.env), clock);
 const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
 const connections = new DynamoConnectionStore(
   new SocketTable(dynamo, env.CONNECTIONS_TABLE, () => clock.now()),
 );
-const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
+const secrets = composeSecrets({ connection: aws.secrets, env, clock, random });
 const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
 const redactor = new Redactor(patternDetector());
-const telemetry = await makeTelemetry('ws-gate');
+const telemetry = makeTelemetry('ws-gate');
 const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
 
 const ids = uuidv7Source(clock, random);

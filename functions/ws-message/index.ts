@@ -1,5 +1,4 @@
 /** Composition root of `ws-message`. */
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { connections } from '../../shared/adapters/aws/connection.ts';
 import { DynamoAskStore } from '../../shared/adapters/dynamodb/ask-store.ts';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
@@ -10,28 +9,28 @@ import { patternDetector } from '../../shared/adapters/pii/pattern-detector.ts';
 import { SqsAskQueue } from '../../shared/adapters/queue/sqs-ask-queue.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/runtime/system.ts';
 import { uuidv7Source } from '../../shared/adapters/runtime/uuidv7.ts';
-import { SecretsManagerStore } from '../../shared/adapters/secrets/secrets-manager.ts';
 import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-sockets.ts';
 import { composeAuthenticator } from '../../shared/composition/authenticator.ts';
 import { composeDenials } from '../../shared/composition/denials.ts';
+import { composeSecrets } from '../../shared/composition/secrets.ts';
 import { socketGate } from '../../shared/composition/socket-gate.ts';
-import { awsEnv, wsMessageEnv } from '../../shared/config/env.ts';
+import { awsEnv, readEnv, wsMessageEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { once } from '../../shared/services/once.ts';
 import { Redactor } from '../../shared/services/redact/redactor.ts';
 import { Sealer, SOCKET_SECRET } from '../../shared/services/sealer.ts';
 import { makeHandler } from './handler.ts';
 
-const env = wsMessageEnv.parse(process.env);
+const env = readEnv(wsMessageEnv, process.env);
 const clock = systemClock();
 const random = systemRandom();
-const aws = connections(awsEnv.parse(process.env), clock);
+const aws = connections(readEnv(awsEnv, process.env), clock);
 const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
-const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
+const secrets = composeSecrets({ connection: aws.secrets, env, clock, random });
 const table = new SocketTable(dynamo, env.CONNECTIONS_TABLE, () => clock.now());
 const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
 const redactor = new Redactor(patternDetector());
-const { log, logger } = await makeTelemetry('ws-message');
+const { log, logger } = makeTelemetry('ws-message');
 const ids = uuidv7Source(clock, random);
 
 const shared = {

@@ -8,7 +8,7 @@ import { ApiGatewaySockets } from '../../shared/adapters/websocket/api-gateway-s
 import { composeAnswering } from '../../shared/composition/answering.ts';
 import { composeTracing } from '../../shared/composition/tracing.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../shared/config/default-policy.ts';
-import { wsWorkerEnv } from '../../shared/config/env.ts';
+import { readEnv, wsWorkerEnv } from '../../shared/config/env.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { FEATURE_VERSIONS } from '../../shared/services/features/feature-kinds.ts';
 import { once } from '../../shared/services/once.ts';
@@ -16,10 +16,10 @@ import { Sealer, SOCKET_SECRET } from '../../shared/services/sealer.ts';
 import { makeHandler } from './handler.ts';
 import type { ServeCall } from './serve-ask.ts';
 
-const env = wsWorkerEnv.parse(process.env);
+const env = readEnv(wsWorkerEnv, process.env);
 const { aws, clock, random, dynamo, secrets, redactor, answers, calls, limits, configTable, observations } =
   composeAnswering(env, process.env);
-const { log, logger } = await makeTelemetry('ws-worker');
+const { log, logger } = makeTelemetry('ws-worker');
 const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
 const tracing = await composeTracing(env, {
   ...{ clock, random, account: aws.account, holdsPersonalData, logger },

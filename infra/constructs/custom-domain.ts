@@ -4,7 +4,7 @@ import { DomainName, EndpointType, type RestApi, SecurityPolicy } from 'aws-cdk-
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { DomainOptions } from '../../shared/config/identity.ts';
+import type { DomainOptions } from '../../shared/config/identity-file.ts';
 
 export class CustomDomain extends Construct {
   constructor(scope: Construct, id: string, { domain, api }: { domain: DomainOptions; api: RestApi }) {

@@ -55,12 +55,15 @@ export const releaseFunctions = (
   );
   verifyRelease.function.addToRolePolicy(
     new PolicyStatement({
-      actions: [
-        'codedeploy:ListDeploymentTargets',
-        'codedeploy:BatchGetDeploymentTargets',
-        'codedeploy:PutLifecycleEventHookExecutionStatus',
-      ],
+      actions: ['codedeploy:PutLifecycleEventHookExecutionStatus'],
       resources: [deploymentGroups(scope, stage)],
+    }),
+  );
+  // IAM knows no resource for these two: named by a group they would be refused, and with them every release.
+  verifyRelease.function.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['codedeploy:ListDeploymentTargets', 'codedeploy:BatchGetDeploymentTargets'],
+      resources: ['*'],
     }),
   );
 

@@ -1,4 +1,4 @@
-"""Where an address that the model found begins and ends: without who lives there."""
+"""Where an address that the model found begins and ends: without who lives there, with the whole of its numbers."""
 
 from collections.abc import Callable
 
@@ -12,8 +12,19 @@ LEADING, TRAILING = regex.compile(r"^[\s,;:]+"), regex.compile(r"[\s,;:]+(?![\s\
 RESIDENT_LINE = regex.compile(r"^([\p{L}\p{M}'’.\- ]{3,60}?)[ \t]*,?\r?\n\s*(?=\p{N})")
 
 
-def cut_address(text: str, start: int, end: int, is_forename: Callable[[str], bool]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """The address within a span that the model took for one, if any is left, and a name on the line above it."""
+def completed(text: str, low: int, high: int, first: int, last: int) -> tuple[int, int]:
+    """As far as there is room, it takes the rest of a number that it begins or ends in, and closes what it opens."""
+    while low > first and text[low].isdecimal() and text[low - 1].isdecimal():
+        low -= 1
+    while high < last and text[high].isdecimal() and text[high - 1].isdecimal():
+        high += 1
+    opens = text[low:high].count("(") > text[low:high].count(")")
+    return low, high + (opens and high < last and text[high] == ")")
+
+
+def cut_address(text: str, start: int, end: int, is_forename: Callable[[str], bool], room: tuple[int, int] | None = None) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """The address within a span that the model took for one, if any is left, and a name on the line above it; `room` is what no
+    other span claims."""
     low, high, names = start, end, []
     if line := RESIDENT_LINE.search(text[low:high]):
         if len(words := line.group(1).split()) in (2, 3) and is_forename(words[0]):
@@ -23,4 +34,6 @@ def cut_address(text: str, start: int, end: int, is_forename: Callable[[str], bo
     low += found.end() if (found := WORD_BEFORE.search(text[low:high])) else 0
     low += found.end() if (found := LEADING.search(text[low:high])) else 0
     high -= len(found.group()) if (found := TRAILING.search(text[low:high])) else 0
+    if low < high:
+        low, high = completed(text, low, high, *(room or (0, len(text))))
     return [(low, high)] if low < high else [], names

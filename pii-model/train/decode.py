@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from cited_names import not_cited
 from cut_addresses import cut_address
 from cut_names import cut_name
 from encode import LABELS, OVERLAP, TYPES, windows_of
@@ -73,11 +74,13 @@ def spans_of(text: str, logs: np.ndarray, offsets: list[tuple[int, int]], rescor
     stage makes of it."""
     found, residents = [], []
     is_forename = rescorer.is_forename if rescorer else lambda word: False
-    for first, last, kind in path_spans(logs):
+    runs = path_spans(logs)
+    for at, (first, last, kind) in enumerate(runs):
         score = float(np.exp(logs[first : last + 1, 1 + 4 * kind : 5 + 4 * kind]).sum(axis=1).mean())
         start, end = offsets[first][0], offsets[last][1]
         if kind == ADDRESS:
-            addresses, names = cut_address(text, start, end, is_forename)
+            room = (offsets[runs[at - 1][1]][1] if at else 0, offsets[runs[at + 1][0]][0] if at + 1 < len(runs) else len(text))
+            addresses, names = cut_address(text, start, end, is_forename, room)
             found += [(low, high, TYPES[kind], score) for low, high in addresses]
             residents += [(low, high, TYPES[PERSON], score) for low, high in names]
         elif kind != PERSON:
@@ -86,7 +89,7 @@ def spans_of(text: str, logs: np.ndarray, offsets: list[tuple[int, int]], rescor
             found += [(low, high, TYPES[kind], score) for low, high in cut_name(text, start, end)]
     if rescorer is None:
         return found
-    names = proposals(text, logs, offsets, rescorer.outside, paths_of_names)
+    names = not_cited(text, proposals(text, logs, offsets, rescorer.outside, paths_of_names), is_forename)
     is_story = rescorer.is_story(text) and all(score < REAL for *_, score in found)
     found += residents
     for start, end, person, address in names:

@@ -7,7 +7,7 @@ import numpy as np
 from fill import Example
 from tokenizer import FIRST, LAST, tokenize
 
-WINDOW, OVERLAP = 128, 32
+WINDOW, OVERLAP = 128, 28
 TYPES = ["PERSON", "ADDRESS", "EMAIL", "PHONE", "SSN", "CREDIT_CARD", "IBAN", "IP"]
 LABELS = ["O"] + [f"{part}-{kind}" for kind in TYPES for part in "BIES"]
 HIDDEN = 255

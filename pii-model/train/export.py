@@ -1,4 +1,4 @@
-"""Writes model.onnx (int8 weights, quantised by channel, activations on the fly) and labels.json.
+"""Writes model.onnx (int8 weights, quantised by channel, activations on the fly, operators of onnxruntime's own) and labels.json.
 
 `python export.py MODEL.pt OUT` takes operating-point.json, whose `outside` is added to the bias of the label O: trained on
 mostly clean text, the model is shy of names, and a shift that is chosen on the judging sets is worth more than thresholds
@@ -12,6 +12,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from encode import LABELS, OVERLAP, TYPES, WINDOW
+from fuse import fuse
 from model import Tagger, load_half
 
 VERSION = "2"
@@ -48,4 +49,5 @@ if __name__ == "__main__":
     floating = arguments.weights.with_suffix(".onnx")
     export_float(arguments.weights, floating, point["outside"])
     quantize(floating, arguments.out / "model.onnx")
+    fuse(arguments.out / "model.onnx")
     write_labels(arguments.out / "labels.json", point["thresholds"])

@@ -65,7 +65,7 @@ def from_tables(data: Path, names: dict) -> None:
             for row in csv.DictReader(lines):
                 region = region_of(row["Country"])
                 for column in ("Localized Name", "Romanized Name"):
-                    for name in re.split(r"\s*/\s*", row[column] or ""):
+                    for name in re.split(r"\s*/\s*", (row[column] or "").strip()):
                         if region and usable(name):
                             names[region][f"{part}:{row['Country']}"].append(name)
 

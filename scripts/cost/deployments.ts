@@ -7,8 +7,9 @@ import type { Sizes } from './sizes.ts';
 
 /** What a stage has, whatever the load; compared with the templates by test/infra/cost.test.ts. */
 export const STAGE = {
-  alarmMetrics: 52,
-  secrets: 4,
+  alarmMetrics: 67,
+  compositeAlarms: 3,
+  secrets: 6,
   /** Read by a function, also while they are empty. */
   queuesRead: 2,
   dashboards: 1,
@@ -38,11 +39,13 @@ const common = (load: Load, sizes: Sizes, print: Footprint): Amounts => ({
   secrets: STAGE.secrets + load.models,
   secretCalls: month(print.secretCalls),
   alarmMetrics: STAGE.alarmMetrics,
+  compositeAlarms: STAGE.compositeAlarms,
   dashboards: STAGE.dashboards,
   keys: STAGE.keys,
   metrics: sizes.metricNames + STAGE.otherMetrics,
   traces: month(Math.min(load.rps, ASSUMED.tracesPerSecond + load.rps * ASSUMED.tracedShare)),
   transferOut: month(print.bytesOut) / GB,
+  events: month(print.events),
   ...(load.withWaf
     ? { wafAcls: 1, wafRules: STAGE.wafRules, wafRequests: month(load.rps + print.feedback) }
     : {}),
@@ -62,17 +65,32 @@ const kept = (gb: number, { logRetentionDays }: Load): number =>
   gb * (logRetentionDays / 30) * ASSUMED.logCompression;
 
 /** Requests that each function gets in a month. */
-const invocations = ({ rps }: Load, { feedback, learnRuns }: Footprint): number =>
-  month(rps * 2 + feedback + learnRuns) + STAGE.scheduledPerMinute * MINUTES;
+const invocations = ({ rps }: Load, { feedback, learnRuns, eventRuns }: Footprint): number =>
+  month(rps * 2 + feedback + learnRuns + eventRuns) + STAGE.scheduledPerMinute * MINUTES;
+
+const EVENTS_A_CALL = 10;
+
+/** GB-seconds a second of the functions that are on demand however a stage computes. */
+const aside = (load: Load, { feedback, learnRuns, events, eventRuns }: Footprint): number => {
+  const memory = load.functionMemoryMb / 1_024;
+  const calls = Math.max(eventRuns, events / EVENTS_A_CALL);
+  const publishMs = eventRuns * ASSUMED.publishMs + calls * ASSUMED.putEventsMs;
+  return (
+    ((feedback * ASSUMED.feedbackMs + publishMs) / 1_000) * memory +
+    learnRuns * (ASSUMED.learnMs / 1_000) * (ASSUMED.selectMemoryMb / 1_024)
+  );
+};
 
 /** API Gateway, queues and logs of a stage with functions. */
 const serverless = (load: Load, sizes: Sizes, print: Footprint) => {
   const answers = month(load.rps + print.feedback);
-  const functionLogs = (answers * sizes.functionLog + month(load.rps) * ASSUMED.platformLogBytes) / GB;
+  const functionLogs =
+    (answers * sizes.functionLog + month(load.rps + print.eventRuns) * ASSUMED.platformLogBytes) / GB;
   const otherLogs = (answers * sizes.accessLog) / GB;
   return {
     gatewayRequests: answers,
     lambdaRequests: invocations(load, print),
+    lambdaGbSeconds: month(aside(load, print)),
     queueRequests: month(STAGE.queuesRead * ASSUMED.pollsPerSecond),
     functionLogs,
     otherLogs,
@@ -87,8 +105,7 @@ const onDemand = (load: Load, sizes: Sizes): Deployment => {
   const gbSeconds =
     load.rps * ((load.latencyMs + ASSUMED.ownMs) / 1_000) * memory +
     load.rps * (ASSUMED.selectMs / 1_000) * (ASSUMED.selectMemoryMb / 1_024) +
-    print.feedback * (ASSUMED.feedbackMs / 1_000) * memory +
-    print.learnRuns * (ASSUMED.learnMs / 1_000) * (ASSUMED.selectMemoryMb / 1_024);
+    aside(load, print);
   return {
     name: 'Lambda, on demand',
     runsOn: `${instances.toFixed(1)} instances at work on average, ${(instances * load.peak).toFixed(0)} at the peak`,

@@ -20,6 +20,10 @@ export interface Footprint {
   readonly bytesOut: number;
   readonly feedback: number;
   readonly learnRuns: number;
+  /** Told on the event bus: each observation. */
+  readonly events: number;
+  /** Batches of them. */
+  readonly eventRuns: number;
 }
 
 const WRITE_BYTES = 1_024;
@@ -36,6 +40,8 @@ const SECRET_FRESH_S = 45;
 const CONFIG_FRESH_S = 1;
 /** Days that observations and feedback are kept (shared/adapters/dynamodb/observation-item.ts). */
 const KEPT_S = 90 * 86_400;
+/** Records of a stream that come at once at most (infra/constructs/event-publisher.ts). */
+const EVENTS_A_BATCH = 100;
 /** DynamoDB's own, for each item and each entry of an index. */
 const ITEM_OVERHEAD = 100;
 
@@ -91,5 +97,7 @@ export const footprint = (load: Load, sizes: Sizes, fleet: Fleet): Footprint => 
     bytesOut: rps * (bytesIn + bytesBack),
     feedback,
     learnRuns,
+    events: rps,
+    eventRuns: Math.max(Math.min(rps, ASSUMED.streamShards), rps / EVENTS_A_BATCH),
   };
 };

@@ -39,6 +39,11 @@ export const ASSUMED = {
   selectMemoryMb: 512,
   feedbackMs: 30,
   learnMs: 15,
+  /** `publish-events`: a batch's own part, and one call of PutEvents, ten events each. */
+  publishMs: 5,
+  putEventsMs: 10,
+  /** Shards of the observations' stream, as many as an on-demand table begins with; each wakes it once a second at most, or for a hundred. */
+  streamShards: 4,
   /**
    * CPU of one ask outside on-demand Lambda, all processes: `npm run bench:gateway` saw .6 ms with 32 connections on loopback;
    * TLS to AWS and providers is not in that.

@@ -1,6 +1,6 @@
 /**
- * List prices of us-east-1, without free tiers, savings plans or taxes. `seen` is what stood on a page about them on the date
- * above it; `recalled` is from memory and was not looked up. Look both up again before money depends on them.
+ * List prices of us-east-1, without free tiers, savings plans or taxes, as they stood on pages about them, the vendor's or
+ * others', on the date below. Look them up again before money depends on them.
  */
 
 /** When the pages were read. */
@@ -19,7 +19,6 @@ export interface Price {
   readonly tiers: readonly Tier[];
   /** The vendor's own page. */
   readonly page: string;
-  readonly known: 'seen' | 'recalled';
 }
 
 const MILLION = 1e6;
@@ -33,6 +32,7 @@ const PAGES = {
   cloudwatch: 'https://aws.amazon.com/cloudwatch/pricing/',
   xray: 'https://aws.amazon.com/xray/pricing/',
   sqs: 'https://aws.amazon.com/sqs/pricing/',
+  events: 'https://aws.amazon.com/eventbridge/pricing/',
   waf: 'https://aws.amazon.com/waf/pricing/',
   kms: 'https://aws.amazon.com/kms/pricing/',
   ec2: 'https://aws.amazon.com/ec2/pricing/on-demand/',
@@ -41,18 +41,15 @@ const PAGES = {
   vpc: 'https://aws.amazon.com/vpc/pricing/',
 } as const;
 
-type Known = Price['known'];
-
 const tiered = (
   service: string,
   unit: string,
   tiers: readonly (readonly [upTo: number, usd: number])[],
   page: string,
-  known: Known,
-): Price => ({ service, unit, tiers: tiers.map(([upTo, usd]) => ({ upTo, usd })), page, known });
+): Price => ({ service, unit, tiers: tiers.map(([upTo, usd]) => ({ upTo, usd })), page });
 
-const flat = (service: string, unit: string, usd: number, page: string, known: Known): Price =>
-  tiered(service, unit, [[Infinity, usd]], page, known);
+const flat = (service: string, unit: string, usd: number, page: string): Price =>
+  tiered(service, unit, [[Infinity, usd]], page);
 
 export const PRICES = {
   gatewayRequests: tiered(
@@ -65,9 +62,8 @@ export const PRICES = {
       [Infinity, 1.51 / MILLION],
     ],
     PAGES.gateway,
-    'seen',
   ),
-  lambdaRequests: flat('Lambda', 'requests', 0.2 / MILLION, PAGES.lambda, 'seen'),
+  lambdaRequests: flat('Lambda', 'requests', 0.2 / MILLION, PAGES.lambda),
   lambdaGbSeconds: tiered(
     'Lambda',
     'GB-s',
@@ -77,20 +73,19 @@ export const PRICES = {
       [Infinity, 0.000013334],
     ],
     PAGES.lambda,
-    'seen',
   ),
   /** m7i.large: 2 vCPU, 8 GiB. */
-  instanceHours: flat('EC2 (m7i.large)', 'hours', 0.1008, PAGES.ec2, 'recalled'),
+  instanceHours: flat('EC2 (m7i.large)', 'hours', 0.1008, PAGES.ec2),
   /** 15 % of the instance's price. */
-  managementHours: flat('Lambda', 'managed hours', 0.1008 * 0.15, PAGES.lambda, 'seen'),
-  dynamoWrites: flat('DynamoDB', 'write units', 0.625 / MILLION, PAGES.dynamodb, 'seen'),
-  dynamoReads: flat('DynamoDB', 'read units', 0.125 / MILLION, PAGES.dynamodb, 'seen'),
-  dynamoProvisionedWrites: flat('DynamoDB', 'WCU-hours', 0.00065, PAGES.dynamodb, 'seen'),
-  dynamoProvisionedReads: flat('DynamoDB', 'RCU-hours', 0.00013, PAGES.dynamodb, 'seen'),
-  dynamoStorage: flat('DynamoDB', 'GB stored', 0.25, PAGES.dynamodb, 'recalled'),
-  dynamoBackup: flat('DynamoDB', 'GB restorable', 0.2, PAGES.dynamodb, 'recalled'),
-  secrets: flat('Secrets Manager', 'secrets', 0.4, PAGES.secrets, 'seen'),
-  secretCalls: flat('Secrets Manager', 'calls', 0.05 / 10_000, PAGES.secrets, 'seen'),
+  managementHours: flat('Lambda', 'managed hours', 0.1008 * 0.15, PAGES.lambda),
+  dynamoWrites: flat('DynamoDB', 'write units', 0.625 / MILLION, PAGES.dynamodb),
+  dynamoReads: flat('DynamoDB', 'read units', 0.125 / MILLION, PAGES.dynamodb),
+  dynamoProvisionedWrites: flat('DynamoDB', 'WCU-hours', 0.00065, PAGES.dynamodb),
+  dynamoProvisionedReads: flat('DynamoDB', 'RCU-hours', 0.00013, PAGES.dynamodb),
+  dynamoStorage: flat('DynamoDB', 'GB stored', 0.25, PAGES.dynamodb),
+  dynamoBackup: flat('DynamoDB', 'GB restorable', 0.2, PAGES.dynamodb),
+  secrets: flat('Secrets Manager', 'secrets', 0.4, PAGES.secrets),
+  secretCalls: flat('Secrets Manager', 'calls', 0.05 / 10_000, PAGES.secrets),
   /** Of functions: less for more, since May 2025. */
   functionLogs: tiered(
     'CloudWatch',
@@ -102,10 +97,9 @@ export const PRICES = {
       [Infinity, 0.05],
     ],
     PAGES.cloudwatch,
-    'seen',
   ),
-  otherLogs: flat('CloudWatch', 'GB of other logs', 0.5, PAGES.cloudwatch, 'seen'),
-  logStorage: flat('CloudWatch', 'GB of logs kept', 0.03, PAGES.cloudwatch, 'seen'),
+  otherLogs: flat('CloudWatch', 'GB of other logs', 0.5, PAGES.cloudwatch),
+  logStorage: flat('CloudWatch', 'GB of logs kept', 0.03, PAGES.cloudwatch),
   metrics: tiered(
     'CloudWatch',
     'metrics',
@@ -115,16 +109,18 @@ export const PRICES = {
       [Infinity, 0.05],
     ],
     PAGES.cloudwatch,
-    'seen',
   ),
-  alarmMetrics: flat('CloudWatch', 'metrics with alarms', 0.1, PAGES.cloudwatch, 'seen'),
-  dashboards: flat('CloudWatch', 'dashboards', 3, PAGES.cloudwatch, 'seen'),
-  traces: flat('X-Ray', 'traces', 5 / MILLION, PAGES.xray, 'seen'),
-  queueRequests: flat('SQS', 'requests', 0.4 / MILLION, PAGES.sqs, 'recalled'),
-  keys: flat('KMS', 'keys', 1, PAGES.kms, 'recalled'),
-  wafAcls: flat('WAF', 'web ACLs', 5, PAGES.waf, 'seen'),
-  wafRules: flat('WAF', 'rules', 1, PAGES.waf, 'seen'),
-  wafRequests: flat('WAF', 'requests', 0.6 / MILLION, PAGES.waf, 'seen'),
+  alarmMetrics: flat('CloudWatch', 'metrics with alarms', 0.1, PAGES.cloudwatch),
+  compositeAlarms: flat('CloudWatch', 'alarms on alarms', 0.5, PAGES.cloudwatch),
+  dashboards: flat('CloudWatch', 'dashboards', 3, PAGES.cloudwatch),
+  traces: flat('X-Ray', 'traces', 5 / MILLION, PAGES.xray),
+  queueRequests: flat('SQS', 'requests', 0.4 / MILLION, PAGES.sqs),
+  /** Up to 64 KB each; rules and targets within the account cost nothing. */
+  events: flat('EventBridge', 'events', 1 / MILLION, PAGES.events),
+  keys: flat('KMS', 'keys', 1, PAGES.kms),
+  wafAcls: flat('WAF', 'web ACLs', 5, PAGES.waf),
+  wafRules: flat('WAF', 'rules', 1, PAGES.waf),
+  wafRequests: flat('WAF', 'requests', 0.6 / MILLION, PAGES.waf),
   transferOut: tiered(
     'Data transfer',
     'GB out',
@@ -135,17 +131,16 @@ export const PRICES = {
       [Infinity, 0.05],
     ],
     PAGES.ec2,
-    'seen',
   ),
-  fargateCpuHours: flat('Fargate', 'vCPU-hours', 0.04048, PAGES.fargate, 'seen'),
-  fargateGbHours: flat('Fargate', 'GB-hours', 0.004445, PAGES.fargate, 'seen'),
-  balancerHours: flat('Load balancer', 'hours', 0.0225, PAGES.balancer, 'seen'),
-  balancerUnitHours: flat('Load balancer', 'LCU-hours', 0.008, PAGES.balancer, 'recalled'),
-  natHours: flat('VPC', 'NAT hours', 0.045, PAGES.vpc, 'recalled'),
-  natGb: flat('VPC', 'GB through NAT', 0.045, PAGES.vpc, 'recalled'),
-  endpointHours: flat('VPC', 'endpoint hours', 0.01, PAGES.vpc, 'recalled'),
-  endpointGb: flat('VPC', 'GB through endpoints', 0.01, PAGES.vpc, 'recalled'),
-  addressHours: flat('VPC', 'IPv4 address hours', 0.005, PAGES.vpc, 'seen'),
+  fargateCpuHours: flat('Fargate', 'vCPU-hours', 0.04048, PAGES.fargate),
+  fargateGbHours: flat('Fargate', 'GB-hours', 0.004445, PAGES.fargate),
+  balancerHours: flat('Load balancer', 'hours', 0.0225, PAGES.balancer),
+  balancerUnitHours: flat('Load balancer', 'LCU-hours', 0.008, PAGES.balancer),
+  natHours: flat('VPC', 'NAT hours', 0.045, PAGES.vpc),
+  natGb: flat('VPC', 'GB through NAT', 0.045, PAGES.vpc),
+  endpointHours: flat('VPC', 'endpoint hours', 0.01, PAGES.vpc),
+  endpointGb: flat('VPC', 'GB through endpoints', 0.01, PAGES.vpc),
+  addressHours: flat('VPC', 'IPv4 address hours', 0.005, PAGES.vpc),
 } as const satisfies Record<string, Price>;
 
 export type Meter = keyof typeof PRICES;

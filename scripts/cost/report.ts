@@ -1,6 +1,6 @@
 /** A bill as a table for people. */
 import { type Bill, LEAST_RPS } from './bill.ts';
-import { PRICES, PRICES_AS_OF, PRICES_REGION } from './prices.ts';
+import { PRICES_AS_OF, PRICES_REGION } from './prices.ts';
 import type { Estimate } from './run.ts';
 
 export const dollars = (usd: number): string =>
@@ -53,12 +53,6 @@ const lines = ({ lines: all }: Bill): string =>
       .map((line) => [line.service, amount(line.amount), line.unit, dollars(line.usd)]),
   ]);
 
-const recalled = (): string =>
-  Object.values(PRICES)
-    .filter(({ known }) => known === 'recalled')
-    .map(({ service, unit }) => `${service} ${unit}`)
-    .join(', ');
-
 const crossing = (rps: number | undefined, dearer: string, cheaper: string): string => {
   if (rps === undefined) return `${dearer}: never costs more than ${cheaper}.`;
   if (rps <= LEAST_RPS) return `${dearer}: costs more than ${cheaper} at any load.`;
@@ -88,7 +82,7 @@ export const report = (estimate: Estimate): string => {
     '',
     `An observation is ${amount(sizes.observation)} bytes, a tenant's limits ${amount(sizes.usage)}, ` +
       `an ask's log lines ${amount(sizes.functionLog)}.`,
-    `List prices of ${PRICES_REGION} as of ${PRICES_AS_OF} (scripts/cost/prices.ts); recalled, not looked up: ${recalled()}.`,
+    `List prices of ${PRICES_REGION} as of ${PRICES_AS_OF} (scripts/cost/prices.ts).`,
     'Durations, CPU and sharing are assumed (scripts/cost/load.ts): compare with your own bill after a day.',
     '',
   ].join('\n');

@@ -15,7 +15,7 @@ import {
 import { messagesSchema } from '../../functions/completions/anthropic/schema.ts';
 import { embeddingsSchema } from '../../functions/completions/embeddings/schema.ts';
 import { chatSchema } from '../../functions/completions/openai/schema.ts';
-import { previewSchema } from '../../functions/completions/preview.ts';
+import { previewSchema } from '../../functions/completions/preview-schema.ts';
 import { responsesSchema } from '../../functions/completions/responses/schema.ts';
 import * as adminReplies from '../../shared/model/admin-replies.ts';
 import { askSchema, planSchema } from '../../shared/model/ask-schema.ts';

@@ -1,6 +1,4 @@
 /** Everything between a parsed request and its durable observation, put together once for each function that answers prompts. */
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { bedrockAccount } from '../adapters/aws/bedrock-account.ts';
 import { connections } from '../adapters/aws/connection.ts';
 import { makeDynamoClient } from '../adapters/dynamodb/client.ts';
@@ -15,11 +13,11 @@ import { ruleFirewall } from '../adapters/firewall/rule-firewall.ts';
 import { makeInvoker } from '../adapters/lambda/invoker.ts';
 import { RustSelector } from '../adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../adapters/pii/pattern-detector.ts';
+import { makeSqsClient } from '../adapters/queue/sqs-client.ts';
 import { SqsDeadLetters } from '../adapters/queue/sqs-dead-letters.ts';
 import { systemClock, systemRandom } from '../adapters/runtime/system.ts';
-import { SecretsManagerStore } from '../adapters/secrets/secrets-manager.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../config/default-policy.ts';
-import { type AnsweringSettings, awsEnv } from '../config/env.ts';
+import { type AnsweringSettings, awsEnv, readEnv } from '../config/env.ts';
 import { decodeArmState } from '../model/selection.ts';
 import { AdmissionService } from '../services/admission/admit-requests.ts';
 import { AnswerService } from '../services/answer/answer-prompt.ts';
@@ -32,6 +30,7 @@ import { FeatureExtractor } from '../services/features/feature-extractor.ts';
 import { PromptGuard } from '../services/guard/prompt-guard.ts';
 import { AdapterHealth } from '../services/health/adapter-health.ts';
 import { noticeBreakers } from '../services/notice.ts';
+import { PEPPER_SECRET } from '../services/pepper.ts';
 import { QuotaNotices } from '../services/quota-notices.ts';
 import { GuardedReader, READER_BOUNDS } from '../services/redact/guarded-reader.ts';
 import { PersonalData } from '../services/redact/personal-data.ts';
@@ -45,6 +44,7 @@ import { composeNotices } from './breaker-notices.ts';
 import { modelClients } from './model-clients.ts';
 import { namesModelIn } from './names-model.ts';
 import { composeResponseCache } from './replies.ts';
+import { composeSecrets } from './secrets.ts';
 
 /** Neither loaded nor looked for before a policy wants it: it is far larger than all the rest. */
 const encoderIn =
@@ -59,10 +59,10 @@ const encoderIn =
 export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.ProcessEnv) => {
   const clock = systemClock();
   const random = systemRandom();
-  const awsVariables = awsEnv.parse(variables);
+  const awsVariables = readEnv(awsEnv, variables);
   const aws = connections(awsVariables, clock);
   const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
-  const secrets = new SecretsManagerStore(new SecretsManagerClient({}), env.SECRETS_PREFIX, clock);
+  const secrets = composeSecrets({ connection: aws.secrets, env, clock, random });
   const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
   const rules = patternDetector();
   const openModel = namesModelIn(env, () =>
@@ -119,7 +119,12 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     allowPrivate: env.ALLOW_PRIVATE_URLS,
     bedrock: () => bedrockAccount(env, awsVariables, aws.account),
   });
-  const settler = new Settler(observations, new SqsDeadLetters(new SQSClient({}), env.DEAD_LETTER_QUEUE_URL));
+  const deadLetters = makeSqsClient({
+    ...{ ...aws.account, queueUrl: env.DEAD_LETTER_QUEUE_URL, clock, random },
+    // A caller waits for its reply meanwhile, and has waited for the table.
+    ...{ timeoutMs: 1_500, attempts: 2 },
+  });
+  const settler = new Settler(observations, new SqsDeadLetters(deadLetters));
   const answering = { settler, health, clock, random };
   const answers = new AnswerService({ ...answering, client: models.chat });
   const embeddings = new AnswerService({ ...answering, client: models.embeddings });
@@ -166,8 +171,11 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     personalData,
     flags: async () => (await config.current()).flags,
     limits: new QuotaNotices(notices),
-    /** Opens what the first request would else have to wait for. */
+    /** Opens and reads what the first request would else have to wait for, one after the other. */
     warmUp: () => {
+      // What fails here is asked for again, and fails there.
+      config.current().catch(() => undefined);
+      secrets.get(PEPPER_SECRET).catch(() => undefined);
       guard.warm();
       reader?.warm();
     },

@@ -1,10 +1,8 @@
 /** The clients of every provider, over one HTTP client, for whoever calls models. */
 import type { bedrockAccount } from '../adapters/aws/bedrock-account.ts';
-import { AnthropicClient } from '../adapters/providers/anthropic/client.ts';
 import { ProviderHttpClient } from '../adapters/providers/http-client.ts';
 import { lazyClient } from '../adapters/providers/lazy-client.ts';
 import { OpenAiCompatibleClient } from '../adapters/providers/openai-compatible/client.ts';
-import { OpenAiEmbeddings } from '../adapters/providers/openai-compatible/embeddings.ts';
 import { ProviderRouter } from '../adapters/providers/provider-router.ts';
 import { SimulatedClient } from '../adapters/providers/simulated/client.ts';
 import { SimulatedEmbeddings } from '../adapters/providers/simulated/embeddings.ts';
@@ -31,12 +29,19 @@ export interface ModelClients {
 export const modelClients = ({ secrets, clock, allowPrivate, bedrock }: ModelClientsDeps): ModelClients => {
   const http = new ProviderHttpClient({ isPrivateAddress, allowPrivate });
   const deps = { http, secrets, clock };
+  const openAiEmbeddings = lazyClient(async () => {
+    const { OpenAiEmbeddings } = await import('../adapters/providers/openai-compatible/embeddings.ts');
+    return new OpenAiEmbeddings(deps);
+  });
   return {
     chat: new ProviderRouter({
       simulated: new SimulatedClient(clock, estimateTokens),
       openai: new OpenAiCompatibleClient(deps),
       'openai-compatible': new OpenAiCompatibleClient(deps),
-      anthropic: new AnthropicClient(deps),
+      anthropic: lazyClient(async () => {
+        const { AnthropicClient } = await import('../adapters/providers/anthropic/client.ts');
+        return new AnthropicClient(deps);
+      }),
       bedrock: lazyClient(async () => {
         const { BedrockClient } = await import('../adapters/providers/bedrock/client.ts');
         return new BedrockClient({ ...deps, ...bedrock() });
@@ -44,8 +49,8 @@ export const modelClients = ({ secrets, clock, allowPrivate, bedrock }: ModelCli
     }),
     embeddings: new ProviderRouter({
       simulated: new SimulatedEmbeddings(clock, estimateTokens),
-      openai: new OpenAiEmbeddings(deps),
-      'openai-compatible': new OpenAiEmbeddings(deps),
+      openai: openAiEmbeddings,
+      'openai-compatible': openAiEmbeddings,
     }),
   };
 };

@@ -3,6 +3,12 @@ import * as z from 'zod';
 import { identityEnv } from './identity.ts';
 import { tracingEnv } from './tracing.ts';
 
+/** Made once each: making a schema costs a cold start more than using it. */
+const text = z.string().min(1);
+const optionalText = text.optional();
+const anything = z.string().optional();
+const logLevel = z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']);
+
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 const shards = z
@@ -12,84 +18,85 @@ const shards = z
 
 /** Of every function. */
 const common = {
-  ATP_STAGE: z.string().min(1),
-  ATP_VERSION: z.string().min(1),
-  POWERTOOLS_SERVICE_NAME: z.string().min(1),
-  POWERTOOLS_METRICS_NAMESPACE: z.string().min(1),
-  POWERTOOLS_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
+  ATP_STAGE: text,
+  ATP_VERSION: text,
+  POWERTOOLS_SERVICE_NAME: text,
+  POWERTOOLS_METRICS_NAMESPACE: text,
+  POWERTOOLS_LOG_LEVEL: logLevel,
   /** Secrets are named `<prefix>/<name>`. */
-  SECRETS_PREFIX: z.string().min(1),
+  SECRETS_PREFIX: text,
 } as const;
 
-const base = { ...common, CONFIG_TABLE: z.string().min(1), ...identityEnv } as const;
+const base = { ...common, CONFIG_TABLE: text, ...identityEnv } as const;
 
 /** What Lambda itself sets, and where the services are when they are not AWS's own. */
 export const awsEnv = z.object({
-  AWS_REGION: z.string().min(1),
-  AWS_ACCESS_KEY_ID: z.string().optional(),
-  AWS_SECRET_ACCESS_KEY: z.string().optional(),
-  AWS_SESSION_TOKEN: z.string().optional(),
-  AWS_ENDPOINT_URL: z.string().optional(),
-  AWS_ENDPOINT_URL_DYNAMODB: z.string().optional(),
-  AWS_ENDPOINT_URL_LAMBDA: z.string().optional(),
+  AWS_REGION: text,
+  AWS_ACCESS_KEY_ID: anything,
+  AWS_SECRET_ACCESS_KEY: anything,
+  AWS_SESSION_TOKEN: anything,
+  AWS_ENDPOINT_URL: anything,
+  AWS_ENDPOINT_URL_DYNAMODB: anything,
+  AWS_ENDPOINT_URL_LAMBDA: anything,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: anything,
 });
 export type AwsEnvironment = z.output<typeof awsEnv>;
 
 /** Of every function that may refuse somebody. */
 const audit = {
-  AUDIT_TABLE: z.string().min(1),
+  AUDIT_TABLE: text,
 } as const;
 
 const piiModel = {
   /** Where the model is that finds names and addresses; patterns alone where both are left out. */
-  PII_MODEL_DIR: z.string().min(1).optional(),
+  PII_MODEL_DIR: optionalText,
   /** The function that has the model, in place of the directory. */
-  PII_FUNCTION: z.string().min(1).optional(),
+  PII_FUNCTION: optionalText,
 } as const;
 
 export const statusEnv = z.object({
   ...base,
   ...audit,
   ...piiModel,
-  USAGE_TABLE: z.string().min(1),
+  USAGE_TABLE: text,
   /** The Rust selector's function name or ARN. */
-  SELECT_FUNCTION: z.string().min(1),
+  SELECT_FUNCTION: text,
 });
 
 const encoder = {
   /** Where `npm run setup:encoder` put the sentence encoder, for policies whose features are embedded. */
-  ENCODER_DIR: z.string().min(1).optional(),
+  ENCODER_DIR: optionalText,
 } as const;
 
 const replies = {
   /** Where replies are kept to be given again. */
-  REPLIES_TABLE: z.string().min(1),
+  REPLIES_TABLE: text,
 } as const;
 
 const sockets = {
-  CONNECTIONS_TABLE: z.string().min(1),
+  CONNECTIONS_TABLE: text,
   /** Base of `POST /@connections/{id}`, the stage's path with it. */
-  CONNECTIONS_URL: z.string().min(1),
+  CONNECTIONS_URL: text,
 } as const;
 /** Of an account whose Bedrock is called where AWS's services are emulated; elsewhere the function's role does it. */
 const bedrock = {
-  BEDROCK_ACCESS_KEY_ID: z.string().min(1).optional(),
-  BEDROCK_SECRET_ACCESS_KEY: z.string().min(1).optional(),
-  BEDROCK_SESSION_TOKEN: z.string().min(1).optional(),
-  BEDROCK_REGION: z.string().min(1).optional(),
+  BEDROCK_ACCESS_KEY_ID: optionalText,
+  BEDROCK_SECRET_ACCESS_KEY: optionalText,
+  BEDROCK_SESSION_TOKEN: optionalText,
+  BEDROCK_REGION: optionalText,
 } as const;
 export type BedrockSettings = z.output<z.ZodObject<typeof bedrock>>;
 
 const answering = {
   ...base,
   ...replies,
-  USAGE_TABLE: z.string().min(1),
-  OBSERVATIONS_TABLE: z.string().min(1),
+  USAGE_TABLE: text,
+  OBSERVATIONS_TABLE: text,
   /** Partitions of a day; may grow only where a day begins. */
   OBSERVATION_SHARDS: shards,
-  LEARNING_TABLE: z.string().min(1),
-  SELECT_FUNCTION: z.string().min(1),
-  DEAD_LETTER_QUEUE_URL: z.string().min(1),
+  LEARNING_TABLE: text,
+  SELECT_FUNCTION: text,
+  DEAD_LETTER_QUEUE_URL: text,
   /** May a provider's base URL lead to a loopback, private or link-local address? */
   ALLOW_PRIVATE_URLS: flag,
   ...encoder,
@@ -109,31 +116,31 @@ export const wsMessageEnv = z.object({
   ...audit,
   ...sockets,
   /** Where asks wait for their worker. */
-  ASK_QUEUE_URL: z.string().min(1),
+  ASK_QUEUE_URL: text,
 });
 
-export const wsWorkerEnv = z.object({ ...answering, ...sockets, FEEDBACK_TABLE: z.string().min(1) });
+export const wsWorkerEnv = z.object({ ...answering, ...sockets, FEEDBACK_TABLE: text });
 
 export const feedbackEnv = z.object({
   ...base,
   ...audit,
   ...replies,
-  OBSERVATIONS_TABLE: z.string().min(1),
+  OBSERVATIONS_TABLE: text,
   OBSERVATION_SHARDS: shards,
-  FEEDBACK_TABLE: z.string().min(1),
+  FEEDBACK_TABLE: text,
 });
 
 export const replayEnv = z.object({
   ...base,
-  USAGE_TABLE: z.string().min(1),
-  OBSERVATIONS_TABLE: z.string().min(1),
+  USAGE_TABLE: text,
+  OBSERVATIONS_TABLE: text,
   OBSERVATION_SHARDS: shards,
 });
 
 export const probeAdaptersEnv = z.object({
   ...base,
   ...bedrock,
-  USAGE_TABLE: z.string().min(1),
+  USAGE_TABLE: text,
   ALLOW_PRIVATE_URLS: flag,
   /** After so many minutes without a call a model is asked; 0 for never. */
   PROBE_IDLE_MINUTES: z
@@ -148,10 +155,10 @@ export const adminEnv = z.object({
   ...encoder,
   ...replies,
   ...sockets,
-  USAGE_TABLE: z.string().min(1),
-  OBSERVATIONS_TABLE: z.string().min(1),
+  USAGE_TABLE: text,
+  OBSERVATIONS_TABLE: text,
   OBSERVATION_SHARDS: shards,
-  LEARNING_TABLE: z.string().min(1),
+  LEARNING_TABLE: text,
   ALLOW_PRIVATE_URLS: flag,
   ...bedrock,
   /** May models be registered that only simulate one? */
@@ -161,7 +168,7 @@ export const adminEnv = z.object({
 export const seriesEnv = z.object({
   ...base,
   ...audit,
-  OBSERVATIONS_TABLE: z.string().min(1),
+  OBSERVATIONS_TABLE: text,
   OBSERVATION_SHARDS: shards,
   /** The finest step of the metrics: a minute where CloudWatch keeps them. */
   METRICS_STEP_S: z
@@ -177,15 +184,15 @@ export const mcpEnv = z.object({
   API_URL: z.url().optional(),
 });
 
-export const rotateSecretEnv = z.object({ ...base, USAGE_TABLE: z.string().min(1) });
+export const rotateSecretEnv = z.object({ ...base, USAGE_TABLE: text });
 
 export const publishEventsEnv = z.object({
-  ATP_STAGE: z.string().min(1),
-  POWERTOOLS_SERVICE_NAME: z.string().min(1),
-  POWERTOOLS_METRICS_NAMESPACE: z.string().min(1),
-  POWERTOOLS_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
+  ATP_STAGE: text,
+  POWERTOOLS_SERVICE_NAME: text,
+  POWERTOOLS_METRICS_NAMESPACE: text,
+  POWERTOOLS_LOG_LEVEL: logLevel,
   /** Its name. */
-  EVENT_BUS: z.string().min(1),
+  EVENT_BUS: text,
 });
 
 /** It has no tables and no secrets. */
@@ -193,19 +200,25 @@ export const findNamesEnv = z.object({
   POWERTOOLS_SERVICE_NAME: base.POWERTOOLS_SERVICE_NAME,
   POWERTOOLS_METRICS_NAMESPACE: base.POWERTOOLS_METRICS_NAMESPACE,
   POWERTOOLS_LOG_LEVEL: base.POWERTOOLS_LOG_LEVEL,
-  PII_MODEL_DIR: z.string().min(1),
+  PII_MODEL_DIR: text,
 });
 
 export const exportAuditEnv = z.object({
   ...base,
   /** Where the audit log is copied to. */
-  EXPORT_BUCKET: z.string().min(1),
+  EXPORT_BUCKET: text,
 });
 
 export const verifyReleaseEnv = z.object(common);
 
 /** `API_URL` is where callers reach the API. */
 export const canaryEnv = z.object({ ...common, API_URL: z.url() });
+
+/** Throws where a variable is missing or not valid. It is read once, so nothing is compiled for it. */
+export const readEnv = <Schema extends z.ZodType>(
+  schema: Schema,
+  variables: NodeJS.ProcessEnv,
+): z.output<Schema> => schema.parse(variables, { jitless: true });
 
 /** What infra and the local runtime have to supply, as strings. */
 export type EnvironmentOf<Schema extends z.ZodType> = z.input<Schema>;

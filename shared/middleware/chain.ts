@@ -8,7 +8,6 @@ import { Readable } from 'node:stream';
 import middy, { type MiddlewareObj, type MiddyfiedHandler, type Request } from '@middy/core';
 import { executionModeStandard } from '@middy/core/executionModeStandard';
 import { executionModeStreamifyResponse } from '@middy/core/executionModeStreamifyResponse';
-import type * as z from 'zod';
 import { ROUTES, type Route } from '../config/routes.ts';
 import type { RequestLog } from '../observability/request-log.ts';
 import type { Clock, IdSource } from '../ports/runtime.ts';
@@ -21,7 +20,7 @@ import { authenticate, usesWritten } from './authenticate.ts';
 import type { HttpResponse } from './http-response.ts';
 import { idempotency, replayed } from './idempotency.ts';
 import { type ChainRequest, observe } from './observe.ts';
-import { parseBody } from './parse-body.ts';
+import { type BodySchema, parseBody } from './parse-body.ts';
 import { problem } from './problem.ts';
 import { matchRoute, routeKey } from './route.ts';
 import type { GatewayEvent } from './scope.ts';
@@ -52,7 +51,7 @@ export interface ChainDeps {
 
 export interface FunctionSpec {
   handlers: Readonly<Record<string, RouteHandler>>;
-  schemas?: Readonly<Record<string, z.ZodType>>;
+  schemas?: Readonly<Record<string, BodySchema>>;
   /** After parsing, before the handler; what they have beside `before` is left out. */
   own?: readonly Pick<MiddlewareObj<GatewayEvent, HttpResponse>, 'before'>[];
   streams?: boolean;

@@ -33,8 +33,9 @@ export const parseWith = <Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
   root: readonly string[] = [],
+  params?: z.core.ParseContext<z.core.$ZodIssue>,
 ): z.output<Schema> => {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, params);
   if (!parsed.success) throw invalid(fieldErrors(parsed.error, root));
   return parsed.data;
 };
@@ -89,17 +90,30 @@ export const parseJson = (text: string): unknown => {
   return value;
 };
 
+/** Itself, or what loads it when the first body for it comes. */
+export type BodySchema = z.ZodType | (() => Promise<z.ZodType>);
+
 /** Schemas by `METHOD /resource`; a route without one takes no body. */
 export const parseBody = (
-  schemas: Readonly<Record<string, z.ZodType>>,
-): MiddlewareObj<GatewayEvent, HttpResponse> => ({
-  before: ({ event }) => {
-    const { route } = event.scope;
-    if (route === undefined || route.maxBody === 0) return;
-    const body = sized(event, route.maxBody);
-    assertMediaType(event);
-    const value = parseJson(textOf(body));
-    const schema = schemas[routeKey(route.method, route.resource)];
-    event.scope.body = schema === undefined ? value : parseWith(schema, value);
-  },
-});
+  schemas: Readonly<Record<string, BodySchema>>,
+): MiddlewareObj<GatewayEvent, HttpResponse> => {
+  const used = new WeakSet<z.ZodType>();
+  /** Zod compiles a schema when it is first used: not while the request that starts the instance waits. */
+  const parsed = (schema: z.ZodType, value: unknown): unknown => {
+    if (used.has(schema)) return parseWith(schema, value);
+    used.add(schema);
+    return parseWith(schema, value, [], { jitless: true });
+  };
+  return {
+    before: async ({ event }) => {
+      const { route } = event.scope;
+      if (route === undefined || route.maxBody === 0) return;
+      const body = sized(event, route.maxBody);
+      assertMediaType(event);
+      const value = parseJson(textOf(body));
+      const schema = schemas[routeKey(route.method, route.resource)];
+      const loaded = typeof schema === 'function' ? await schema() : schema;
+      event.scope.body = loaded === undefined ? value : parsed(loaded, value);
+    },
+  };
+};

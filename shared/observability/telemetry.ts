@@ -1,8 +1,9 @@
-/** Powertools, made once for each function. The tracer is loaded only where X-Ray is on: it costs a cold start 30 ms. */
+/** Powertools, made once for each function. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj } from '@middy/core';
 import { powertoolsRequestLog, type RequestLog } from './request-log.ts';
+import { traceSampled } from './tracing.ts';
 
 export interface Telemetry {
   log: RequestLog;
@@ -13,7 +14,7 @@ export interface Telemetry {
 }
 
 /** Namespace and level come from Powertools' own environment variables; `serviceName` is the function's, which shares its process at home. */
-export const makeTelemetry = async (serviceName: string): Promise<Telemetry> => {
+export const makeTelemetry = (serviceName: string): Telemetry => {
   const logger = new Logger({ serviceName });
   const metrics = new Metrics({ serviceName });
   const log = powertoolsRequestLog(logger, metrics);
@@ -21,8 +22,7 @@ export const makeTelemetry = async (serviceName: string): Promise<Telemetry> => 
     metrics.addMetric(name, MetricUnit.Count, value);
     metrics.publishStoredMetrics();
   };
-  const isTraced = process.env.POWERTOOLS_TRACE_ENABLED === 'true';
-  return isTraced
-    ? { log, logger, gauge, trace: (await import('./tracing.ts')).makeTrace() }
-    : { log, logger, gauge };
+  if (process.env.POWERTOOLS_TRACE_ENABLED !== 'true') return { log, logger, gauge };
+  const trace = traceSampled(async (isFirst) => (await import('./x-ray.ts')).openTrace(isFirst));
+  return { log, logger, gauge, trace };
 };

@@ -5,7 +5,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { stageOptions } from '../../infra/stage.ts';
 import { consolePolicy } from '../../shared/config/console-headers.ts';
-import { readIdentity } from '../../shared/config/identity.ts';
+import { readIdentity } from '../../shared/config/identity-file.ts';
 import { resourcesOf, synthesize } from './synthesize.ts';
 
 const { console: template, gateway } = synthesize('prod');

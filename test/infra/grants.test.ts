@@ -27,11 +27,13 @@ describe('least privilege', () => {
     expect(wide).toEqual([]);
   });
 
-  test('only tracing, metrics and the stream listing name no resource', () => {
+  test("only tracing, metrics, the stream listing and a deployment's targets name no resource", () => {
     const wide = grants.filter(({ resources }) => resources.includes('*')).flatMap(({ actions }) => actions);
 
     expect([...new Set(wide)].sort()).toEqual([
       'cloudwatch:GetMetricData',
+      'codedeploy:BatchGetDeploymentTargets',
+      'codedeploy:ListDeploymentTargets',
       'dynamodb:ListStreams',
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',

@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
-import { readIdentity } from '../../shared/config/identity.ts';
+import { readIdentity } from '../../shared/config/identity-file.ts';
 import { resourcesOf, synthesize } from './synthesize.ts';
 
 const ISSUERS = [

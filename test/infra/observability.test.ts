@@ -25,9 +25,11 @@ describe('alarms', () => {
     'api-5xx',
     'api-p99',
     'fallback-share',
+    'canary-failed',
     'DeadLetters-depth',
     'Undeliverable-depth',
     'LearnFailures-depth',
+    'LostAsks-depth',
   ])('there is one for %s', (name) => {
     observability.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: `atp-prod-${name}` });
   });
@@ -117,11 +119,25 @@ describe('alarms', () => {
   });
 });
 
-test('the dashboard shows what the functions measure', () => {
+describe('the dashboard', () => {
   const [[, dashboard] = ['', undefined]] = resourcesOf([observability], 'AWS::CloudWatch::Dashboard');
   const body = JSON.stringify(dashboard?.Properties.DashboardBody);
 
-  for (const metric of [
+  test.each([
+    'Request rate',
+    'Latency p50, p95, p99',
+    'Error rate',
+    'Active connections',
+    'Rate-limit hits',
+    'Store',
+    'Rust and TypeScript',
+    'Spend, US dollars',
+    'Quality',
+  ])('has a panel for %s', (title) => {
+    expect(body).toContain(`\\"title\\":\\"${title}\\"`);
+  });
+
+  test.each([
     'SelectorRust',
     'SelectorTypescript',
     'RateLimited',
@@ -134,6 +150,7 @@ test('the dashboard shows what the functions measure', () => {
     'QualityScore',
     'SuccessfulRequestLatency',
     'p95',
-  ])
+  ])('shows %s', (metric) => {
     expect(body).toContain(metric);
+  });
 });

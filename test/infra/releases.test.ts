@@ -101,9 +101,11 @@ describe('a release', () => {
     const policies = gateway.findResources('AWS::IAM::Policy');
     const [, own] = Object.entries(policies).find(([id]) => id.startsWith('VerifyReleaseRole')) ?? [];
     const { PolicyDocument } = (own as unknown as Resource).Properties as {
-      PolicyDocument: { Statement: { Action: string | string[] }[] };
+      PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown }[] };
     };
     const statements = PolicyDocument.Statement;
+    const resourceOf = (action: string): unknown =>
+      statements.find(({ Action }) => [Action].flat().includes(action))?.Resource;
 
     expect([...new Set(statements.flatMap(({ Action }) => Action))].sort()).toEqual([
       'codedeploy:BatchGetDeploymentTargets',
@@ -116,6 +118,12 @@ describe('a release', () => {
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
     ]);
+    // IAM takes no other resource for reading a deployment's targets.
+    expect(resourceOf('codedeploy:ListDeploymentTargets')).toBe('*');
+    expect(resourceOf('codedeploy:BatchGetDeploymentTargets')).toBe('*');
+    expect(JSON.stringify(resourceOf('codedeploy:PutLifecycleEventHookExecutionStatus'))).toContain(
+      ':deploymentgroup:atp-prod/*',
+    );
   });
 });
 

@@ -7,7 +7,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { buildStacks } from '../../infra/build-stacks.ts';
 import type { Stacks } from '../../infra/stacks/stacks.ts';
 import { type StageName, stageOptions, type TracingOptions } from '../../infra/stage.ts';
-import type { StageIdentity } from '../../shared/config/identity.ts';
+import type { StageIdentity } from '../../shared/config/identity-file.ts';
 
 export const NODE_FUNCTIONS = [
   'completions',

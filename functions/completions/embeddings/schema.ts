@@ -38,6 +38,3 @@ export const embeddingsSchema = z.looseObject({
 });
 
 export type EmbeddingsRequest = z.output<typeof embeddingsSchema>;
-
-export const textsOf = ({ input: given }: EmbeddingsRequest): string[] =>
-  [given].flat().filter((entry) => typeof entry === 'string');

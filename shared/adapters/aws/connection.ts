@@ -8,7 +8,7 @@ import { type CredentialSource, credentialsFrom } from './credentials.ts';
 export const connections = (
   env: AwsEnvironment,
   clock: Clock,
-): Record<'dynamodb' | 'lambda' | 'codedeploy' | 'monitoring', AwsConnection> & {
+): Record<'dynamodb' | 'secrets' | 'lambda' | 'codedeploy' | 'monitoring', AwsConnection> & {
   account: Omit<AwsConnection, 'endpoint'>;
 } => {
   const credentials = credentialsFrom(env, () => clock.now());
@@ -16,6 +16,7 @@ export const connections = (
     /** For services whose endpoint is part of an address. */
     account: { region: env.AWS_REGION, credentials },
     dynamodb: connection(env, 'dynamodb', env.AWS_ENDPOINT_URL_DYNAMODB, credentials),
+    secrets: connection(env, 'secretsmanager', env.AWS_ENDPOINT_URL_SECRETS_MANAGER, credentials),
     monitoring: connection(env, 'monitoring', undefined, credentials),
     lambda: connection(env, 'lambda', env.AWS_ENDPOINT_URL_LAMBDA, credentials),
     codedeploy: connection(env, 'codedeploy', undefined, credentials),

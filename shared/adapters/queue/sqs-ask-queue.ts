@@ -1,38 +1,18 @@
-/** SQS SendMessage over the signed client: a message that is sent twice is answered once, so it may be tried again. */
+/** Asks of a connection, for their worker: a message that is sent twice is answered once. */
 import { AppError } from '../../errors/app-error.ts';
 import type { AskQueue } from '../../ports/client-sockets.ts';
-import { AwsClient, type AwsClientOptions } from '../aws/aws-client.ts';
-
-export interface SqsAskQueueOptions
-  extends Omit<AwsClientOptions, 'service' | 'endpoint' | 'timeoutMs' | 'attempts'> {
-  queueUrl: string;
-}
-
-const TIMEOUT_MS = 2_000;
-const ATTEMPTS = 3;
+import { makeSqsClient, type SqsClientOptions } from './sqs-client.ts';
 
 export class SqsAskQueue implements AskQueue {
-  readonly #client: AwsClient;
-  readonly #queueUrl: string;
+  readonly #client: ReturnType<typeof makeSqsClient>;
 
-  constructor({ queueUrl, ...options }: SqsAskQueueOptions) {
-    this.#queueUrl = queueUrl;
-    this.#client = new AwsClient({
-      ...options,
-      endpoint: new URL(queueUrl).origin,
-      service: 'sqs',
-      timeoutMs: TIMEOUT_MS,
-      attempts: ATTEMPTS,
-    });
+  constructor(options: SqsClientOptions) {
+    this.#client = makeSqsClient(options);
   }
 
   async put(body: string): Promise<void> {
     try {
-      await this.#client.send({
-        path: '/',
-        headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
-        body: JSON.stringify({ QueueUrl: this.#queueUrl, MessageBody: body }),
-      });
+      await this.#client.call('SendMessage', { MessageBody: body });
     } catch (cause) {
       throw new AppError('unavailable', 'The ask cannot be taken at the moment.', { cause });
     }

@@ -1,18 +1,13 @@
 /** Observations that their table could not take, one message each, so that a replay fails or succeeds one by one. */
-import {
-  SendMessageBatchCommand,
-  type SendMessageBatchRequestEntry,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
 import { AppError } from '../../errors/app-error.ts';
 import { asStored } from '../../model/observation.ts';
 import type { DeadLetters, SettledObservation } from '../../ports/observation-store.ts';
+import type { BatchEntry, QueueClient } from './sqs-client.ts';
 
 /** SQS takes so much in one call, over all its messages. */
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 256 * 1_024;
 const ATTEMPTS = 3;
-const TIMEOUT_MS = 3_000;
 
 /** The two characters that JSON lets through and SQS refuses. */
 const NONCHARACTERS = /[\uFFFE\uFFFF]/g;
@@ -24,19 +19,17 @@ const bodyOf = ({ observation, settlement }: SettledObservation): string =>
   );
 
 export class SqsDeadLetters implements DeadLetters {
-  readonly #client: SQSClient;
-  readonly #queueUrl: string;
+  readonly #client: QueueClient;
 
-  constructor(client: SQSClient, queueUrl: string) {
+  constructor(client: QueueClient) {
     this.#client = client;
-    this.#queueUrl = queueUrl;
   }
 
   async put(batch: readonly SettledObservation[]): Promise<void> {
     for (const entries of calls(batch.map(bodyOf))) await this.#send(entries);
   }
 
-  async #send(entries: readonly SendMessageBatchRequestEntry[]): Promise<void> {
+  async #send(entries: readonly BatchEntry[]): Promise<void> {
     let waiting = entries;
     for (let attempt = 1; waiting.length > 0; attempt++) {
       const refused = await this.#refused(waiting);
@@ -48,12 +41,9 @@ export class SqsDeadLetters implements DeadLetters {
   }
 
   /** Ids of the messages that the queue did not take. */
-  async #refused(entries: readonly SendMessageBatchRequestEntry[]): Promise<Set<string | undefined>> {
-    const command = new SendMessageBatchCommand({ QueueUrl: this.#queueUrl, Entries: [...entries] });
+  async #refused(Entries: readonly BatchEntry[]): Promise<Set<string>> {
     try {
-      const { Failed = [] } = await this.#client.send(command, {
-        abortSignal: AbortSignal.timeout(TIMEOUT_MS),
-      });
+      const { Failed = [] } = await this.#client.call('SendMessageBatch', { Entries });
       return new Set(Failed.map(({ Id }) => Id));
     } catch (cause) {
       throw new AppError('unavailable', 'The queue cannot answer at the moment.', { cause });
@@ -62,8 +52,8 @@ export class SqsDeadLetters implements DeadLetters {
 }
 
 /** Packs the messages into as few calls as their number and size allow. */
-const calls = (bodies: readonly string[]): SendMessageBatchRequestEntry[][] => {
-  const packed: SendMessageBatchRequestEntry[][] = [];
+const calls = (bodies: readonly string[]): BatchEntry[][] => {
+  const packed: BatchEntry[][] = [];
   let bytes = 0;
   for (const [index, body] of bodies.entries()) {
     const size = Buffer.byteLength(body);

@@ -1,22 +1,15 @@
-import {
-  DescribeSecretCommand,
-  GetSecretValueCommand,
-  PutSecretValueCommand,
-  ResourceNotFoundException,
-  type SecretsManagerClient,
-  UpdateSecretVersionStageCommand,
-} from '@aws-sdk/client-secrets-manager';
 import type { RotatingSecrets } from '../../ports/rotating-secrets.ts';
+import { orNone, type SecretsClient } from './secrets-client.ts';
 
 export class RotatingSecretsManager implements RotatingSecrets {
-  readonly #client: SecretsManagerClient;
+  readonly #client: SecretsClient;
 
-  constructor(client: SecretsManagerClient) {
+  constructor(client: SecretsClient) {
     this.#client = client;
   }
 
   async stages(SecretId: string): Promise<ReadonlyMap<string, readonly string[]>> {
-    const described = await orNone(this.#client.send(new DescribeSecretCommand({ SecretId })));
+    const described = await orNone(this.#client.call('DescribeSecret', { SecretId }));
     const versions = Object.entries(described?.VersionIdsToStages ?? {});
     return new Map(versions.map(([version, stages]) => [version, [...stages].sort()]));
   }
@@ -26,38 +19,25 @@ export class RotatingSecretsManager implements RotatingSecrets {
     { stage, version }: { stage: 'AWSCURRENT' | 'AWSPENDING'; version?: string },
   ): Promise<string | undefined> {
     const named = version === undefined ? {} : { VersionId: version };
-    const command = new GetSecretValueCommand({ SecretId, VersionStage: stage, ...named });
-    return (await orNone(this.#client.send(command)))?.SecretString;
+    const input = { SecretId, VersionStage: stage, ...named };
+    return (await orNone(this.#client.call('GetSecretValue', input)))?.SecretString;
   }
 
   async stage(SecretId: string, version: string, value: string): Promise<void> {
-    await this.#client.send(
-      new PutSecretValueCommand({
-        SecretId,
-        ClientRequestToken: version,
-        SecretString: value,
-        VersionStages: ['AWSPENDING'],
-      }),
-    );
+    await this.#client.call('PutSecretValue', {
+      SecretId,
+      ClientRequestToken: version,
+      SecretString: value,
+      VersionStages: ['AWSPENDING'],
+    });
   }
 
   async promote(SecretId: string, version: string, from: string): Promise<void> {
-    await this.#client.send(
-      new UpdateSecretVersionStageCommand({
-        SecretId,
-        VersionStage: 'AWSCURRENT',
-        MoveToVersionId: version,
-        RemoveFromVersionId: from,
-      }),
-    );
+    await this.#client.call('UpdateSecretVersionStage', {
+      SecretId,
+      VersionStage: 'AWSCURRENT',
+      MoveToVersionId: version,
+      RemoveFromVersionId: from,
+    });
   }
 }
-
-const orNone = async <Reply>(call: Promise<Reply>): Promise<Reply | undefined> => {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
-};

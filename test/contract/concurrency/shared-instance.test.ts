@@ -54,7 +54,7 @@ beforeAll(async () => {
   );
   instance = await SharedInstance.open({ functionName: 'completions', memoryLimitInMB: '2048' });
   capture();
-  const { log } = await makeTelemetry('completions');
+  const { log } = makeTelemetry('completions');
   const client = new OpenAiCompatibleClient({ http, secrets, clock: systemClock() });
   gateway = new FakeGateway({ client, log, allowPrivateUrls: true });
   for (const tenant of TENANTS) {

@@ -17,7 +17,8 @@ import { RuntimeApi } from '../../../local/aws/runtime-api.ts';
 import { SecretFile } from '../../../local/aws/secret-file.ts';
 import { secretsManager } from '../../../local/aws/secrets-manager.ts';
 import { deadLetterQueueUrl, sqs } from '../../../local/aws/sqs.ts';
-import { systemClock } from '../../../shared/adapters/runtime/system.ts';
+import { systemClock, systemRandom } from '../../../shared/adapters/runtime/system.ts';
+import { makeSecretsClient } from '../../../shared/adapters/secrets/secrets-client.ts';
 import { SecretsManagerStore } from '../../../shared/adapters/secrets/secrets-manager.ts';
 
 const INVOCATION = '/2018-06-01/runtime/invocation';
@@ -52,6 +53,9 @@ describe('the emulated AWS services, to the SDK', () => {
     maxAttempts: 1,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
+
+  /** For the client that the functions use. */
+  const signed = () => ({ endpoint, region: 'us-east-1', credentials: async () => config().credentials });
 
   beforeAll(async () => {
     endpoint = await aws.listen();
@@ -136,8 +140,9 @@ describe('the emulated AWS services, to the SDK', () => {
   });
 
   it('keeps secrets for the adapter that the functions use', async () => {
-    const client = new SecretsManagerClient(config());
-    const store = new SecretsManagerStore(client, 'atp-local', systemClock());
+    const sdk = new SecretsManagerClient(config());
+    const own = makeSecretsClient({ ...signed(), clock: systemClock(), random: systemRandom() });
+    const store = new SecretsManagerStore(own, 'atp-local', systemClock());
     await store.put('provider', 'first');
     await store.put('provider', 'second');
 
@@ -145,9 +150,10 @@ describe('the emulated AWS services, to the SDK', () => {
     await store.delete('provider');
 
     expect([read, await store.get('provider')]).toEqual(['second', undefined]);
-    await expect(client.send(new GetSecretValueCommand({ SecretId: 'none' }))).rejects.toThrow(
+    await expect(sdk.send(new GetSecretValueCommand({ SecretId: 'none' }))).rejects.toThrow(
       ResourceNotFoundException,
     );
+    await own.close();
   });
 
   it('takes messages, with the checksum that the SDK verifies', async () => {

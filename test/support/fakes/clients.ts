@@ -6,28 +6,13 @@ import type {
   QueryOutput,
 } from '../../../shared/adapters/dynamodb/wire.ts';
 
-interface SentCommand {
-  /** The command's name without its ending. */
-  name: string;
-  input: Record<string, unknown>;
-}
-
-/** A client of the SDK whose calls `answer` answers; what it throws is the service's failure. */
-export const scriptedClient = <Client>(
-  answer: (sent: SentCommand) => unknown,
-): { client: Client; readonly sent: SentCommand[] } => {
-  const sent: SentCommand[] = [];
-  const client = {
-    send: async (command: { input: object }) => {
-      const call: SentCommand = {
-        name: command.constructor.name.replace(/Command$/, ''),
-        input: command.input as Record<string, unknown>,
-      };
-      sent.push(call);
-      return answer(call);
-    },
-  };
-  return { client: client as Client, sent };
+/** A small client of ours whose calls `answer` answers; what it throws is the service's failure. */
+export const scriptedCalls = <Client extends { call: unknown }>(
+  answer: (operation: string, input: Record<string, unknown>) => unknown,
+): Client => {
+  const call = async (operation: string, input: object): Promise<unknown> =>
+    answer(operation, input as Record<string, unknown>);
+  return { call } as Client;
 };
 
 /** One call of one operation. */

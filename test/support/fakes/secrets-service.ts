@@ -1,16 +1,11 @@
 /** Secrets Manager as its client sees it: values by name, and the service's own failures. */
-import {
-  ResourceExistsException,
-  ResourceNotFoundException,
-  type SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
-import { scriptedClient } from './clients.ts';
-
-const details = { message: 'no', $metadata: {} };
+import { AwsError } from '../../../shared/adapters/aws/aws-error.ts';
+import type { SecretsClient } from '../../../shared/adapters/secrets/secrets-client.ts';
+import { scriptedCalls } from './clients.ts';
 
 export class SecretsService {
   readonly values = new Map<string, string>();
-  readonly client: SecretsManagerClient;
+  readonly client: SecretsClient;
   readonly calls: string[] = [];
   isAway = false;
   /** Runs before each call is answered. */
@@ -19,14 +14,14 @@ export class SecretsService {
   after: (operation: string) => void | Promise<void> = () => undefined;
 
   constructor() {
-    this.client = scriptedClient<SecretsManagerClient>(async ({ name, input }) => {
+    this.client = scriptedCalls<SecretsClient>(async (name, input) => {
       this.calls.push(name);
       this.before(name);
-      if (this.isAway) throw new Error('connect ECONNREFUSED');
+      if (this.isAway) throw new AwsError('ConnectionError', 0);
       const answer = this.#answer(name, input as Record<string, string>);
       await this.after(name);
       return answer;
-    }).client;
+    });
   }
 
   #answer(
@@ -34,12 +29,12 @@ export class SecretsService {
     { SecretId = '', Name = '', SecretString = '' }: Record<string, string>,
   ): object {
     if (operation === 'CreateSecret') {
-      if (this.values.has(Name)) throw new ResourceExistsException(details);
+      if (this.values.has(Name)) throw new AwsError('ResourceExistsException', 400);
       this.values.set(Name, SecretString);
       return { Name };
     }
     const value = this.values.get(SecretId);
-    if (value === undefined) throw new ResourceNotFoundException(details);
+    if (value === undefined) throw new AwsError('ResourceNotFoundException', 400);
     if (operation === 'PutSecretValue') this.values.set(SecretId, SecretString);
     if (operation === 'DeleteSecret') this.values.delete(SecretId);
     return operation === 'GetSecretValue' ? { SecretString: value } : {};

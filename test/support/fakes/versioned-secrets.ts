@@ -1,7 +1,8 @@
 /** Secrets Manager with its versions and stages, as its client sees it. */
-import { ResourceNotFoundException, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { AwsError } from '../../../shared/adapters/aws/aws-error.ts';
 import type { MemoryRotatingSecrets } from '../../../shared/adapters/memory/rotating-secrets.ts';
-import { scriptedClient } from './clients.ts';
+import type { SecretsClient } from '../../../shared/adapters/secrets/secrets-client.ts';
+import { scriptedCalls } from './clients.ts';
 
 interface Input {
   SecretId: string;
@@ -13,17 +14,19 @@ interface Input {
   RemoveFromVersionId: string;
 }
 
-export const versionedClient = (store: MemoryRotatingSecrets): SecretsManagerClient =>
-  scriptedClient<SecretsManagerClient>(async ({ name, input }) => {
+const missing = (): AwsError => new AwsError('ResourceNotFoundException', 400);
+
+export const versionedClient = (store: MemoryRotatingSecrets): SecretsClient =>
+  scriptedCalls<SecretsClient>(async (name, input) => {
     const { SecretId, VersionId, VersionStage, ...given } = input as unknown as Input;
-    if (!store.secrets.has(SecretId)) throw new ResourceNotFoundException({ message: 'no', $metadata: {} });
+    if (!store.secrets.has(SecretId)) throw missing();
     switch (name) {
       case 'DescribeSecret':
         return { VersionIdsToStages: Object.fromEntries(await store.stages(SecretId)) };
       case 'GetSecretValue': {
         const named = VersionId === undefined ? {} : { version: VersionId };
         const SecretString = await store.read(SecretId, { stage: VersionStage, ...named });
-        if (SecretString === undefined) throw new ResourceNotFoundException({ message: 'no', $metadata: {} });
+        if (SecretString === undefined) throw missing();
         return { SecretString };
       }
       case 'PutSecretValue':
@@ -33,4 +36,4 @@ export const versionedClient = (store: MemoryRotatingSecrets): SecretsManagerCli
         await store.promote(SecretId, given.MoveToVersionId, given.RemoveFromVersionId);
         return {};
     }
-  }).client;
+  });

@@ -272,28 +272,4 @@ describe(ROUTE, () => {
       { error: { message: 'No.', type: 'invalid_request_error', param: null, code: 'upstream_error' } },
     ]);
   });
-
-  it('a fault after a long silence is an error event', async () => {
-    const gateway = new FakeGateway({ client: new ScriptedModels({ a: [['silence']] }) });
-    await gateway.withModel('a');
-    const key = await gateway.keyOf('acme');
-    const headers = { 'x-atp-latency-slo-ms': '500' };
-    const pending = gateway.call(ROUTE, { key, headers, body: { ...BODY, stream: true } });
-    await gateway.clock.advance(15_000);
-
-    const frames = framesOf((await pending).text);
-
-    expect(frames).toEqual([
-      [
-        'error',
-        {
-          type: 'error',
-          code: 'upstream_timeout',
-          message: expect.any(String),
-          param: null,
-          sequence_number: 0,
-        },
-      ],
-    ]);
-  });
 });

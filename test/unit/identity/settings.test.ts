@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { identityEnv, readIdentity } from '../../../shared/config/identity.ts';
+import { identityEnv } from '../../../shared/config/identity.ts';
+import { readIdentity } from '../../../shared/config/identity-file.ts';
 
 const ISSUER = {
   issuer: 'https://issuer.example',

@@ -7,7 +7,7 @@ import { ConsoleSite } from '../../../local/console/site.ts';
 import { builtHash, hashSources } from '../../../local/console/sources.ts';
 import { consolePolicy } from '../../../shared/config/console-headers.ts';
 import type { PublishedSignIn } from '../../../shared/config/console-sign-in.ts';
-import { readIdentity } from '../../../shared/config/identity.ts';
+import { readIdentity } from '../../../shared/config/identity-file.ts';
 
 const ASSET = `assets/index-AbCd1234.js`;
 

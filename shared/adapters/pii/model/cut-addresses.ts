@@ -1,4 +1,4 @@
-/** Where an address that the model found begins and ends: without who lives there. */
+/** Where an address that the model found begins and ends: without who lives there, with the whole of its numbers. */
 import type { Stretch } from './cut-names.ts';
 
 /** `Dr` after a comma is no drive. */
@@ -10,6 +10,7 @@ const TRAILING = /[\s,;:]+$/;
 /** A line without a digit, above one that begins with one: who lives there, where it begins with a forename. */
 const RESIDENT_LINE = /^([\p{L}\p{M}'’.\- ]{3,60}?)[ \t]*,?\r?\n\s*(?=\p{N})/u;
 const NAME_WORDS = [2, 3];
+const DIGIT = /\p{Nd}/u;
 
 export interface CutAddress {
   address: Stretch | undefined;
@@ -19,11 +20,25 @@ export interface CutAddress {
 
 const lengthOf = (pattern: RegExp, text: string): number => pattern.exec(text)?.[0].length ?? 0;
 
-/** The address within a span that the model took for one, if any is left. */
+const isDigitAt = (text: string, at: number): boolean => DIGIT.test(text.charAt(at));
+
+/** As far as there is room, it takes the rest of a number that it begins or ends in, and closes what it opens. */
+const completed = (text: string, { start, end }: Stretch, room: Stretch): Stretch => {
+  let [low, high] = [start, end];
+  while (low > room.start && isDigitAt(text, low) && isDigitAt(text, low - 1)) low -= 1;
+  while (high < room.end && isDigitAt(text, high) && isDigitAt(text, high - 1)) high += 1;
+  const address = text.slice(low, high);
+  const opens = address.split('(').length > address.split(')').length;
+  if (opens && high < room.end && text[high] === ')') high += 1;
+  return { start: low, end: high };
+};
+
+/** The address within a span that the model took for one, if any is left; `room` is what no other span claims. */
 export const cutAddress = (
   text: string,
   { start, end }: Stretch,
   isForename: (word: string) => boolean,
+  room: Stretch = { start: 0, end: text.length },
 ): CutAddress => {
   const names: Stretch[] = [];
   let [low, high] = [start, end];
@@ -38,5 +53,5 @@ export const cutAddress = (
   low += lengthOf(WORD_BEFORE, rest());
   low += lengthOf(LEADING, rest());
   high -= lengthOf(TRAILING, rest());
-  return { address: low < high ? { start: low, end: high } : undefined, names };
+  return { address: low < high ? completed(text, { start: low, end: high }, room) : undefined, names };
 };

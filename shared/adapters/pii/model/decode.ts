@@ -3,8 +3,9 @@
  * over its tokens of the probability of its type, of a name what the second stage makes of it, held against the type's threshold.
  */
 import type { PiiSpan, PiiType } from '../../../model/pii.ts';
+import { notCited } from './cited-names.ts';
 import { cutAddress } from './cut-addresses.ts';
-import { cutNames } from './cut-names.ts';
+import { cutNames, type Stretch } from './cut-names.ts';
 import type { LabelSet } from './label-set.ts';
 import type { NameJudge, Proposal } from './name-judge.ts';
 import { type Grammar, grammarOf, viterbi } from './viterbi.ts';
@@ -37,6 +38,7 @@ export class Decoder {
   readonly #set: LabelSet;
   readonly #grammar: Grammar;
   readonly #judge: NameJudge | undefined;
+  readonly #isForename = (word: string): boolean => this.#judge?.isForename(word) === true;
 
   constructor(set: LabelSet, judge?: NameJudge) {
     this.#set = set;
@@ -47,9 +49,14 @@ export class Decoder {
   /** `logs` are the tokens' log-probabilities. Sorted, apart from each other. */
   spans(text: string, logs: Float32Array, tokens: Tokens): PiiSpan[] {
     const runs = this.#runs(logs);
-    const others = runs
-      .filter(({ type }) => type !== 'PERSON')
-      .flatMap((run) => this.#others(text, logs, tokens, run));
+    const others = runs.flatMap((run, index) => {
+      if (run.type === 'PERSON') return [];
+      const [before, after] = [runs[index - 1], runs[index + 1]];
+      return this.#others(text, logs, tokens, run, {
+        start: before === undefined ? 0 : tokens.end(before.last),
+        end: after === undefined ? text.length : tokens.start(after.first),
+      });
+    });
     const names = this.#names(text, logs, tokens, runs).filter(
       (name) => !others.some((other) => overlap(name, other)),
     );
@@ -72,11 +79,17 @@ export class Decoder {
   }
 
   /** An address's residents are among them, where it took them along. */
-  #others(text: string, logs: Float32Array, tokens: Tokens, { type, first, last }: Run): Scored[] {
+  #others(
+    text: string,
+    logs: Float32Array,
+    tokens: Tokens,
+    { type, first, last }: Run,
+    room: Stretch,
+  ): Scored[] {
     const span = { start: tokens.start(first), end: tokens.end(last) };
     const score = this.#mean(logs, first, last, type);
     if (type !== 'ADDRESS') return [{ ...span, type, score }];
-    const { address, names } = cutAddress(text, span, (word) => this.#judge?.isForename(word) === true);
+    const { address, names } = cutAddress(text, span, this.#isForename, room);
     return [
       ...(address === undefined ? [] : [{ ...address, type, score }]),
       ...names.map((name) => ({ ...name, type: 'PERSON' as const, score })),
@@ -93,7 +106,8 @@ export class Decoder {
       tokens,
       this.#runs(this.#shifted(logs, this.#judge.proposeOutside)),
     );
-    return [...likeliest, ...further.filter((name) => !likeliest.some((other) => overlap(name, other)))];
+    const all = [...likeliest, ...further.filter((name) => !likeliest.some((other) => overlap(name, other)))];
+    return notCited(text, all, this.#isForename);
   }
 
   #proposals(text: string, logs: Float32Array, tokens: Tokens, runs: readonly Run[]): Proposal[] {

@@ -61,10 +61,11 @@ export const viterbi = (logs: Float32Array, width: number, grammar: Grammar): Ui
   if (tokens === 0) return path;
   const back = new Uint8Array(tokens * width);
   let scores = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
+  let next = new Float64Array(width);
   for (const label of grammar.opening) scores[label] = logs[label] ?? 0;
   for (let token = 1; token < tokens; token++) {
     const row = token * width;
-    const next = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
+    // Every label is written: it opens, or is inside or at the end of a span.
     const from = best(scores, grammar.closed);
     for (const label of grammar.opening) {
       next[label] = (scores[from] ?? 0) + (logs[row + label] ?? 0);
@@ -77,7 +78,7 @@ export const viterbi = (logs: Float32Array, width: number, grammar: Grammar): Ui
         back[row + label] = open;
       }
     }
-    scores = next;
+    [scores, next] = [next, scores];
   }
   let label = best(scores, grammar.closed);
   for (let token = tokens - 1; token >= 0; token--) {

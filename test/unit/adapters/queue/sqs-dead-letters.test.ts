@@ -1,9 +1,9 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
+import type { QueueClient } from '../../../../shared/adapters/queue/sqs-client.ts';
 import { SqsDeadLetters } from '../../../../shared/adapters/queue/sqs-dead-letters.ts';
 import { MAX_STORED_PROMPT } from '../../../../shared/model/observation.ts';
 import type { SettledObservation } from '../../../../shared/ports/observation-store.ts';
-import { scriptedClient } from '../../../support/fakes/clients.ts';
+import { scriptedCalls } from '../../../support/fakes/clients.ts';
 import { Happened } from '../../../support/fakes/happened.ts';
 import { ManualClock } from '../../../support/fakes/manual-clock.ts';
 
@@ -19,12 +19,12 @@ const many = (count: number, prompt = 'Hi'): SettledObservation[] =>
 /** A queue that refuses the entries `refuse` names, and what it was sent, call by call. */
 const makeQueue = (refuse: (entry: Entry, call: number) => boolean = () => false) => {
   const calls: Entry[][] = [];
-  const { client } = scriptedClient<SQSClient>(({ input }) => {
+  const client = scriptedCalls<QueueClient>((_operation, input) => {
     const entries = input.Entries as Entry[];
     calls.push(entries);
     return { Failed: entries.filter((entry) => refuse(entry, calls.length)).map(({ Id }) => ({ Id })) };
   });
-  return { calls, letters: new SqsDeadLetters(client, 'http://localhost/queue') };
+  return { calls, letters: new SqsDeadLetters(client) };
 };
 
 const bytesOf = (entries: Entry[]): number =>
@@ -95,11 +95,11 @@ describe('dead letters', () => {
   });
 
   it('fail when the queue is away', async () => {
-    const { client } = scriptedClient<SQSClient>(() => {
+    const client = scriptedCalls<QueueClient>(() => {
       throw new Error('ECONNREFUSED');
     });
 
-    const put = new SqsDeadLetters(client, 'http://localhost/queue').put(many(1));
+    const put = new SqsDeadLetters(client).put(many(1));
 
     await expect(put).rejects.toMatchObject({ code: 'unavailable', retryable: true });
   });

@@ -35,4 +35,19 @@ describe('a span that the model took for an address', () => {
       names: ['Sara Schwarz'],
     });
   });
+
+  it('takes the whole of its numbers, and closes what it opens, where nothing else is', () => {
+    const text = 'at 13813 3784 Archwood Avenue 12b, Cyprus (Greek) 7';
+    const cut = (from: string, to: string, room?: { start: number; end: number }) => {
+      const span = { start: text.indexOf(from), end: text.indexOf(to) + to.length };
+      const { address } = cutAddress(text, span, isForename, room);
+      return text.slice(address?.start, address?.end);
+    };
+    expect(cut('4 Arch', 'Avenue 1')).toBe('3784 Archwood Avenue 12');
+    expect(cut('84 Arch', 'Greek')).toBe('3784 Archwood Avenue 12b, Cyprus (Greek)');
+    const end = text.indexOf('Greek') + 5;
+    expect(cut('84 Arch', 'Greek', { start: text.indexOf('84 Arch'), end })).toBe(
+      '84 Archwood Avenue 12b, Cyprus (Greek',
+    );
+  });
 });

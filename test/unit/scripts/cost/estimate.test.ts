@@ -49,6 +49,18 @@ describe('what an ask leaves behind', () => {
     );
   });
 
+  it('is told on the event bus once, a hundred at a time under load and each second where there is little', () => {
+    const at = (rps: string) => {
+      const load = loadOf('--rps', rps);
+      const { events, eventRuns } = footprint(load, measure(load), { processes: 4, isShared: true });
+      return [events, eventRuns];
+    };
+
+    expect(at('0.5')).toEqual([0.5, 0.5]);
+    expect(at('20')).toEqual([20, 4]);
+    expect(at('1000')).toEqual([1_000, 10]);
+  });
+
   it('bounds what one key can carry', () => {
     const load = loadOf('--latency-ms', '500');
     const sizes = { ...measure(load), usage: 1_500, observation: 3_500, feedback: 900, config: 5_000 };
@@ -91,6 +103,13 @@ describe('npm run cost', () => {
     expect(billed('--stage', 'dev', '--waf').chosen.services.WAF).toBeGreaterThan(0);
   });
 
+  it('charges events by the million, whatever computes', () => {
+    const { chosen, containers } = billed();
+
+    expect(chosen.services.EventBridge).toBeCloseTo(100 * 2.628, 6);
+    expect(containers.services.EventBridge).toBe(chosen.services.EventBridge);
+  });
+
   it('says from where on managed instances are worth it', () => {
     const { switchRps = 0 } = billed();
     const usd = (rps: number, compute: string) =>
@@ -106,7 +125,7 @@ describe('npm run cost', () => {
 
     expect(parsed.prices).toEqual({ region: 'us-east-1', as_of: '2026-11-28' });
     expect(text).toContain(Math.round(parsed.chosen.usd).toLocaleString('en-US'));
-    expect(text).toContain('recalled, not looked up');
+    expect(text).toContain('List prices of us-east-1 as of 2026-11-28');
   });
 
   it.each([

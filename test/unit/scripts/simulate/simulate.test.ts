@@ -29,7 +29,7 @@ describe('a simulated run', () => {
   });
 
   it('sees breakers open, try and close, and learns the best model', { timeout: 60_000 }, () => {
-    const { breaker, best_share } = played(300, 5_000);
+    const { breaker, best_share } = played(150, 2_500);
 
     expect(breaker.opened).toBeGreaterThanOrEqual(3);
     expect(breaker.closed).toBeGreaterThan(0);
@@ -37,14 +37,14 @@ describe('a simulated run', () => {
   });
 
   it('is the same for the same seed, and another for another', { timeout: 60_000 }, () => {
-    const outcome = played(50, 500, 1);
+    const outcome = played(20, 200, 1);
 
-    expect(played(50, 500, 1)).toEqual(outcome);
-    expect(played(50, 500, 2)).not.toEqual(outcome);
+    expect(played(20, 200, 1)).toEqual(outcome);
+    expect(played(20, 200, 2)).not.toEqual(outcome);
   });
 
   it('does as much work a request with many tenants as with few', { timeout: 60_000 }, () => {
-    const [few, many] = [played(100, 1_000), played(500, 5_000)];
+    const [few, many] = [played(60, 600), played(300, 3_000)];
 
     expect(many.swaps / many.admitted).toBeCloseTo(few.swaps / few.admitted, 1);
     expect(Math.abs(many.admitted / many.requests - few.admitted / few.requests)).toBeLessThan(0.1);
