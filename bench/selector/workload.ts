@@ -33,7 +33,7 @@ export function makeWorkload(strategy: string, size: Size): Workload {
     ...{ cost_usd: 0.001, latency_ms: 400 + index },
   }));
   const requests = Array.from({ length: size.requests }, (_, index) => ({
-    ...{ id: `r${index}`, policy, strategy, seed: index, params: { lambda: 2.5 } },
+    ...{ id: `r${index}`, policy, strategy, params: { lambda: 2.5 }, seed: index },
     weights: { quality: 1, cost: 0.3, latency: 0.1, cost_scale_usd: 0.01, latency_scale_ms: 1000 },
     ...{ candidates, features: features(size.dimension, rng) },
   }));

@@ -6,11 +6,10 @@ use crate::contract::{
     Weights,
 };
 use crate::discrete::BetaMemo;
-use crate::policy::{self, Arm, Assessment, Field, Policy};
-use crate::predict::{self, Questions};
+use crate::policy::{self, Arm, Field, Policy};
+use crate::predict::{self, Asking};
 use crate::random::Sfc32;
 use crate::roster::{self, Rosters};
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -50,16 +49,21 @@ pub fn choose<'a>(batch: &Batch<'a>, states: &States, betas: &BetaMemo) -> Vec<R
     let unknown = ArmState::default();
     let known = |request: &Request<'_>| states.get(&*request.policy).unwrap_or(&none);
     let mut rosters = Rosters::default();
-    let mut prepared: Vec<Result<Prepared<'_, 'a>, RequestError>> = batch
-        .requests
-        .iter()
-        .map(|request| prepare(request, &mut rosters, &known(request).0, &unknown))
-        .collect();
-    predict_linear(&mut prepared, &rosters);
+    let candidates = batch.requests.iter().map(|request| request.candidates.len());
+    let mut arms = Vec::with_capacity(candidates.sum());
+    let mut prepare = |request| prepare(request, &mut rosters, &known(request).0, &unknown, &mut arms);
+    let prepared: Vec<_> = batch.requests.iter().map(&mut prepare).collect();
+    predict_linear(&prepared, &mut arms, &rosters);
+    let (mut rest, mut order) = (arms.as_slice(), Vec::new());
     let result = |(request, prepared): (&Request<'a>, Result<Prepared<'_, 'a>, RequestError>)| {
         let (state, freshness) = known(request);
         let id = request.id.clone();
-        match prepared.and_then(|prepared| rank(&prepared, &rosters, betas)) {
+        let ranking = prepared.and_then(|prepared| {
+            let arms;
+            (arms, rest) = rest.split_at(prepared.arms());
+            rank(&prepared, arms, &rosters, betas, &mut order)
+        });
+        match ranking {
             Ok(ranking) => RequestResult::Chosen {
                 id,
                 state_version: state.version,
@@ -79,13 +83,12 @@ pub fn refuse(error: BatchError) -> Reply<'static> {
     }
 }
 
-/// A request judged and sorted, so that what remains is numbers.
+/// A request judged and sorted, so that what remains is numbers: those of its arms, which stand in the order of their
+/// ids behind the arms of the request before.
 struct Prepared<'b, 'a> {
     request: &'b Request<'a>,
     roster: usize,
     policy: Box<dyn Policy>,
-    /// In the order of their ids.
-    arms: Vec<Arm<'b>>,
 }
 
 impl<'b> Prepared<'b, '_> {
@@ -93,10 +96,8 @@ impl<'b> Prepared<'b, '_> {
         self.request.features.as_deref().unwrap_or_default()
     }
 
-    /// Those of one key are predicted together, where they go by a linear model.
-    fn key(&self) -> Option<(usize, u64, usize)> {
-        let (lambda, count) = (self.policy.lambda()?, self.features().len());
-        (count > 0).then_some((self.roster, lambda.to_bits(), count))
+    fn arms(&self) -> usize {
+        self.request.candidates.len()
     }
 }
 
@@ -105,6 +106,7 @@ fn prepare<'b, 'a>(
     rosters: &mut Rosters<'b>,
     state: &'b PolicyState,
     unknown: &'b ArmState,
+    arms: &mut Vec<Arm<'b>>,
 ) -> Result<Prepared<'b, 'a>, RequestError> {
     let known = rosters.find(request);
     let (order, ids) = known.map_or_else(|| roster::sort(request), |_| (Vec::new(), Ids::Good));
@@ -112,7 +114,7 @@ fn prepare<'b, 'a>(
     let policy = policy::build(&request.strategy, &request.params)?;
     let index = known.unwrap_or_else(|| rosters.add(request, order, state, unknown));
     let roster = rosters.at(index);
-    let arms = roster.order.iter().zip(&roster.states).map(|(at, state)| {
+    arms.extend(roster.order.iter().zip(&roster.states).map(|(at, state)| {
         let candidate = &request.candidates[*at];
         Arm {
             id: &candidate.id,
@@ -121,58 +123,55 @@ fn prepare<'b, 'a>(
             state,
             predicted: None,
         }
-    });
+    }));
     Ok(Prepared {
         request,
         roster: index,
         policy,
-        arms: arms.collect(),
     })
 }
 
 /// Fills in what linear models say, for the whole batch at once.
-fn predict_linear(prepared: &mut [Result<Prepared<'_, '_>, RequestError>], rosters: &Rosters<'_>) {
-    let all = prepared.iter_mut().flatten().map(|one| (one.key(), one));
-    let mut asking: Vec<_> = all.filter(|(key, _)| key.is_some()).collect();
-    asking.sort_by_key(|(key, _)| *key);
-    for together in asking.chunk_by_mut(|(one, _), (other, _)| one == other) {
-        let first = &together[0].1;
-        let questions = Questions {
-            lambda: first.policy.lambda().unwrap_or_default(),
-            arms: &rosters.at(first.roster).states,
-            features: together.iter().map(|(_, one)| one.features()).collect(),
-        };
-        let prior = |arm: usize, request: usize| together[request].1.arms[arm].prior_quality;
-        let predicted = predict::predict(&questions, prior);
-        for (arm, predicted) in predicted.chunks(together.len()).enumerate() {
-            for ((_, one), predicted) in together.iter_mut().zip(predicted) {
-                one.arms[arm].predicted = Some(*predicted);
-            }
-        }
+fn predict_linear<'b>(
+    prepared: &[Result<Prepared<'b, '_>, RequestError>],
+    arms: &mut [Arm<'b>],
+    rosters: &Rosters<'_>,
+) {
+    let mut rest = arms;
+    let asking = prepared.iter().flatten().filter_map(|one| {
+        let arms = rest.split_off_mut(..one.arms())?;
+        let (lambda, features) = (one.policy.lambda()?, one.features());
+        (!features.is_empty()).then_some(Asking {
+            roster: one.roster,
+            lambda,
+            features,
+            arms,
+        })
+    });
+    let mut asking: Vec<Asking<'_, '_>> = asking.collect();
+    asking.sort_by_key(Asking::key);
+    for together in asking.chunk_by_mut(|one, other| one.key() == other.key()) {
+        predict::predict(&rosters.at(together[0].roster).states, together);
     }
 }
 
+/// `order` is a list to write in.
 fn rank<'a>(
     prepared: &Prepared<'_, 'a>,
+    arms: &[Arm<'_>],
     rosters: &Rosters<'_>,
     betas: &BetaMemo,
+    order: &mut Vec<(u64, usize)>,
 ) -> Result<Vec<Ranked<'a>>, RequestError> {
     let request = prepared.request;
     let field = Field {
         quality_weight: *request.weights.quality,
         features: prepared.features(),
         betas,
-        arms: &prepared.arms,
+        arms,
     };
     let mut rng = Sfc32::new(*request.seed as u64);
     let verdict = prepared.policy.assess(&field, &mut rng)?;
-    let mut order: Vec<usize> = (0..verdict.assessed.len()).collect();
-    // The chosen one first.
-    order.sort_by(|one, other| {
-        let is_chosen = |index: usize| index == verdict.chosen;
-        let by_score = || by_score(&verdict.assessed[*one], &verdict.assessed[*other]);
-        is_chosen(*other).cmp(&is_chosen(*one)).then_with(by_score)
-    });
     let places = &rosters.at(prepared.roster).order;
     let ranked = |index: usize| {
         let one = &verdict.assessed[index];
@@ -184,12 +183,24 @@ fn rank<'a>(
             propensity: one.propensity,
         }
     };
-    Ok(order.into_iter().map(ranked).collect())
+    // The chosen one first, then by score, of equals the first by id.
+    order.clear();
+    order.extend(verdict.assessed.iter().map(|one| descending(one.score)).zip(0..));
+    order.swap_remove(verdict.chosen);
+    order.sort_unstable();
+    let others = order.iter().map(|(_, index)| *index);
+    Ok(std::iter::once(verdict.chosen)
+        .chain(others)
+        .map(ranked)
+        .collect())
 }
 
-/// The highest first; the sort is stable, so ties keep the order of their ids.
-fn by_score(one: &Assessment, other: &Assessment) -> Ordering {
-    other.score.partial_cmp(&one.score).unwrap_or(Ordering::Equal)
+/// Whole numbers compare faster: the higher the score, the lower. Both zeros are one.
+#[inline]
+fn descending(score: f64) -> u64 {
+    const SIGN: u64 = 1 << 63;
+    let bits = (score + 0.0).to_bits();
+    if bits & SIGN == 0 { !(bits | SIGN) } else { bits }
 }
 
 /// Cost and latency in their scales' units, and availability: a candidate that is away a tenth of the time

@@ -3,8 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 use atp_selector::linear_state::LinearState;
-use atp_selector::ridge::{Asked, Ridge, Singular, predict_by_prior};
-use fearless_simd::{Level, dispatch};
+use atp_selector::ridge::{Ridge, Singular, predict_by_prior};
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -81,26 +80,6 @@ proptest! {
         let learnt = LinearState::new(asked.len()).ridge(lambda).unwrap().predict(&asked, prior);
         let by_prior = predict_by_prior(&asked, lambda, prior);
         prop_assert!(close(learnt.mean, by_prior.mean) && close(learnt.spread, by_prior.spread));
-    }
-}
-
-#[test]
-fn many_requests_are_predicted_as_each_alone() {
-    let mut state = LinearState::new(5);
-    let features =
-        |seed: u32| -> Vec<f64> { (0..5).map(|i| f64::from((seed * 7 + i * i) % 11) / 3.0).collect() };
-    (0..9).for_each(|seed| state.observe(&features(seed), f64::from(seed) / 8.0, 0.9));
-    let ridge = state.ridge(0.7).unwrap();
-    for count in 0..40 {
-        let asked: Vec<Vec<f64>> = (0..count).map(features).collect();
-        let features: Vec<&[f64]> = asked.iter().map(Vec::as_slice).collect();
-        let together = Asked::of(&features);
-        let mut predicted = Vec::new();
-        dispatch!(Level::new(), simd => {
-            ridge.predict_all(simd, &together, |index| 0.1 * asked[index][0], |index, one| predicted.push((index, one)));
-        });
-        let alone = features.iter().map(|x| ridge.predict(x, 0.1 * x[0])).enumerate();
-        assert_eq!(predicted, alone.collect::<Vec<_>>());
     }
 }
 

@@ -6,6 +6,7 @@ mod plain_json;
 mod read;
 mod reply;
 mod request;
+mod write;
 
 pub use check::{Ids, check_batch, check_request};
 pub(crate) use check::{id, whole, within};
@@ -13,6 +14,7 @@ pub use error::{BatchError, RequestError};
 pub use read::read;
 pub use reply::{Freshness, Ranked, Reply, RequestResult};
 pub use request::{Batch, Candidate, Number, Params, Request, Weights};
+pub use write::{Written, write};
 
 /// The only version spoken.
 pub const VERSION: u64 = 1;

@@ -13,6 +13,11 @@ impl<'a> Reader<'a> {
         Self { text, at: 0 }
     }
 
+    /// Of the whole text, in bytes.
+    pub fn length(&self) -> usize {
+        self.text.len()
+    }
+
     /// Nothing but blanks is left.
     pub fn is_done(&mut self) -> bool {
         self.skip_blanks();
@@ -50,6 +55,48 @@ impl<'a> Reader<'a> {
         let is_next = self.text.as_bytes().get(self.at) == Some(&byte);
         self.at += usize::from(is_next);
         is_next
+    }
+
+    /// Takes just this text, or nothing.
+    #[inline(always)]
+    pub fn literal<const N: usize>(&mut self, text: &[u8; N]) -> Option<()> {
+        let is_next = self.bytes().first_chunk() == Some(text);
+        self.at += if is_next { N } else { 0 };
+        is_next.then_some(())
+    }
+
+    /// By `usual`, or else from the same place by `any`.
+    #[inline]
+    pub fn either<T>(
+        &mut self,
+        usual: impl FnOnce(&mut Self) -> Option<T>,
+        any: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
+        let place = self.at;
+        if let Some(value) = usual(self) {
+            return Some(value);
+        }
+        self.at = place;
+        any(self)
+    }
+
+    /// An object by `read`, or, where the text of `last` stands here once more, what that one was.
+    #[inline]
+    pub fn again<T: Clone>(
+        &mut self,
+        last: &mut Option<(&'a str, T)>,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
+        if let Some((text, value)) = last
+            && self.bytes().starts_with(text.as_bytes())
+        {
+            self.at += text.len();
+            return Some(value.clone());
+        }
+        let place = self.at;
+        let value = read(self)?;
+        *last = Some((self.text.get(place..self.at)?, value.clone()));
+        Some(value)
     }
 
     /// `field` is told which of the keys it is that a value follows.
@@ -95,21 +142,28 @@ impl<'a> Reader<'a> {
             .position(|key| key.get(1..key.len() - 2) == Some(name))
     }
 
+    /// `usual` is how many are expected, and becomes how many there are.
     #[inline]
-    pub fn array<T>(&mut self, usual: usize, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+    pub fn array<T>(
+        &mut self,
+        usual: &mut usize,
+        mut item: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Option<Vec<T>> {
         self.take(b'[')?;
         if self.takes(b']') {
             return Some(Vec::new());
         }
-        let mut items = Vec::with_capacity(usual);
+        let mut items = Vec::with_capacity(*usual);
         loop {
             items.push(item(self)?);
             match self.next()? {
                 b',' => {}
-                b']' => return Some(items),
+                b']' => break,
                 _ => return None,
             }
         }
+        *usual = items.len();
+        Some(items)
     }
 
     /// A text without escapes.

@@ -1,6 +1,7 @@
 //! Reads an event of the form that callers write faster than serde does, which cannot know which key comes next. What is of another form (escapes, unknown or repeated keys, null in
 //! place of a text, bad JSON) is none of its business: it says nothing, and serde reads it or says what is wrong.
 
+use super::MAX_REQUESTS;
 use super::plain_json::Reader;
 use super::request::{Batch, Candidate, Number, Params, Request, Weights, always};
 use std::borrow::Cow;
@@ -8,7 +9,7 @@ use std::borrow::Cow;
 /// The event, where it is plain.
 pub fn read(text: &str) -> Option<Batch<'_>> {
     let mut reader = Reader::new(text);
-    let batch = reader.batch()?;
+    let batch = reader.batch(&mut Last::default())?;
     reader.is_done().then_some(batch)
 }
 
@@ -59,16 +60,40 @@ const CANDIDATE: [&str; 5] = [
     "\"latency_ms\":",
     "\"availability\":",
 ];
-/// What room is made for at first.
-const USUAL_CANDIDATES: usize = 16;
-const USUAL_FEATURES: usize = 64;
+
+/// Bytes that a small request takes.
+const USUAL_REQUEST: usize = 512;
+
+/// What the request before had: the next one mostly has as many candidates and features, and the very same weights
+/// and parameters.
+struct Last<'a> {
+    params: Option<(&'a str, Params<'a>)>,
+    weights: Option<(&'a str, Weights)>,
+    candidates: usize,
+    features: usize,
+}
+
+impl Default for Last<'_> {
+    fn default() -> Self {
+        Self {
+            params: None,
+            weights: None,
+            candidates: 16,
+            features: 64,
+        }
+    }
+}
 
 impl<'a> Reader<'a> {
-    fn batch(&mut self) -> Option<Batch<'a>> {
+    fn batch(&mut self, last: &mut Last<'a>) -> Option<Batch<'a>> {
         let (mut contract, mut requests) = (None, None);
+        let mut expected = (self.length() / USUAL_REQUEST).min(MAX_REQUESTS);
         self.object(&BATCH, |reader, key| match key {
             0 => set(&mut contract, reader.count()),
-            _ => set(&mut requests, reader.array(0, Self::request)),
+            _ => set(
+                &mut requests,
+                reader.array(&mut expected, |reader| reader.request(last)),
+            ),
         })?;
         Some(Batch {
             contract: contract?,
@@ -76,18 +101,21 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn request(&mut self) -> Option<Request<'a>> {
+    fn request(&mut self, last: &mut Last<'a>) -> Option<Request<'a>> {
         let (mut id, mut policy, mut strategy, mut params) = (None, None, None, None);
         let (mut seed, mut weights, mut candidates, mut features) = (None, None, None, None);
         self.object(&REQUEST, |reader, key| match key {
             0 => set(&mut id, reader.string()),
             1 => set(&mut policy, reader.string()),
             2 => set(&mut strategy, reader.string()),
-            3 => set(&mut params, reader.params()),
+            3 => set(&mut params, reader.again(&mut last.params, Self::params)),
             4 => set(&mut seed, reader.number()),
-            5 => set(&mut weights, reader.weights()),
-            6 => set(&mut candidates, reader.array(USUAL_CANDIDATES, Self::candidate)),
-            _ => set(&mut features, reader.array(USUAL_FEATURES, Self::long_number)),
+            5 => set(&mut weights, reader.again(&mut last.weights, Self::weights)),
+            6 => set(
+                &mut candidates,
+                reader.array(&mut last.candidates, Self::candidate),
+            ),
+            _ => set(&mut features, reader.array(&mut last.features, Self::long_number)),
         })?;
         Some(Request {
             id: Cow::Borrowed(id?),
@@ -143,7 +171,38 @@ impl<'a> Reader<'a> {
         })
     }
 
+    #[inline]
     fn candidate(&mut self) -> Option<Candidate<'a>> {
+        self.either(Self::usual_candidate, Self::any_candidate)
+    }
+
+    /// Without blanks, its keys in the usual order.
+    #[inline]
+    fn usual_candidate(&mut self) -> Option<Candidate<'a>> {
+        self.literal(b"{\"id\":")?;
+        let id = Cow::Borrowed(self.string()?);
+        self.literal(b",\"prior_quality\":")?;
+        let prior_quality = self.number()?;
+        self.literal(b",\"cost_usd\":")?;
+        let cost_usd = self.number()?;
+        self.literal(b",\"latency_ms\":")?;
+        let latency_ms = self.number()?;
+        let availability = match self.literal(b",\"availability\":") {
+            Some(()) => self.number()?,
+            None => always(),
+        };
+        self.literal(b"}")?;
+        Some(Candidate {
+            id,
+            prior_quality,
+            cost_usd,
+            latency_ms,
+            availability,
+        })
+    }
+
+    #[cold]
+    fn any_candidate(&mut self) -> Option<Candidate<'a>> {
         let mut id = None;
         let mut numbers: [Option<Number>; 5] = [None; 5];
         self.object(&CANDIDATE, |reader, key| match key {

@@ -2,7 +2,7 @@
 
 use crate::cache::StateCache;
 use crate::choose::{self, States};
-use crate::contract::{self, Batch, Freshness, Reply, RequestResult};
+use crate::contract::{self, Batch, Freshness, Reply, RequestResult, Written};
 use crate::discrete::BetaMemo;
 use crate::dynamo::Tables;
 use crate::log;
@@ -10,7 +10,6 @@ use crate::runtime::Event;
 use crate::settings::{self, Missing};
 use crate::store::ArmReader;
 use serde_json::json;
-use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
@@ -30,9 +29,9 @@ pub fn start() -> Result<Select<Tables>, Missing> {
 }
 
 /// The reply as JSON, since it borrows from the event.
-pub async fn handle<R: ArmReader>(select: Arc<Select<R>>, event: Event) -> Box<RawValue> {
+pub async fn handle<R: ArmReader>(select: Arc<Select<R>>, event: Event) -> Written {
     let reply = answer(&select, &event).await;
-    serde_json::value::to_raw_value(&reply).unwrap_or_default()
+    contract::write(&reply)
 }
 
 async fn answer<'a, R: ArmReader>(select: &Arc<Select<R>>, event: &'a Event) -> Reply<'a> {

@@ -1,8 +1,8 @@
 //! What is believed of each arm's quality where it is a linear function of the request's features, one function
 //! an arm ("disjoint"): see `ridge`.
 
-use super::Field;
 use super::belief::{Belief, noise};
+use super::{Arm, Field};
 use crate::contract::{Params, RequestError, within};
 use crate::ridge::{Prediction, Singular};
 
@@ -24,18 +24,34 @@ impl Linear {
         self.lambda
     }
 
-    /// One an arm, in the field's order. The deviation is noise * sqrt(x^T (A + lambda I)^-1 x).
+    /// One an arm, in the field's order.
     pub fn beliefs(self, field: &Field<'_>) -> Result<Vec<Belief>, RequestError> {
-        let belief = |arm: &super::Arm<'_>| {
-            let Prediction { mean, spread } = arm.predicted.ok_or(RequestError::MissingFeatures)??;
-            let deviation = self.noise * libm::sqrt(spread);
-            if mean.is_finite() && deviation.is_finite() {
-                Ok(Belief { mean, deviation })
-            } else {
-                Err(RequestError::SingularMatrix)
-            }
-        };
-        field.arms.iter().map(belief).collect()
+        self.map(field, |_, belief| belief)
+    }
+
+    /// What `made` makes of each arm, in the field's order.
+    pub fn map<T>(
+        self,
+        field: &Field<'_>,
+        made: impl Fn(&Arm<'_>, Belief) -> T,
+    ) -> Result<Vec<T>, RequestError> {
+        let mut all = Vec::with_capacity(field.arms.len());
+        for arm in field.arms {
+            all.push(made(arm, self.belief(arm)?));
+        }
+        Ok(all)
+    }
+
+    /// The deviation is noise * sqrt(x^T (A + lambda I)^-1 x).
+    #[inline]
+    fn belief(self, arm: &Arm<'_>) -> Result<Belief, RequestError> {
+        let Prediction { mean, spread } = arm.predicted.ok_or(RequestError::MissingFeatures)??;
+        let deviation = self.noise * libm::sqrt(spread);
+        if mean.is_finite() && deviation.is_finite() {
+            Ok(Belief { mean, deviation })
+        } else {
+            Err(RequestError::SingularMatrix)
+        }
     }
 }
 

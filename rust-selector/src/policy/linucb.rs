@@ -25,13 +25,12 @@ impl Policy for LinUcb {
     }
 
     fn assess(&self, field: &Field<'_>, _rng: &mut Sfc32) -> Result<Verdict, RequestError> {
-        let beliefs = self.linear.beliefs(field)?;
-        let assessed = field.arms.iter().zip(beliefs).map(|(arm, belief)| Assessment {
+        let assessed = self.linear.map(field, |arm, belief| Assessment {
             quality: belief.mean,
             uncertainty: belief.deviation,
             score: field.utility(arm, belief.mean + self.exploration * belief.deviation),
             propensity: 0.0,
-        });
-        Ok(Verdict::certain(assessed.collect()))
+        })?;
+        Ok(Verdict::certain(assessed))
     }
 }
