@@ -19,6 +19,7 @@ type Buffered = (event: unknown, context: Context) => Promise<unknown>;
 const { Agent, request } = process.getBuiltinModule('node:http');
 
 const BASE = '/2018-06-01/runtime/invocation/';
+const IS_SAMPLED = process.env.BENCH_SAMPLED === 'true';
 const [host, port] = (process.env.AWS_LAMBDA_RUNTIME_API ?? '').split(':');
 const agent = new Agent({ keepAlive: true, maxSockets: 2 });
 
@@ -98,7 +99,8 @@ const invocation = async (handler: unknown): Promise<void> => {
   waiting.end();
   const { head, body } = await replyTo(waiting);
   const id = String(head.headers['lambda-runtime-aws-request-id']);
-  process.env._X_AMZN_TRACE_ID = String(head.headers['lambda-runtime-trace-id']);
+  const trace = String(head.headers['lambda-runtime-trace-id']);
+  process.env._X_AMZN_TRACE_ID = IS_SAMPLED ? trace.replace('Sampled=0', 'Sampled=1') : trace;
   const left = Number(head.headers['lambda-runtime-deadline-ms']) - Date.now();
   const context = new InvocationContext(
     {

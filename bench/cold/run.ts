@@ -31,6 +31,7 @@ The column failed counts starts that did not succeed and were repeated; a third 
   --against DIR    measures another build beside this one, made by: npm run bundle -- --out DIR
   --rust-against DIR  the same for the Rust functions
   --no-cache       leaves the rows with a primed compile cache out
+  --sampled        X-Ray samples each request, so that the tracer is loaded too
   --json FILE      writes the figures to FILE as well`;
 
 interface Measured extends Row {
@@ -45,6 +46,7 @@ const { values } = parseArgs({
     against: { type: 'string' },
     'rust-against': { type: 'string' },
     'no-cache': { type: 'boolean', default: false },
+    sampled: { type: 'boolean', default: false },
     json: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -95,7 +97,10 @@ const variantsOf = async (subject: Subject, ground: Ground, sources: Sources): P
     if (directory === undefined) continue;
     const row = { function: subject.name, bytes: codeBytes(directory), subject };
     const spec = (cache?: string): SandboxSpec =>
-      nodeSpec(subject.name, ground, sources.runtime, directory, cache, subject.env);
+      nodeSpec(subject.name, ground, sources.runtime, directory, cache, {
+        ...subject.env,
+        ...(values.sampled ? { BENCH_SAMPLED: 'true' } : {}),
+      });
     measured.push({ ...row, variant, rounds: [], repeated: 0, spec: spec() });
     if (!sources.withCache) continue;
     const cache = join(ground.scratch, 'compile-cache', `${subject.name}-${variant}`);

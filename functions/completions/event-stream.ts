@@ -1,9 +1,10 @@
 /** Server-sent events of one streamed answer: `chunk` …, then `response` or `error`. */
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { type AppError, asAppError } from '../../shared/errors/app-error.ts';
 import { toProblem } from '../../shared/errors/problem.ts';
 import type { AskReply } from '../../shared/services/answer/answer.ts';
 import type { StreamedAnswer } from '../../shared/services/answer/answer-prompt.ts';
+import { FrameStream } from './frame-stream.ts';
 
 export interface StreamHooks {
   ended(reply: AskReply): void;
@@ -40,28 +41,4 @@ export const eventStream = (
   requestId: string,
   hooks: StreamHooks,
   abort: () => void,
-): Readable => readableOf(frames(answer, requestId, hooks), abort);
-
-/**
- * When the reader goes away, before or amid the first read, `abort` ends the provider's call: first of all, since a
- * generator that waits for a silent provider cannot return before it.
- */
-export const readableOf = (source: AsyncGenerator<string>, abort: () => void): Readable => {
-  let isStarted = false;
-  let isOver = false;
-  const next = async (): Promise<IteratorResult<string>> => {
-    isStarted = true;
-    const result = await source.next();
-    isOver = result.done === true;
-    return result;
-  };
-  const leave = async (): Promise<IteratorResult<string>> => {
-    if (isOver) return { done: true, value: undefined };
-    abort();
-    // A generator that never ran would skip its own clean-up, and what was received would not be settled.
-    if (!isStarted) await next();
-    return source.return(undefined);
-  };
-  const iterable = { [Symbol.asyncIterator]: () => ({ next, return: leave }) };
-  return Readable.from(iterable, { objectMode: false });
-};
+): Readable => new FrameStream(frames(answer, requestId, hooks), abort);

@@ -1,37 +1,55 @@
 /** Comments in an event stream while there is nothing to say, so that nobody on the way takes the silence for the end. */
 import type { Clock } from '../../shared/ports/runtime.ts';
+import type { Frames } from './frame-stream.ts';
 
 const HEARTBEAT_MS = 15_000;
 
-const HEARTBEAT = ': keep-alive\n\n';
+const BEAT: IteratorYieldResult<string> = { done: false, value: ': keep-alive\n\n' };
 
-/** `isLate` sends the first one at once. */
-export async function* withHeartbeats(
-  frames: AsyncGenerator<string, void, undefined>,
-  clock: Clock,
-  isLate: boolean,
-): AsyncGenerator<string, void, undefined> {
-  const silence = new Silence(clock);
-  let pending = frames.next();
-  try {
-    if (isLate) yield HEARTBEAT;
-    for (;;) {
-      const next = await silence.or(pending);
-      if (next === undefined) yield HEARTBEAT;
-      else if (next.done === true) return;
-      else {
-        yield next.value;
-        pending = frames.next();
-      }
+/** `isLate` sends the first one at once. `silence` is ended with the frames. */
+export const withHeartbeats = (frames: Frames, silence: Silence, isLate: boolean): Frames =>
+  new FramesAndHeartbeats(frames, silence, isLate);
+
+/** No generator, which would take several turns of the microtask queue for each frame. */
+class FramesAndHeartbeats implements Frames {
+  readonly #frames: Frames;
+  readonly #silence: Silence;
+  #pending: Promise<IteratorResult<string, void>> | undefined;
+  #isLate: boolean;
+
+  constructor(frames: Frames, silence: Silence, isLate: boolean) {
+    this.#frames = frames;
+    this.#silence = silence;
+    this.#isLate = isLate;
+  }
+
+  async next(): Promise<IteratorResult<string, void>> {
+    this.#pending ??= this.#frames.next();
+    if (this.#isLate) {
+      this.#isLate = false;
+      return BEAT;
     }
-  } finally {
-    silence.end();
-    await frames.return();
+    let next: IteratorResult<string, void> | undefined;
+    try {
+      next = await this.#silence.or(this.#pending);
+    } catch (error) {
+      this.#silence.end();
+      throw error;
+    }
+    if (next === undefined) return BEAT;
+    this.#pending = undefined;
+    if (next.done === true) this.#silence.end();
+    return next;
+  }
+
+  return(): Promise<IteratorResult<string, void>> {
+    this.#silence.end();
+    return this.#frames.return();
   }
 }
 
-/** One timer for a whole stream: a timer and its abort for each frame would cost more than the frame. */
-class Silence {
+/** One timer for a whole stream, its opening included: a timer and its abort for each frame would cost more than the frame. */
+export class Silence {
   readonly #clock: Clock;
   readonly #ended = new AbortController();
   #since: number;
@@ -68,16 +86,3 @@ class Silence {
     }
   }
 }
-
-/** Undefined where nothing came for the length of a heartbeat. */
-export const orSilence = async <Result>(
-  pending: Promise<Result>,
-  clock: Clock,
-): Promise<Result | undefined> => {
-  const silence = new Silence(clock);
-  try {
-    return await silence.or(pending);
-  } finally {
-    silence.end();
-  }
-};

@@ -9,8 +9,9 @@ import type {
   WholeAnswer,
 } from '../../shared/services/answer/answer-prompt.ts';
 import type { AskJob } from '../../shared/services/answer/ask-job.ts';
-import { readableOf, type StreamHooks } from './event-stream.ts';
-import { orSilence, withHeartbeats } from './heartbeats.ts';
+import type { StreamHooks } from './event-stream.ts';
+import { FrameStream } from './frame-stream.ts';
+import { Silence, withHeartbeats } from './heartbeats.ts';
 import {
   hooksOf,
   modelHeaders,
@@ -60,7 +61,11 @@ export const vendorRoute = (deps: VendorDeps, dialect: Dialect): RouteHandler =>
   ) => {
     const reader = readerOf(event);
     const opening = deps.answers.stream(job, reader.signal);
-    const opened = await orSilence(opening, deps.clock);
+    const silence = new Silence(deps.clock);
+    const opened = await silence.or(opening).catch((error: unknown) => {
+      silence.end();
+      throw error;
+    });
     const frames = framesOf({ ...requestOf(event), opening, job, hooks: hooksOf(event) });
     const isLate = opened === undefined;
     return {
@@ -70,7 +75,7 @@ export const vendorRoute = (deps: VendorDeps, dialect: Dialect): RouteHandler =>
         'content-type': 'text/event-stream',
         ...(isLate ? {} : modelHeaders(opened.model, opened.predictedCostUsd)),
       },
-      body: readableOf(withHeartbeats(frames, deps.clock, isLate), () => reader.abort()),
+      body: new FrameStream(withHeartbeats(frames, silence, isLate), () => reader.abort()),
     };
   };
 

@@ -121,6 +121,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
   });
   const deadLetters = makeSqsClient({
     ...{ ...aws.account, queueUrl: env.DEAD_LETTER_QUEUE_URL, clock, random },
+    endpoint: awsVariables.AWS_ENDPOINT_URL,
     // A caller waits for its reply meanwhile, and has waited for the table.
     ...{ timeoutMs: 1_500, attempts: 2 },
   });

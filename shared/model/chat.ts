@@ -74,15 +74,23 @@ export const needsOf = (chat: ChatBody): Capability[] => {
 };
 
 /** What a completion, or a chunk of one, says: the text and the tools' arguments of all its choices. For counting. */
-export const saidIn = (document: JsonObject): string =>
-  objectsOf(document.choices)
-    .map((choice) => choice.delta ?? choice.message)
-    .filter((said) => isObject(said))
-    .flatMap((said) => [
-      ...stringsOf(said.content, said.refusal, said.reasoning_content),
-      ...argumentsOf(said.tool_calls),
-    ])
-    .join('');
+export const saidIn = ({ choices }: JsonObject): string => {
+  let said = '';
+  if (!Array.isArray(choices)) return said;
+  for (const choice of choices) {
+    const part: unknown = isObject(choice) ? (choice.delta ?? choice.message) : undefined;
+    if (isObject(part)) said += saidBy(part);
+  }
+  return said;
+};
+
+/** Without a list on the way: every token of a stream comes by. */
+const saidBy = ({ content, refusal, reasoning_content, tool_calls }: JsonObject): string => {
+  const text = asText(content) + asText(refusal) + asText(reasoning_content);
+  return tool_calls === undefined ? text : text + argumentsOf(tool_calls).join('');
+};
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** A whole completion as the one chunk of a stream. */
 export const asChunk = (completion: JsonObject): JsonObject => ({

@@ -23,6 +23,8 @@ export class SwrCache<Value> {
   readonly #options: SwrOptions;
   readonly #entries = new Map<string, Entry<Value>>();
   readonly #loading = new Map<string, Promise<Value | undefined>>();
+  /** To be loaded behind everybody's back. */
+  readonly #due = new Set<string>();
 
   /** A `load` that answers undefined (there is none) is not remembered. */
   constructor(load: (key: string) => Promise<Value | undefined>, clock: Clock, options: SwrOptions) {
@@ -36,18 +38,29 @@ export class SwrCache<Value> {
     if (entry === undefined) return this.refresh(key);
     const age = this.#clock.monotonic() - entry.loadedAt;
     if (age <= this.#options.freshMs) return entry.value;
-    const refreshed = this.refresh(key);
-    if (age > this.#options.staleMs) {
-      try {
-        return await refreshed;
-      } catch (error) {
-        if (age <= this.#options.errorMs) return entry.value;
-        throw error;
-      }
+    if (age <= this.#options.staleMs) {
+      this.#refreshSoon(key);
+      return entry.value;
     }
-    // The failure of a background refresh shows when the copy is too old to serve.
-    refreshed.catch(() => undefined);
-    return entry.value;
+    try {
+      return await this.refresh(key);
+    } catch (error) {
+      if (age <= this.#options.errorMs) return entry.value;
+      throw error;
+    }
+  }
+
+  /** Two turns of the event loop later, so that the calls that the caller itself waits for go out first. */
+  #refreshSoon(key: string): void {
+    if (this.#due.has(key) || this.#loading.has(key)) return;
+    this.#due.add(key);
+    setImmediate(() =>
+      setImmediate(() => {
+        this.#due.delete(key);
+        // The failure of a background refresh shows when the copy is too old to serve.
+        this.refresh(key).catch(() => undefined);
+      }),
+    );
   }
 
   /** Loads now; concurrent callers share one load. */

@@ -101,7 +101,10 @@ export const plotOptions = (wanted: Wanted): uPlot.Options => {
             ? { show: false }
             : {
                 show: false,
-                filter: (plot: uPlot, line: number) => alone(plot.data[line] ?? []),
+                filter: (plot: uPlot, line: number) => {
+                  const found = alone(plot.data[line] ?? []);
+                  return found.length === 0 ? null : found;
+                },
                 size: 5,
                 width: 0,
                 fill: stroke,

@@ -27,14 +27,15 @@ export async function* chatFrames(
     const { model, parts } = await opening;
     for await (const part of parts) {
       if ('document' in part) {
-        last = { ...part.document, model };
+        last = part.document;
         const shown = wantsUsage ? last : withoutUsage(last);
         if (shown === undefined) continue;
         toldUsage ||= hasUsage(shown);
-        yield frame(shown);
+        yield frame({ ...shown, model });
       } else if ('reply' in part) {
         hooks.ended(part.reply);
-        if (wantsUsage && !toldUsage) yield frame({ ...last, choices: [], usage: usageOf(part.reply) });
+        if (wantsUsage && !toldUsage)
+          yield frame({ ...last, model, choices: [], usage: usageOf(part.reply) });
         yield DONE;
       }
     }
@@ -55,6 +56,7 @@ const hasUsage = ({ usage }: JsonObject): boolean => usage !== undefined && usag
 
 /** We ask for the usage in any case. Undefined where the chunk held nothing else. */
 const withoutUsage = (chunk: JsonObject): JsonObject | undefined => {
-  const { usage, ...rest } = chunk;
+  if (!('usage' in chunk)) return chunk;
+  const { usage: _, ...rest } = chunk;
   return hasUsage(chunk) && Array.isArray(rest.choices) && rest.choices.length === 0 ? undefined : rest;
 };

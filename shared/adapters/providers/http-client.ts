@@ -4,9 +4,10 @@
  */
 import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
 import { isIP } from 'node:net';
-import { Agent, type Dispatcher, errors } from 'undici';
+import { Agent, errors } from 'undici';
 import { AppError } from '../../errors/app-error.ts';
 import { type Collected, collect, TooLargeError } from '../http/collect.ts';
+import { Incoming, type IncomingHead } from './incoming.ts';
 
 export interface ProviderRequest {
   url: string;
@@ -16,10 +17,8 @@ export interface ProviderRequest {
   silenceMs?: number;
 }
 
-export interface ProviderResponse {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: Dispatcher.ResponseData['body'];
+export interface ProviderResponse extends IncomingHead {
+  body: Incoming;
 }
 
 export interface HttpClientOptions {
@@ -80,13 +79,16 @@ export class ProviderHttpClient {
    */
   async post(request: ProviderRequest, signal: AbortSignal): Promise<ProviderResponse> {
     const target = this.#target(request);
-    try {
-      const sent = { ...target, method: 'POST' as const, body: request.body, signal };
-      const { statusCode, headers, body } = await this.#agent.request(sent);
-      return { status: statusCode, headers, body };
-    } catch (error) {
-      throw asFault(error, signal);
-    }
+    signal.throwIfAborted();
+    const body = new Incoming({
+      signal,
+      maxBytes: MAX_RESPONSE_BYTES,
+      tooMuch,
+      asFault: (error) => asFault(error, signal),
+    });
+    this.#agent.dispatch({ ...target, method: 'POST', body: request.body }, body);
+    const { status, headers } = await body.head;
+    return { status, headers, body };
   }
 
   /** The whole reply at once; its text is left out where the status is not 200. Faults as in `post`. */
@@ -143,27 +145,8 @@ export const asFault = (error: unknown, signal: AbortSignal): unknown => {
   });
 };
 
-/** The pieces of a body, no more of it than any answer needs. */
-export async function* piecesOf(
-  body: ProviderResponse['body'],
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  let bytes = 0;
-  try {
-    for await (const chunk of body) {
-      const piece = chunk as Uint8Array;
-      bytes += piece.byteLength;
-      if (bytes > MAX_RESPONSE_BYTES) throw tooMuch();
-      yield piece;
-    }
-  } catch (error) {
-    throw asFault(error, signal);
-  }
-}
-
-export const readText = async (body: ProviderResponse['body'], signal: AbortSignal): Promise<string> => {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const piece of piecesOf(body, signal)) text += decoder.decode(piece, { stream: true });
-  return text;
+export const readText = async (body: Incoming): Promise<string> => {
+  const pieces: Uint8Array[] = [];
+  for (let some = await body.take(); some.length > 0; some = await body.take()) pieces.push(...some);
+  return new TextDecoder().decode(Buffer.concat(pieces));
 };

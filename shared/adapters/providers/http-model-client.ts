@@ -6,14 +6,15 @@ import type { ModelClient } from '../../ports/model-client.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import type { SecretStore } from '../../ports/secret-store.ts';
 import { retryAfterMs, toError } from './errors.ts';
+import { EventSequence, type EventSource, wholeEvents } from './event-sequence.ts';
 import { type Framing, serverSentEvents } from './framing.ts';
 import {
   type ProviderHttpClient,
   type ProviderRequest,
   type ProviderResponse,
-  piecesOf,
   readText,
 } from './http-client.ts';
+import { StreamedEvents, type StreamReader } from './streamed-events.ts';
 
 export interface HttpModelDeps {
   http: ProviderHttpClient;
@@ -36,15 +37,6 @@ export interface Protocol {
   reader?(request: ModelRequest): StreamReader;
 }
 
-export interface StreamReader {
-  /** The data of one event. */
-  read(data: string): Iterable<ModelEvent>;
-  /** Nothing more will come, whether or not the connection is closed. */
-  readonly isDone: boolean;
-  /** The last event, or undefined where the stream broke off. */
-  finish(): ModelEvent | undefined;
-}
-
 export class HttpModelClient implements ModelClient {
   readonly #deps: HttpModelDeps;
   readonly #protocol: Protocol;
@@ -54,7 +46,11 @@ export class HttpModelClient implements ModelClient {
     this.#protocol = protocol;
   }
 
-  async *call(adapter: Adapter, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+  call(adapter: Adapter, request: ModelRequest, signal: AbortSignal): AsyncIterableIterator<ModelEvent> {
+    return new EventSequence(() => this.#open(adapter, request, signal));
+  }
+
+  async #open(adapter: Adapter, request: ModelRequest, signal: AbortSignal): Promise<EventSource> {
     const key = await this.#key(adapter);
     const silenceMs = this.#deps.silenceMs ?? patienceMs(adapter, request.stream);
     const { sign, framing = serverSentEvents } = this.#protocol;
@@ -67,15 +63,15 @@ export class HttpModelClient implements ModelClient {
     if (reader === undefined) {
       const reply = await this.#deps.http.ask(sent, signal);
       this.#assertAnswered(reply);
-      yield* this.#protocol.whole(reply.text, request);
-      return;
+      return wholeEvents(this.#protocol.whole(reply.text, request));
     }
     const response = await this.#deps.http.post(sent, signal);
+    const { status, body } = response;
     // Not awaited: a provider that fails may also be slow to say why, and its words are not used.
-    if (response.status !== 200) void response.body.dump().catch(() => undefined);
+    if (status !== 200) body.drop();
     this.#assertAnswered(response);
-    if (isStream(response, framing)) yield* streamEvents(response, framing, reader, signal);
-    else yield* this.#protocol.whole(await readText(response.body, signal), request);
+    if (isStream(response, framing)) return new StreamedEvents(body, framing, reader);
+    return wholeEvents(this.#protocol.whole(await readText(body), request));
   }
 
   #assertAnswered({ status, headers }: Pick<ProviderResponse, 'status' | 'headers'>): void {
@@ -100,39 +96,3 @@ export class HttpModelClient implements ModelClient {
 
 const isStream = ({ headers }: ProviderResponse, { mediaType }: Framing): boolean =>
   String(headers['content-type'] ?? '').startsWith(mediaType);
-
-async function* streamEvents(
-  response: ProviderResponse,
-  framing: Framing,
-  reader: StreamReader,
-  signal: AbortSignal,
-): AsyncGenerator<ModelEvent> {
-  const cut = framing.cutter();
-  const pieces = piecesOf(response.body, signal);
-  try {
-    while (!reader.isDone) {
-      const piece = await pieces.next();
-      if (piece.done === true) break;
-      for (const data of cut(piece.value)) yield* reader.read(data);
-    }
-  } finally {
-    // A body read to its end gives its connection back; one given up in the middle closes it.
-    if (reader.isDone) void drain(pieces);
-    else await pieces.return(undefined);
-  }
-  const end = reader.finish();
-  if (end === undefined)
-    throw new AppError('upstream_error', 'The model stopped in the middle of its answer.', {
-      fault: 'cut',
-    });
-  yield end;
-}
-
-/** What follows the last event: nothing, from most providers. A call's deadline ends the wait for those that never close. */
-const drain = async (pieces: AsyncGenerator<Uint8Array>): Promise<void> => {
-  try {
-    for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next());
-  } catch {
-    // The answer is complete; how its connection ended changes nothing.
-  }
-};

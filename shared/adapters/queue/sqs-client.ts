@@ -25,6 +25,8 @@ export interface QueueClient {
 export interface SqsClientOptions
   extends Omit<AwsClientOptions, 'service' | 'endpoint' | 'timeoutMs' | 'attempts'> {
   queueUrl: string;
+  /** Where SQS is not at the queue's own address. */
+  endpoint?: string | undefined;
   timeoutMs?: number;
   attempts?: number;
 }
@@ -34,13 +36,14 @@ const ATTEMPTS = 3;
 
 export const makeSqsClient = ({
   queueUrl,
+  endpoint = new URL(queueUrl).origin,
   ...options
 }: SqsClientOptions): QueueClient & { close(): Promise<void> } => {
   const client = new AwsClient({
     timeoutMs: TIMEOUT_MS,
     attempts: ATTEMPTS,
     ...options,
-    endpoint: new URL(queueUrl).origin,
+    endpoint,
     service: 'sqs',
   });
   return {

@@ -31,6 +31,31 @@ describe('the model', () => {
     }
   });
 
+  it('finds the same in texts that go through together, the short ones filled up', async () => {
+    const texts = [
+      'My name is Jane Doe.',
+      'Fix the build.',
+      'Please send the parcel to my brother Tomasz Zielinski, 12 Elm Street, Springfield, IL 62704, before Friday.',
+    ];
+    const found = async (batchTokens: number, calls: readonly (readonly string[])[]) => {
+      const model = await openModel(MODEL, { now: () => 0, batchTokens });
+      const readings = [];
+      for (const together of calls) readings.push(...(await model.read(together, 1)));
+      return readings.map(({ spans }) => spans);
+    };
+    const alone = await found(
+      128,
+      texts.map((text) => [text]),
+    );
+
+    expect(alone.map((spans) => spans.map(({ type }) => type))).toEqual([
+      ['PERSON'],
+      [],
+      ['PERSON', 'ADDRESS'],
+    ]);
+    expect(await found(1_024, [texts])).toEqual(alone);
+  });
+
   it('answers from a thread of its own, request by request', async () => {
     const thread = await openModelThread(MODEL);
     const [one, two] = await Promise.all([

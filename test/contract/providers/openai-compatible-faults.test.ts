@@ -137,6 +137,34 @@ describe('faults', () => {
     },
   );
 
+  it.each([
+    '{"choices":[{"delta":{"content":"x"},"finish_reason":5}]}',
+    '{"choices":[{"delta":{"content":"x","refusal":5},"finish_reason":null}]}',
+    '{"choices":[{"delta":{"content":"x"},"finish_reason":null},7]}',
+    '{"choices":[{"delta":"x","finish_reason":null}]}',
+    '{"choices":{"0":{"delta":{"content":"x"}}}}',
+    '[{"delta":{"content":"x"}}]',
+  ])('takes %s for no chunk', async (data) => {
+    upstream.behave(sendStream(`data: ${data}\n\n`));
+
+    const { text, error } = await receive(client, adapter, aRequest({ stream: true }));
+
+    expect([text, error]).toEqual([
+      '',
+      expect.objectContaining({ code: 'upstream_error', fault: 'garbled' }),
+    ]);
+  });
+
+  it('hears the usage that comes with a piece of text', async () => {
+    const usage = { prompt_tokens: 3, completion_tokens: 4 };
+    const said = { choices: [{ delta: { content: 'x' }, finish_reason: null }], usage };
+    upstream.behave(sendStream(`data: ${JSON.stringify(said)}\n\n`, 'data: [DONE]\n\n'));
+
+    const { text, end } = await receive(client, adapter, aRequest({ stream: true }));
+
+    expect([text, end]).toEqual(['x', expect.objectContaining({ usage: { tokens_in: 3, tokens_out: 4 } })]);
+  });
+
   it('reads no more than any answer needs', async () => {
     const block = 'x'.repeat(1024 * 1024);
     upstream.behave((response) => {

@@ -44,8 +44,10 @@ describe('the trie of terms', () => {
     expect(found(trie, 'for', 'accepts')).toEqual([0, 3]);
     expect(found(trie, 'forg', 'stems')).toEqual([2]);
     expect(found(trie, 'a', 'accepts')).toEqual([4]);
-    expect([found(trie, 'fo', 'accepts'), found(trie, 'forx', 'accepts'), found(trie, 'x', 'accepts')]).toEqual(
-      [[], [], []],
-    );
+    expect([
+      found(trie, 'fo', 'accepts'),
+      found(trie, 'forx', 'accepts'),
+      found(trie, 'x', 'accepts'),
+    ]).toEqual([[], [], []]);
   });
 });

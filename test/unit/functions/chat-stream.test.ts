@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
-import { readableOf } from '../../../functions/completions/event-stream.ts';
-import { withHeartbeats } from '../../../functions/completions/heartbeats.ts';
+import { FrameStream } from '../../../functions/completions/frame-stream.ts';
+import { Silence, withHeartbeats } from '../../../functions/completions/heartbeats.ts';
 import { chatFrames } from '../../../functions/completions/openai/frames.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { JsonObject } from '../../../shared/model/chat.ts';
@@ -172,14 +172,11 @@ describe('when the reader of a chat goes away', () => {
     const hooks = { ended: () => undefined, failed: () => undefined };
     const frames = withHeartbeats(
       chatFrames(opening, { wantsUsage: false, hooks }),
-      new ManualClock(),
+      new Silence(new ManualClock()),
       false,
     );
     const reader = new PassThrough();
-    const piped = pipeline(
-      readableOf(frames, () => abort.abort()),
-      reader,
-    ).catch(() => 'gone');
+    const piped = pipeline(new FrameStream(frames, () => abort.abort()), reader).catch(() => 'gone');
     await once(reader, 'data');
     reader.destroy();
 
@@ -204,7 +201,7 @@ describe('heartbeats', () => {
         returned = true;
       }
     }
-    const frames = withHeartbeats(source(), clock, isLate);
+    const frames = withHeartbeats(source(), new Silence(clock), isLate);
     return { clock, frames, say: (text: string) => said.shift()?.resolve(text), hasReturned: () => returned };
   };
 

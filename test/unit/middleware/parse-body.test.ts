@@ -41,6 +41,27 @@ describe('bodies', () => {
     expect(await raw(text)).toMatchObject({ status: 400, json: { errors: [{ path: '' }] } });
   });
 
+  it.each([
+    'POST /v1/plan',
+    'POST /v1/chat/completions',
+    'POST /v1/messages',
+    'POST /v1/responses',
+    'POST /v1/embeddings',
+  ])('of %s are judged by a schema that is just being loaded as later', async (route) => {
+    const fresh = new FakeGateway();
+    const caller = await fresh.keyOf('acme');
+    const judged = () => fresh.call(route, { key: caller, body: { model: 1, prompt: 2 } });
+
+    const together = await Promise.all([judged(), judged()]);
+    const replies = [...together, await judged()].map(({ status, text }) => [
+      status,
+      text.replace(/"request_id":"[^"]*"/, ''),
+    ]);
+
+    expect(replies[0]?.[0]).toBe(400);
+    expect(replies).toEqual([replies[0], replies[0], replies[0]]);
+  });
+
   it('are refused for what a store must not see', async () => {
     expect((await raw('{"prompt":"\\ud800"}')).json.errors).toEqual([
       { path: '/prompt', message: expect.stringContaining('surrogate') },

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../model/chat.ts';
 import type { FinishReason, ModelEvent } from '../../../model/completion.ts';
 import { ChunkWriter, completionOf, endOf, type Usage } from '../completion-writer.ts';
 import { garbled, parseJson } from '../garbled.ts';
-import type { StreamReader } from '../http-model-client.ts';
+import type { StreamReader } from '../streamed-events.ts';
 
 const tokens = z.int().min(0);
 const usageSchema = z.object({

@@ -6,7 +6,7 @@ import type { FinishReason, ModelEvent } from '../../../model/completion.ts';
 import { ChunkWriter, completionOf, endOf, type Usage } from '../completion-writer.ts';
 import { toError } from '../errors.ts';
 import { garbled, parseJson } from '../garbled.ts';
-import type { StreamReader } from '../http-model-client.ts';
+import type { StreamReader } from '../streamed-events.ts';
 
 const tokens = z.int().min(0);
 /** A report that cannot be read is none: the tokens are then estimated, and marked so. */

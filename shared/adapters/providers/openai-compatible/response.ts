@@ -1,10 +1,10 @@
 /** From the wire to events. What is not as documented is an `upstream_error`, never a guess. */
 import * as z from 'zod';
 import { AppError } from '../../../errors/app-error.ts';
-import type { JsonObject } from '../../../model/chat.ts';
+import { isObject, type JsonObject } from '../../../model/chat.ts';
 import type { FinishReason, ModelEvent } from '../../../model/completion.ts';
 import { garbled, parseJson } from '../garbled.ts';
-import type { StreamReader } from '../http-model-client.ts';
+import type { StreamReader } from '../streamed-events.ts';
 
 const usageSchema = z.object({ prompt_tokens: z.int().min(0), completion_tokens: z.int().min(0) });
 /** A report that cannot be read is none: the tokens are then estimated, and marked so. */
@@ -87,25 +87,15 @@ export class ChunkReader implements StreamReader {
     this.#documents = documents;
   }
 
-  *read(data: string): Generator<ModelEvent> {
+  read(data: string): readonly ModelEvent[] {
     if (data === '[DONE]') {
       this.#done = true;
-      return;
+      return [];
     }
     const document = parseJson(data);
-    const parsed = chunkSchema.safeParse(document);
-    if (!parsed.success) throw garbled(parsed.error);
-    if (parsed.data.error !== undefined && parsed.data.error !== null) {
-      throw new AppError('upstream_error', 'The model reported an error in the middle of its answer.', {
-        fault: 'provider_error',
-      });
-    }
-    this.#usage = toUsage(parsed.data.usage) ?? this.#usage;
-    const choice = parsed.data.choices[0];
-    if (choice?.finish_reason != null) this.#reason = finishReason(choice.finish_reason);
-    const text = choice?.delta?.content ?? choice?.delta?.refusal ?? '';
-    if (this.#documents) yield { type: 'document', document: document as JsonObject };
-    else if (text !== '') yield { type: 'text', text };
+    const text = plainText(document) ?? this.#textOf(document);
+    if (this.#documents) return [{ type: 'document', document: document as JsonObject }];
+    return text === '' ? [] : [{ type: 'text', text }];
   }
 
   get isDone(): boolean {
@@ -116,4 +106,27 @@ export class ChunkReader implements StreamReader {
     if (!this.#done && this.#reason === undefined) return undefined;
     return end(this.#reason ?? 'stop', this.#usage);
   }
+
+  #textOf(document: unknown): string {
+    const parsed = chunkSchema.safeParse(document);
+    if (!parsed.success) throw garbled(parsed.error);
+    if (parsed.data.error !== undefined && parsed.data.error !== null) {
+      throw new AppError('upstream_error', 'The model reported an error in the middle of its answer.', {
+        fault: 'provider_error',
+      });
+    }
+    this.#usage = toUsage(parsed.data.usage) ?? this.#usage;
+    const choice = parsed.data.choices[0];
+    if (choice?.finish_reason != null) this.#reason = finishReason(choice.finish_reason);
+    return choice?.delta?.content ?? choice?.delta?.refusal ?? '';
+  }
 }
+
+/** Of a chunk that says a piece of text and nothing else, as nearly all do. Any other is left to the schema, which takes longer. */
+const plainText = (chunk: unknown): string | undefined => {
+  if (!isObject(chunk) || chunk.usage != null || chunk.error != null) return undefined;
+  const [choice, ...others] = Array.isArray(chunk.choices) ? chunk.choices : [];
+  if (others.length > 0 || !isObject(choice) || choice.finish_reason != null) return undefined;
+  if (!isObject(choice.delta) || choice.delta.refusal != null) return undefined;
+  return typeof choice.delta.content === 'string' ? choice.delta.content : undefined;
+};

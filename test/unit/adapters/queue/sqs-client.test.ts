@@ -25,4 +25,13 @@ describe("SQS's client", () => {
       authorization: expect.stringContaining('/eu-central-1/sqs/aws4_request'),
     });
   });
+
+  it('asks where it is told to, whatever the address of the queue', async () => {
+    const queueUrl = 'http://queues.invalid/000000000000/letters';
+    const client = served.closing(makeSqsClient({ ...served.connected(), queueUrl }));
+
+    await client.call('SendMessage', { MessageBody: '{}' });
+
+    expect(JSON.parse(served.server.calls[0]?.body ?? '')).toMatchObject({ QueueUrl: queueUrl });
+  });
 });
