@@ -20,6 +20,8 @@ export interface Measured extends Timing {
 
 export interface Contender {
   readonly name: string;
+  /** Measured in the first round alone. */
+  readonly once?: boolean;
   /** Undefined where a workload is beyond it. */
   measure(workload: Workload, turn: Turn): Promise<Measured | undefined>;
   stop(): Promise<void>;

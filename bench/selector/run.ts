@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SELECT_STRATEGIES } from '../../shared/model/selection.ts';
 import { tableOf } from '../routing/report/table.ts';
+import { median } from '../support/load.ts';
 import { byProcess, type Contender, type Measured, typescript } from './contenders.ts';
 import { rustHost } from './host.ts';
 import { pythonWithNumpy } from './python.ts';
@@ -13,8 +14,9 @@ import { makeWorkload, type Size } from './workload.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const CRATE = join(ROOT, 'rust-selector');
-const TURN = { ms: 500, minCalls: 3 };
-const QUICK_TURN = { ms: 100, minCalls: 2 };
+/** Taken in rotation, so that what slows the machine for seconds slows all of a round. */
+const ROUNDS = 5;
+const TURN = { ms: 100, minCalls: 1 };
 
 const HELP = `npm run bench:selector -- [options]
 
@@ -24,15 +26,16 @@ a second, of the median batch, and milliseconds a batch, JSON parsed and seriali
   rust, host   select behind the local Lambda host, its state in the local store, called by HTTP
   typescript   the fallback
   numpy        a plain LinUCB, an arm at a time; "batched": all arms of all requests by matrix products
-The last columns say how many times as long as Rust the others take, in brackets without JSON.
+The last columns say how many times as long as Rust the others take, in brackets without JSON: the median of ${ROUNDS} rounds.
   --strategy NAME  any that ${SELECT_STRATEGIES.join(', ')} names (linucb); NumPy knows linucb alone
-  --quick          turns of .1 s instead of .5 s
+  --quick          one round
   --json FILE      writes the figures to FILE as well
 The first run builds the crate (about a minute) and a Python environment under .cache (needs python3 and PyPI).`;
 
 interface Line {
   readonly size: Size;
-  readonly measured: ReadonlyMap<string, Measured>;
+  /** By contender, a figure a round. */
+  readonly measured: ReadonlyMap<string, readonly Measured[]>;
 }
 
 const { values } = parseArgs({
@@ -74,43 +77,54 @@ async function startContenders(scratch: string): Promise<Contender[]> {
 
 async function lineOf(size: Size, contenders: readonly Contender[]): Promise<Line> {
   const workload = makeWorkload(values.strategy, size);
-  const measured = new Map<string, Measured>();
-  for (const contender of contenders) {
-    progress(`${size.requests} x ${size.candidates}, ${size.dimension} features: ${contender.name}`);
-    const figures = await contender.measure(workload, values.quick ? QUICK_TURN : TURN);
-    if (figures !== undefined) measured.set(contender.name, figures);
+  const measured = new Map<string, Measured[]>();
+  progress(`${size.requests} x ${size.candidates}, ${size.dimension} features`);
+  for (let round = 0; round < (values.quick ? 1 : ROUNDS); round += 1) {
+    for (const contender of contenders) {
+      if (round > 0 && contender.once === true) continue;
+      const figures = await contender.measure(workload, TURN);
+      if (figures !== undefined)
+        measured.set(contender.name, [...(measured.get(contender.name) ?? []), figures]);
+    }
   }
-  const choices = new Set([...measured.values()].map(({ chosen }) => chosen.join(' ')));
+  const choices = new Set([...measured.values()].flat().map(({ chosen }) => chosen.join(' ')));
   if (choices.size > 1) throw new Error(`not all choose the same of ${workload.policy}`);
   return { size, measured };
 }
 
-/** Throughput and ratios are by median batches, which a machine with other work disturbs least. */
+/** Throughput and ratios are by median batches of median rounds, which a machine with other work disturbs least. */
 function report(lines: readonly Line[], names: readonly string[]): string {
   const others = names.filter((name) => !name.startsWith('rust'));
   const head = ['requests', 'candidates', 'd'];
   const figures = ['decisions/s', 'p50 ms', 'p99 ms'].map((figure) => `rust: ${figure}`);
   const hostFigures = ['decisions/s', 'p50 ms', 'p99 ms'].map((figure) => `host: ${figure}`);
   const rows = lines.map(({ size, measured }) => {
-    const rust = measured.get('rust');
+    const rust = measured.get('rust') ?? [];
     const ratios = others.map((name) => {
-      const other = measured.get(name);
-      const whole = ratio(other?.p50_ms, rust?.p50_ms);
-      return `${whole} (${ratio(other?.decide_us, rust?.decide_us)})`;
+      const rounds = (measured.get(name) ?? []).map((other, round) => [other, rust[round]] as const);
+      const whole = median(rounds.map(([other, one]) => ratio(other.p50_ms, one?.p50_ms)));
+      const decided = median(rounds.map(([other, one]) => ratio(other.decide_us, one?.decide_us)));
+      return `${whole.toFixed(1)} (${decided.toFixed(1)})`;
     });
     const sizes = [size.requests, size.candidates, size.dimension].map(String);
-    return [...sizes, ...figuresOf(size, rust), ...figuresOf(size, measured.get('rust, host')), ...ratios];
+    return [
+      ...sizes,
+      ...figuresOf(size, rust),
+      ...figuresOf(size, measured.get('rust, host') ?? []),
+      ...ratios,
+    ];
   });
   return tableOf([...head, ...figures, ...hostFigures, ...others.map((name) => `x ${name}`)], rows);
 }
 
-function figuresOf({ requests }: Size, one: Measured | undefined): string[] {
-  if (one === undefined) return ['', '', ''];
-  const perSecond = Math.round((1_000 * requests) / one.p50_ms).toLocaleString('en');
-  return [perSecond, one.p50_ms.toFixed(3), one.p99_ms.toFixed(3)];
+function figuresOf({ requests }: Size, rounds: readonly Measured[]): string[] {
+  if (rounds.length === 0) return ['', '', ''];
+  const p50 = median(rounds.map((one) => one.p50_ms));
+  const p99 = median(rounds.map((one) => one.p99_ms));
+  return [Math.round((1_000 * requests) / p50).toLocaleString('en'), p50.toFixed(3), p99.toFixed(3)];
 }
 
-const ratio = (other = Number.NaN, rust = Number.NaN): string => (other / rust).toFixed(1);
+const ratio = (other = Number.NaN, rust = Number.NaN): number => other / rust;
 
 async function main(): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'atp-selector-'));
@@ -127,7 +141,9 @@ async function main(): Promise<void> {
     if (values.json !== undefined) {
       const figures = lines.map(({ size, measured }) => ({
         ...size,
-        figures: Object.fromEntries([...measured].map(([name, { chosen: _, ...rest }]) => [name, rest])),
+        figures: Object.fromEntries(
+          [...measured].map(([name, rounds]) => [name, rounds.map(({ chosen: _, ...rest }) => rest)]),
+        ),
       }));
       writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
     }
