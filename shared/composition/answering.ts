@@ -172,10 +172,12 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     personalData,
     flags: async () => (await config.current()).flags,
     limits: new QuotaNotices(notices),
-    /** Opens and reads what the first request would else have to wait for, one after the other. */
+    /**
+     * Opens and reads what the first request would else have to wait for. Not the configuration: an instance that was
+     * started ahead would serve its first requests what was true before them.
+     */
     warmUp: () => {
       // What fails here is asked for again, and fails there.
-      config.current().catch(() => undefined);
       secrets.get(PEPPER_SECRET).catch(() => undefined);
       guard.warm();
       reader?.warm();
