@@ -1,5 +1,5 @@
 /** The time limits that hold where nothing else is said, as the clock on the wall counts them; side by side, since all of them wait. */
-import { describe, it } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { makeDynamoClient } from '../../shared/adapters/dynamodb/client.ts';
 import { makeInvoker } from '../../shared/adapters/lambda/invoker.ts';
 import { Answering, aJob, never } from '../support/fakes/answering.ts';
@@ -83,12 +83,14 @@ describe.concurrent('where nothing answers', () => {
   });
 
   it('a stream that has said nothing for long ends with an error event', async ({ expect }) => {
-    const gateway = new FakeGateway({ client: new ScriptedModels({ a: [['silence']] }) });
+    const client = new ScriptedModels({ a: [['silence']] });
+    const gateway = new FakeGateway({ client });
     await gateway.withModel('a');
     const key = await gateway.keyOf('acme');
     const headers = { 'x-atp-latency-slo-ms': '500' };
     const body = { model: 'auto', input: 'Mail jane@example.com', stream: true };
     const pending = gateway.call('POST /v1/responses', { key, headers, body });
+    await vi.waitFor(() => expect(client.called).toEqual(['a']));
     await gateway.clock.advance(15_000);
 
     expect(framesOf((await pending).text)).toEqual([
