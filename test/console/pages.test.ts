@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { LOOKS } from '../support/console/looks.ts';
 import { askAs, prepareStage } from '../support/console/prepare-stage.ts';
 import { goTo, signIn } from '../support/console/sign-in.ts';
-import { standIn } from '../support/console/stand-in.ts';
+import { standIn, tryingAgain } from '../support/console/stand-in.ts';
 import { type Theme, withConsole } from '../support/console/with-console.ts';
 
 const console_ = withConsole();
@@ -129,13 +129,7 @@ describe.skipIf(console_.skip)('the pages', () => {
             .waitFor();
 
           router.pass();
-          const again = main.getByRole('button', { name: 'Try again' });
-          while ((await again.count()) > 0)
-            await again
-              .first()
-              .click({ timeout: 1_000 })
-              .catch(() => undefined);
-          await ready(page);
+          await tryingAgain(page, ready(page));
 
           await router.refuse();
           const stale = main.getByText(/As of [\d:]+: Away for a test/);

@@ -38,3 +38,18 @@ export const standIn = async (page: Page): Promise<StandIn> => {
     },
   };
 };
+
+/** Presses *Try again* until `done`, wherever it comes up: some of what a page reads may fail after the rest is there. */
+export const tryingAgain = async (page: Page, done: Promise<void>): Promise<void> => {
+  let isOver = false;
+  const over = (): void => {
+    isOver = true;
+  };
+  done.then(over, over);
+  const again = page.locator('main').getByRole('button', { name: 'Try again' }).first();
+  while (!isOver) {
+    if (await again.isVisible()) await again.click({ timeout: 1_000 }).catch(() => undefined);
+    await page.waitForTimeout(100);
+  }
+  await done;
+};
