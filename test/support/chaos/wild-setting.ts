@@ -1,5 +1,5 @@
 /** Two models: `wild` on a provider of the test's own, always chosen first, and `spare`, which always answers. */
-import { openRig, type Rig, register } from './rig.ts';
+import { LIMITS, openRig, type Rig, register } from './rig.ts';
 import { amid, WildProvider } from './wild-provider.ts';
 
 export { amid };
@@ -9,7 +9,7 @@ type Tenant = Awaited<ReturnType<Rig['tenant']>>;
 export interface WildSetting {
   rig: Rig;
   provider: WildProvider;
-  /** Served by `wild` alone. */
+  /** Served by `wild` alone; too small for leases, so that each of its requests has a hold of its own. */
   lone: Tenant;
   /** Tenants with a wild model of their own each, on the same provider: what breakers remember of one is not of the next. */
   lanes: Tenant[];
@@ -54,7 +54,7 @@ export const openWildSetting = async (
   return {
     rig,
     provider,
-    lone: await rig.tenant(),
+    lone: await rig.tenant({ ...LIMITS, concurrent: 200 }),
     lanes,
     stop: async () => {
       await rig.stop();
