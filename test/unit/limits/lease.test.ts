@@ -9,6 +9,7 @@ import { seenIn, unpackWindows } from '../../../shared/services/admission/window
 import { quotaOf, requestOf, TENANT } from '../../support/fakes/limits.ts';
 import { ManualClock } from '../../support/fakes/manual-clock.ts';
 import { seededRandom } from '../../support/fakes/seeded-random.ts';
+import { PATIENT } from '../../support/patience.ts';
 
 class WatchedLedger extends MemoryUsageLedger {
   swaps = 0;
@@ -88,7 +89,7 @@ describe('a lease', () => {
 
     await clock.advance(100);
 
-    await vi.waitFor(async () => expect(await counted()).toBe(11));
+    await vi.waitFor(async () => expect(await counted()).toBe(11), PATIENT);
     expect((await ledger.read(TENANT))?.holds).toEqual({});
   });
 
@@ -195,11 +196,17 @@ describe('a lease under a budget', () => {
     expect(drawn.map(({ verdict }) => verdict.admitted && verdict.leased)).toEqual([true, true, true, true]);
 
     await clock.advance(100);
-    await vi.waitFor(async () => expect(await inUse()).toMatchObject({ tokens_held: 1_200, in_flight: 12 }));
+    await vi.waitFor(
+      async () => expect(await inUse()).toMatchObject({ tokens_held: 1_200, in_flight: 12 }),
+      PATIENT,
+    );
 
     for (const { id } of drawn) service.release(TENANT, id);
     await clock.advance(100);
-    await vi.waitFor(async () => expect(await inUse()).toMatchObject({ tokens_held: 800, in_flight: 8 }));
+    await vi.waitFor(
+      async () => expect(await inUse()).toMatchObject({ tokens_held: 800, in_flight: 8 }),
+      PATIENT,
+    );
   });
 
   it('frees itself where its process is gone', async () => {
