@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../../../../shared/config/default-policy.ts';
+import type { Observation } from '../../../../shared/model/observation.ts';
 import type { Policy } from '../../../../shared/model/policy.ts';
 import { EMBEDDING_SIZE } from '../../../../shared/ports/prompt-encoder.ts';
 import { evaluatePolicy, type Interval } from '../../../../shared/services/evaluation/evaluate-policy.ts';
@@ -26,17 +27,23 @@ const aPolicy = (fields: Partial<Policy>): Policy => ({
 });
 const always = (model: string) => aPolicy({ strategy: 'fixed', params: { model } });
 
-const evaluate = (policy: Policy, log: Partial<LogOptions> = {}, champion?: Policy) =>
+const logged = (log: Partial<LogOptions> = {}): readonly Observation[] =>
+  pastLog({
+    count: 4_000,
+    propensities: UNIFORM,
+    quality: (model) => TRUTH[model] ?? 0,
+    ...log,
+  }).map(({ observation }) => observation);
+
+/** Made once: most ask about the same past, which nobody changes. */
+const PAST = logged();
+
+const evaluate = (policy: Policy, log?: Partial<LogOptions>, champion?: Policy) =>
   evaluatePolicy({
     policy,
     champion,
     adapters,
-    observations: pastLog({
-      count: 4_000,
-      propensities: UNIFORM,
-      quality: (model) => TRUTH[model] ?? 0,
-      ...log,
-    }).map(({ observation }) => observation),
+    observations: log === undefined ? PAST : logged(log),
     pause: () => Promise.resolve(),
   });
 
