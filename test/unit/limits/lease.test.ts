@@ -101,6 +101,44 @@ describe('a lease', () => {
     expect(await counted()).toBe(20);
   });
 
+  describe('of requests that come one at a time, in a process that runs between them', () => {
+    const STEP_MS = 10;
+    const askInTurn = async (count: number): Promise<number> => {
+      const before = ledger.swaps;
+      for (let turn = 0; turn < count; turn += 1) {
+        await ask(1);
+        await clock.advance(STEP_MS);
+      }
+      return ledger.swaps - before;
+    };
+
+    beforeEach(async () => {
+      service = new AdmissionService({ ledger, clock, random: seededRandom(), runsBetween: true });
+      await limit({ rph: 100_000 });
+    });
+
+    it('is made once the tenant has asked for a while', async () => {
+      expect(await askInTurn(60)).toBe(60);
+      expect(await askInTurn(100)).toBeLessThan(20);
+      expect(await askInTurn(100)).toBeLessThan(5);
+    });
+
+    it('goes back when nobody asks any more', async () => {
+      await askInTurn(200);
+      await clock.advance(1_000);
+
+      await vi.waitFor(async () => expect(await counted()).toBe(200));
+      expect((await ledger.read(TENANT))?.holds).toEqual({});
+    });
+
+    it('is not made any more after a pause', async () => {
+      await askInTurn(200);
+      await clock.advance(60_000);
+
+      expect(await askInTurn(20)).toBe(20);
+    });
+  });
+
   it('takes a quarter of what is left, and nothing of the last 256', async () => {
     await limit({ rph: 300 });
     await ask(40);
