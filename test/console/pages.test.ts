@@ -138,7 +138,7 @@ describe.skipIf(console_.skip)('the pages', () => {
             await page.evaluate(() => dispatchEvent(new Event('visibilitychange')));
             return stale.count();
           };
-          await expect.poll(seenStale, { timeout: 20_000, interval: 500 }).toBeGreaterThan(0);
+          await expect.poll(seenStale, { timeout: 120_000, interval: 500 }).toBeGreaterThan(0);
           expect(await console_.violations(page)).toEqual([]);
         } catch (cause) {
           throw new Error(`on the page ${name}`, { cause });

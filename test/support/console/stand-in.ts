@@ -39,16 +39,24 @@ export const standIn = async (page: Page): Promise<StandIn> => {
   };
 };
 
-/** Presses *Try again* until `done`, wherever it comes up: some of what a page reads may fail after the rest is there. */
+/** Presses *Try again* wherever it comes up until `done` and all that the page reads is there: some of it comes, or fails, later. */
 export const tryingAgain = async (page: Page, done: Promise<void>): Promise<void> => {
-  let isOver = false;
-  const over = (): void => {
-    isOver = true;
-  };
-  done.then(over, over);
-  const again = page.locator('main').getByRole('button', { name: 'Try again' }).first();
-  while (!isOver) {
-    if (await again.isVisible()) await again.click({ timeout: 1_000 }).catch(() => undefined);
+  let outcome: 'done' | 'failed' | undefined;
+  done.then(
+    () => {
+      outcome = 'done';
+    },
+    () => {
+      outcome = 'failed';
+    },
+  );
+  const main = page.locator('main');
+  const again = main.getByRole('button', { name: 'Try again' });
+  const lacks = async (): Promise<boolean> =>
+    (await again.count()) > 0 || (await main.locator('.spinner').count()) > 0;
+  while (outcome === undefined || (outcome === 'done' && (await lacks()))) {
+    const first = again.first();
+    if (await first.isVisible()) await first.click({ timeout: 1_000 }).catch(() => undefined);
     await page.waitForTimeout(100);
   }
   await done;
