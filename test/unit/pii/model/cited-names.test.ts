@@ -74,8 +74,8 @@ describe('a name that may be somebody’s', () => {
 
 it('takes time by length alone', () => {
   const list = 'Lopez LL Colan SD, '.repeat(20_000);
-  const start = performance.now();
+  const start = process.threadCpuUsage();
   notCited(list, [{ start: 0, end: 5 }], lists);
   notCited('van der '.repeat(50_000), [{ start: 0, end: 5 }], lists);
-  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(process.threadCpuUsage(start).user).toBeLessThan(2_000_000);
 });

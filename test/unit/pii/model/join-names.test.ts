@@ -68,10 +68,10 @@ it('covers what was covered, apart from each other, in any text', () => {
 it('takes time by length alone', () => {
   const text = 'Aa '.repeat(50_000);
   const half = 75_000;
-  const started = performance.now();
+  const started = process.threadCpuUsage();
   joinNames(text, [
     { start: 0, end: half - 1, person: 1, address: 0 },
     { start: half, end: text.length, person: 1, address: 0 },
   ]);
-  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(process.threadCpuUsage(started).user).toBeLessThan(1_000_000);
 });
