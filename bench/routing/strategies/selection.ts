@@ -21,6 +21,8 @@ const ID = 'replay';
  * only when a batch changed it. */
 export const BATCH = 8;
 
+const LINEAR: ReadonlySet<SelectStrategy> = new Set(['linucb', 'lin-thompson']);
+
 export const ownSelector = (
   strategy: SelectStrategy,
   params: SelectParams,
@@ -32,8 +34,8 @@ class OwnSelector implements Strategy {
   readonly #params: SelectParams;
   readonly #arms: readonly Arm[];
   readonly #states = new Map<string, ArmState>();
+  /** Of a strategy that goes by them, as the other. */
   readonly #sums: readonly LinearSums[];
-  /** Of a strategy that goes by them. */
   readonly #newest: readonly NewestScores[];
   readonly #changed = new Set<number>();
   readonly #learnt: Omit<ArmState, 'linear' | 'memory'>[];
@@ -44,7 +46,8 @@ class OwnSelector implements Strategy {
     this.#strategy = strategy;
     this.#params = params;
     this.#arms = arms;
-    this.#sums = arms.map(() => new LinearSums(size));
+    const linear = params.likelihood === 'linear' || LINEAR.has(strategy);
+    this.#sums = linear ? arms.map(() => new LinearSums(size)) : [];
     const { memory = DEFAULT_MEMORY } = params;
     this.#newest = strategy === 'knn' ? arms.map(() => new NewestScores(memory)) : [];
     this.#learnt = arms.map(() => ({ n: 0, sum: 0, sumSquares: 0, count: 0 }));
@@ -81,9 +84,13 @@ class OwnSelector implements Strategy {
     for (const arm of this.#changed) {
       const learnt = this.#learnt[arm];
       const linear = this.#sums[arm]?.state();
-      if (learnt === undefined || linear === undefined) continue;
+      if (learnt === undefined) continue;
       const memory = this.#newest[arm]?.state();
-      const state = { ...learnt, linear, ...(memory === undefined ? {} : { memory }) };
+      const state = {
+        ...learnt,
+        ...(linear === undefined ? {} : { linear }),
+        ...(memory === undefined ? {} : { memory }),
+      };
       this.#states.set(this.#arms[arm]?.id ?? '', state);
     }
     this.#changed.clear();
