@@ -27,9 +27,15 @@ export const ownSelector = (
   strategy: SelectStrategy,
   params: SelectParams,
   name: string = strategy,
-): StrategyMaker => ({ name, make: (arms, size) => new OwnSelector(strategy, params, arms, size) });
+): StrategyMaker<Ranked> => ({ name, make: (arms, size) => new OwnSelector(strategy, params, arms, size) });
 
-class OwnSelector implements Strategy {
+/** A strategy that tells what it thinks of every arm. */
+export interface Ranked extends Strategy {
+  /** The chosen one first. */
+  rank(x: Float64Array, seed: number): readonly RankedCandidate[];
+}
+
+class OwnSelector implements Ranked {
   readonly #strategy: SelectStrategy;
   readonly #params: SelectParams;
   readonly #arms: readonly Arm[];
@@ -54,12 +60,12 @@ class OwnSelector implements Strategy {
   }
 
   choose(x: Float64Array, seed: number): number {
-    const [first] = this.#rank(x, seed);
+    const [first] = this.rank(x, seed);
     return this.#arms.findIndex(({ id }) => id === first?.id);
   }
 
   propensities(x: Float64Array, seed: number): number[] {
-    const shares = new Map(this.#rank(x, seed).map(({ id, propensity }) => [id, propensity]));
+    const shares = new Map(this.rank(x, seed).map(({ id, propensity }) => [id, propensity]));
     return this.#arms.map(({ id }) => shares.get(id) ?? 0);
   }
 
@@ -97,7 +103,7 @@ class OwnSelector implements Strategy {
     this.#waiting = 0;
   }
 
-  #rank(x: Float64Array, seed: number): readonly RankedCandidate[] {
+  rank(x: Float64Array, seed: number): readonly RankedCandidate[] {
     const request = {
       ...{ id: ID, policy: POLICY, strategy: this.#strategy, params: this.#params, seed },
       // The offset is already in units of quality, so it travels as a latency of scale 1.
