@@ -27,7 +27,7 @@ export function similarities({ steps, squares }: MemoryState, asked: Int8Array):
   const width = asked.length;
   const own = squareOf(asked, 0, width);
   // Most of a request's numbers say nothing, such as its share of each script and topic.
-  const places = Uint8Array.from(asked.keys().filter((place) => asked[place] !== 0));
+  const places = asked.map((_, place) => place).filter((place) => asked[place] !== 0);
   const near = new Float64Array(squares.length);
   for (let index = 0; index < near.length; index += 1) {
     const product = own * doubleAt(squares, index);
@@ -37,7 +37,7 @@ export function similarities({ steps, squares }: MemoryState, asked: Int8Array):
 }
 
 /** Without `at`: one call site for all kinds of arrays would be slow here, as would products that might not be whole. */
-function productAt(steps: Int8Array, from: number, asked: Int8Array, places: Uint8Array): number {
+function productAt(steps: Int8Array, from: number, asked: Int8Array, places: Int8Array): number {
   let sum = 0;
   for (let index = 0; index < places.length; index += 1) {
     const place = places[index] ?? 0;
