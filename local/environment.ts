@@ -68,6 +68,7 @@ export const functionEnvironment = (endpoints: Endpoints, version: string): Reco
     REPLIES_TABLE: 'Replies',
     AUDIT_TABLE: 'Audit',
     OBSERVATION_SHARDS: SHARDS,
+    RUNS_BETWEEN_REQUESTS: 'true',
     SECRETS_PREFIX,
     SELECT_FUNCTION,
     DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl(endpoints.aws),

@@ -96,7 +96,10 @@ abstract class HouseFunction extends Construct {
       architecture: Architecture.X86_64,
       memorySize: this.managed === undefined ? memoryMb : Math.max(memoryMb, MANAGED_MEMORY_MB),
       timeout: props.timeout ?? Duration.seconds(30),
-      environment: { ...props.environment },
+      environment: {
+        ...props.environment,
+        ...(this.managed === undefined ? {} : { RUNS_BETWEEN_REQUESTS: 'true' }),
+      },
       loggingFormat: LoggingFormat.JSON,
       logGroup: this.logGroup,
       tracing: Tracing.ACTIVE,

@@ -134,6 +134,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     ledger: new DynamoUsageLedger(dynamo, env.USAGE_TABLE),
     clock,
     random,
+    runsBetween: env.RUNS_BETWEEN_REQUESTS === true,
   });
   const sessions = new StickySessions({
     store: new DynamoSessionStore(dynamo, env.USAGE_TABLE, clock),

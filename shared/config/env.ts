@@ -97,6 +97,8 @@ const answering = {
   LEARNING_TABLE: text,
   SELECT_FUNCTION: text,
   DEAD_LETTER_QUEUE_URL: text,
+  /** Is the process never frozen, also while it has nothing to answer? */
+  RUNS_BETWEEN_REQUESTS: flag.optional(),
   /** May a provider's base URL lead to a loopback, private or link-local address? */
   ALLOW_PRIVATE_URLS: flag,
   ...encoder,

@@ -61,7 +61,7 @@ describe.skipIf(console_.skip)('the pages', () => {
     expect(await page.getByRole('link', { name: 'Models' }).isVisible()).toBe(false);
     expect(await console_.violations(page)).toEqual([]);
     await page.context().close();
-  }, 120_000);
+  });
 
   test('are reached by keyboard alone: skip link, filters, dialogs that keep the focus and give it back', async () => {
     const page = await console_.page({ path: '/console/tenants/acme' });
@@ -92,7 +92,7 @@ describe.skipIf(console_.skip)('the pages', () => {
     await dialog.waitFor({ state: 'detached' });
     expect(await edit.evaluate((button) => button === document.activeElement)).toBe(true);
     await page.context().close();
-  }, 60_000);
+  });
 
   test('load at most 250 KB, gzipped, until the first one is there, all of it from here', async () => {
     const page = await console_.page();
@@ -146,7 +146,7 @@ describe.skipIf(console_.skip)('the pages', () => {
         await page.context().close();
       }),
     );
-  }, 120_000);
+  });
 
   test('say what is wrong where the router is away, and go on by themselves', async () => {
     const page = await console_.page({ path: '/console/models' });

@@ -24,9 +24,9 @@ describe('managed instances', () => {
   test('nothing of them is there by default', () => {
     for (const type of ['AWS::Lambda::CapacityProvider', 'AWS::EC2::VPC', 'AWS::EC2::NatGateway'])
       onDemand.gateway.resourceCountIs(type, 0);
-    expect(JSON.stringify(resourcesOf([onDemand.gateway], 'AWS::Lambda::Function'))).not.toContain(
-      'CapacityProviderConfig',
-    );
+    const functions = JSON.stringify(resourcesOf([onDemand.gateway], 'AWS::Lambda::Function'));
+    expect(functions).not.toContain('CapacityProviderConfig');
+    expect(functions).not.toContain('RUNS_BETWEEN_REQUESTS');
   });
 
   test.each(SHARED)('%s is attached, with many requests an environment', (name) => {
@@ -35,6 +35,7 @@ describe('managed instances', () => {
     expect(functionsOf(managed).get(`${name}-managed`)).toMatchObject({
       MemorySize: 2_048,
       PublishToLatestPublished: false,
+      Environment: { Variables: { RUNS_BETWEEN_REQUESTS: 'true' } },
       CapacityProviderConfig: {
         LambdaManagedInstancesCapacityProviderConfig: {
           CapacityProviderArn: { 'Fn::GetAtt': [provider, 'Arn'] },
@@ -60,12 +61,14 @@ describe('managed instances', () => {
     }
   });
 
-  test('both ways have the same functions, with the same environments and grants', () => {
+  test('both ways have the same functions, with the same grants and environments, but for never being frozen', () => {
     const shape = (from: typeof managed) =>
       [...functionsOf(from)]
         .map(([name, { Environment, Handler, Runtime, Timeout }]) => ({
           name: name.replace('-managed', ''),
-          variables: Object.keys((Environment as { Variables: object }).Variables),
+          variables: Object.keys((Environment as { Variables: object }).Variables).filter(
+            (variable) => variable !== 'RUNS_BETWEEN_REQUESTS',
+          ),
           Handler,
           Runtime,
           Timeout,

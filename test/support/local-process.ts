@@ -8,7 +8,7 @@ import type { RuntimeDescription } from '../../local/supervisor/runtime-file.ts'
 import { logsWithSecrets } from './log-secrets.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 
 export interface Ended {
   code: number | null;
@@ -39,16 +39,17 @@ export const startScript = (
   return { child, ended };
 };
 
-/** Polls until `look` answers something. Throws after `withinMs`. */
+/** Polls until `look` answers something. Throws where a look that began after `withinMs` still sees nothing. */
 export const eventually = async <Seen>(
   look: () => Promise<Seen | undefined> | Seen | undefined,
-  withinMs = 15_000,
+  withinMs = 60_000,
 ): Promise<Seen> => {
   const deadline = performance.now() + withinMs;
   for (;;) {
+    const isLast = performance.now() > deadline;
     const seen = await look();
     if (seen !== undefined) return seen;
-    if (performance.now() > deadline) throw new Error(`not seen within ${withinMs} ms: ${look}`);
+    if (isLast) throw new Error(`not seen within ${withinMs} ms: ${look}`);
     await sleep(30);
   }
 };

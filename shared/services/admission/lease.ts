@@ -3,7 +3,8 @@
  * counts from its end, so whoever draws on it before counts from then or earlier: limits stay as exact as without. Where half of
  * every limit is free a block lasts half a second, two where processes contend, and the next one is fetched while it is in use;
  * else it ends with the 50 ms bucket that it was granted in. What was not drawn goes back with the next swap, or a moment after
- * the end. Only a process that serves several requests at once has a lease: one that serves one at a time may be frozen after it.
+ * the end. Only a process that serves several requests at once has a lease, since one that serves one at a time may be frozen
+ * after it; and one that never is, for a tenant that has asked for a while.
  */
 import {
   type AdmissionRequest,
@@ -23,6 +24,9 @@ export const LONGEST_LEASE_MS = CONTENDED_MS + BUCKET_MS;
 /** Requests expected in a block, fewer than which are not worth one. */
 const FEWEST = 4;
 const FEWEST_LONG = 8;
+/** Requests within some five seconds (a bucket's share fades by 1 % a bucket) that make a tenant a steady one. */
+const STEADY = 64;
+const FADING = 0.99;
 /** Somewhat more than is expected, since a lease that runs out costs a swap, and what is left over goes back. */
 const AMPLE = 1.25;
 /** How much of the average a bucket moves. */
@@ -108,6 +112,7 @@ export class Lease {
   #bucket = 0;
   #inBucket = 0;
   #expected = 0;
+  #lately = 0;
   #average = { tokens: 0, cost_nano: 0, hold_ms: 0 };
 
   /** `random` spreads the instants at which processes renew: 0 to 1. */
@@ -120,6 +125,7 @@ export class Lease {
   note(request: AdmissionRequest, nowMs: number): void {
     this.#turnTo(nowMs);
     this.#inBucket += 1;
+    this.#lately += 1;
     const average = this.#average;
     average.tokens += (request.tokens - average.tokens) * SMOOTHING;
     average.cost_nano += (toNano(request.cost_usd) - average.cost_nano) * SMOOTHING;
@@ -146,6 +152,11 @@ export class Lease {
   /** A request that drew on it has been booked: what it held is free with the next swap. */
   release(requestId: string): void {
     if (this.#drawn.delete(requestId)) this.#released = true;
+  }
+
+  /** Has it asked often enough lately to be worth a lease also where its requests come one after the other? */
+  get isSteady(): boolean {
+    return this.#lately >= STEADY;
   }
 
   /** Does the tenant's item hold something for it? */
@@ -240,7 +251,8 @@ export class Lease {
   #turnTo(nowMs: number): void {
     const bucket = Math.floor(nowMs / BUCKET_MS);
     if (bucket === this.#bucket) return;
-    const past = Math.max(1, Math.min(bucket - this.#bucket, 100));
+    const past = Math.max(1, bucket - this.#bucket);
+    this.#lately *= FADING ** past;
     this.#expected =
       (this.#expected * (1 - SMOOTHING) + this.#inBucket * SMOOTHING) * (1 - SMOOTHING) ** (past - 1);
     this.#bucket = bucket;

@@ -12,6 +12,7 @@ import { makeTelemetry } from '../../../shared/observability/telemetry.ts';
 import { isPrivateAddress } from '../../../shared/services/base-url.ts';
 import { ADMIN_KEY, FakeGateway } from '../../support/fakes/gateway.ts';
 import { aContext, type Call, makeEvent, type Reply } from '../../support/fakes/http.ts';
+import { PATIENT } from '../../support/patience.ts';
 import { GatheringUpstream, keyOfModel } from './upstream.ts';
 
 const TENANTS = Array.from({ length: 8 }, (_, index) => `tenant-${index}`);
@@ -204,7 +205,7 @@ describe('a client that leaves', () => {
     );
     await all;
     for (const stream of streams) stream.destroy(new Error('the client went away'));
-    await vi.waitFor(() => expect(upstream.givenUp).toHaveLength(leaving.length));
+    await vi.waitFor(() => expect(upstream.givenUp).toHaveLength(leaving.length), PATIENT);
     await upstream.release();
     const replies = await Promise.all(answers);
 

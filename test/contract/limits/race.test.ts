@@ -10,6 +10,7 @@ import { AdmissionService } from '../../../shared/services/admission/admit-reque
 import { dayOf } from '../../../shared/services/admission/days.ts';
 import { startDynamo, type TestDynamo } from '../../support/dynamodb.ts';
 import { quotaOf, requestsOf, TENANT } from '../../support/fakes/limits.ts';
+import { PATIENT } from '../../support/patience.ts';
 
 const PROCESS = join(import.meta.dirname, '..', '..', 'support', 'admitting-process.ts');
 
@@ -129,7 +130,7 @@ describe('budgets', () => {
     let used = (await Promise.all(workers)).reduce((sum, tokens) => sum + tokens, 0);
     const ledger = new DynamoUsageLedger(dynamo.client, 'Usage');
     const untilNothingIsHeld = () =>
-      vi.waitFor(async () => expect((await ledger.read('budget'))?.holds).toEqual({}), 5_000);
+      vi.waitFor(async () => expect((await ledger.read('budget'))?.holds).toEqual({}), PATIENT);
     // Whoever came last may have been refused for what others held and did not use.
     const [last] = services;
     for (let turn = 0, more = 1; last !== undefined && more > 0; turn++) {

@@ -6,6 +6,7 @@ import { systemClock } from '../../../shared/adapters/runtime/system.ts';
 import type { AppError } from '../../../shared/errors/app-error.ts';
 import type { Adapter } from '../../../shared/model/adapter.ts';
 import { isPrivateAddress } from '../../../shared/services/base-url.ts';
+import { PATIENT } from '../../support/patience.ts';
 import { anAdapter, aRequest, receive } from './calls.ts';
 import { chunk, FakeUpstream, sendJson, sendStream } from './fake-upstream.ts';
 
@@ -189,6 +190,6 @@ describe('faults', () => {
     for await (const _event of client.call(adapter, aRequest({ stream: true }), new AbortController().signal))
       break;
 
-    await vi.waitFor(() => expect(upstream.givenUp).toBe(1));
+    await vi.waitFor(() => expect(upstream.givenUp).toBe(1), PATIENT);
   });
 });

@@ -6,7 +6,7 @@ import { runBlock } from '../../support/docs/run-block.ts';
 import { LocalProcess, makeHome } from '../../support/local-process.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 240_000;
 
 describe("the documents' commands", () => {
   const home = makeHome();

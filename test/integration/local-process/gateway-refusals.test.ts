@@ -116,21 +116,24 @@ describe('what the gateway refuses by itself', () => {
   });
 
   it('gives up a handler that outlives the time limit', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const late = Promise.withResolvers<void>();
     const { url, gateway } = await open({
       timeoutMs: 20,
       buffered: async () => {
-        await sleep(200);
+        arrived.resolve();
+        await late.promise;
         return { statusCode: 200, body: 'late' };
       },
     });
     const reply = fetch(`${url}/v1/models`);
+    await arrived.promise;
     await sleep(60);
     gateway.expire();
+    const problem = await problemOf(await reply);
+    late.resolve();
 
-    expect(await problemOf(await reply)).toMatchObject({
-      status: 504,
-      problem: { code: 'upstream_timeout' },
-    });
+    expect(problem).toMatchObject({ status: 504, problem: { code: 'upstream_timeout' } });
   });
 
   it.each([

@@ -179,10 +179,16 @@ describe("a handler's reply on the wire", () => {
   });
 
   it('cuts what outlives the patience of a drain', async () => {
-    const { url, server, gateway } = await open({ buffered: () => new Promise(() => undefined) });
+    const arrived = Promise.withResolvers<void>();
+    const { url, server, gateway } = await open({
+      buffered: () => {
+        arrived.resolve();
+        return new Promise(() => undefined);
+      },
+    });
     const stuck = fetch(`${url}/v1/models`);
     stuck.catch(() => undefined);
-    await sleep(50);
+    await arrived.promise;
 
     await drainServer(server, gateway, 100);
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { childrenOf, eventually, isAlive, LocalProcess, makeHome } from '../../support/local-process.ts';
+import { ownTime } from '../../support/own-time.ts';
 
 const kill = (pid: number | null | undefined, signal: NodeJS.Signals = 'SIGKILL'): void => {
   if (typeof pid !== 'number') throw new Error('there is no such process');
@@ -18,8 +19,7 @@ describe('a runtime that loses its processes', () => {
 
   const decidedBy = async (): Promise<string | null> => (await runtime.ask()).headers.get('x-atp-selector');
 
-  const rustDecides = () =>
-    eventually(async () => ((await decidedBy()) === 'rust' ? true : undefined), 15_000);
+  const rustDecides = () => eventually(async () => ((await decidedBy()) === 'rust' ? true : undefined));
 
   beforeAll(async () => {
     runtime = await LocalProcess.start(home.data);
@@ -45,13 +45,14 @@ describe('a runtime that loses its processes', () => {
   it('answers in time while the selector hangs, and replaces it', async () => {
     const { select } = runtime.runtime().processes;
     kill(select, 'SIGSTOP');
-    const startedAt = performance.now();
+    const taken = ownTime();
 
     const answer = await runtime.ask();
+    const ms = taken();
 
     const { latency_ms: modelMs } = (await answer.json()) as { latency_ms: number };
     expect(answer.status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(2_500 + modelMs);
+    expect(ms).toBeLessThan(2_500 + modelMs);
     expect(await rustPid(select)).not.toBe(select);
     await rustDecides();
   });
@@ -93,7 +94,7 @@ describe('a runtime that loses its processes', () => {
     kill(pid);
     await runtime.ended;
 
-    await eventually(() => (family.some(isAlive) ? undefined : true), 5_000);
+    await eventually(() => (family.some(isAlive) ? undefined : true));
     runtime = await LocalProcess.start(home.data);
 
     expect(runtime.first.tenant_key).toBe(key);
@@ -114,7 +115,7 @@ describe('a runtime that loses its processes', () => {
     const { pid } = runtime.first;
     kill(runtime.child.pid);
 
-    await eventually(() => (isAlive(pid) ? undefined : true), 10_000);
+    await eventually(() => (isAlive(pid) ? undefined : true));
     runtime = await LocalProcess.start(home.data, ['--fresh', '--empty']);
 
     const adapters = await runtime.request('GET', '/admin/adapters', runtime.first.admin_key);

@@ -58,7 +58,7 @@ const tested = (output: string): [number, number] => {
 };
 
 describe('the API is what its description says', () => {
-  it('for every operation, in every phase', { timeout: 480_000 }, async () => {
+  it('for every operation, in every phase', { timeout: 1_200_000 }, async () => {
     // While the stage drains, every ask is refused; a stream has no end that could be waited for.
     const { code, output } = await ask('-n', '5', '--exclude-path-regex', '^/admin/(drain|stream)$');
     const [selected, all] = tested(output);
@@ -68,7 +68,7 @@ describe('the API is what its description says', () => {
     expect(all - selected).toBe(3);
   });
 
-  it('for the drain too', { timeout: 360_000 }, async () => {
+  it('for the drain too', { timeout: 1_200_000 }, async () => {
     const { code, output } = await ask(
       '-n',
       '5',

@@ -35,7 +35,7 @@ describe('a contextual policy', () => {
     expectReply(await client.post('/v1/observe', { request_id, quality_score }), observeReply);
   };
 
-  test('goes from shadow to every request', { timeout: 120_000 }, async () => {
+  test('goes from shadow to every request', async () => {
     if (opened === undefined) throw new Error('the runtime was not opened');
     const alike = { cost_per_1k: 0.001, quality: 0.5, simulated: { latency_ms: 1, jitter: 0 } };
     await opened.useModels([

@@ -7,9 +7,9 @@ const firewall = ruleFirewall();
 const inspect = (text: string) => firewall.inspect([{ text, trusted: false }]);
 
 const cpuMsOf = (work: () => void): number => {
-  const before = process.cpuUsage();
+  const before = process.threadCpuUsage();
   work();
-  const { user, system } = process.cpuUsage(before);
+  const { user, system } = process.threadCpuUsage(before);
   return (user + system) / 1_000;
 };
 

@@ -8,7 +8,7 @@ import type { Rig } from './rig.ts';
 
 type Observed = ReturnType<typeof observationsReply.parse>;
 
-const WITHIN_MS = 10_000;
+const WITHIN_MS = 60_000;
 const NANO = 1e-9;
 
 /** Every observation of the tenant, once all its holds are settled. Throws where one stays. */

@@ -14,7 +14,7 @@ export class WildProvider {
   readonly #open = new Set<Socket>();
   #acts: Act[] = [];
   #calls = 0;
-  #leftAt: number | undefined;
+  #left = Promise.withResolvers<void>();
 
   constructor() {
     this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => this.#accept(socket));
@@ -35,7 +35,7 @@ export class WildProvider {
   script(...acts: Act[]): void {
     this.#acts = acts;
     this.#calls = 0;
-    this.#leftAt = undefined;
+    this.#left = Promise.withResolvers();
   }
 
   /** Calls since the last `script`. */
@@ -43,22 +43,19 @@ export class WildProvider {
     return this.#calls;
   }
 
-  /** By performance.now(): when the router last hung up on a call that was not answered in full. */
-  get leftAt(): number | undefined {
-    return this.#leftAt;
+  /** Resolves when the router hangs up on a call since the last `script`. */
+  get left(): Promise<void> {
+    return this.#left.promise;
   }
 
   #accept(socket: Socket): void {
     this.#open.add(socket);
     let received = '';
-    const leave = (): void => {
-      this.#leftAt = performance.now();
-      socket.destroy();
-    };
+    let left = this.#left;
     socket.on('error', () => undefined);
-    socket.on('end', leave);
+    socket.on('end', () => socket.destroy());
     socket.on('close', () => {
-      this.#leftAt ??= performance.now();
+      left.resolve();
       this.#open.delete(socket);
     });
     socket.on('data', (data) => {
@@ -68,6 +65,7 @@ export class WildProvider {
       const length = Number(/content-length: *(\d+)/i.exec(received)?.[1] ?? 0);
       if (received.length < end + HEAD_END.length + length) return;
       received = '';
+      left = this.#left;
       const act = this.#acts[Math.min(this.#calls, this.#acts.length - 1)];
       this.#calls += 1;
       void Promise.resolve(act?.(socket)).catch(() => socket.destroy());

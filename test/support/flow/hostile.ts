@@ -6,7 +6,7 @@ import { type LocalTarget, openLocalTarget } from './local-target.ts';
 import { findPlanted, type Planted } from './planted.ts';
 import { Setting, THREE_MODELS } from './setting.ts';
 
-const OPENED_WITHIN_MS = 120_000;
+const OPENED_WITHIN_MS = 300_000;
 const WRITTEN_BEHIND_MS = 500;
 
 export interface Attacked {

@@ -7,7 +7,7 @@ import { until } from './poll.ts';
 import type { Target } from './target.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 const RUST_WITHIN_MS = 300_000;
 const STOPPED_WITHIN_MS = 35_000;
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const STEP_MS = 100;
 
-/** Tries until `probe` answers something, and answers that. Throws after `withinMs`. */
+/** Tries until `probe` answers something, and answers that. Throws where one that began after `withinMs` still finds nothing. */
 export const until = async <Found>(
   what: string,
   withinMs: number,
@@ -10,9 +10,10 @@ export const until = async <Found>(
 ): Promise<Found> => {
   const deadline = performance.now() + withinMs;
   for (;;) {
+    const isLast = performance.now() > deadline;
     const found = await probe();
     if (found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
+    if (isLast) throw new Error(`not within ${withinMs} ms: ${what}`);
     await sleep(STEP_MS);
   }
 };

@@ -122,7 +122,7 @@ export const privacy = (setting: () => Setting): void => {
       ['headers', inHeaders],
       ['paths', inPaths],
       ['bodies', inBodies],
-    ])('planted in %s reaches no store and no error', { timeout: 120_000 }, async (place, attempts) => {
+    ])('planted in %s reaches no store and no error', async (place, attempts) => {
       const planted = plant(place);
       const { admin, target } = setting();
       const leaks: string[] = [];

@@ -8,7 +8,7 @@ export interface RawReply {
   body: string;
 }
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 const parse = (text: string): RawReply => {
   const end = text.indexOf('\r\n\r\n');

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { type ServerFrame, serverFrame } from '../../../shared/model/socket-frames.ts';
 
-const WITHIN_MS = 20_000;
+const WITHIN_MS = 60_000;
 
 export type FrameOf<Type extends ServerFrame['type']> = Extract<ServerFrame, { type: Type }>;
 

@@ -15,10 +15,10 @@ describe('documents of an issuer', () => {
     });
     return `http://127.0.0.1:${(made.address() as AddressInfo).port}/keys?x=1`;
   };
-  const get = async (url: string, allowLoopback = true): Promise<unknown> => {
+  const get = async (url: string, allowLoopback = true, timeoutMs = 60_000): Promise<unknown> => {
     const isFit = (text: string): boolean =>
       checkIssuerUrl(text.replace(/\?.*/, ''), allowLoopback) === undefined;
-    const source = new HttpJsonSource({ isFit, timeoutMs: 150 });
+    const source = new HttpJsonSource({ isFit, timeoutMs });
     return source.get(url).finally(() => source.close().catch(() => undefined));
   };
 
@@ -33,22 +33,23 @@ describe('documents of an issuer', () => {
     expect(await get(url)).toEqual({ asked: '/keys?x=1' });
   });
 
-  it.each<[string, RequestListener]>([
+  it.each<[string, RequestListener, number?]>([
     ['are no JSON', (_, response) => response.end('<html>')],
     ['are an error', (_, response) => response.writeHead(500).end('{}')],
     ['are elsewhere', (_, response) => response.writeHead(302, { location: '/other' }).end()],
     ['are too large', (_, response) => response.end(`"${'x'.repeat(300_000)}"`)],
-    ['never begin', () => undefined],
+    ['never begin', () => undefined, 150],
     [
       'never end',
       (_, response) => {
         const timer = setInterval(() => response.write(' '), 20);
         response.once('close', () => clearInterval(timer));
       },
+      150,
     ],
     ['break off', (_, response) => response.destroy()],
-  ])('that %s are not taken', async (_name, answer) => {
-    await expect(get(await serve(answer))).rejects.toThrow();
+  ])('that %s are not taken', async (_name, answer, timeoutMs) => {
+    await expect(get(await serve(answer), true, timeoutMs)).rejects.toThrow();
   });
 
   it('are not asked for without TLS where the stage does not allow this machine', async () => {

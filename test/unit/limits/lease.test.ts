@@ -9,6 +9,7 @@ import { seenIn, unpackWindows } from '../../../shared/services/admission/window
 import { quotaOf, requestOf, TENANT } from '../../support/fakes/limits.ts';
 import { ManualClock } from '../../support/fakes/manual-clock.ts';
 import { seededRandom } from '../../support/fakes/seeded-random.ts';
+import { PATIENT } from '../../support/patience.ts';
 
 class WatchedLedger extends MemoryUsageLedger {
   swaps = 0;
@@ -88,7 +89,7 @@ describe('a lease', () => {
 
     await clock.advance(100);
 
-    await vi.waitFor(async () => expect(await counted()).toBe(11));
+    await vi.waitFor(async () => expect(await counted()).toBe(11), PATIENT);
     expect((await ledger.read(TENANT))?.holds).toEqual({});
   });
 
@@ -98,6 +99,44 @@ describe('a lease', () => {
 
     expect(ledger.swaps).toBe(20);
     expect(await counted()).toBe(20);
+  });
+
+  describe('of requests that come one at a time, in a process that runs between them', () => {
+    const STEP_MS = 10;
+    const askInTurn = async (count: number): Promise<number> => {
+      const before = ledger.swaps;
+      for (let turn = 0; turn < count; turn += 1) {
+        await ask(1);
+        await clock.advance(STEP_MS);
+      }
+      return ledger.swaps - before;
+    };
+
+    beforeEach(async () => {
+      service = new AdmissionService({ ledger, clock, random: seededRandom(), runsBetween: true });
+      await limit({ rph: 100_000 });
+    });
+
+    it('is made once the tenant has asked for a while', async () => {
+      expect(await askInTurn(60)).toBe(60);
+      expect(await askInTurn(100)).toBeLessThan(20);
+      expect(await askInTurn(100)).toBeLessThan(5);
+    });
+
+    it('goes back when nobody asks any more', async () => {
+      await askInTurn(200);
+      await clock.advance(1_000);
+
+      await vi.waitFor(async () => expect(await counted()).toBe(200));
+      expect((await ledger.read(TENANT))?.holds).toEqual({});
+    });
+
+    it('is not made any more after a pause', async () => {
+      await askInTurn(200);
+      await clock.advance(60_000);
+
+      expect(await askInTurn(20)).toBe(20);
+    });
   });
 
   it('takes a quarter of what is left, and nothing of the last 256', async () => {
@@ -195,11 +234,17 @@ describe('a lease under a budget', () => {
     expect(drawn.map(({ verdict }) => verdict.admitted && verdict.leased)).toEqual([true, true, true, true]);
 
     await clock.advance(100);
-    await vi.waitFor(async () => expect(await inUse()).toMatchObject({ tokens_held: 1_200, in_flight: 12 }));
+    await vi.waitFor(
+      async () => expect(await inUse()).toMatchObject({ tokens_held: 1_200, in_flight: 12 }),
+      PATIENT,
+    );
 
     for (const { id } of drawn) service.release(TENANT, id);
     await clock.advance(100);
-    await vi.waitFor(async () => expect(await inUse()).toMatchObject({ tokens_held: 800, in_flight: 8 }));
+    await vi.waitFor(
+      async () => expect(await inUse()).toMatchObject({ tokens_held: 800, in_flight: 8 }),
+      PATIENT,
+    );
   });
 
   it('frees itself where its process is gone', async () => {

@@ -11,6 +11,7 @@ import { copyLines } from '../../../local/processes/json-lines.ts';
 import { LogDirectory } from '../../../local/processes/log-directory.ts';
 import { ManagedProcess } from '../../../local/processes/managed-process.ts';
 import { buildState, rustCrate } from '../../../local/rust/build.ts';
+import { PATIENT } from '../../support/patience.ts';
 
 let home: string;
 
@@ -138,8 +139,8 @@ describe('ManagedProcess', () => {
     const first = child.pid;
     child.kill();
 
-    await vi.waitFor(() => expect(child.pid).not.toBe(null), { interval: 5 });
-    await vi.waitFor(() => expect([null, first]).not.toContain(child.pid), { timeout: 3_000, interval: 20 });
+    await vi.waitFor(() => expect(child.pid).not.toBe(null), { ...PATIENT, interval: 5 });
+    await vi.waitFor(() => expect([null, first]).not.toContain(child.pid), PATIENT);
     await child.stop();
 
     expect([seen.events, child.pid]).toEqual([['up', 'down', 'up', 'down'], null]);
@@ -155,7 +156,7 @@ describe('ManagedProcess', () => {
     );
     child.start();
 
-    await vi.waitFor(() => expect(seen.events).toContain('down'));
+    await vi.waitFor(() => expect(seen.events).toContain('down'), PATIENT);
     await child.stop();
 
     expect(readFileSync(logs.file('supervisor'), 'utf8')).toContain('"how":"ENOENT"');

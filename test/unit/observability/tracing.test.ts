@@ -206,7 +206,7 @@ it('a provider is sent the trace in its header', async () => {
   const http = new ProviderHttpClient({ isPrivateAddress: () => true, allowPrivate: true });
   const client = new OpenAiCompatibleClient({ http, clock, secrets: { get: async () => undefined } });
   for (const traceparent of [undefined, `00-${TRACE}-${CALLER}-01`]) {
-    const said = client.call(model, { ...request, traceparent }, AbortSignal.timeout(5_000));
+    const said = client.call(model, { ...request, traceparent }, AbortSignal.timeout(60_000));
     await said[Symbol.asyncIterator]()
       .next()
       .catch(() => undefined);

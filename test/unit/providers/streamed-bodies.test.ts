@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ProviderHttpClient } from '../../../shared/adapters/providers/http-client.ts';
 import type { Incoming } from '../../../shared/adapters/providers/incoming.ts';
@@ -46,6 +47,12 @@ afterAll(async () => {
   server.close();
 });
 
+/** Resolves when the reply has been sent and what arrived of it was read. */
+const received = async (sent: Promise<unknown>): Promise<void> => {
+  await sent;
+  for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+};
+
 describe('a reply that is read as it comes', () => {
   it('gives a piece as soon as it is there', async () => {
     behave = (response) => response.write('one');
@@ -56,13 +63,14 @@ describe('a reply that is read as it comes', () => {
   });
 
   it('gives all that has come at once, and nothing at its end', async () => {
+    const sent = Promise.withResolvers<void>();
     behave = (response) => {
       response.write('one ');
       response.write('two ');
-      response.end('three');
+      response.end('three', sent.resolve);
     };
     const { body } = await post();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await received(sent.promise);
 
     expect(Buffer.concat(await body.take()).toString()).toBe('one two three');
     expect([await body.take(), await body.take()]).toEqual([[], []]);
@@ -133,13 +141,14 @@ describe('a reply that is read as it comes', () => {
   });
 
   it('keeps its connection where the rest that is not wanted is short', async () => {
+    const sent = Promise.withResolvers<void>();
     behave = (response) => {
       response.write('one');
-      setTimeout(() => response.end('two'), 20);
+      setTimeout(() => response.end('two', sent.resolve), 20);
     };
     const { body } = await post();
     body.drop();
-    await new Promise((resolve) => setTimeout(resolve, 80));
+    await received(sent.promise);
     const again = await post();
     again.body.leave();
 

@@ -155,7 +155,7 @@ describe('size', () => {
     return JSON.stringify({ prompt: character.repeat((bytes - frame) / Buffer.byteLength(character)) });
   };
 
-  test('one mebibyte is taken', { timeout: 60_000 }, async () => {
+  test('one mebibyte is taken', async () => {
     expectReply(await post(sized(MIB)), askReply);
   });
 

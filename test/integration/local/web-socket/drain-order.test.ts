@@ -15,11 +15,11 @@ describe('POST /admin/drain', () => {
   beforeEach(async () => {
     home = makeHome();
     runtime = await LocalProcess.start(home.data, ['--empty', '--quiet', '--workers', '2']);
-  }, 60_000);
+  });
   afterEach(async () => {
     await runtime.stop();
     home.remove();
-  }, 60_000);
+  });
 
   const asAdmin = (method: string, path: string, body?: unknown) =>
     runtime.request(method, path, runtime.first.admin_key, body);
@@ -46,7 +46,7 @@ describe('POST /admin/drain', () => {
   };
 
   test(`lets ${SOCKETS} streams end, refuses what is new, and is lifted again`, {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     await streaming(8_000);
 
@@ -84,7 +84,7 @@ describe('POST /admin/drain', () => {
   });
 
   test('says what it abandoned, and the answers are there for who comes back', {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     await streaming(20_000);
 

@@ -30,7 +30,7 @@ describe('SIGTERM', () => {
   test.each([
     ['that can still end', 3_000, 'response', 'success'],
     ['that cannot', 45_000, 'error', 'aborted'],
-  ])(`with ${SOCKETS} streams under way %s`, { timeout: 120_000 }, async (_, latencyMs, type, outcome) => {
+  ])(`with ${SOCKETS} streams under way %s`, async (_, latencyMs, type, outcome) => {
     const home = makeHome();
     const runtime = await LocalProcess.start(home.data, ['--empty', '--quiet']);
     const simulated = { latency_ms: latencyMs, jitter: 0, chunks: 60, tokens_out: 300 };

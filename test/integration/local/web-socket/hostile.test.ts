@@ -7,7 +7,7 @@ import { type LocalTarget, openLocalTarget } from '../../../support/flow/local-t
 import { Setting } from '../../../support/flow/setting.ts';
 import { SocketClient } from '../../../support/flow/socket.ts';
 
-const OPENED_WITHIN_MS = 120_000;
+const OPENED_WITHIN_MS = 300_000;
 
 describe('/ws and hostile clients', () => {
   let target: LocalTarget;
@@ -95,7 +95,7 @@ describe('/ws and hostile clients', () => {
     expect((await own.closed).code).toBe(1009);
   });
 
-  test('a flood of pings is answered one by one', { timeout: 60_000 }, async () => {
+  test('a flood of pings is answered one by one', async () => {
     const own = await open();
     for (let count = 0; count < 500; count++) own.send({ type: 'ping' });
     await own.frame('pong', () => own.frames.length === 500);

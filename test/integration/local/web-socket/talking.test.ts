@@ -7,7 +7,7 @@ import { type LocalTarget, openLocalTarget } from '../../../support/flow/local-t
 import { type ModelSpec, Setting } from '../../../support/flow/setting.ts';
 import { SocketClient } from '../../../support/flow/socket.ts';
 
-const OPENED_WITHIN_MS = 120_000;
+const OPENED_WITHIN_MS = 300_000;
 const KNOWN_WITHIN_MS = 4_200;
 const REVOKED_WITHIN_MS = 30_000;
 
@@ -247,7 +247,7 @@ describe('/ws of the local runtime', () => {
     await client.close();
   });
 
-  test('a revoked key is refused on an open connection, which is closed', { timeout: 60_000 }, async () => {
+  test('a revoked key is refused on an open connection, which is closed', async () => {
     const key = expectReply(
       await setting.admin.post('/admin/keys', { tenant_id: setting.unique('tenant') }),
       newKeyReply,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type CredentialSource, credentialsFrom } from '../../../../shared/adapters/aws/credentials.ts';
 import { AwsServer } from '../../../support/fakes/aws-server.ts';
 import { ManualClock } from '../../../support/fakes/manual-clock.ts';
+import { PATIENT } from '../../../support/patience.ts';
 
 describe("credentials in a function's environment", () => {
   it('are those, with the token', async () => {
@@ -56,7 +57,7 @@ describe("credentials of a container's endpoint", () => {
 
   const keyId = async (): Promise<string> => (await source()).accessKeyId;
   /** A fetch behind a call takes real time. */
-  const untilKeyIs = (id: string) => vi.waitFor(async () => expect(await keyId()).toBe(id));
+  const untilKeyIs = (id: string) => vi.waitFor(async () => expect(await keyId()).toBe(id), PATIENT);
 
   it('are what it answers to the function', async () => {
     expect(await source()).toMatchObject({
@@ -93,12 +94,12 @@ describe("credentials of a container's endpoint", () => {
     await clock.advance(HOUR_MS - MINUTE_MS);
     isDown = true;
     await keyId();
-    await vi.waitFor(() => expect(server.calls).toHaveLength(2));
+    await vi.waitFor(() => expect(server.calls).toHaveLength(2), PATIENT);
 
     expect(await keyId()).toBe('key-1');
 
     isDown = false;
-    await vi.waitFor(async () => expect(await keyId()).not.toBe('key-1'));
+    await vi.waitFor(async () => expect(await keyId()).not.toBe('key-1'), PATIENT);
   });
 
   it('that have expired are not used', async () => {

@@ -6,6 +6,9 @@ import { aSelectRequest } from '../../../support/fakes/documents.ts';
 
 const served = servedClients();
 
+/** Short only for who waits for it to end. */
+const timeoutFor = (answer: ServiceAnswer): number => (answer === 'silence' ? 50 : 60_000);
+
 const makeOne = (options: Partial<InvokerOptions> = {}) =>
   served.closing(makeInvoker({ ...served.connected(), ...options }));
 
@@ -64,7 +67,9 @@ describe('an invocation', () => {
   ])('of a function that is %s fails at once', async (_, answer, name) => {
     served.server.answer = () => answer;
 
-    await expect(makeOne({ timeoutMs: 50 }).invoke('select', '{}')).rejects.toMatchObject({ name });
+    await expect(makeOne({ timeoutMs: timeoutFor(answer) }).invoke('select', '{}')).rejects.toMatchObject({
+      name,
+    });
 
     expect(served.server.calls).toHaveLength(1);
   });
@@ -79,7 +84,10 @@ describe('the Rust selector over it', () => {
     ['answers nothing', { body: '' }, { name: 'SyntaxError' }],
   ])('is unavailable where the function %s', async (_, answer, cause) => {
     served.server.answer = () => answer;
-    const selector = new RustSelector({ invoker: makeOne({ timeoutMs: 50 }), functionName: 'select' });
+    const selector = new RustSelector({
+      invoker: makeOne({ timeoutMs: timeoutFor(answer) }),
+      functionName: 'select',
+    });
 
     await expect(selector.select(requests)).rejects.toMatchObject({ code: 'unavailable', cause });
   });

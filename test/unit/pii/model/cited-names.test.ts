@@ -60,8 +60,8 @@ describe('a name that may be somebody’s', () => {
 
 it('takes time by length alone', () => {
   const list = 'Lopez LL Colan SD, '.repeat(20_000);
-  const start = performance.now();
+  const start = process.threadCpuUsage();
   notCited(list, [{ start: 0, end: 5 }], isForename);
   notCited('van der '.repeat(50_000), [{ start: 0, end: 5 }], isForename);
-  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(process.threadCpuUsage(start).user).toBeLessThan(2_000_000);
 });

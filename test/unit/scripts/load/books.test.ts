@@ -89,5 +89,5 @@ describe('the books', () => {
 
   it('may hold what killed processes held ahead', async () => {
     expect(await broken(await keeping(['a'], { in_flight: 3 }), ['a'], { leased: 4 })).toEqual([]);
-  }, 30_000);
+  });
 });
