@@ -3,13 +3,24 @@ import type { PiiType } from '../../shared/model/pii.ts';
 import type { Score } from './score.ts';
 import type { ColdStart, Latency } from './speed.ts';
 
+/** With its 95 % interval. */
+interface Share {
+  count: number;
+  of: number;
+  share: number;
+  low: number;
+  high: number;
+}
+
 export interface SetResult {
   set: string;
   contender: string;
   exact: Score;
   partial: Score;
   /** Texts with any finding. */
-  flagged: { count: number; of: number; share: number; low: number; high: number };
+  flagged: Share;
+  /** Texts without personal data, as read, with any finding. */
+  falseAlarms: Share;
   /** Milliseconds a text, in the mean. */
   msPerText: number;
   /** Recall of names by where they are from, exact spans. */
@@ -23,14 +34,15 @@ export interface Report {
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
+const intervalOf = ({ low, high }: Share): string => `${percent(low)} – ${percent(high)}`;
 const two = (value: number): string => value.toFixed(3);
 const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
 const byType = (score: Score): string =>
-  (Object.entries(score.byType) as [PiiType, { f1: number }][])
-    .map(([type, { f1 }]) => `${type} ${two(f1)}`)
+  (Object.entries(score.byType) as [PiiType, { f1: number; expected: number }][])
+    .map(([type, { f1, expected }]) => `${type} ${two(f1)} of ${expected}`)
     .join(', ');
 
 const regionTables = (results: readonly SetResult[]): string[] => {
@@ -70,13 +82,24 @@ export const markdown = ({ results, latencies, cold }: Report): string => {
       ]),
     ),
     table(
-      ['clean set', 'who', 'texts flagged', 'share', '95 % interval', 'ms a text'],
-      clean.map(({ set, contender, flagged, msPerText }) => [
+      [
+        'clean set',
+        'who',
+        'texts flagged',
+        'share',
+        '95 % interval',
+        'false alarms',
+        '95 % interval',
+        'ms a text',
+      ],
+      clean.map(({ set, contender, flagged, falseAlarms, msPerText }) => [
         set,
         contender,
         `${flagged.count} of ${flagged.of}`,
         percent(flagged.share),
-        `${percent(flagged.low)} – ${percent(flagged.high)}`,
+        intervalOf(flagged),
+        `${falseAlarms.count} of ${falseAlarms.of}: ${percent(falseAlarms.share)}`,
+        intervalOf(falseAlarms),
         msPerText.toFixed(2),
       ]),
     ),

@@ -9,6 +9,7 @@ import { compromise, installNpmPeers, openRedaction } from './contenders/npm-pee
 import { hybrid, modelAlone, rules } from './contenders/ours.ts';
 import { installPythonPeers, pythonPeer } from './contenders/python-peers.ts';
 import { type Labelled, readLabelled } from './data.ts';
+import { HOLDING_DATA } from './holding-data.ts';
 import { markdown, type Report, type SetResult } from './report.ts';
 import { exact, overlapping, recallByRegion, scoreOf, shareOf } from './score.ts';
 import { coldStart, latencies } from './speed.ts';
@@ -70,7 +71,10 @@ const measured = async (
   const start = performance.now();
   const found = await contender.find(texts.map(({ text }) => text));
   const msPerText = (performance.now() - start) / texts.length;
-  const count = found.filter((spans) => spans.length > 0).length;
+  const isFlagged = (index: number): boolean => (found[index] ?? []).length > 0;
+  const count = texts.filter((_, index) => isFlagged(index)).length;
+  const without = texts.map(({ id }, index) => ({ id, index })).filter(({ id }) => !HOLDING_DATA.has(id));
+  const alarms = without.filter(({ index }) => isFlagged(index)).length;
   const types = TYPES[set];
   return {
     set,
@@ -78,6 +82,7 @@ const measured = async (
     exact: scoreOf(texts, found, exact, types),
     partial: scoreOf(texts, found, overlapping, types),
     flagged: { count, of: texts.length, ...shareOf(count, texts.length) },
+    falseAlarms: { count: alarms, of: without.length, ...shareOf(alarms, without.length) },
     msPerText,
     regions: recallByRegion(texts, found),
   };

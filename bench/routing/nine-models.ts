@@ -69,8 +69,9 @@ const taught = (
   make: (arms, size) => {
     const strategy = maker.make(arms, size);
     for (const at of known) {
-      for (const [arm, score] of (prompts[at]?.scores ?? []).entries()) {
-        strategy.learn(contexts[at] ?? new Float64Array(size), arm, score);
+      const { scores = [], source } = prompts[at] ?? {};
+      for (const [arm, score] of scores.entries()) {
+        strategy.learn(contexts[at] ?? new Float64Array(size), arm, score, source);
       }
     }
     return strategy;

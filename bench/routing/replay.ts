@@ -59,7 +59,7 @@ export function replay(maker: StrategyMaker, options: ReplayOptions): ReplayResu
     const prompt = prompts[at];
     const x = contexts[at];
     if (prompt === undefined || x === undefined) throw new Error('contexts and prompts differ in number');
-    const arm = strategy.choose(x, seed * 1_000_003 + step);
+    const arm = strategy.choose(x, seed * 1_000_003 + step, prompt.source);
     const half = step >= order.length / 2 ? late : early;
     const scores = scoresAt(prompt.scores, scenario, half === late);
     const score = scores[arm] ?? 0;
@@ -71,7 +71,7 @@ export function replay(maker: StrategyMaker, options: ReplayOptions): ReplayResu
     const later = step + 1 + Math.floor(random.nextUnit() * ((scenario.delay ?? 0) + 1));
     if (shown) {
       due[later] ??= [];
-      due[later].push(() => strategy.learn(x, arm, score));
+      due[later].push(() => strategy.learn(x, arm, score, prompt.source));
     }
     if (Math.floor(((step + 1) * CURVE_POINTS) / order.length) > curve.length)
       curve.push((early.reward + late.reward) / (step + 1));

@@ -10,6 +10,7 @@ from cited_names import not_cited
 from cut_addresses import cut_address
 from cut_names import cut_name
 from encode import LABELS, OVERLAP, TYPES, windows_of
+from join_names import joined_names
 from rescore import Rescorer, proposals
 from tokenizer import FIRST, LAST, Pieces, tokenize
 
@@ -89,8 +90,10 @@ def spans_of(text: str, logs: np.ndarray, offsets: list[tuple[int, int]], rescor
             found += [(low, high, TYPES[kind], score) for low, high in cut_name(text, start, end)]
     if rescorer is None:
         return found
-    names = not_cited(text, proposals(text, logs, offsets, rescorer.outside, paths_of_names), is_forename)
-    is_story = rescorer.is_story(text) and all(score < REAL for *_, score in found)
+    is_real = any(score >= REAL for *_, score in found)
+    is_famous = (lambda name: False) if is_real else rescorer.is_famous
+    names = joined_names(text, not_cited(text, proposals(text, logs, offsets, rescorer.outside, paths_of_names), is_forename, is_famous))
+    is_story = not is_real and rescorer.is_story(text)
     found += residents
     for start, end, person, address in names:
         if any(start < e and s < end for s, e, *_ in found) or (is_story and not rescorer.is_real(text, start)):

@@ -15,10 +15,11 @@ import numpy as np
 from corpus import Corpus
 from decode import log_softmax, paths_of_names, windows
 from evaluate import onnx_judge
+from fill import HERE
 from lists import FOLDED, _provider, _strings, held_out, usable
 from name_cues import CUES, STORY
 from natural import Natural, rows
-from rescore import WORD, Bloom, Rescorer, folded, proposals
+from rescore import WORD, Bloom, Rescorer, folded, plain_name, proposals
 from tokenizer import tokenize
 
 MASK, MASKED = 103, 0.12
@@ -27,6 +28,7 @@ TRUST, RIDGE, NATURAL = 0.7, 100.0, 3.0
 EVEN = -1.25
 OUTSIDE = 3.0
 LEAST_WEIGHT = 0.05
+FAMOUS_BITS = 24
 LABELLED = {"btc": 6336, "wnut17": 3393, "nlu": 1200, "restaurant8k": 1200}
 SWAPPED, DRAWN, PROMPTS, PROMPT = 1000, 9000, 1800, 900
 
@@ -81,7 +83,13 @@ def name_lists() -> dict[str, Bloom]:
                     words = {folded(word) for word in WORD.findall(name)}
                     known |= words
                     given |= words if kind == "first_name" else set()
-    return {"given": Bloom.of(given), "known": Bloom.of(known)}
+    return {"given": Bloom.of(given), "known": Bloom.of(known), "famous": famous()}
+
+
+def famous() -> Bloom:
+    """Whole names of widely known people, WordNet's; in so many bits that one stranger in two thousand passes for one."""
+    lines = (HERE / "texts" / "known-people.txt").read_text("utf-8").splitlines()
+    return Bloom.of({plain_name(name) for line in lines for name in line.split(", ")}, FAMOUS_BITS)
 
 
 def fitted(x: np.ndarray, y: np.ndarray, weight: np.ndarray, offset: np.ndarray) -> np.ndarray:

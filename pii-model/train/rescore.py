@@ -22,6 +22,10 @@ def folded(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", word.lower()) if unicodedata.category(c) != "Mn")
 
 
+def plain_name(name: str) -> str:
+    return " ".join(folded(word) for word in WORD.findall(name))
+
+
 def fnv(text: str) -> int:
     value = 0x811C9DC5
     for byte in text.encode():
@@ -38,8 +42,8 @@ class Bloom:
         self.bits = bits
 
     @classmethod
-    def of(cls, words: set[str]) -> "Bloom":
-        found = cls(bytearray(len(words) * cls.BITS // 8 + 1))
+    def of(cls, words: set[str], bits: int = BITS) -> "Bloom":
+        found = cls(bytearray(len(words) * bits // 8 + 1))
         for word in words:
             for at in found._places(word):
                 found.bits[at >> 3] |= 1 << (at & 7)
@@ -87,6 +91,7 @@ class Rescorer:
     def __init__(self, content: dict):
         self.cues = {name: Cue.of(cue["side"], cue["pattern"], cue["anyCase"]) for name, cue in content["cues"].items()}
         self.given, self.known = (Bloom(bytearray(base64.b64decode(content["lists"][name]))) for name in ("given", "known"))
+        self.famous = Bloom(bytearray(base64.b64decode(content["lists"]["famous"])))
         self.weights, self.bias = content.get("weights", {}), content.get("bias", 0.0)
         self.outside = content["proposeOutside"]
         self.asks, self.real = (Cue.of(side, content["fiction"][name], True) for name, side in (("asks", "text"), ("real", "before")))
@@ -121,6 +126,9 @@ class Rescorer:
 
     def is_forename(self, word: str) -> bool:
         return folded(word) in self.given
+
+    def is_famous(self, name: str) -> bool:
+        return " " in name and plain_name(name) in self.famous
 
     def is_story(self, text: str) -> bool:
         return self.asks.stands(text, 0, 0)

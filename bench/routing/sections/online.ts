@@ -1,4 +1,6 @@
 /** Online replay on nine models: every strategy, every scenario, from nothing known and calibrated. */
+import { MAX_FEATURES } from '../../../shared/model/linear-state.ts';
+import { FEATURE_SIZE, NAME_SIZE } from '../../../shared/services/features/extract-features.ts';
 import { contextsOf } from '../contexts.ts';
 import { type Interval, intervalOf } from '../interval.ts';
 import { beginning, CALIBRATION_PROMPTS, hasSources, readNineModels } from '../nine-models.ts';
@@ -86,8 +88,10 @@ function contextsBy(
   const told = hasSources(outcomes) ? { told: 'source' as const } : undefined;
   const names = told && contextsOf(outcomes, told);
   const embedded = embeddings && contextsOf(outcomes, { embeddings });
+  const widely = told && contextsOf(outcomes, { ...told, signs: NAME_SIZE + MAX_FEATURES - FEATURE_SIZE });
   const both = embeddings && told && contextsOf(outcomes, { embeddings, ...told });
   return (one) => {
+    if (one.widely === true) return widely;
     if (one.told === true) return one.embedded === true ? both : names;
     return one.embedded === true ? embedded : hashed;
   };

@@ -1,8 +1,9 @@
 /**
- * The strategies that are compared: the gateway's own, with one prior for all that are linear. A registered quality is
+ * The strategies that are compared: the gateway's own, and what was tried beside, with one prior for all that are linear. A registered quality is
  * taken to be right within .3 (noise / sqrt(lambda)); names carry the amount of exploration in standard deviations.
  */
 import type { SelectParams } from '../../../shared/model/selection.ts';
+import { byTask } from './by-task.ts';
 import { ownSelector } from './selection.ts';
 import type { StrategyMaker } from './strategy.ts';
 
@@ -18,6 +19,8 @@ export interface Compared {
   readonly embedded?: boolean;
   /** Is told which benchmark a prompt is from, as a caller names its tasks; left out where that is not known. */
   readonly told?: boolean;
+  /** By as many signs as the gateway's 64 numbers have room for. */
+  readonly widely?: boolean;
   /** Left out of the scenarios other than the plain one. */
   readonly plainOnly?: boolean;
 }
@@ -60,6 +63,9 @@ export const COMPARED: readonly Compared[] = [
   { maker: { ...linThompson(0.1), name: 'lin-thompson .1, embedded' }, embedded: true },
   { maker: linUcb(0.1, {}, 'linucb .1, told'), told: true },
   { maker: linUcb(0.1, {}, 'linucb .1, embedded, told'), curve: true, embedded: true, told: true },
+  { maker: linUcb(0.1, {}, 'linucb .1, told by 12 signs'), told: true, widely: true },
+  { maker: byTask(linUcb(0.1, {}, 'linucb .1, told')), told: true },
+  { maker: byTask(linUcb(0.1, {}, 'linucb .1, embedded, told')), embedded: true, told: true },
   { maker: knn(0.2), plainOnly: true },
   { maker: knn(0.2, 'knn .2, embedded'), embedded: true, plainOnly: true },
   { maker: linUcb(0.1, { gamma: 0.998 }, 'linucb .1, gamma .998') },

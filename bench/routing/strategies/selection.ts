@@ -21,19 +21,27 @@ const ID = 'replay';
  * only when a batch changed it. */
 export const BATCH = 8;
 
+const LINEAR: ReadonlySet<SelectStrategy> = new Set(['linucb', 'lin-thompson']);
+
 export const ownSelector = (
   strategy: SelectStrategy,
   params: SelectParams,
   name: string = strategy,
-): StrategyMaker => ({ name, make: (arms, size) => new OwnSelector(strategy, params, arms, size) });
+): StrategyMaker<Ranked> => ({ name, make: (arms, size) => new OwnSelector(strategy, params, arms, size) });
 
-class OwnSelector implements Strategy {
+/** A strategy that tells what it thinks of every arm. */
+export interface Ranked extends Strategy {
+  /** The chosen one first. */
+  rank(x: Float64Array, seed: number): readonly RankedCandidate[];
+}
+
+class OwnSelector implements Ranked {
   readonly #strategy: SelectStrategy;
   readonly #params: SelectParams;
   readonly #arms: readonly Arm[];
   readonly #states = new Map<string, ArmState>();
+  /** Of a strategy that goes by them, as the other. */
   readonly #sums: readonly LinearSums[];
-  /** Of a strategy that goes by them. */
   readonly #newest: readonly NewestScores[];
   readonly #changed = new Set<number>();
   readonly #learnt: Omit<ArmState, 'linear' | 'memory'>[];
@@ -44,19 +52,20 @@ class OwnSelector implements Strategy {
     this.#strategy = strategy;
     this.#params = params;
     this.#arms = arms;
-    this.#sums = arms.map(() => new LinearSums(size));
+    const linear = params.likelihood === 'linear' || LINEAR.has(strategy);
+    this.#sums = linear ? arms.map(() => new LinearSums(size)) : [];
     const { memory = DEFAULT_MEMORY } = params;
     this.#newest = strategy === 'knn' ? arms.map(() => new NewestScores(memory)) : [];
     this.#learnt = arms.map(() => ({ n: 0, sum: 0, sumSquares: 0, count: 0 }));
   }
 
   choose(x: Float64Array, seed: number): number {
-    const [first] = this.#rank(x, seed);
+    const [first] = this.rank(x, seed);
     return this.#arms.findIndex(({ id }) => id === first?.id);
   }
 
   propensities(x: Float64Array, seed: number): number[] {
-    const shares = new Map(this.#rank(x, seed).map(({ id, propensity }) => [id, propensity]));
+    const shares = new Map(this.rank(x, seed).map(({ id, propensity }) => [id, propensity]));
     return this.#arms.map(({ id }) => shares.get(id) ?? 0);
   }
 
@@ -81,16 +90,20 @@ class OwnSelector implements Strategy {
     for (const arm of this.#changed) {
       const learnt = this.#learnt[arm];
       const linear = this.#sums[arm]?.state();
-      if (learnt === undefined || linear === undefined) continue;
+      if (learnt === undefined) continue;
       const memory = this.#newest[arm]?.state();
-      const state = { ...learnt, linear, ...(memory === undefined ? {} : { memory }) };
+      const state = {
+        ...learnt,
+        ...(linear === undefined ? {} : { linear }),
+        ...(memory === undefined ? {} : { memory }),
+      };
       this.#states.set(this.#arms[arm]?.id ?? '', state);
     }
     this.#changed.clear();
     this.#waiting = 0;
   }
 
-  #rank(x: Float64Array, seed: number): readonly RankedCandidate[] {
+  rank(x: Float64Array, seed: number): readonly RankedCandidate[] {
     const request = {
       ...{ id: ID, policy: POLICY, strategy: this.#strategy, params: this.#params, seed },
       // The offset is already in units of quality, so it travels as a latency of scale 1.

@@ -9,14 +9,14 @@ export interface Arm {
 }
 
 export interface Strategy {
-  /** The arm's position; `x` is the context, `seed` all the randomness there is. */
-  choose(x: Float64Array, seed: number): number;
+  /** The arm's position; `x` is the context, `seed` all the randomness there is, `task` what a caller would name the task. */
+  choose(x: Float64Array, seed: number, task?: string): number;
   /** Probability of each arm for that context, for logs; they add up to 1. */
   propensities?(x: Float64Array, seed: number): number[];
-  learn(x: Float64Array, arm: number, score: number): void;
+  learn(x: Float64Array, arm: number, score: number, task?: string): void;
 }
 
-export interface StrategyMaker {
+export interface StrategyMaker<Made extends Strategy = Strategy> {
   readonly name: string;
-  make(arms: readonly Arm[], size: number): Strategy;
+  make(arms: readonly Arm[], size: number): Made;
 }

@@ -35,7 +35,7 @@ export interface FeatureInput {
 const SCALE = 1 / 4;
 
 const REQUEST_SIZE = 3;
-const NAME_SIZE = 8;
+export const NAME_SIZE = 8;
 /** All of the name's signs together count as one kind. */
 const NAME_SCALE = 1 / Math.sqrt(NAME_SIZE);
 /** The constant, and what is told by form, request and the task's name. */

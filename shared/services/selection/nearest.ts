@@ -4,7 +4,7 @@
  * rust-selector/src/memory.rs.
  */
 import { type MemoryState, squareOf } from '../../model/memory-state.ts';
-import { at } from './at.ts';
+import { at, doubleAt } from './at.ts';
 
 const STEPS = 127;
 
@@ -26,19 +26,22 @@ export function directionOf(features: ArrayLike<number>): Int8Array {
 export function similarities({ steps, squares }: MemoryState, asked: Int8Array): Float64Array {
   const width = asked.length;
   const own = squareOf(asked, 0, width);
+  // Most of a request's numbers say nothing, such as its share of each script and topic.
+  const places = asked.map((_, place) => place).filter((place) => asked[place] !== 0);
   const near = new Float64Array(squares.length);
   for (let index = 0; index < near.length; index += 1) {
-    const product = own * at(squares, index);
-    if (product > 0) near[index] = productAt(steps, width * index, asked) / Math.sqrt(product);
+    const product = own * doubleAt(squares, index);
+    if (product > 0) near[index] = productAt(steps, width * index, asked, places) / Math.sqrt(product);
   }
   return near;
 }
 
-/** Without `at`: one call site for all kinds of arrays would be slow here. */
-function productAt(steps: Int8Array, from: number, asked: Int8Array): number {
+/** Without `at`: one call site for all kinds of arrays would be slow here, as would products that might not be whole. */
+function productAt(steps: Int8Array, from: number, asked: Int8Array, places: Int8Array): number {
   let sum = 0;
-  for (let index = 0; index < asked.length; index += 1) {
-    sum += (steps[from + index] ?? 0) * (asked[index] ?? 0);
+  for (let index = 0; index < places.length; index += 1) {
+    const place = places[index] ?? 0;
+    sum = (sum + Math.imul(steps[from + place] ?? 0, asked[place] ?? 0)) | 0;
   }
   return sum;
 }

@@ -6,7 +6,7 @@
  * rust-selector/src/ridge.rs.
  */
 import type { LinearState } from '../../model/linear-state.ts';
-import { at } from './at.ts';
+import { doubleAt } from './at.ts';
 
 export interface Ridge {
   readonly lambda: number;
@@ -45,9 +45,9 @@ export function predict(ridge: Ridge, features: readonly number[], quality: numb
   let towardsPrior = 0;
   let spread = 0;
   for (let index = 0; index < y.length; index += 1) {
-    const one = at(y, index);
-    learnt += one * at(ridge.learnt, index);
-    towardsPrior += one * at(ridge.prior, index);
+    const one = doubleAt(y, index);
+    learnt += one * doubleAt(ridge.learnt, index);
+    towardsPrior += one * doubleAt(ridge.prior, index);
     spread += one * one;
   }
   return { mean: learnt + ridge.lambda * quality * towardsPrior, spread };
@@ -60,33 +60,59 @@ export function predictByPrior(features: readonly number[], lambda: number, qual
   return { mean: quality * (features[0] ?? 0), spread: square / lambda };
 }
 
-/** Turns A into U in place; false where a pivot shows that rounding has eaten the ridge. */
+/**
+ * Turns A into U in place; false where a pivot shows that rounding has eaten the ridge. Two rows at a time, as `solve`: what is below
+ * them is read and written once for both, and each number is still worked out in the order of its rows.
+ */
 function factor(upper: Float64Array, inverse: Float64Array, lambda: number): boolean {
   const dimension = inverse.length;
   for (let size = dimension, start = 0; size > 0; start += size, size -= 1) {
-    upper[start] = at(upper, start) + lambda;
+    upper[start] = doubleAt(upper, start) + lambda;
   }
-  for (let size = dimension, start = 0; size > 0; start += size, size -= 1) {
-    const pivot = at(upper, start);
-    // In exact arithmetic no pivot is below lambda.
-    if (!(pivot >= 0.5 * lambda && pivot < Number.POSITIVE_INFINITY)) return false;
-    const root = Math.sqrt(pivot);
-    const oneOver = 1 / root;
-    upper[start] = root;
-    for (let index = 1; index < size; index += 1) upper[start + index] = at(upper, start + index) * oneOver;
-    inverse[dimension - size] = oneOver;
-    subtractSquare(upper, start, size);
+  for (let size = dimension, start = 0; size > 0; start += 2 * size - 1, size -= 2) {
+    if (!divideRow(upper, inverse, lambda, start, size)) return false;
+    const next = start + size;
+    const factor = doubleAt(upper, start + 1);
+    for (let index = 1; index < size; index += 1) {
+      const target = next + index - 1;
+      upper[target] = doubleAt(upper, target) - factor * doubleAt(upper, start + index);
+    }
+    if (size > 1 && !divideRow(upper, inverse, lambda, next, size - 1)) return false;
+    subtractSquares(upper, start, size);
   }
   return true;
 }
 
-/** Subtracts the outer product of the row at `start`, without its diagonal, from the triangle below it. */
-function subtractSquare(upper: Float64Array, start: number, size: number): void {
-  let target = start + size;
-  for (let row = 1; row < size; row += 1) {
-    const factor = at(upper, start + row);
+/** By the root of its pivot, which is at its start. */
+function divideRow(
+  upper: Float64Array,
+  inverse: Float64Array,
+  lambda: number,
+  start: number,
+  size: number,
+): boolean {
+  const pivot = doubleAt(upper, start);
+  // In exact arithmetic no pivot is below lambda.
+  if (!(pivot >= 0.5 * lambda && pivot < Number.POSITIVE_INFINITY)) return false;
+  const root = Math.sqrt(pivot);
+  const oneOver = 1 / root;
+  upper[start] = root;
+  for (let index = 1; index < size; index += 1)
+    upper[start + index] = doubleAt(upper, start + index) * oneOver;
+  inverse[inverse.length - size] = oneOver;
+  return true;
+}
+
+/** Subtracts the outer products of the row at `start` and the one behind it from the triangle below both. */
+function subtractSquares(upper: Float64Array, start: number, size: number): void {
+  const second = start + size - 1;
+  let target = second + size;
+  for (let row = 2; row < size; row += 1) {
+    const one = doubleAt(upper, start + row);
+    const other = doubleAt(upper, second + row);
     for (let index = row; index < size; index += 1) {
-      upper[target] = at(upper, target) - factor * at(upper, start + index);
+      const left = doubleAt(upper, target) - one * doubleAt(upper, start + index);
+      upper[target] = left - other * doubleAt(upper, second + index);
       target += 1;
     }
   }
@@ -95,12 +121,18 @@ function subtractSquare(upper: Float64Array, start: number, size: number): void 
 /** Turns v into U^-T v. */
 function solve(upper: Float64Array, inverse: Float64Array, v: Float64Array): void {
   let start = 0;
-  for (let index = 0; index < v.length; index += 1) {
-    const y = at(v, index) * at(inverse, index);
-    v[index] = y;
-    for (let below = index + 1; below < v.length; below += 1) {
-      v[below] = at(v, below) - at(upper, start + below - index) * y;
+  for (let index = 0; index < v.length; index += 2) {
+    const size = v.length - index;
+    const one = doubleAt(v, index) * doubleAt(inverse, index);
+    v[index] = one;
+    if (size === 1) return;
+    const second = start + size - 1;
+    const other = (doubleAt(v, index + 1) - doubleAt(upper, start + 1) * one) * doubleAt(inverse, index + 1);
+    v[index + 1] = other;
+    for (let below = 2; below < size; below += 1) {
+      const left = doubleAt(v, index + below) - doubleAt(upper, start + below) * one;
+      v[index + below] = left - doubleAt(upper, second + below) * other;
     }
-    start += v.length - index;
+    start = second + size;
   }
 }

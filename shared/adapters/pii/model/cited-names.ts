@@ -1,6 +1,6 @@
 /**
  * Names that are nobody's data whatever the model thinks of them: a theorem's, a cited author's, an identifier in code, an
- * article and its noun. pii-model/train/cited_names.py says the same.
+ * article and its noun, a widely known person's whom nothing brings near. pii-model/train/cited_names.py says the same.
  */
 import type { Stretch } from './cut-names.ts';
 
@@ -28,6 +28,17 @@ const AUTHORS = new RegExp(
 const AUTHOR = /(?<=^|, )[^ ,]+/gu;
 const MOST_FORENAMES = 0.5;
 
+/** Somebody is written to, speaks, is somebody's own or is entered in a form: a namesake. */
+const NEAR_BEFORE =
+  /(?:(?<!\p{L})(?:dear|hi|hello|hey|thanks|thank you|regards|sincerely|cheers|love|my name is|i am|i'm|i’m|this is|call me|(?:my|our|his|her|their|your) (?:\p{L}+ )?\p{L}+|mr|mrs|ms|miss)[.,]?|[:=>|\t"])\s*$/u;
+const NEAR_AFTER = /^(?:[\s,]*[<([]?\s*[^\s@]+@|[\s,:(]*\+?\d{3}|\s*[|\t=])/u;
+const LINE_BEFORE = /(?:^|\n)\s*$/;
+const LINE_AFTER = /^\s*(?:\n|$)/;
+const BEFORE = 40;
+
+const isNear = (before: string, after: string): boolean =>
+  NEAR_BEFORE.test(before) || NEAR_AFTER.test(after) || (LINE_BEFORE.test(before) && LINE_AFTER.test(after));
+
 const referencesOf = (text: string, isForename: (word: string) => boolean): Stretch[] =>
   Array.from(text.matchAll(AUTHORS))
     .filter(([list]) => {
@@ -36,11 +47,16 @@ const referencesOf = (text: string, isForename: (word: string) => boolean): Stre
     })
     .map(({ index, 0: list }) => ({ start: index, end: index + list.length }));
 
+export interface Lists {
+  isForename(word: string): boolean;
+  isFamous(name: string): boolean;
+}
+
 /** Without those. */
 export const notCited = <Name extends Stretch>(
   text: string,
   names: readonly Name[],
-  isForename: (word: string) => boolean,
+  { isForename, isFamous }: Lists,
 ): Name[] => {
   if (names.length === 0) return [];
   const references = referencesOf(text, isForename);
@@ -54,6 +70,7 @@ export const notCited = <Name extends Stretch>(
       ENDS_AS_EPONYM.test(low) ||
       EPONYM_FOLLOWS.test(after) ||
       CITATION_FOLLOWS.test(after) ||
+      (isFamous(name) && !isNear(text.slice(Math.max(0, start - BEFORE), start).toLowerCase(), after)) ||
       references.some((list) => list.start <= start && end <= list.end)
     );
   });

@@ -5,6 +5,10 @@ import type { Stretch } from './cut-names.ts';
 const RESIDENT =
   /,\s+(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|mme|mlle|monsieur|herr|frau|sra?|srta|signora?|pan|pani|señora?)(?!\p{L})\P{N}*$/iu;
 const WORD_BEFORE = /^\p{Ll}+,\s+(?=\p{N})/u;
+/** `the cottage, 12 Elm Street`: what stands there, in small letters as no address begins. */
+const THING_BEFORE = /^(?:(?:the|my|our|his|her|their) )?\p{Ll}+[,:] (?=\p{N}|\p{Lu})(?=[\s\S]*\p{Nd})/u;
+/** A postal code behind its town, at a line's or a part's end. */
+const CODE_AFTER = /(?<=[\p{L}\p{M})])[ \t]*,?[ \t]+\d{4,6}(?:-\d{4})?(?=[ \t]*(?:[\r\n.,;)]|(?![\s\S])))/uy;
 const LEADING = /^[\s,;:]+/;
 const TRAILING = /[\s,;:]+$/;
 /** A line without a digit, above one that begins with one: who lives there, where it begins with a forename. */
@@ -27,6 +31,8 @@ const completed = (text: string, { start, end }: Stretch, room: Stretch): Stretc
   let [low, high] = [start, end];
   while (low > room.start && isDigitAt(text, low) && isDigitAt(text, low - 1)) low -= 1;
   while (high < room.end && isDigitAt(text, high) && isDigitAt(text, high - 1)) high += 1;
+  CODE_AFTER.lastIndex = high;
+  if (CODE_AFTER.test(text) && CODE_AFTER.lastIndex <= room.end) high = CODE_AFTER.lastIndex;
   const address = text.slice(low, high);
   const opens = address.split('(').length > address.split(')').length;
   if (opens && high < room.end && text[high] === ')') high += 1;
@@ -51,6 +57,7 @@ export const cutAddress = (
   }
   high -= lengthOf(RESIDENT, rest());
   low += lengthOf(WORD_BEFORE, rest());
+  low += lengthOf(THING_BEFORE, rest());
   low += lengthOf(LEADING, rest());
   high -= lengthOf(TRAILING, rest());
   return { address: low < high ? completed(text, { start: low, end: high }, room) : undefined, names };

@@ -3,9 +3,10 @@
  * over its tokens of the probability of its type, of a name what the second stage makes of it, held against the type's threshold.
  */
 import type { PiiSpan, PiiType } from '../../../model/pii.ts';
-import { notCited } from './cited-names.ts';
+import { type Lists, notCited } from './cited-names.ts';
 import { cutAddress } from './cut-addresses.ts';
 import { cutNames, type Stretch } from './cut-names.ts';
+import { joinNames } from './join-names.ts';
 import type { LabelSet } from './label-set.ts';
 import type { NameJudge, Proposal } from './name-judge.ts';
 import { type Grammar, grammarOf, viterbi } from './viterbi.ts';
@@ -57,11 +58,11 @@ export class Decoder {
         end: after === undefined ? text.length : tokens.start(after.first),
       });
     });
-    const names = this.#names(text, logs, tokens, runs).filter(
+    const isAboutReal = others.some(({ score, type }) => type !== 'PERSON' && score >= REAL);
+    const names = this.#names(text, logs, tokens, runs, isAboutReal).filter(
       (name) => !others.some((other) => overlap(name, other)),
     );
-    const isStory =
-      names.length > 0 && others.every(({ score }) => score < REAL) && this.#judge?.isStory(text) === true;
+    const isStory = names.length > 0 && !isAboutReal && this.#judge?.isStory(text) === true;
     const real = isStory ? names.filter(({ start }) => this.#judge?.isReal(text, start)) : names;
     const scores = this.#judge?.scores(text, real);
     return [
@@ -97,7 +98,13 @@ export class Decoder {
   }
 
   /** Those on the likeliest path, then those that only a path with less of "nothing" in it has. */
-  #names(text: string, logs: Float32Array, tokens: Tokens, runs: readonly Run[]): Proposal[] {
+  #names(
+    text: string,
+    logs: Float32Array,
+    tokens: Tokens,
+    runs: readonly Run[],
+    isAboutReal: boolean,
+  ): Proposal[] {
     const likeliest = this.#proposals(text, logs, tokens, runs);
     if (this.#judge === undefined) return likeliest;
     const further = this.#proposals(
@@ -107,7 +114,11 @@ export class Decoder {
       this.#runs(this.#shifted(logs, this.#judge.proposeOutside)),
     );
     const all = [...likeliest, ...further.filter((name) => !likeliest.some((other) => overlap(name, other)))];
-    return notCited(text, all, this.#isForename);
+    const lists: Lists = {
+      isForename: this.#isForename,
+      isFamous: (name) => !isAboutReal && this.#judge?.isFamous(name) === true,
+    };
+    return joinNames(text, notCited(text, all, lists));
   }
 
   #proposals(text: string, logs: Float32Array, tokens: Tokens, runs: readonly Run[]): Proposal[] {

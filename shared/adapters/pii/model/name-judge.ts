@@ -19,7 +19,7 @@ interface Written {
   proposeOutside: number;
   cues: Record<string, { side: Side; pattern: string; anyCase: boolean }>;
   fiction: { asks: string; real: string };
-  lists: { given: string; known: string };
+  lists: { given: string; known: string; famous: string };
   weights: Record<string, number>;
   bias: number;
 }
@@ -69,6 +69,7 @@ export class NameJudge {
   readonly #cues: readonly Cue[];
   readonly #given: NameList;
   readonly #known: NameList;
+  readonly #famous: NameList;
   readonly #weights: readonly (readonly [string, number])[];
   readonly #bias: number;
   readonly #asks: RegExp;
@@ -86,6 +87,7 @@ export class NameJudge {
     }));
     this.#given = new NameList(lists.given);
     this.#known = new NameList(lists.known);
+    this.#famous = new NameList(lists.famous);
     this.#weights = Object.entries(weights);
     this.#bias = bias;
     this.#asks = new RegExp(fiction.asks, 'u');
@@ -108,6 +110,11 @@ export class NameJudge {
 
   isForename(word: string): boolean {
     return this.#given.has(folded(word));
+  }
+
+  /** A whole name of somebody whom everybody knows. */
+  isFamous(name: string): boolean {
+    return name.includes(' ') && this.#famous.has((name.match(WORD) ?? []).map(folded).join(' '));
   }
 
   /** Does the text ask for fiction? Its heroes are nobody's data. */

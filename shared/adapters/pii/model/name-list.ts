@@ -1,4 +1,4 @@
-/** A list of names as a Bloom filter: a few bits each, and three in a hundred strangers pass for members. */
+/** A list of names as a Bloom filter: with eight bits each three strangers in a hundred pass for members, with 24 one in two thousand. */
 const HASHES = 4;
 const FNV_BASIS = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;

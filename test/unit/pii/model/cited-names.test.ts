@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { notCited } from '../../../../shared/adapters/pii/model/cited-names.ts';
 
 const FORENAMES = ['Dave', 'Doug', 'Justin', 'Molly', 'Scott', 'Will'];
-const isForename = (word: string): boolean => FORENAMES.includes(word);
+const lists = {
+  isForename: (word: string): boolean => FORENAMES.includes(word),
+  isFamous: (name: string): boolean => name.toLowerCase() === 'ayn rand',
+};
 
 /** Are `names`, each where it stands first, still there? */
 const keeps = (text: string, ...names: string[]): boolean[] => {
@@ -11,7 +14,7 @@ const keeps = (text: string, ...names: string[]): boolean[] => {
     start: text.indexOf(name),
     end: text.indexOf(name) + name.length,
   }));
-  const kept = notCited(text, stretches, isForename);
+  const kept = notCited(text, stretches, lists);
   return stretches.map((stretch) => kept.includes(stretch));
 };
 
@@ -25,6 +28,9 @@ describe('a name that is nobody’s', () => {
     ['A cruz foi levada ao monte.', 'A cruz'],
     ['It first runs Av1an over each scene.', 'Av1an'],
     ['Lopez L, Colan SD, Stylianou M, van der Velde M, Minich L\nCirc Imaging. 2017', 'Colan SD'],
+    ['Compare Ayn Rand to Plato.', 'Ayn Rand'],
+    ['用三句话概括Ayn Rand的一生。', 'Ayn Rand'],
+    ['summarise the life of ayn rand', 'ayn rand'],
     ['Minich L\nCirc Cardiovasc Imaging. 2017 Nov;10(11).', 'Circ Cardiovasc'],
   ])('in %j', (text, name) => {
     expect(keeps(text, name)).toEqual([false]);
@@ -42,6 +48,14 @@ describe('a name that may be somebody’s', () => {
     ['Maria Transformers', 'Maria'],
     ['Ask J de Vries.', 'J de Vries'],
     ['Ask J Vries.', 'J Vries'],
+    ['Dear Ayn Rand, your parcel is here.', 'Ayn Rand'],
+    ['My name is Ayn Rand.', 'Ayn Rand'],
+    ['Give it to my colleague Ayn Rand.', 'Ayn Rand'],
+    ['Patient: Ayn Rand, 4 pills', 'Ayn Rand'],
+    ['From Ayn Rand <a@b.example>', 'Ayn Rand'],
+    ['Call Ayn Rand (555 0100) tomorrow.', 'Ayn Rand'],
+    ['Yours,\nAyn Rand\n', 'Ayn Rand'],
+    ['Aya Rand wrote to us.', 'Aya Rand'],
   ])('in %j', (text, name) => {
     expect(keeps(text, name)).toEqual([true]);
   });
@@ -51,7 +65,7 @@ describe('a name that may be somebody’s', () => {
       fc.property(fc.string({ unit: 'grapheme' }), fc.nat(), fc.nat(), (text, a, b) => {
         const [start = 0, end = 0] = [a % (text.length + 1), b % (text.length + 1)].sort((x, y) => x - y);
         const names = [{ start, end, score: 1 }];
-        const kept = notCited(text, names, isForename);
+        const kept = notCited(text, names, lists);
         expect(names).toEqual(expect.arrayContaining(kept));
       }),
     );
@@ -61,7 +75,7 @@ describe('a name that may be somebody’s', () => {
 it('takes time by length alone', () => {
   const list = 'Lopez LL Colan SD, '.repeat(20_000);
   const start = process.threadCpuUsage();
-  notCited(list, [{ start: 0, end: 5 }], isForename);
-  notCited('van der '.repeat(50_000), [{ start: 0, end: 5 }], isForename);
+  notCited(list, [{ start: 0, end: 5 }], lists);
+  notCited('van der '.repeat(50_000), [{ start: 0, end: 5 }], lists);
   expect(process.threadCpuUsage(start).user).toBeLessThan(2_000_000);
 });

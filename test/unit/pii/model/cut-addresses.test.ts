@@ -20,6 +20,10 @@ describe('a span that the model took for an address', () => {
     ['P.O. Box 91709; Nashville, TN 37013;', ['P.O. Box 91709; Nashville, TN 37013']],
     [' ;', []],
     ['cottage, 29 E Ave., Colchester', ['29 E Ave., Colchester']],
+    ['the barn, 29 E Ave., Colchester', ['29 E Ave., Colchester']],
+    ['our office: Savska cesta 262', ['Savska cesta 262']],
+    ['rose cottage, Elm Street', ['rose cottage, Elm Street']],
+    ['rue Verte, Paris 4', ['rue Verte, Paris 4']],
     ['26 rue de Jourdan,', ['26 rue de Jourdan']],
     ['P.O. Box 4471, Nairobi', ['P.O. Box 4471, Nairobi']],
     ['Hauptstraße', ['Hauptstraße']],
@@ -34,6 +38,18 @@ describe('a span that the model took for an address', () => {
       addresses: ['282 Puruntie Apt. 5\nHelsinki'],
       names: ['Sara Schwarz'],
     });
+  });
+
+  it('takes the postal code behind its town, where that ends the line or the part', () => {
+    const reach = (text: string, until: string, roomEnd = text.length): string => {
+      const end = text.indexOf(until) + until.length;
+      const { address } = cutAddress(text, { start: 0, end }, isForename, { start: 0, end: roomEnd });
+      return text.slice(address?.start, address?.end);
+    };
+    expect(reach('5 Elm Rd, Sparta 22904\nPhone', 'Sparta')).toBe('5 Elm Rd, Sparta 22904');
+    expect(reach('5 Elm Rd, Cyprus (Greek) 13475, thanks', 'Greek)')).toBe('5 Elm Rd, Cyprus (Greek) 13475');
+    expect(reach('5 Elm Rd, Sparta 22904 is it', 'Sparta')).toBe('5 Elm Rd, Sparta');
+    expect(reach('5 Elm Rd, Sparta 22904', 'Sparta', 20)).toBe('5 Elm Rd, Sparta');
   });
 
   it('takes the whole of its numbers, and closes what it opens, where nothing else is', () => {

@@ -188,7 +188,7 @@ describe('a text through both stages', () => {
         proposeOutside,
         cues: { story: { side: 'text', pattern: 'story', anyCase: true } },
         fiction: { asks: 'write a story', real: 'my\\s+' },
-        lists: { given: EMPTY_LIST, known: EMPTY_LIST },
+        lists: { given: EMPTY_LIST, known: EMPTY_LIST, famous: EMPTY_LIST },
         weights: { score: 1, capital: 3, story: -1 },
         bias: -1,
       }),
