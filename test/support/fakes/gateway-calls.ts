@@ -2,6 +2,7 @@
 import { ruleFirewall } from '../../../shared/adapters/firewall/rule-firewall.ts';
 import { patternDetector } from '../../../shared/adapters/pii/pattern-detector.ts';
 import { AdmissionService } from '../../../shared/services/admission/admit-requests.ts';
+import { LateBookings } from '../../../shared/services/admission/late-bookings.ts';
 import { CallService } from '../../../shared/services/answer/call-service.ts';
 import type { CachedConfig } from '../../../shared/services/cached-config.ts';
 import { BoundedEncoder } from '../../../shared/services/features/bounded-encoder.ts';
@@ -50,6 +51,11 @@ export const fakeCallService = (
     random: gateway.random,
   });
   const admission = new AdmissionService(gateway);
+  const late = new LateBookings({
+    clock: gateway.clock,
+    isBooked: async (tenantId, id) => (await gateway.observations.find(tenantId, id)) !== undefined,
+    release: (tenantId, id) => admission.release(tenantId, id),
+  });
   const sessions = new StickySessions({
     store: gateway.sessions,
     secrets: gateway.secrets,
@@ -63,6 +69,7 @@ export const fakeCallService = (
     personalData: gateway.personalData,
     admit: (request) => admission.admit(request),
     release: (tenantId, id) => admission.release(tenantId, id),
+    bookedLate: (tenantId, id, forMs) => late.watch(tenantId, id, forMs),
     recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
     lookUp: (request) => cache.recall(request),
     now: () => gateway.clock.now(),
