@@ -42,15 +42,16 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
 
 const ratesOf = ({ precision, recall, f1 }: Rates): string[] => [two(precision), two(recall), two(f1)];
 
-/** Of each set, contender and type, exact spans and overlapping ones. */
+/** Of each set, contender and type, exact spans and overlapping ones; without the types of which it found none. */
 const typeTable = (results: readonly SetResult[]): string =>
   table(
     ['set', 'who', 'type', 'spans', 'P', 'R', 'F1', 'P partial', 'R partial', 'F1 partial'],
     results.flatMap(({ set, contender, exact, partial }) =>
-      (Object.entries(exact.byType) as [PiiType, Rates][]).map(([type, rates]) => {
+      (Object.entries(exact.byType) as [PiiType, Rates][]).flatMap(([type, rates]) => {
+        if (rates.found === 0) return [];
         const overlapping = partial.byType[type];
         const rest = overlapping === undefined ? [] : ratesOf(overlapping);
-        return [set, contender, type, rates.expected, ...ratesOf(rates), ...rest];
+        return [[set, contender, type, rates.expected, ...ratesOf(rates), ...rest]];
       }),
     ),
   );
