@@ -90,19 +90,19 @@ describe('the model', () => {
     expect(await reader.read(texts, 1)).toEqual(await model.read(texts, 1));
   });
 
-  it.each(['a', 'e\u0301', '1 ', '. ', 'Lopez L, ', 'Write a story about my '])(
-    'is over its time by little, whatever it is given: %j',
-    async (unit) => {
-      const model = await openModel(MODEL, { now: () => Date.now() });
-      const { mostCharacters, budgetMs, graceMs } = READER_BOUNDS;
+  it('is over its time by little, whatever it is given', async () => {
+    const { mostCharacters, graceMs } = READER_BOUNDS;
+    const budgetMs = 20;
+    const model = await openModel(MODEL, { now: () => Date.now() });
+    for (const unit of ['a', 'e\u0301', '1 ', '. ', 'Lopez L, ', 'Write a story about my ']) {
       const text = unit.repeat(mostCharacters).slice(0, mostCharacters);
       const before = process.threadCpuUsage();
       await model.read([text], Date.now() + budgetMs);
       const { user, system } = process.threadCpuUsage(before);
 
-      expect((user + system) / 1_000).toBeLessThan(budgetMs + graceMs / 2);
-    },
-  );
+      expect((user + system) / 1_000, unit).toBeLessThan(budgetMs + graceMs / 2);
+    }
+  });
 
   it('is not opened where there is none', async () => {
     await expect(openModelThread(join(MODEL, 'fixtures'))).rejects.toThrow();
