@@ -96,14 +96,13 @@ export class GuardedReader {
     const opened = await this.#ready();
     const { budgetMs, graceMs, mostCharacters } = this.#bounds;
     const sent = fitting(unknown.keys(), mostCharacters);
-    const read = await this.#within(
-      opened.reader.read(sent, budgetMs),
-      budgetMs + graceMs,
-    ).catch((error: unknown) => {
-      // Whatever is wrong with it, a new one is not.
-      if (error instanceof Hanging) void opened.end();
-      throw error;
-    });
+    const read = await this.#within(opened.reader.read(sent, budgetMs), budgetMs + graceMs).catch(
+      (error: unknown) => {
+        // Whatever is wrong with it, a new one is not.
+        if (error instanceof Hanging) void opened.end();
+        throw error;
+      },
+    );
     for (const [index, [text, key]] of [...unknown].entries()) {
       const reading = read[index] ?? UNREAD;
       const complete = reading.complete && sent[index]?.length === text.length;
