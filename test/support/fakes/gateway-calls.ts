@@ -18,6 +18,9 @@ import { REPLY_SECRET, Sealer } from '../../../shared/services/sealer.ts';
 import type { FakeGateway, GatewayOptions } from './gateway.ts';
 import { fakeReader } from './pii-reader.ts';
 
+/** Put together once: it keeps nothing of what it reads. */
+const FIREWALL = ruleFirewall();
+
 export const fakePersonalData = (
   { clock, secrets }: Pick<FakeGateway, 'clock' | 'secrets'>,
   { reader }: GatewayOptions,
@@ -56,7 +59,7 @@ export const fakeCallService = (
   const cache = new ResponseCache({ store: gateway.cache, sealer });
   return new CallService({
     chooser,
-    guard: new PromptGuard(ruleFirewall),
+    guard: new PromptGuard(() => FIREWALL),
     personalData: gateway.personalData,
     admit: (request) => admission.admit(request),
     release: (tenantId, id) => admission.release(tenantId, id),
