@@ -1,7 +1,12 @@
 #!/usr/bin/env node
-/** `node scripts/pii-layer.mjs`: the model that finds names, with the little of onnxruntime that runs it on Lambda. */
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * `node scripts/pii-layer.mjs [--out DIR]`: the model that finds names, with the little of onnxruntime that runs it on Lambda.
+ * Says what it weighs, as it is and zipped.
+ */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { deflateRawSync } from 'node:zlib';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const MODEL = ['model.onnx', 'vocab.txt', 'labels.json', 'names.json'];
@@ -32,5 +37,24 @@ export const stagePiiLayer = ({ out = join(ROOT, 'dist') } = {}) => {
   return layer;
 };
 
-if (process.argv[1] === import.meta.filename)
-  console.log(stagePiiLayer() ?? 'there is no model in pii-model');
+/** What a zip file holds of it, but for the few bytes of each file's name. */
+const weightOf = (layer) => {
+  const weight = { bytes: 0, zippedBytes: 0 };
+  for (const entry of readdirSync(layer, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const content = readFileSync(join(entry.parentPath, entry.name));
+    weight.bytes += content.length;
+    weight.zippedBytes += deflateRawSync(content).length;
+  }
+  return weight;
+};
+
+const main = () => {
+  const { values } = parseArgs({ options: { out: { type: 'string', default: join(ROOT, 'dist') } } });
+  const layer = stagePiiLayer(values);
+  console.log(
+    layer === undefined ? 'there is no model in pii-model' : JSON.stringify({ layer, ...weightOf(layer) }),
+  );
+};
+
+if (process.argv[1] === import.meta.filename) main();

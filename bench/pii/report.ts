@@ -1,6 +1,6 @@
 /** The bench's tables, in Markdown. */
 import type { PiiType } from '../../shared/model/pii.ts';
-import type { Score } from './score.ts';
+import type { Rates, Score } from './score.ts';
 import type { ColdStart, Latency } from './speed.ts';
 
 /** With its 95 % interval. */
@@ -40,10 +40,21 @@ const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' |
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
-const byType = (score: Score): string =>
-  (Object.entries(score.byType) as [PiiType, { f1: number; expected: number }][])
-    .map(([type, { f1, expected }]) => `${type} ${two(f1)} of ${expected}`)
-    .join(', ');
+const ratesOf = ({ precision, recall, f1 }: Rates): string[] => [two(precision), two(recall), two(f1)];
+
+/** Of each set, contender and type, exact spans and overlapping ones; without the types of which it found none. */
+const typeTable = (results: readonly SetResult[]): string =>
+  table(
+    ['set', 'who', 'type', 'spans', 'P', 'R', 'F1', 'P partial', 'R partial', 'F1 partial'],
+    results.flatMap(({ set, contender, exact, partial }) =>
+      (Object.entries(exact.byType) as [PiiType, Rates][]).flatMap(([type, rates]) => {
+        if (rates.found === 0) return [];
+        const overlapping = partial.byType[type];
+        const rest = overlapping === undefined ? [] : ratesOf(overlapping);
+        return [[set, contender, type, rates.expected, ...ratesOf(rates), ...rest]];
+      }),
+    ),
+  );
 
 const regionTables = (results: readonly SetResult[]): string[] => {
   const known = results.filter(({ regions }) => Object.values(regions).some(({ recall }) => recall > 0));
@@ -69,18 +80,17 @@ export const markdown = ({ results, latencies, cold }: Report): string => {
   const clean = results.filter(({ exact }) => exact.micro.expected === 0);
   return [
     table(
-      ['set', 'who', 'P', 'R', 'F1 exact', 'F1 partial', 'macro', 'F1 by type'],
+      ['set', 'who', 'P', 'R', 'F1', 'macro', 'P partial', 'R partial', 'F1 partial', 'macro partial'],
       labelled.map(({ set, contender, exact, partial }) => [
         set,
         contender,
-        two(exact.micro.precision),
-        two(exact.micro.recall),
-        two(exact.micro.f1),
-        two(partial.micro.f1),
+        ...ratesOf(exact.micro),
         two(exact.macroF1),
-        byType(exact),
+        ...ratesOf(partial.micro),
+        two(partial.macroF1),
       ]),
     ),
+    typeTable(labelled),
     table(
       [
         'clean set',

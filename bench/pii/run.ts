@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { openModel } from '../../shared/adapters/pii/model/open-model.ts';
 import type { PiiType } from '../../shared/model/pii.ts';
 import type { Contender } from './contenders/contender.ts';
-import { compromise, installNpmPeers, openRedaction } from './contenders/npm-peers.ts';
+import { compromise, installNpmPeers, libPhoneNumber, openRedaction } from './contenders/npm-peers.ts';
 import { hybrid, modelAlone, rules } from './contenders/ours.ts';
 import { installPythonPeers, pythonPeer } from './contenders/python-peers.ts';
 import { type Labelled, readLabelled } from './data.ts';
@@ -20,8 +20,8 @@ const CACHE = join(ROOT, '.cache', 'pii-peers');
 const FLOAT = join(ROOT, '.cache', 'pii-model', 'model', 'model.onnx');
 const HELP = `npm run bench:pii -- --data DIR [--model DIR] [--float FILE] [--sets a,b] [--only a,b] [--no-speed] [--json FILE]
 
-Scores rules, model, hybrid, compromise, openredaction, presidio and rampart on the sets in DIR, exact spans and
-overlapping ones. Peers are installed below .cache the first time.
+Scores rules, model, hybrid, compromise, openredaction, libphonenumber, presidio and rampart on the sets in DIR, exact
+spans and overlapping ones, and the model before it was quantised as fp32. Peers are installed below .cache the first time.
   --data DIR    dev-*.jsonl.gz; a heldout.jsonl in the model's directory counts too
   --model DIR   the model's directory (pii-model)
   --float FILE  the same model in fp32, for comparison (what npm run train:pii left)
@@ -101,6 +101,7 @@ const main = async (data: string): Promise<void> => {
     ['hybrid', () => hybrid(alone)],
     ['compromise', () => compromise(installNpmPeers(CACHE))],
     ['openredaction', () => openRedaction(installNpmPeers(CACHE))],
+    ['libphonenumber', () => libPhoneNumber(installNpmPeers(CACHE))],
     ['presidio', () => pythonPeer(installPythonPeers(CACHE), 'presidio')],
     ['rampart', () => pythonPeer(installPythonPeers(CACHE), 'rampart')],
   ];

@@ -20,7 +20,7 @@ export const DEFAULT_POLICY: Policy = {
   sticky_sessions: true,
 };
 
-/** The first step of the rollout: the model still flags two or three clean prompts in a hundred. */
+/** The first step of the rollout: the model still flags two clean prompts in a hundred. */
 const DEFAULT_DETECTOR: PiiDetectorKind = 'rules';
 
 export const DEFAULT_FLAGS: Flags = {

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import type { PiiSpan, PiiType } from '../../../shared/model/pii.ts';
 import type { Contender } from './contender.ts';
 
-const PACKAGES = ['compromise@14.17.0', 'openredaction@1.1.5'];
+const PACKAGES = ['compromise@14.17.0', 'openredaction@1.1.5', 'libphonenumber-js@1.13.16'];
 
 export const installNpmPeers = (cache: string): NodeJS.Require => {
   const directory = join(cache, 'npm');
   const manifest = join(directory, 'package.json');
-  if (!existsSync(join(directory, 'node_modules', 'openredaction'))) {
+  if (!existsSync(join(directory, 'node_modules', 'libphonenumber-js'))) {
     mkdirSync(directory, { recursive: true });
     writeFileSync(manifest, '{"private":true}');
     execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...PACKAGES], {
@@ -97,5 +97,28 @@ export const openRedaction = (require: NodeJS.Require): Contender => {
       }
       return found;
     },
+  };
+};
+
+interface PhoneFound {
+  startsAt: number;
+  endsAt: number;
+}
+
+/** Telephones alone; numbers without a country's code are read as American. */
+export const libPhoneNumber = (require: NodeJS.Require): Contender => {
+  const { findPhoneNumbersInText } = require('libphonenumber-js') as {
+    findPhoneNumbersInText(text: string, options: { defaultCountry: string; v2: true }): PhoneFound[];
+  };
+  return {
+    name: 'libphonenumber',
+    find: async (texts) =>
+      texts.map((text) =>
+        findPhoneNumbersInText(text, { defaultCountry: 'US', v2: true }).map(({ startsAt, endsAt }) => ({
+          start: startsAt,
+          end: endsAt,
+          type: 'PHONE',
+        })),
+      ),
   };
 };

@@ -12,9 +12,6 @@ export interface NamesFunctionOptions {
   functionName: string;
 }
 
-/** Characters of one question; far more than the model reads in any request's time, and far from what an Invoke may hold. */
-const MOST_CHARACTERS = 100_000;
-
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
@@ -27,26 +24,16 @@ const isSpan = (value: unknown, from: number, length: number): value is PiiSpan 
   (value.end as number) <= length &&
   (PII_TYPES as readonly unknown[]).includes(value.type);
 
-const readingOf = (value: unknown, sent: string, text: string): PiiReading => {
+const readingOf = (value: unknown, text: string): PiiReading => {
   if (!isRecord(value) || typeof value.complete !== 'boolean' || !Array.isArray(value.spans))
     throw new TypeError('a malformed reading');
   let from = 0;
   const spans = value.spans.map((span: unknown): PiiSpan => {
-    if (!isSpan(span, from, sent.length)) throw new TypeError('a malformed span');
+    if (!isSpan(span, from, text.length)) throw new TypeError('a malformed span');
     from = span.end;
     return { start: span.start, end: span.end, type: span.type };
   });
-  return { spans, complete: value.complete && sent.length === text.length };
-};
-
-/** The first of the texts as far as they fit; those that come first matter most. */
-const fitting = (texts: readonly string[]): string[] => {
-  let left = MOST_CHARACTERS;
-  return texts.map((text) => {
-    const sent = text.slice(0, left);
-    left -= sent.length;
-    return sent;
-  });
+  return { spans, complete: value.complete };
 };
 
 const parse = (payload: string): unknown[] => {
@@ -64,11 +51,10 @@ export class NamesFunction implements PiiReader {
 
   async read(texts: readonly string[], budgetMs: number): Promise<PiiReading[]> {
     const { invoker, functionName } = this.#options;
-    const sent = fitting(texts);
-    const question: NamesQuestion = { contract: NAMES_CONTRACT, texts: sent, budget_ms: budgetMs };
+    const question: NamesQuestion = { contract: NAMES_CONTRACT, texts: [...texts], budget_ms: budgetMs };
     const readings = parse(await invoker.invoke(functionName, JSON.stringify(question)));
     if (readings.length !== texts.length) throw new TypeError('another number of readings');
-    return texts.map((text, index) => readingOf(readings[index], sent[index] ?? '', text));
+    return texts.map((text, index) => readingOf(readings[index], text));
   }
 }
 

@@ -23,6 +23,11 @@ export interface ReaderBounds {
   openMs: number;
   /** Milliseconds of the model that a request may have. */
   budgetMs: number;
+  /**
+   * Characters that it may have, which are far more than it reads in that time: a text that is one endless word, or nothing
+   * but accents, is over its time before a look at the clock.
+   */
+  mostCharacters: number;
   /** Milliseconds after that in which an answer has to come; without one the model hangs. */
   graceMs: number;
   /** Milliseconds until it is opened again after it failed to. */
@@ -34,12 +39,26 @@ export interface ReaderBounds {
 export const READER_BOUNDS: ReaderBounds = {
   openMs: 15_000,
   budgetMs: 400,
+  mostCharacters: 100_000,
   graceMs: 5_000,
   pauseMs: 5_000,
   remembered: 4_096,
 };
 
-const WHOLE: PiiReading = { spans: [], complete: true };
+const UNREAD: PiiReading = { spans: [], complete: false };
+
+/** The first of the texts as far as they fit; those that come first matter most. */
+const fitting = (texts: Iterable<string>, characters: number): string[] => {
+  const fits: string[] = [];
+  let left = characters;
+  for (const text of texts) {
+    if (left === 0) break;
+    const sent = text.slice(0, left);
+    left -= sent.length;
+    fits.push(sent);
+  }
+  return fits;
+};
 
 export class GuardedReader {
   readonly #open: OpenReader;
@@ -75,19 +94,20 @@ export class GuardedReader {
     }
     if (unknown.size === 0) return readings;
     const opened = await this.#ready();
-    const { budgetMs, graceMs } = this.#bounds;
-    const read = await this.#within(
-      opened.reader.read([...unknown.keys()], budgetMs),
-      budgetMs + graceMs,
-    ).catch((error: unknown) => {
-      // Whatever is wrong with it, a new one is not.
-      if (error instanceof Hanging) void opened.end();
-      throw error;
-    });
+    const { budgetMs, graceMs, mostCharacters } = this.#bounds;
+    const sent = fitting(unknown.keys(), mostCharacters);
+    const read = await this.#within(opened.reader.read(sent, budgetMs), budgetMs + graceMs).catch(
+      (error: unknown) => {
+        // Whatever is wrong with it, a new one is not.
+        if (error instanceof Hanging) void opened.end();
+        throw error;
+      },
+    );
     for (const [index, [text, key]] of [...unknown].entries()) {
-      const reading = read[index] ?? { ...WHOLE, complete: false };
-      readings.set(text, reading);
-      if (reading.complete) this.#remember(key, reading.spans);
+      const reading = read[index] ?? UNREAD;
+      const complete = reading.complete && sent[index]?.length === text.length;
+      readings.set(text, { ...reading, complete });
+      if (complete) this.#remember(key, reading.spans);
     }
     return readings;
   }

@@ -5,6 +5,7 @@ import { makeHandler } from '../../../functions/find-names/handler.ts';
 import { openNamesFunction } from '../../../shared/adapters/lambda/names-function.ts';
 import { openModelThread } from '../../../shared/adapters/pii/model/model-thread.ts';
 import { openModel } from '../../../shared/adapters/pii/model/open-model.ts';
+import { READER_BOUNDS } from '../../../shared/services/redact/guarded-reader.ts';
 
 const MODEL = join(import.meta.dirname, '../../../pii-model');
 
@@ -87,6 +88,20 @@ describe('the model', () => {
     const texts = references.slice(0, 10).map(({ text }) => text);
 
     expect(await reader.read(texts, 1)).toEqual(await model.read(texts, 1));
+  });
+
+  it('is over its time by little, whatever it is given', async () => {
+    const { mostCharacters, graceMs } = READER_BOUNDS;
+    const budgetMs = 20;
+    const model = await openModel(MODEL, { now: () => Date.now() });
+    for (const unit of ['a', 'e\u0301', '1 ', '. ', 'Lopez L, ', 'Write a story about my ']) {
+      const text = unit.repeat(mostCharacters).slice(0, mostCharacters);
+      const before = process.threadCpuUsage();
+      await model.read([text], Date.now() + budgetMs);
+      const { user, system } = process.threadCpuUsage(before);
+
+      expect((user + system) / 1_000, unit).toBeLessThan(budgetMs + graceMs / 2);
+    }
   });
 
   it('is not opened where there is none', async () => {

@@ -35,6 +35,9 @@ const before = fc.constantFrom(
   '\u00a0',
   '。',
   '😀',
+  '\u200f',
+  'مرحبا ',
+  'Zoe\u0308 👩\u200d👧 ',
 );
 const after = fc.constantFrom(
   '',
@@ -55,6 +58,9 @@ const after = fc.constantFrom(
   '。',
   '😀',
   '.',
+  '\u200f',
+  ' שלום',
+  ' e\u0301',
 );
 const alphabet = fc.constantFrom(
   ...'0123456789',

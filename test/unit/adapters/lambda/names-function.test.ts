@@ -60,19 +60,6 @@ describe('the model in a function of its own', () => {
     expect(JSON.stringify(facts)).not.toContain('Jane');
   });
 
-  it('sends as much as fits, and says that the rest was not read', async () => {
-    const { options } = throughFunction(new FakeReader());
-    const long = `Jane Doe ${'x'.repeat(200_000)}`;
-
-    const readings = await new NamesFunction(options).read(['short', long, 'Jane Doe'], 400);
-
-    expect(readings).toEqual([
-      { spans: [], complete: true },
-      { spans: [{ start: 0, end: 8, type: 'PERSON' }], complete: false },
-      { spans: [], complete: false },
-    ]);
-  });
-
   it.each([
     ['no JSON', 'oops'],
     ['nothing', 'null'],

@@ -63,6 +63,21 @@ describe('a reader that is guarded', () => {
     expect(reader.asked).toEqual(['It is Jane Doe', 'It is Jane Doe', 'other words', 'It is Jane Doe']);
   });
 
+  it('is given as much as fits, and says that the rest was not read', async () => {
+    const reader = new FakeReader();
+    const { guarded } = setUp([reader]);
+    const long = `Jane Doe ${'x'.repeat(READER_BOUNDS.mostCharacters)}`;
+    const readings = await guarded.read(new Set(['short', long, 'Ask Jane Doe']));
+
+    expect([...readings.values()]).toEqual([
+      { spans: [], complete: true },
+      { spans: [{ start: 0, end: 8, type: 'PERSON' }], complete: false },
+      { spans: [], complete: false },
+    ]);
+    expect(reader.asked.join('')).toHaveLength(READER_BOUNDS.mostCharacters);
+    expect((await guarded.read(new Set(['Ask Jane Doe']))).get('Ask Jane Doe')?.complete).toBe(true);
+  });
+
   it('is opened again when it went away', async () => {
     const { guarded, opened } = setUp([new FakeReader(), new FakeReader({})]);
     await guarded.read(TEXT);
