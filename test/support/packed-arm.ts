@@ -6,7 +6,7 @@ export function packArm({ n, sum, sumSquares, count, linear, memory }: ArmState)
   head.writeUInt8(memory ? 3 : linear ? 2 : 1, 0);
   for (const [index, value] of [n, sum, sumSquares].entries()) head.writeDoubleLE(value, 1 + 8 * index);
   head.writeBigUInt64LE(BigInt(count), 25);
-  const parts = [head];
+  const parts: Buffer[] = [head];
   if (linear) parts.push(shorts(linear.dimension), doubles(linear.upper), doubles(linear.b));
   if (memory) {
     parts.push(shorts(memory.dimension, memory.scores.length), doubles(memory.scores));
