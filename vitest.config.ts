@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import thresholds from './scripts/test/coverage-thresholds.json' with { type: 'json' };
 import { LongestFirst } from './test/support/longest-first.ts';
@@ -21,8 +20,8 @@ const project = (name: string, testTimeout: number, extra: object = {}) => ({
 
 export default defineConfig({
   test: {
-    // More than two cores can carry: many files wait for what they started, and nothing may depend on how long that takes.
-    maxWorkers: Math.max(4, availableParallelism()),
+    // Vitest itself leaves one core free; with two that is half of them.
+    maxWorkers: '100%',
     sequence: { sequencer: LongestFirst },
     projects: [
       project('unit', 60_000),

@@ -20,6 +20,7 @@ import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../config/default-policy.ts';
 import { type AnsweringSettings, awsEnv, readEnv } from '../config/env.ts';
 import { decodeArmState } from '../model/selection.ts';
 import { AdmissionService } from '../services/admission/admit-requests.ts';
+import { LateBookings } from '../services/admission/late-bookings.ts';
 import { AnswerService } from '../services/answer/answer-prompt.ts';
 import { CallService } from '../services/answer/call-service.ts';
 import { Settler } from '../services/answer/settle.ts';
@@ -136,6 +137,11 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     random,
     runsBetween: env.RUNS_BETWEEN_REQUESTS === true,
   });
+  const late = new LateBookings({
+    clock,
+    isBooked: async (tenantId, id) => (await observations.find(tenantId, id)) !== undefined,
+    release: (tenantId, id) => admission.release(tenantId, id),
+  });
   const sessions = new StickySessions({
     store: new DynamoSessionStore(dynamo, env.USAGE_TABLE, clock),
     secrets,
@@ -150,6 +156,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     personalData,
     admit: (request) => admission.admit(request),
     release: (tenantId, id) => admission.release(tenantId, id),
+    bookedLate: (tenantId, id, forMs) => late.watch(tenantId, id, forMs),
     recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
     lookUp: (request) => cache.recall(request),
     now: () => clock.now(),

@@ -90,4 +90,18 @@ describe('while the Observations table is away', () => {
     expect(observed.map(({ outcome }) => outcome)).toEqual(observed.map(() => 'success'));
     expect(seen.size).toBeGreaterThan(0);
   });
+
+  it('what drew on a lease is free again once a replay has booked it', async () => {
+    const busy = await setting.rig.tenant();
+    const ask = (count: number) =>
+      Promise.all(Array.from({ length: count }, () => busy.client.post('/v1/ask', PROMPT)));
+    setting.provider.script(acts.whole);
+    await ask(30);
+    setting.rig.store.fail(away);
+    const replies = await ask(20);
+    setting.rig.store.heal();
+
+    for (const reply of replies) expectReply(reply, askReply);
+    await closedBooks(setting.rig, busy.id, 50);
+  });
 });

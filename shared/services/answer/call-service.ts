@@ -105,6 +105,8 @@ export interface CallServiceDeps {
   admit: (request: AdmissionRequest) => Promise<Verdict>;
   /** A request that was let in by a lease has been booked. */
   release: (tenantId: string, id: string) => void;
+  /** One whose observation waits as a dead letter will be booked by a replay, within `forMs` or not at all. */
+  bookedLate: (tenantId: string, id: string, forMs: number) => void;
   /** Never rejects. */
   recall: (tenantId: string, sessionId: string) => Promise<Session>;
   /** Never rejects. */
@@ -252,9 +254,12 @@ export class CallService {
       ...(session === undefined ? {} : { answered: (model: string) => session.keep(model) }),
       ...caching,
       settled: (outcome) => {
-        // What is not booked yet stays held until it expires.
-        if (outcome === 'dead_lettered') facts.dead_lettered = true;
-        else if (verdict?.admitted === true && verdict.leased) this.#deps.release(tenantId, id);
+        const isLeased = verdict?.admitted === true && verdict.leased === true;
+        if (outcome === 'dead_lettered') {
+          facts.dead_lettered = true;
+          // What is not booked yet stays held until it expires.
+          if (isLeased) this.#deps.bookedLate(tenantId, id, HOLD_MS);
+        } else if (isLeased) this.#deps.release(tenantId, id);
       },
       startedAt,
       span,

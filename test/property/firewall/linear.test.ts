@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ruleFirewall } from '../../../shared/adapters/firewall/rule-firewall.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 
 const firewall = ruleFirewall();
 const inspect = (text: string) => firewall.inspect([{ text, trusted: false }]);
@@ -51,7 +52,7 @@ describe('the time that a text takes', () => {
 
 describe('whatever the text', () => {
   const text = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 400 }),
+    fc.string({ unit: anyCharacter, maxLength: 400 }),
     fc
       .array(
         fc.constantFrom(

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unitVector } from '../../../shared/adapters/providers/simulated/embeddings.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 
 const dot = (one: Float32Array, other: Float32Array): number =>
   one.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0);
 
-const text = fc.string({ unit: 'binary', maxLength: 200 });
+const text = fc.string({ unit: anyCharacter, maxLength: 200 });
 const dimensions = fc.integer({ min: 1, max: 2_000 });
 const seed = fc.integer({ min: 0, max: 2 ** 31 });
 const word = fc.stringMatching(/^[a-z]{3,10}$/);

@@ -6,10 +6,11 @@ import { MAX_CHUNK_BYTES } from '../../../shared/model/socket-limits.ts';
 import type { ClientSockets } from '../../../shared/ports/client-sockets.ts';
 import { chunkFrame, chunkLength, type Frame } from '../../../shared/services/socket/frames.ts';
 import { framesAfter, pack, unpack } from '../../../shared/services/socket/kept-answer.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 
 const IDS = { id: 'mine', request_id: '01a2132b-8caf-7342-ba44-d82bec56a879' };
 
-const anyText = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 });
+const anyText = fc.string({ unit: anyCharacter, minLength: 1, maxLength: 40 });
 const longText = fc
   .tuple(anyText, fc.integer({ min: 1, max: 3_000 }))
   .map(([text, times]) => text.repeat(times));

@@ -5,9 +5,10 @@ import {
   FEATURE_SIZE,
   type FeatureInput,
 } from '../../../shared/services/features/extract-features.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 
 const piece = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.constantFrom('\ud800', '\udfff', '👩‍👩‍👧', '\u0000', 'İ', 'ﷺ', '漢字', 'A. x\nB. y', '$', '{"', '```'),
 );
 const text = fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join(''));

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { errorFormOf, ROUTES } from '../../../shared/config/routes.ts';
 import { ERROR_CODES } from '../../../shared/errors/codes.ts';
 import { anthropicErrorReply } from '../../../shared/model/vendor-replies.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { FakeGateway } from '../../support/fakes/gateway.ts';
 import type { Call, Reply } from '../../support/fakes/http.ts';
 
@@ -84,7 +85,7 @@ const body = fc.oneof(
   { weight: 3, arbitrary: chat.map((made) => JSON.stringify(made)) },
   { weight: 6, arbitrary: object.map((made) => JSON.stringify(made)) },
   { weight: 2, arbitrary: value.map((made) => JSON.stringify(made) ?? '') },
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   object.map((made) => JSON.stringify(made).slice(0, -1)),
 );
 

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eventStream } from '../../../functions/completions/event-stream.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { Answering, aJob } from '../../support/fakes/answering.ts';
 import { end, text } from '../../support/fakes/scripted-models.ts';
 import { framesOf } from '../../support/fakes/server-sent-events.ts';
 
 const piece = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.constantFrom(
     '',
     '\n',

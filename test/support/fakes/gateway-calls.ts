@@ -2,6 +2,7 @@
 import { ruleFirewall } from '../../../shared/adapters/firewall/rule-firewall.ts';
 import { patternDetector } from '../../../shared/adapters/pii/pattern-detector.ts';
 import { AdmissionService } from '../../../shared/services/admission/admit-requests.ts';
+import { LateBookings } from '../../../shared/services/admission/late-bookings.ts';
 import { CallService } from '../../../shared/services/answer/call-service.ts';
 import type { CachedConfig } from '../../../shared/services/cached-config.ts';
 import { BoundedEncoder } from '../../../shared/services/features/bounded-encoder.ts';
@@ -17,6 +18,9 @@ import { TypescriptSelector } from '../../../shared/services/routing/typescript-
 import { REPLY_SECRET, Sealer } from '../../../shared/services/sealer.ts';
 import type { FakeGateway, GatewayOptions } from './gateway.ts';
 import { fakeReader } from './pii-reader.ts';
+
+/** Put together once: it keeps nothing of what it reads. */
+const FIREWALL = ruleFirewall();
 
 export const fakePersonalData = (
   { clock, secrets }: Pick<FakeGateway, 'clock' | 'secrets'>,
@@ -47,6 +51,11 @@ export const fakeCallService = (
     random: gateway.random,
   });
   const admission = new AdmissionService(gateway);
+  const late = new LateBookings({
+    clock: gateway.clock,
+    isBooked: async (tenantId, id) => (await gateway.observations.find(tenantId, id)) !== undefined,
+    release: (tenantId, id) => admission.release(tenantId, id),
+  });
   const sessions = new StickySessions({
     store: gateway.sessions,
     secrets: gateway.secrets,
@@ -56,10 +65,11 @@ export const fakeCallService = (
   const cache = new ResponseCache({ store: gateway.cache, sealer });
   return new CallService({
     chooser,
-    guard: new PromptGuard(ruleFirewall),
+    guard: new PromptGuard(() => FIREWALL),
     personalData: gateway.personalData,
     admit: (request) => admission.admit(request),
     release: (tenantId, id) => admission.release(tenantId, id),
+    bookedLate: (tenantId, id, forMs) => late.watch(tenantId, id, forMs),
     recall: (tenantId, sessionId) => sessions.recall(tenantId, sessionId),
     lookUp: (request) => cache.recall(request),
     now: () => gateway.clock.now(),

@@ -148,7 +148,7 @@ export const deployment = (deployed: () => EmulatorTarget) =>
         expect((await post('/v1/observe', { request_id, quality_score: 1 })).status).toBe(200);
       }
       await expect
-        .poll(() => learntVersion(post), { timeout: 10_000, interval: 250 })
+        .poll(() => learntVersion(post), { timeout: 120_000, interval: 250 })
         .toBeGreaterThanOrEqual(1);
     });
 
@@ -203,7 +203,7 @@ export const deployment = (deployed: () => EmulatorTarget) =>
       await call('/v1/models');
 
       await expect
-        .poll(() => target.readEverythingStored(), { timeout: 10_000, interval: 250 })
+        .poll(() => target.readEverythingStored(), { timeout: 120_000, interval: 250 })
         .toContain('"route":"GET /v1/models"');
     });
   });
