@@ -9,7 +9,7 @@ import { gunzipSync } from 'node:zlib';
 import { permutation } from '../bench/routing/shuffle.ts';
 import { Sfc32 } from '../shared/services/selection/random.ts';
 
-const ROWS = 60;
+const ROWS = 300;
 const LONGEST = 600;
 const SEED = 20_260_101;
 /** Not what one wants to show to everybody. */

@@ -8,7 +8,7 @@ Sends real prompts through a running router whose models answer with the recorde
 ones, gives each answer's score back, and shows what the router makes of it. About two minutes; nothing to sign up for.
 
   --requests <n>  how many prompts to send                     (300)
-  --limit <n>     so many different prompts                    (300 of a directory, the sample's 60)
+  --limit <n>     so many different prompts                    (300)
   --fast          no simulated latency and no pauses
   --seed <n>      which prompts of a directory, and their order (1)
   --data <dir>    draws the prompts from a directory, by the seed; it holds llmrouter-9models-train.jsonl.gz. Without

@@ -71,8 +71,8 @@ export function online(options: SectionOptions): Section {
     ],
     rows: lines.map((line) => [
       ...[line.scenario, line.start, line.strategy, String(line.seeds)],
-      ...[spread(line.reward), spread(line.regretBest), line.regretOracle.mean.toFixed(4)],
-      ...[percent(line.gap), percent(line.lateGap), line.costPerThousand.mean.toFixed(3)],
+      ...[spread(line.reward), spread(line.regretBest), spread(line.regretOracle)],
+      ...[percent(line.gap), percent(line.lateGap), spread(line.costPerThousand, 3)],
     ]),
     charts: [chartOf(lines, 'cold'), chartOf(lines, 'calibrated')],
     data: lines,

@@ -51,9 +51,11 @@ export const knn = (amount: number, name = `knn ${short(amount)}`) =>
 const short = (value: number): string => String(value).replace(/^0/, '');
 
 export const COMPARED: readonly Compared[] = [
-  { maker: ownSelector('thompson', {}), curve: true, plainOnly: true },
+  { maker: ownSelector('thompson', {}), curve: true },
+  { maker: ownSelector('thompson', { likelihood: 'gaussian', noise: NOISE }, 'thompson, gaussian') },
   { maker: ownSelector('ucb1', { exploration: 0.2 }, 'ucb1 .2'), curve: true },
-  { maker: ownSelector('greedy', { ...PRIOR, likelihood: 'linear' }, 'greedy, linear'), plainOnly: true },
+  { maker: ownSelector('ucb1', { exploration: 0.2, variant: 'tuned' }, 'ucb1 .2, tuned') },
+  { maker: ownSelector('greedy', { ...PRIOR, likelihood: 'linear' }, 'greedy, linear') },
   { maker: epsilonGreedy(0.02) },
   { maker: linUcb(0.1), curve: true },
   { maker: linUcb(0.5), curve: true },
@@ -66,7 +68,7 @@ export const COMPARED: readonly Compared[] = [
   { maker: linUcb(0.1, {}, 'linucb .1, told by 12 signs'), told: true, widely: true },
   { maker: byTask(linUcb(0.1, {}, 'linucb .1, told')), told: true },
   { maker: byTask(linUcb(0.1, {}, 'linucb .1, embedded, told')), embedded: true, told: true },
-  { maker: knn(0.2), plainOnly: true },
+  { maker: knn(0.2) },
   { maker: knn(0.2, 'knn .2, embedded'), embedded: true, plainOnly: true },
   { maker: linUcb(0.1, { gamma: 0.998 }, 'linucb .1, gamma .998') },
   { maker: linUcb(0.1, {}, 'linucb .1, cost weight .05'), costWeight: 0.05, plainOnly: true },

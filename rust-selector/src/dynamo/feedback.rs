@@ -10,6 +10,10 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 const OUTBOX: &str = "pending-index";
+/// What `pending` begins with while a score waits, before the policy's name.
+pub(super) const WAITS: &str = "p#";
+/// `pending` of scores that can never be learnt: one Query lists them, oldest first.
+pub(super) const DEAD_LETTERS: &str = "poisoned";
 /// Of a megabyte each: the index holds what waits, which is little unless learning has long stood still.
 const MOST_PAGES: usize = 16;
 
@@ -29,7 +33,7 @@ impl LearningStore for Tables {
             "IndexName": OUTBOX,
             "KeyConditionExpression": "#p = :p",
             "ExpressionAttributeNames": { "#p": "pending" },
-            "ExpressionAttributeValues": { ":p": string(&format!("p#{policy}")) },
+            "ExpressionAttributeValues": { ":p": string(&format!("{WAITS}{policy}")) },
             "Limit": limit,
         });
         if let Some(Cursor(key)) = after {
@@ -76,7 +80,7 @@ fn items_of(output: Value, what: &'static str) -> Result<QueryOutput, StoreError
 
 fn policy_pending(item: &Item) -> Option<String> {
     let pending = item.get("pending")?.string.as_deref()?;
-    pending.strip_prefix("p#").map(str::to_owned)
+    pending.strip_prefix(WAITS).map(str::to_owned)
 }
 
 fn raw(item: &Item) -> Option<RawFeedback> {

@@ -2,6 +2,7 @@
 //! of one transaction carries the same client token.
 
 use super::client::{CallError, Failure};
+use super::feedback::{DEAD_LETTERS, WAITS};
 use super::item::{binary, number, string};
 use super::learning::HEAD;
 use super::{Client, Tables};
@@ -111,25 +112,23 @@ fn put(table: &str, policy: &str, id: &str, arm: &ArmState, version: u64) -> Val
 }
 
 fn learnt(table: &str, id: &str, version: u64) -> Value {
-    leave_outbox(
-        table,
-        id,
-        "SET learnt_version = :mark REMOVE pending",
-        number(version),
-    )
+    let values = json!({ ":mark": number(version), ":waits": string(WAITS) });
+    leave_outbox(table, id, "SET learnt_version = :mark REMOVE pending", values)
 }
 
+/// Into the dead letters, which stand in the outbox's index under a key of their own.
 fn poisoned(table: &str, id: &str, reason: &str) -> Value {
-    leave_outbox(table, id, "SET poisoned = :mark REMOVE pending", string(reason))
+    let values = json!({ ":mark": string(reason), ":waits": string(WAITS), ":dead": string(DEAD_LETTERS) });
+    leave_outbox(table, id, "SET poisoned = :mark, pending = :dead", values)
 }
 
-fn leave_outbox(table: &str, id: &str, expression: &str, mark: Value) -> Value {
+fn leave_outbox(table: &str, id: &str, expression: &str, values: Value) -> Value {
     json!({ "Update": {
         "TableName": table,
         "Key": { "feedback_id": string(id) },
         "UpdateExpression": expression,
-        "ConditionExpression": "attribute_exists(pending)",
-        "ExpressionAttributeValues": { ":mark": mark },
+        "ConditionExpression": "begins_with(pending, :waits)",
+        "ExpressionAttributeValues": values,
     } })
 }
 

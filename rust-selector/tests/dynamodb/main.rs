@@ -131,25 +131,34 @@ async fn learners_side_by_side_count_each_score_once() {
     assert_eq!((arm.count, arm.sum, learnt + rest), (200, 100.0, 200));
 }
 
+async fn dead_letters(tables: &Tables) -> Vec<Value> {
+    let input = json!({
+        "TableName": tables.feedback, "IndexName": "pending-index", "KeyConditionExpression": "pending = :dead",
+        "ExpressionAttributeValues": { ":dead": { "S": "poisoned" } },
+    });
+    let found = tables.client.call("Query", &input).await.ok().unwrap();
+    found["Items"].as_array().unwrap().clone()
+}
+
 #[tokio::test]
-async fn poison_leaves_the_outbox_with_its_reason() {
+async fn poison_becomes_a_dead_letter_with_its_reason_and_can_be_sent_again() {
     let Some(server) = Server::from_env() else { return };
     let tables = tables(&server, "poison").await;
     write(&tables, item(0, "good", "1")).await;
     write(&tables, item(1, "bad", "3")).await;
     let learnt = learn(&tables, 1).await;
     assert_eq!((learnt.learnt, learnt.poisoned), (1, 1), "{learnt:?}");
-    let input = json!({ "TableName": tables.feedback, "Key": { "feedback_id": { "S": "tenant#1" } } });
-    let Ok(found) = tables.client.call("GetItem", &input).await else {
-        panic!("GetItem failed")
-    };
-    assert!(found["Item"]["pending"].is_null());
-    assert!(
-        found["Item"]["poisoned"]["S"]
-            .as_str()
-            .unwrap()
-            .starts_with("quality_score")
-    );
+    let letters = dead_letters(&tables).await;
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0]["feedback_id"]["S"], "tenant#1");
+    let reason = letters[0]["poisoned"]["S"].as_str().unwrap();
+    assert!(reason.starts_with("quality_score"));
+    assert_eq!(tables.pending().await.unwrap(), BTreeSet::new());
+    assert_eq!(learn(&tables, 2).await, Learnt::default());
+
+    write(&tables, item(1, "bad", "1")).await;
+    assert_eq!(learn(&tables, 3).await.learnt, 1);
+    assert_eq!(dead_letters(&tables).await, Vec::<Value>::new());
 }
 
 #[tokio::test]

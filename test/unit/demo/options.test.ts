@@ -37,10 +37,10 @@ describe('the command line', () => {
 });
 
 describe('the records', () => {
-  it('are 60 prompts with the outcomes of nine models, each of a known price', () => {
+  it('are 300 prompts with the outcomes of nine models, each of a known price', () => {
     const { models, prompts } = readRecords(undefined, undefined);
 
-    expect([models.length, prompts.length]).toEqual([9, 60]);
+    expect([models.length, prompts.length]).toEqual([9, 300]);
     expect(new Set(models.map((model) => likeness(model).perMtok))).toEqual(new Set([0.1, 0.2, 0.9]));
     expect(prompts.every(({ task }) => task === '')).toBe(true);
   });
