@@ -11,7 +11,6 @@ import { ensureNodeModules } from './setup/node-modules.mjs';
 import { ensurePythonVenv } from './setup/python-venv.mjs';
 import { buildRust, hasCargo } from './setup/rust-build.mjs';
 import { elapsed, paint } from './setup/terminal.mjs';
-import { runLanes } from './test/lanes.mjs';
 import { runVitest } from './test/vitest.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -30,7 +29,6 @@ const { values } = parseArgs({
   options: { only: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
 });
 
-const show = (text) => process.stdout.write(text);
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const env = {
   ...process.env,
@@ -38,15 +36,15 @@ const env = {
   ATP_TEST_DYNAMODB: join(root, 'node_modules/@dynoxide/linux-x64/dynoxide'),
 };
 
-/** Runs a command, what it prints given to `write`; answers its exit code and what it printed. */
-const run = (command, args, { cwd = root, write = show } = {}) =>
+/** Runs a command with its output shown; answers its exit code and what it printed. */
+const run = (command, args, cwd = root) =>
   new Promise((resolve) => {
     let output = '';
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
         output += text;
-        write(text);
+        process.stdout.write(text);
       });
     }
     child.on('error', (error) => resolve({ code: 127, output: error.message }));
@@ -54,20 +52,19 @@ const run = (command, args, { cwd = root, write = show } = {}) =>
   });
 
 /** A check that counts as one. */
-const check = (command, args, cwd) => async (write) => {
-  const { code } = await run(command, args, { cwd, write });
+const check = (command, args, cwd) => async () => {
+  const { code } = await run(command, args, cwd);
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 };
 
-const rust = join(root, 'rust-selector');
 const thresholds = JSON.parse(readFileSync(join(root, 'scripts/test/coverage-thresholds.json'), 'utf8'));
 
 /** `scope`: arguments that choose the tests, or the measuring of coverage over all of them. */
-const vitest = (scope) => (write) =>
-  runVitest({ run: (args) => run(bin('vitest'), args, { write }), scope, results, root, thresholds });
+const vitest = (scope) => () =>
+  runVitest({ run: (args) => run(bin('vitest'), args), scope, results, root, thresholds });
 
-const cargoTest = async (write) => {
-  const { code, output } = await run('cargo', ['test', '--locked'], { cwd: rust, write });
+const cargoTest = async () => {
+  const { code, output } = await run('cargo', ['test', '--locked'], join(root, 'rust-selector'));
   let passed = 0;
   let failed = 0;
   for (const match of output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed/gm)) {
@@ -77,6 +74,7 @@ const cargoTest = async (write) => {
   return { passed, failed: failed === 0 && code !== 0 ? 1 : failed };
 };
 
+const rust = join(root, 'rust-selector');
 const STEPS = {
   biome: ['Format and lint', check(bin('biome'), ['ci', '.'])],
   types: ['Types', check('npm', ['run', '--silent', 'typecheck'])],
@@ -97,9 +95,6 @@ const PARTS = Object.fromEntries(
   ]),
 );
 
-/** Cargo's work, beside vitest's: neither needs the other. */
-const ASIDE = new Set(['fmt', 'clippy', 'cargo']);
-
 /** These need nothing but the npm packages. */
 const LIGHT = new Set(['biome', 'types', 'architecture', 'unit', 'fmt']);
 
@@ -117,21 +112,6 @@ const setUp = async (chosen) => {
 /** Where no browser is installed, the console is not looked at. */
 const skippedOf = (count) => (count === 0 ? '' : `, ${count} skipped`);
 
-/** What came of a step in numbers, and the lines that say so at the end. */
-const runStep = async (name, write) => {
-  const [title, step] = STEPS[name] ?? PARTS[name];
-  write(`\n${paint('1', `== ${title}`, process.stdout)}\n`);
-  const startedAt = Date.now();
-  const { passed, failed, skipped = 0, failures = [], flaky = [] } = await step(write);
-  const counts = `${passed} passed, ${failed} failed${skippedOf(skipped)}`;
-  const lines = [
-    `${failed === 0 ? 'ok    ' : 'FAILED'} ${title}: ${counts} (${elapsed(startedAt)})`,
-    ...failures.map(({ file, name }) => `         failed: ${file}: ${name}`),
-    ...flaky.map(({ file, name }) => `         passed at the second try only: ${file}: ${name}`),
-  ];
-  return { passed, failed, skipped, lines };
-};
-
 const main = async () => {
   if (values.help) {
     process.stdout.write(HELP);
@@ -147,12 +127,20 @@ const main = async () => {
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   const total = { passed: 0, failed: 0, skipped: 0 };
-  const steps = await runLanes(chosen, { isAside: (name) => ASIDE.has(name), run: runStep, print: show });
-  const summary = steps.flatMap(({ lines }) => lines);
-  for (const { passed, failed, skipped } of steps) {
+  const summary = [];
+  for (const name of chosen) {
+    const [title, step] = STEPS[name] ?? PARTS[name];
+    process.stdout.write(`\n${paint('1', `== ${title}`, process.stdout)}\n`);
+    const startedAt = Date.now();
+    const { passed, failed, skipped = 0, failures = [], flaky = [] } = await step();
     total.passed += passed;
     total.failed += failed;
     total.skipped += skipped;
+    summary.push(
+      `${failed === 0 ? 'ok    ' : 'FAILED'} ${title}: ${passed} passed, ${failed} failed${skippedOf(skipped)} (${elapsed(startedAt)})`,
+      ...failures.map(({ file, name }) => `         failed: ${file}: ${name}`),
+      ...flaky.map(({ file, name }) => `         passed at the second try only: ${file}: ${name}`),
+    );
   }
   process.stdout.write(
     `\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed${skippedOf(total.skipped)}\n`,
