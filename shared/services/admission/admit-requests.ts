@@ -61,6 +61,8 @@ const READS_AFTER_A_LOSS = 8;
 const STALE_MS = 3;
 /** Milliseconds after which an idle process gives back what it has leased. */
 const GIVE_BACK_MS = 100;
+/** Most milliseconds between tries where the store does not take it. */
+const GIVE_BACK_MOST_MS = 5_000;
 /** Days of use that an item without limits gathers before they are dropped: about 2 KB. */
 const MAX_FORMER_DAYS = 30;
 
@@ -239,17 +241,19 @@ export class AdmissionService {
     tenant.givingBack = true;
     const { clock } = this.#deps;
     const giveBack = async (): Promise<void> => {
+      let wait = GIVE_BACK_MS;
       while (tenant.lease.isHeld) {
-        await clock.sleep(GIVE_BACK_MS);
-        if (tenant.lease.isOverdue(clock.monotonic())) await tenant.batcher.add(GIVE_BACK);
+        await clock.sleep(wait);
+        if (!tenant.lease.isOverdue(clock.monotonic())) continue;
+        wait = await tenant.batcher.add(GIVE_BACK).then(
+          () => GIVE_BACK_MS,
+          () => Math.min(2 * wait, GIVE_BACK_MOST_MS),
+        );
       }
     };
-    // What cannot be given back counts until its windows have passed and its hold has expired.
-    void giveBack()
-      .catch(() => undefined)
-      .finally(() => {
-        tenant.givingBack = false;
-      });
+    void giveBack().finally(() => {
+      tenant.givingBack = false;
+    });
   }
 
   /** Nothing swaps the item of a tenant without limits, so its days would gather for ever. Losing the swap does no harm. */

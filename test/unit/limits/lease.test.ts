@@ -93,6 +93,23 @@ describe('a lease', () => {
     expect((await ledger.read(TENANT))?.holds).toEqual({});
   });
 
+  it('goes back later where the store did not take it at first', async () => {
+    await limit({ rph: 1_000, tokens_per_day: 1_000_000 });
+    const asks = await ask(8, { tokens: 1 });
+    for (const { id } of [...asks, ...(await ask(3, { tokens: 1 }))]) service.release(TENANT, id);
+    ledger.lose = 'write';
+
+    await vi.waitFor(async () => {
+      await clock.advance(100);
+      expect(ledger.lose).toBeUndefined();
+    });
+    await vi.waitFor(async () => {
+      await clock.advance(100);
+      const { holds = {} } = (await ledger.read(TENANT)) ?? {};
+      expect(Object.keys(holds).filter((id) => id.startsWith('lease-'))).toEqual([]);
+    });
+  });
+
   it('is not made for requests that come one at a time', async () => {
     await limit({ rph: 1_000 });
     for (let count = 0; count < 20; count += 1) await ask(1);
