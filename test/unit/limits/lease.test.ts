@@ -1,30 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { MemoryUsageLedger } from '../../../shared/adapters/memory/usage-ledger.ts';
-import { AppError } from '../../../shared/errors/app-error.ts';
 import type { RateLimit, Verdict } from '../../../shared/model/quota.ts';
-import { type LedgerChange, type SwapResult, useOf } from '../../../shared/ports/usage-ledger.ts';
+import { useOf } from '../../../shared/ports/usage-ledger.ts';
 import { AdmissionService } from '../../../shared/services/admission/admit-requests.ts';
 import { seenIn, unpackWindows } from '../../../shared/services/admission/windows.ts';
 import { quotaOf, requestOf, TENANT } from '../../support/fakes/limits.ts';
 import { ManualClock } from '../../support/fakes/manual-clock.ts';
 import { seededRandom } from '../../support/fakes/seeded-random.ts';
+import { WatchedLedger } from '../../support/fakes/watched-ledger.ts';
 import { PATIENT } from '../../support/patience.ts';
-
-class WatchedLedger extends MemoryUsageLedger {
-  swaps = 0;
-  /** The answer of the next swap is lost: after it was written, or before. */
-  lose: 'answer' | 'write' | undefined;
-
-  override async swap(tenantId: string, version: number, change: LedgerChange): Promise<SwapResult> {
-    this.swaps += 1;
-    const { lose } = this;
-    this.lose = undefined;
-    const result = lose === 'write' ? undefined : await super.swap(tenantId, version, change);
-    if (lose !== undefined) throw new AppError('unavailable', 'The limits cannot be checked at the moment.');
-    return result as SwapResult;
-  }
-}
 
 let ledger: WatchedLedger;
 let clock: ManualClock;
@@ -116,44 +100,6 @@ describe('a lease', () => {
 
     expect(ledger.swaps).toBe(20);
     expect(await counted()).toBe(20);
-  });
-
-  describe('of requests that come one at a time, in a process that runs between them', () => {
-    const STEP_MS = 10;
-    const askInTurn = async (count: number): Promise<number> => {
-      const before = ledger.swaps;
-      for (let turn = 0; turn < count; turn += 1) {
-        await ask(1);
-        await clock.advance(STEP_MS);
-      }
-      return ledger.swaps - before;
-    };
-
-    beforeEach(async () => {
-      service = new AdmissionService({ ledger, clock, random: seededRandom(), runsBetween: true });
-      await limit({ rph: 100_000 });
-    });
-
-    it('is made once the tenant has asked for a while', async () => {
-      expect(await askInTurn(60)).toBe(60);
-      expect(await askInTurn(100)).toBeLessThan(20);
-      expect(await askInTurn(100)).toBeLessThan(5);
-    });
-
-    it('goes back when nobody asks any more', async () => {
-      await askInTurn(200);
-      await clock.advance(1_000);
-
-      await vi.waitFor(async () => expect(await counted()).toBe(200));
-      expect((await ledger.read(TENANT))?.holds).toEqual({});
-    });
-
-    it('is not made any more after a pause', async () => {
-      await askInTurn(200);
-      await clock.advance(60_000);
-
-      expect(await askInTurn(20)).toBe(20);
-    });
   });
 
   it('takes a quarter of what is left, and nothing of the last 256', async () => {
