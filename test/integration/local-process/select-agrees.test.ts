@@ -12,6 +12,7 @@ import { selectBatch } from '../../../shared/services/selection/select-batch.ts'
 import { type Situation, situation } from '../../contract/selector/asked.ts';
 import { eventually } from '../../support/local-process.ts';
 import { packArm } from '../../support/packed-arm.ts';
+import { selectEnvironment } from '../../support/select-environment.ts';
 
 const BINARY = join(resolve(import.meta.dirname, '../../..'), 'rust-selector/target/release/select');
 const TOLERANCE = 1e-9;
@@ -64,12 +65,8 @@ describe('the two selectors', () => {
     child = spawn(BINARY, {
       stdio: ['pipe', 'ignore', 'inherit'],
       env: {
-        ...{ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
-        AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${port}`,
-        LEARNING_TABLE: 'Learning',
-        AWS_LAMBDA_FUNCTION_NAME: 'select',
+        ...selectEnvironment(port),
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
-        AWS_LAMBDA_FUNCTION_VERSION: '1',
         ATP_INVOKE_ADDRESS: address,
         ATP_EXIT_WITH_PARENT: '1',
       },

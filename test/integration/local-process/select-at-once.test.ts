@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LambdaFunction } from '../../../local/aws/lambda-function.ts';
 import { RuntimeApi } from '../../../local/aws/runtime-api.ts';
+import { selectEnvironment } from '../../support/select-environment.ts';
 
 const BINARY = join(resolve(import.meta.dirname, '../../..'), 'rust-selector/target/release/select');
 const TENANTS = 8;
@@ -62,13 +63,9 @@ describe('64 invocations of 8 tenants in one process of select', () => {
     child = spawn(BINARY, {
       stdio: ['pipe', 'ignore', 'inherit'],
       env: {
-        ...{ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
-        AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${port}`,
-        LEARNING_TABLE: 'Learning',
+        ...selectEnvironment(port),
         AWS_LAMBDA_RUNTIME_API: await host.listen(),
-        AWS_LAMBDA_FUNCTION_NAME: 'select',
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '2048',
-        AWS_LAMBDA_FUNCTION_VERSION: '1',
         AWS_LAMBDA_MAX_CONCURRENCY: String(TENANTS * EACH),
         ATP_EXIT_WITH_PARENT: '1',
       },
