@@ -39,6 +39,7 @@ const params = z.strictObject({
   floor: z.number().min(1e-6).max(1).optional(),
   neighbours: z.int().min(1).max(MAX_MEMORY).optional(),
   memory: z.int().min(1).max(MAX_MEMORY).optional(),
+  task_strength: z.number().min(1).max(1e6).optional(),
   model: adapterId.optional(),
 } satisfies Record<keyof StrategyParams, z.ZodType>);
 

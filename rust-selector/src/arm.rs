@@ -3,6 +3,7 @@
 
 use crate::linear_state::LinearState;
 use crate::memory::Memory;
+use crate::task_counts::TaskCounts;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -12,6 +13,8 @@ const SUMS: u8 = 1;
 const LINEAR: u8 = 2;
 /// Appends to that a memory.
 const MEMORY: u8 = 3;
+/// Appends counts by task to that; the memory before them may hold nothing.
+const TASKS: u8 = 4;
 const SUMS_LEN: usize = 33;
 /// Counts pass through doubles, so they stop where a double stops counting.
 const MAX_COUNT: u64 = (1 << 53) - 1;
@@ -30,6 +33,8 @@ pub struct ArmState {
     pub linear: Option<LinearState>,
     /// The newest of those, where their policy asked for it; never without a linear state.
     pub memory: Option<Memory>,
+    /// What those say that came with a task's name; never without a linear state.
+    pub tasks: TaskCounts,
 }
 
 /// A policy's arms as they stood at one version of its head item.
@@ -90,15 +95,22 @@ impl ArmState {
         self.memory = Some(memory);
     }
 
+    /// Counts an observation that was just made with `observe_with` for its task, where one was named. The others fade as
+    /// the linear part does.
+    pub fn observe_task(&mut self, task: Option<u64>, score: f64, gamma: f64) {
+        self.tasks.observe(task, score, gamma);
+    }
+
     pub fn mean(&self) -> f64 {
         if self.n > 0.0 { self.sum / self.n } else { 0.0 }
     }
 
     pub fn pack(&self) -> Vec<u8> {
-        let format = match (&self.linear, &self.memory) {
-            (None, _) => SUMS,
-            (Some(_), None) => LINEAR,
-            (Some(_), Some(_)) => MEMORY,
+        let format = match (&self.linear, &self.memory, self.tasks.all()) {
+            (None, _, _) => SUMS,
+            (Some(_), None, []) => LINEAR,
+            (Some(_), Some(_), []) => MEMORY,
+            (Some(_), _, _) => TASKS,
         };
         let mut bytes = vec![format];
         for sum in [self.n, self.sum, self.sum_squares] {
@@ -107,8 +119,13 @@ impl ArmState {
         bytes.extend(self.count.to_le_bytes());
         if let Some(linear) = &self.linear {
             linear.pack(&mut bytes);
-            if let Some(memory) = &self.memory {
-                memory.pack(&mut bytes);
+            match &self.memory {
+                Some(memory) => memory.pack(&mut bytes),
+                None if format == TASKS => Memory::new(linear.dimension()).pack(&mut bytes),
+                None => {}
+            }
+            if format == TASKS {
+                self.tasks.pack(&mut bytes);
             }
         }
         bytes
@@ -136,6 +153,7 @@ impl ArmState {
             count: u64::from_le_bytes(word(25)),
             linear: None,
             memory: None,
+            tasks: TaskCounts::default(),
         };
         if !state.is_possible() {
             return Err(StateError::OutOfRange);
@@ -144,7 +162,12 @@ impl ArmState {
             let (linear, rest) = LinearState::unpack(rest)?;
             state.linear = Some(linear);
             if head[0] >= MEMORY {
-                state.memory = Some(Memory::unpack(rest)?);
+                let (memory, rest) = Memory::unpack(rest)?;
+                let remembers = head[0] == MEMORY || !memory.scores().is_empty();
+                state.memory = remembers.then_some(memory);
+                if head[0] >= TASKS {
+                    state.tasks = TaskCounts::unpack(rest)?;
+                }
             }
         }
         Ok(state)
@@ -153,7 +176,7 @@ impl ArmState {
     /// As `unpack`, for a writer: it must not cut off what a newer format appended.
     pub fn unpack_to_write(bytes: &[u8]) -> Result<Self, StateError> {
         match bytes.first() {
-            Some(&format) if format > MEMORY => Err(StateError::UnknownFormat(format)),
+            Some(&format) if format > TASKS => Err(StateError::UnknownFormat(format)),
             _ => Self::unpack(bytes),
         }
     }

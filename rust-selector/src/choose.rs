@@ -167,6 +167,7 @@ fn rank<'a>(
     let field = Field {
         quality_weight: *request.weights.quality,
         features: prepared.features(),
+        task: request.task.map(|task| *task as u64),
         betas,
         arms,
     };
@@ -181,6 +182,7 @@ fn rank<'a>(
             uncertainty: one.uncertainty,
             score: one.score,
             propensity: one.propensity,
+            by_task: one.by_task,
         }
     };
     // The chosen one first, then by score, of equals the first by id.

@@ -1,5 +1,5 @@
 //! Two Lambda functions: `select` ranks candidate models for requests, `learn` folds scores into what `select`
-//! reads. The core (arm, linear_state, memory, ridge, triangular, predict, roster, choose, contract, discrete, policy, random, and learn
+//! reads. The core (arm, linear_state, memory, task_counts, ridge, triangular, predict, roster, choose, contract, discrete, policy, random, and learn
 //! but for its loop) is pure: time, randomness and state are arguments.
 
 pub mod arm;
@@ -23,4 +23,5 @@ mod roster;
 pub mod runtime;
 mod settings;
 pub mod store;
+pub mod task_counts;
 mod triangular;

@@ -121,8 +121,8 @@ impl Memory {
         }
     }
 
-    /// Bytes behind what is expected are a newer writer's.
-    pub fn unpack(bytes: &[u8]) -> Result<Self, StateError> {
+    /// And the bytes behind it.
+    pub fn unpack(bytes: &[u8]) -> Result<(Self, &[u8]), StateError> {
         let ([d0, d1, n0, n1], rest) = bytes.split_first_chunk::<4>().ok_or(StateError::TooShort)?;
         let dimension = usize::from(u16::from_le_bytes([*d0, *d1]));
         let count = usize::from(u16::from_le_bytes([*n0, *n1]));
@@ -131,7 +131,7 @@ impl Memory {
         }
         let width = dimension - 1;
         let (scores, rest) = rest.split_at_checked(8 * count).ok_or(StateError::TooShort)?;
-        let packed = rest.get(..width * count).ok_or(StateError::TooShort)?;
+        let (packed, rest) = rest.split_at_checked(width * count).ok_or(StateError::TooShort)?;
         let mut memory = Self::new(dimension);
         let mut steps = vec![0; memory.stride()];
         for (index, word) in scores.as_chunks::<8>().0.iter().enumerate() {
@@ -146,7 +146,7 @@ impl Memory {
                 .for_each(|(to, byte)| *to = byte.cast_signed());
             memory.push(score, &steps);
         }
-        Ok(memory)
+        Ok((memory, rest))
     }
 
     fn push(&mut self, score: f64, steps: &[i8]) {

@@ -55,6 +55,7 @@ pub struct RawFeedback {
     pub gamma: Field,
     pub features: RawFeatures,
     pub memory: Field,
+    pub task: Field,
 }
 
 /// An optional number: that it is missing is fine, that it is no number is not.

@@ -58,7 +58,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_a_state_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..120), format in 0..4u8) {
+    fn any_bytes_are_a_state_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..120), format in 0..5u8) {
         let mut bytes = bytes;
         if let Some(first) = bytes.first_mut() {
             *first = format;
@@ -74,13 +74,14 @@ fn a_newer_format_is_read_but_not_overwritten() {
     let mut arm = ArmState::default();
     arm.observe_with(&[1.0, 0.5], 0.25, 0.9);
     arm.remember(&[1.0, 0.5], 0.25, 4);
+    arm.observe_task(Some(7), 0.25, 0.9);
     let mut bytes = arm.pack();
-    bytes[0] = 4;
+    bytes[0] = 5;
     bytes.extend([9; 16]);
     assert_eq!(ArmState::unpack(&bytes), Ok(arm));
     assert_eq!(
         ArmState::unpack_to_write(&bytes),
-        Err(StateError::UnknownFormat(4))
+        Err(StateError::UnknownFormat(5))
     );
 }
 

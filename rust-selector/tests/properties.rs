@@ -64,14 +64,19 @@ fn situation(
     features[0] = 1.0;
     let candidate = |(i, quality): (usize, &f64)| json!({ "id": format!("m{i}"), "prior_quality": quality, "cost_usd": 0.001 * i as f64, "latency_ms": i });
     let candidates: Vec<Value> = qualities.iter().enumerate().map(candidate).collect();
-    let request = json!({
+    let mut request = json!({
         "id": "r", "policy": "p", "strategy": name, "seed": seed, "params": params, "features": features,
         "candidates": candidates,
         "weights": { "quality": 1, "cost": 1, "latency": 0.1, "cost_scale_usd": 1, "latency_scale_ms": 100 },
     });
     let mut arms = vec![ArmState::default(); qualities.len() + 2];
-    for (arm, x, score) in &seen {
+    let asked = (seed % 4 < 3).then_some(seed % 3);
+    if let Some(task) = asked {
+        request["task"] = json!(task);
+    }
+    for (at, (arm, x, score)) in seen.iter().enumerate() {
         arms[*arm].observe_with(x, *score, gamma);
+        arms[*arm].observe_task((at % 5 > 0).then_some(at as u64 % 4), *score, gamma);
         arms[*arm].remember(x, *score, 8);
     }
     let named = arms

@@ -39,8 +39,9 @@ fn event() -> impl Strategy<Value = Value> {
         proptest::option::of(proptest::collection::vec(number(), 0..9)),
         proptest::option::of((number(), "[a-z]{0,6}")),
         number(),
+        proptest::option::of(number()),
     );
-    let request = request.prop_map(|(id, candidates, features, params, seed)| {
+    let request = request.prop_map(|(id, candidates, features, params, seed, task)| {
         let mut one = json!({
             "id": id, "policy": "p", "strategy": "linucb", "seed": seed, "candidates": candidates,
             "weights": { "quality": 1, "cost": seed, "latency": 0.1, "cost_scale_usd": 0.01, "latency_scale_ms": 1e3 },
@@ -48,8 +49,11 @@ fn event() -> impl Strategy<Value = Value> {
         if let Some(features) = features {
             one["features"] = json!(features);
         }
+        if let Some(task) = task {
+            one["task"] = task;
+        }
         if let Some((lambda, model)) = params {
-            one["params"] = json!({ "lambda": lambda, "model": model, "memory": 3, "likelihood": "linear" });
+            one["params"] = json!({ "lambda": lambda, "model": model, "memory": 3, "task_strength": lambda, "likelihood": "linear" });
         }
         one
     });
@@ -60,7 +64,7 @@ fn event() -> impl Strategy<Value = Value> {
 }
 
 /// Keys as callers order them; serde_json goes by the alphabet.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 25] = [
     "contract",
     "requests",
     "id",
@@ -71,6 +75,7 @@ const ORDER: [&str; 23] = [
     "weights",
     "candidates",
     "features",
+    "task",
     "prior_quality",
     "cost_usd",
     "latency_ms",
@@ -78,6 +83,7 @@ const ORDER: [&str; 23] = [
     "lambda",
     "likelihood",
     "memory",
+    "task_strength",
     "model",
     "quality",
     "cost",
@@ -142,7 +148,7 @@ fn what_is_not_plain_is_left_to_serde() {
 fn numbers_are_those_of_json() {
     let with = |number: &str| {
         format!(
-            r#"{{"contract":1,"requests":[{{"id":"r","policy":"p","strategy":"s","seed":{number},"weights":{{"quality":1,"cost":1,"latency":1,"cost_scale_usd":1,"latency_scale_ms":1}},"candidates":[],"features":[{number}]}}]}}"#
+            r#"{{"contract":1,"requests":[{{"id":"r","policy":"p","strategy":"s","seed":{number},"weights":{{"quality":1,"cost":1,"latency":1,"cost_scale_usd":1,"latency_scale_ms":1}},"candidates":[],"features":[{number}],"task":{number}}}]}}"#
         )
     };
     let numbers = [

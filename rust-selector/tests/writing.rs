@@ -8,15 +8,22 @@ fn double() -> impl Strategy<Value = f64> {
 }
 
 fn ranked() -> impl Strategy<Value = Ranked<'static>> {
-    ("\\PC{0,20}", double(), double(), double(), double()).prop_map(
-        |(id, quality, uncertainty, score, propensity)| Ranked {
+    (
+        "\\PC{0,20}",
+        double(),
+        double(),
+        double(),
+        double(),
+        proptest::option::of(double()),
+    )
+        .prop_map(|(id, quality, uncertainty, score, propensity, by_task)| Ranked {
             id: id.into(),
             quality,
             uncertainty,
             score,
             propensity,
-        },
-    )
+            by_task,
+        })
 }
 
 fn state() -> impl Strategy<Value = Freshness> {

@@ -25,6 +25,8 @@ export interface Candidate {
   latency_ms: number;
   score: number;
   propensity: number;
+  /** How much of `quality` scores of the named task brought or took, where there are any. */
+  by_task?: number;
 }
 
 export interface Decision {

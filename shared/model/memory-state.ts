@@ -33,6 +33,10 @@ export function squareOf(steps: Int8Array, from: number, width: number): number 
 
 const HEAD = 4;
 
+/** In bytes. */
+export const packedMemoryLength = ({ dimension, scores }: MemoryState): number =>
+  HEAD + (8 + dimension - 1) * scores.length;
+
 /** u16 dimension, u16 number of scores, the scores as doubles, then a byte for each step; little-endian. Bytes behind them are
  * ignored. Undefined where the bytes cannot be a memory. */
 export function decodeMemoryState(bytes: Uint8Array): MemoryState | undefined {

@@ -17,6 +17,8 @@ export interface Learnable {
   gamma?: number;
   /** How many scores with features are remembered of a model, where the policy goes by them. */
   memory?: number;
+  /** Hash of what the caller named its task, where the policy goes by a context. */
+  task?: number;
 }
 
 /** What a policy that is never obeyed would have done. */

@@ -41,6 +41,7 @@ export const policyReply = z.strictObject({
     floor: share.optional(),
     neighbours: count.optional(),
     memory: count.optional(),
+    task_strength: amount.optional(),
     model: z.string().optional(),
   } satisfies Record<keyof StrategyParams, z.ZodType>),
   features: z.enum(FEATURE_KINDS).optional(),

@@ -44,6 +44,8 @@ export const candidateReply = z.strictObject({
   latency_ms: amount,
   score: z.number(),
   propensity: share,
+  /** How much of `quality` past scores of the `task_type` brought or took. */
+  by_task: z.number().optional(),
 });
 
 export const askReply = z.strictObject({

@@ -5,7 +5,8 @@
  */
 
 import { decodeLinearState, type LinearState, packedLength } from './linear-state.ts';
-import { decodeMemoryState, type MemoryState } from './memory-state.ts';
+import { decodeMemoryState, type MemoryState, packedMemoryLength } from './memory-state.ts';
+import { decodeTaskCounts, type TaskCounts } from './task-counts.ts';
 
 export const SELECT_CONTRACT = 1;
 export const MAX_SELECT_REQUESTS = 1024;
@@ -40,6 +41,8 @@ export interface SelectRequest {
   readonly candidates: readonly SelectCandidate[];
   /** What is known of the request, 1 to 64 numbers, of which the first is 1 by convention. */
   readonly features?: readonly number[];
+  /** Hash of what the caller names its task, a whole number from 0 to 2^53 - 1. */
+  readonly task?: number;
 }
 
 export interface SelectParams {
@@ -65,6 +68,8 @@ export interface SelectParams {
   readonly neighbours?: number;
   /** How many of a candidate's scores are remembered, applied when learning (knn); 512. */
   readonly memory?: number;
+  /** Scores of the named task that a linear model's prediction is worth; 16. */
+  readonly task_strength?: number;
   /** Id of the candidate to choose, for `fixed`. */
   readonly model?: string;
 }
@@ -123,6 +128,8 @@ export interface RankedCandidate {
   readonly score: number;
   /** Probability that this candidate comes first. */
   readonly propensity: number;
+  /** How much of `quality` scores of the named task brought or took, where there are any. */
+  readonly by_task?: number;
 }
 
 export interface SelectError<Code extends string> {
@@ -155,6 +162,8 @@ export interface ArmState {
   readonly linear?: LinearState;
   /** The newest of those, where their policy asked for it. */
   readonly memory?: MemoryState;
+  /** What those say that came with a task's name. */
+  readonly tasks?: TaskCounts;
 }
 
 /** A policy's arms as they stood at one version. */
@@ -164,11 +173,12 @@ export interface PolicyState {
   readonly arms: ReadonlyMap<string, ArmState>;
 }
 
-/** Format byte, three doubles, one 64-bit count, little-endian; format 2 appends a linear state, 3 a memory to that, later
- * ones append to both. Twin of rust-selector/src/arm.rs. */
+/** Format byte, three doubles, one 64-bit count, little-endian; format 2 appends a linear state, 3 a memory to that, 4 counts by
+ * task to a memory that may hold nothing, later ones append to all of them. Twin of rust-selector/src/arm.rs. */
 const SUMS_LENGTH = 33;
 const LINEAR_FORMAT = 2;
 const MEMORY_FORMAT = 3;
+const TASKS_FORMAT = 4;
 
 /** Undefined where the bytes cannot be an arm's state: its prior then decides. */
 export function decodeArmState(bytes: Uint8Array): ArmState | undefined {
@@ -185,8 +195,13 @@ export function decodeArmState(bytes: Uint8Array): ArmState | undefined {
   const linear = decodeLinearState(bytes.subarray(SUMS_LENGTH));
   if (linear === undefined) return undefined;
   if (view.getUint8(0) < MEMORY_FORMAT) return { ...state, linear };
-  const memory = decodeMemoryState(bytes.subarray(SUMS_LENGTH + packedLength(linear.dimension)));
-  return memory === undefined ? undefined : { ...state, linear, memory };
+  const behind = bytes.subarray(SUMS_LENGTH + packedLength(linear.dimension));
+  const memory = decodeMemoryState(behind);
+  if (memory === undefined) return undefined;
+  if (view.getUint8(0) < TASKS_FORMAT) return { ...state, linear, memory };
+  const tasks = decodeTaskCounts(behind.subarray(packedMemoryLength(memory)));
+  if (tasks === undefined) return undefined;
+  return { ...state, linear, ...(memory.scores.length === 0 ? {} : { memory }), tasks };
 }
 
 /** Scores lie in [0, 1] and are discounted, so 0 <= squares <= sum <= n <= count, but for rounding. */

@@ -3,6 +3,7 @@ import { MAX_FEATURES } from '../../../shared/model/linear-state.ts';
 import { FEATURE_SIZE, NAME_SIZE } from '../../../shared/services/features/extract-features.ts';
 import { contextsOf } from '../contexts.ts';
 import { type Interval, intervalOf } from '../interval.ts';
+import { namesOf } from '../names.ts';
 import { beginning, CALIBRATION_PROMPTS, hasSources, readNineModels } from '../nine-models.ts';
 import { indexOfLargest, mean, meanScores, type Outcomes } from '../outcomes.ts';
 import { CURVE_POINTS, type ReplayResult, replay, type Scenario } from '../replay.ts';
@@ -31,6 +32,8 @@ interface Replayed {
   readonly scenario: Scenario;
   readonly compared: Compared;
   readonly contexts: readonly Float64Array[];
+  /** With the names by which scores are counted. */
+  readonly outcomes: Outcomes;
   readonly calibrated: boolean;
 }
 
@@ -38,6 +41,7 @@ export function online(options: SectionOptions): Section {
   const outcomes = readNineModels(options);
   const hashed = contextsOf(outcomes);
   const contextsFor = contextsBy(outcomes, hashed, options);
+  const { named, unnamed } = namesOf(outcomes);
   const best = indexOfLargest(meanScores(outcomes));
   const all: Replayed[] = [];
   for (const scenario of scenarios(best)) {
@@ -46,18 +50,21 @@ export function online(options: SectionOptions): Section {
       (one) => (plain || one.plainOnly !== true) && contextsFor(one) !== undefined,
     );
     const references = [{ maker: fixed(`fixed: ${outcomes.models[best]}`, best) }, { maker: uniform }];
-    for (const one of references) all.push({ scenario, compared: one, contexts: hashed, calibrated: false });
+    const alike = { scenario, outcomes: unnamed };
+    for (const one of references) all.push({ ...alike, compared: one, contexts: hashed, calibrated: false });
     for (const calibrated of [false, true]) {
-      for (const one of compared)
-        all.push({ scenario, compared: one, contexts: contextsFor(one) ?? hashed, calibrated });
+      for (const one of compared) {
+        const contexts = contextsFor(one) ?? hashed;
+        all.push({ scenario, compared: one, contexts, outcomes: named(one, contexts), calibrated });
+      }
     }
   }
   const wanted = all.filter((line) => options.lines.test(nameOf(line)));
   // Seed by seed, so that a run that is cut off knows as much of every line.
   for (let seed = 1; seed <= options.seeds; seed += 1) {
-    for (const line of wanted) replayOf(outcomes, line, seed, options);
+    for (const line of wanted) replayOf(line, seed, options);
   }
-  const lines = wanted.map((line) => lineOf(outcomes, line, options));
+  const lines = wanted.map((line) => lineOf(line, options));
   return {
     title: 'Online replay, nine models',
     notes: [
@@ -109,8 +116,8 @@ const startOf = ({ calibrated }: Replayed): string => (calibrated ? 'calibrated'
 const nameOf = (line: Replayed): string =>
   [line.scenario.name, startOf(line), line.compared.maker.name].join(', ');
 
-function replayOf(outcomes: Outcomes, line: Replayed, seed: number, options: SectionOptions): ReplayResult {
-  const { scenario, contexts, calibrated } = line;
+function replayOf(line: Replayed, seed: number, options: SectionOptions): ReplayResult {
+  const { scenario, outcomes, contexts, calibrated } = line;
   const { maker, costWeight = 0 } = line.compared;
   return options.kept.get(['online', nameOf(line), seed], () => {
     options.progress(`online replay, order ${seed} of ${options.seeds}: ${nameOf(line)}`);
@@ -119,8 +126,8 @@ function replayOf(outcomes: Outcomes, line: Replayed, seed: number, options: Sec
   });
 }
 
-function lineOf(outcomes: Outcomes, line: Replayed, options: SectionOptions): Line {
-  const results = Array.from({ length: options.seeds }, (_, at) => replayOf(outcomes, line, at + 1, options));
+function lineOf(line: Replayed, options: SectionOptions): Line {
+  const results = Array.from({ length: options.seeds }, (_, at) => replayOf(line, at + 1, options));
   const over = (pick: (result: ReplayResult) => number): Interval => intervalOf(results.map(pick));
   return {
     ...{ scenario: line.scenario.name, start: startOf(line) },

@@ -3,7 +3,6 @@
  * taken to be right within .3 (noise / sqrt(lambda)); names carry the amount of exploration in standard deviations.
  */
 import type { SelectParams } from '../../../shared/model/selection.ts';
-import { byTask } from './by-task.ts';
 import { ownSelector } from './selection.ts';
 import type { StrategyMaker } from './strategy.ts';
 
@@ -19,6 +18,10 @@ export interface Compared {
   readonly embedded?: boolean;
   /** Is told which benchmark a prompt is from, as a caller names its tasks; left out where that is not known. */
   readonly told?: boolean;
+  /** Told by the context alone: scores are not counted by the name. */
+  readonly uncounted?: boolean;
+  /** Scores are counted by the likeliest kind of task, as the context has it. */
+  readonly guessed?: boolean;
   /** By as many signs as the gateway's 64 numbers have room for. */
   readonly widely?: boolean;
   /** Left out of the scenarios other than the plain one. */
@@ -65,9 +68,21 @@ export const COMPARED: readonly Compared[] = [
   { maker: { ...linThompson(0.1), name: 'lin-thompson .1, embedded' }, embedded: true },
   { maker: linUcb(0.1, {}, 'linucb .1, told'), told: true },
   { maker: linUcb(0.1, {}, 'linucb .1, embedded, told'), curve: true, embedded: true, told: true },
-  { maker: linUcb(0.1, {}, 'linucb .1, told by 12 signs'), told: true, widely: true },
-  { maker: byTask(linUcb(0.1, {}, 'linucb .1, told')), told: true },
-  { maker: byTask(linUcb(0.1, {}, 'linucb .1, embedded, told')), embedded: true, told: true },
+  { maker: { ...linThompson(0.1), name: 'lin-thompson .1, told' }, told: true, plainOnly: true },
+  { maker: linUcb(0.1, {}, 'linucb .1, told, not counted'), told: true, uncounted: true },
+  {
+    maker: linUcb(0.1, {}, 'linucb .1, embedded, told, not counted'),
+    ...{ embedded: true, told: true, uncounted: true },
+  },
+  {
+    maker: linUcb(0.1, {}, 'linucb .1, told by 12 signs, not counted'),
+    ...{ told: true, uncounted: true, widely: true },
+  },
+  { maker: linUcb(0.1, {}, 'linucb .1, counts by guessed kind'), guessed: true },
+  {
+    maker: linUcb(0.1, {}, 'linucb .1, embedded, counts by guessed kind'),
+    ...{ embedded: true, guessed: true },
+  },
   { maker: knn(0.2) },
   { maker: knn(0.2, 'knn .2, embedded'), embedded: true, plainOnly: true },
   { maker: linUcb(0.1, { gamma: 0.998 }, 'linucb .1, gamma .998') },

@@ -9,6 +9,8 @@ import {
   type SelectStrategy,
 } from '../../../shared/model/selection.ts';
 import { NewestScores } from '../../../shared/services/evaluation/newest-scores.ts';
+import { TaskCounter } from '../../../shared/services/evaluation/task-counter.ts';
+import { taskHash } from '../../../shared/services/features/task-type.ts';
 import { SelectionMemo } from '../../../shared/services/selection/memo.ts';
 import { selectBatch } from '../../../shared/services/selection/select-batch.ts';
 import { LinearSums } from '../linear-sums.ts';
@@ -19,7 +21,7 @@ const ID = 'replay';
 
 /** Scores become known to the selector in batches of so many: `learn` works in batches, and a matrix is solved anew
  * only when a batch changed it. */
-export const BATCH = 8;
+const BATCH = 8;
 
 const LINEAR: ReadonlySet<SelectStrategy> = new Set(['linucb', 'lin-thompson']);
 
@@ -27,15 +29,9 @@ export const ownSelector = (
   strategy: SelectStrategy,
   params: SelectParams,
   name: string = strategy,
-): StrategyMaker<Ranked> => ({ name, make: (arms, size) => new OwnSelector(strategy, params, arms, size) });
+): StrategyMaker => ({ name, make: (arms, size) => new OwnSelector(strategy, params, arms, size) });
 
-/** A strategy that tells what it thinks of every arm. */
-export interface Ranked extends Strategy {
-  /** The chosen one first. */
-  rank(x: Float64Array, seed: number): readonly RankedCandidate[];
-}
-
-class OwnSelector implements Ranked {
+class OwnSelector implements Strategy {
   readonly #strategy: SelectStrategy;
   readonly #params: SelectParams;
   readonly #arms: readonly Arm[];
@@ -43,8 +39,9 @@ class OwnSelector implements Ranked {
   /** Of a strategy that goes by them, as the other. */
   readonly #sums: readonly LinearSums[];
   readonly #newest: readonly NewestScores[];
+  readonly #counters: readonly TaskCounter[];
   readonly #changed = new Set<number>();
-  readonly #learnt: Omit<ArmState, 'linear' | 'memory'>[];
+  readonly #learnt: Omit<ArmState, 'linear' | 'memory' | 'tasks'>[];
   readonly #ridges = new SelectionMemo();
   #waiting = 0;
 
@@ -54,22 +51,23 @@ class OwnSelector implements Ranked {
     this.#arms = arms;
     const linear = params.likelihood === 'linear' || LINEAR.has(strategy);
     this.#sums = linear ? arms.map(() => new LinearSums(size)) : [];
+    this.#counters = linear ? arms.map(() => new TaskCounter()) : [];
     const { memory = DEFAULT_MEMORY } = params;
     this.#newest = strategy === 'knn' ? arms.map(() => new NewestScores(memory)) : [];
     this.#learnt = arms.map(() => ({ n: 0, sum: 0, sumSquares: 0, count: 0 }));
   }
 
-  choose(x: Float64Array, seed: number): number {
-    const [first] = this.rank(x, seed);
+  choose(x: Float64Array, seed: number, task?: string): number {
+    const [first] = this.#rank(x, seed, task);
     return this.#arms.findIndex(({ id }) => id === first?.id);
   }
 
   propensities(x: Float64Array, seed: number): number[] {
-    const shares = new Map(this.rank(x, seed).map(({ id, propensity }) => [id, propensity]));
+    const shares = new Map(this.#rank(x, seed).map(({ id, propensity }) => [id, propensity]));
     return this.#arms.map(({ id }) => shares.get(id) ?? 0);
   }
 
-  learn(x: Float64Array, arm: number, score: number): void {
+  learn(x: Float64Array, arm: number, score: number, task?: string): void {
     const { gamma = 1 } = this.#params;
     const { n, sum, sumSquares, count } = this.#learnt[arm] ?? { n: 0, sum: 0, sumSquares: 0, count: 0 };
     this.#learnt[arm] = {
@@ -81,6 +79,7 @@ class OwnSelector implements Ranked {
     if (gamma < 1) this.#sums[arm]?.fade(gamma);
     this.#sums[arm]?.add(x, score);
     this.#newest[arm]?.add(x, score);
+    this.#counters[arm]?.add(hashOf(task), score, gamma);
     this.#changed.add(arm);
     this.#waiting += 1;
     if (this.#waiting >= BATCH) this.#publish();
@@ -92,10 +91,12 @@ class OwnSelector implements Ranked {
       const linear = this.#sums[arm]?.state();
       if (learnt === undefined) continue;
       const memory = this.#newest[arm]?.state();
+      const tasks = this.#counters[arm]?.state();
       const state = {
         ...learnt,
         ...(linear === undefined ? {} : { linear }),
         ...(memory === undefined ? {} : { memory }),
+        ...(tasks === undefined ? {} : { tasks }),
       };
       this.#states.set(this.#arms[arm]?.id ?? '', state);
     }
@@ -103,7 +104,9 @@ class OwnSelector implements Ranked {
     this.#waiting = 0;
   }
 
-  rank(x: Float64Array, seed: number): readonly RankedCandidate[] {
+  /** The chosen one first. */
+  #rank(x: Float64Array, seed: number, name?: string): readonly RankedCandidate[] {
+    const task = hashOf(name);
     const request = {
       ...{ id: ID, policy: POLICY, strategy: this.#strategy, params: this.#params, seed },
       // The offset is already in units of quality, so it travels as a latency of scale 1.
@@ -112,6 +115,7 @@ class OwnSelector implements Ranked {
         ...{ id, prior_quality: prior, cost_usd: 0, latency_ms: -offset },
       })),
       features: Array.from(x),
+      ...(task === undefined ? {} : { task }),
     };
     const state = { version: 1, freshness: 'fresh' as const, arms: this.#states };
     const states = new Map([[POLICY, state]]);
@@ -123,3 +127,6 @@ class OwnSelector implements Ranked {
     return result.ranking;
   }
 }
+
+const hashOf = (name: string | undefined): number | undefined =>
+  name === undefined ? undefined : taskHash(name);

@@ -16,7 +16,7 @@ export interface Strategy {
   learn(x: Float64Array, arm: number, score: number, task?: string): void;
 }
 
-export interface StrategyMaker<Made extends Strategy = Strategy> {
+export interface StrategyMaker {
   readonly name: string;
-  make(arms: readonly Arm[], size: number): Made;
+  make(arms: readonly Arm[], size: number): Strategy;
 }

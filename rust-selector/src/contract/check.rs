@@ -6,12 +6,14 @@ use super::request::{Batch, Candidate, Number, Request, Weights};
 use super::{MAX_CANDIDATES, MAX_ID, MAX_REQUESTS, VERSION};
 use crate::linear_state::{MAX_DIMENSION, MAX_FEATURE};
 use crate::random::MAX_SEED;
+use crate::task_counts::MAX_TASK;
 use std::collections::BTreeSet;
 
 const ID: &str = "1 to 128 printable ASCII characters without blanks";
 const NOT_NEGATIVE: &str = "0 to 1e12";
 const SCALE: &str = "1e-9 to 1e12";
 const UNIT: &str = "0 to 1";
+const WHOLE: &str = "a whole number from 0 to 2^53 - 1";
 
 /// Whoever sorts candidates by their ids sees which it is.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +49,8 @@ pub fn check_request(request: &Request<'_>, ids: Ids) -> Result<(), RequestError
         return Err(RequestError::EmptyCandidates);
     }
     candidates(&request.candidates, ids)?;
-    request.features.as_deref().map_or(Ok(()), features)
+    request.features.as_deref().map_or(Ok(()), features)?;
+    request.task.map_or(Ok(()), task)
 }
 
 fn candidates(candidates: &[Candidate<'_>], ids: Ids) -> Result<(), RequestError> {
@@ -127,7 +130,11 @@ fn features(features: &[f64]) -> Result<(), RequestError> {
 }
 
 fn seed(seed: Number) -> Result<(), RequestError> {
-    whole("seed", seed, 0, MAX_SEED, "a whole number from 0 to 2^53 - 1").map(drop)
+    whole("seed", seed, 0, MAX_SEED, WHOLE).map(drop)
+}
+
+fn task(task: Number) -> Result<(), RequestError> {
+    whole("task", task, 0, MAX_TASK, WHOLE).map(drop)
 }
 
 /// The value itself when it is whole and lies between the bounds, both included and at most 2^53.

@@ -22,7 +22,7 @@ fn set<T>(slot: &mut Option<T>, value: Option<T>) -> Option<()> {
 /// Keys as they stand in front of a value, in the order in which callers write them: the next one is mostly guessed
 /// right, and then needs no looking for its end.
 const BATCH: [&str; 2] = ["\"contract\":", "\"requests\":"];
-const REQUEST: [&str; 8] = [
+const REQUEST: [&str; 9] = [
     "\"id\":",
     "\"policy\":",
     "\"strategy\":",
@@ -31,8 +31,9 @@ const REQUEST: [&str; 8] = [
     "\"weights\":",
     "\"candidates\":",
     "\"features\":",
+    "\"task\":",
 ];
-const PARAMS: [&str; 12] = [
+const PARAMS: [&str; 13] = [
     "\"prior_strength\":",
     "\"gamma\":",
     "\"exploration\":",
@@ -42,6 +43,7 @@ const PARAMS: [&str; 12] = [
     "\"floor\":",
     "\"neighbours\":",
     "\"memory\":",
+    "\"task_strength\":",
     "\"likelihood\":",
     "\"variant\":",
     "\"model\":",
@@ -104,6 +106,7 @@ impl<'a> Reader<'a> {
     fn request(&mut self, last: &mut Last<'a>) -> Option<Request<'a>> {
         let (mut id, mut policy, mut strategy, mut params) = (None, None, None, None);
         let (mut seed, mut weights, mut candidates, mut features) = (None, None, None, None);
+        let mut task = None;
         self.object(&REQUEST, |reader, key| match key {
             0 => set(&mut id, reader.string()),
             1 => set(&mut policy, reader.string()),
@@ -115,7 +118,8 @@ impl<'a> Reader<'a> {
                 &mut candidates,
                 reader.array(&mut last.candidates, Self::candidate),
             ),
-            _ => set(&mut features, reader.array(&mut last.features, Self::long_number)),
+            7 => set(&mut features, reader.array(&mut last.features, Self::long_number)),
+            _ => set(&mut task, reader.number()),
         })?;
         Some(Request {
             id: Cow::Borrowed(id?),
@@ -126,16 +130,17 @@ impl<'a> Reader<'a> {
             weights: weights?,
             candidates: candidates?,
             features,
+            task,
         })
     }
 
     fn params(&mut self) -> Option<Params<'a>> {
-        let mut numbers: [Option<Number>; 9] = [None; 9];
+        let mut numbers: [Option<Number>; 10] = [None; 10];
         let (mut likelihood, mut variant, mut model) = (None, None, None);
         self.object(&PARAMS, |reader, key| match key {
-            9 => set(&mut likelihood, reader.string()),
-            10 => set(&mut variant, reader.string()),
-            11 => set(&mut model, reader.string()),
+            10 => set(&mut likelihood, reader.string()),
+            11 => set(&mut variant, reader.string()),
+            12 => set(&mut model, reader.string()),
             _ => set(numbers.get_mut(key)?, reader.number()),
         })?;
         let or = |at: usize, default: Number| numbers[at].unwrap_or(default);
@@ -150,6 +155,7 @@ impl<'a> Reader<'a> {
             floor: or(6, defaults.floor),
             neighbours: or(7, defaults.neighbours),
             memory: or(8, defaults.memory),
+            task_strength: or(9, defaults.task_strength),
             likelihood: likelihood.map_or(defaults.likelihood, Cow::Borrowed),
             variant: variant.map_or(defaults.variant, Cow::Borrowed),
             model: model.map(Cow::Borrowed),

@@ -58,6 +58,9 @@ pub struct Ranked<'a> {
     pub score: f64,
     /// Probability that this candidate comes first.
     pub propensity: f64,
+    /// How much of `quality` scores of the named task brought or took, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_task: Option<f64>,
 }
 
 impl Ranked<'_> {

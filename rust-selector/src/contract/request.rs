@@ -29,6 +29,9 @@ pub struct Request<'a> {
     /// What is known of the request, 1 to 64 numbers, of which the first is 1 by convention.
     #[serde(default, deserialize_with = "numbers")]
     pub features: Option<Vec<f64>>,
+    /// Hash of what the caller names its task, a whole number up to 2^53 - 1.
+    #[serde(default, deserialize_with = "given")]
+    pub task: Option<Number>,
 }
 
 /// Each strategy reads what it knows and ignores the rest.
@@ -59,6 +62,8 @@ pub struct Params<'a> {
     pub neighbours: Number,
     /// How many of a candidate's scores are remembered; `learn` applies it (knn).
     pub memory: Number,
+    /// Scores of the named task that a linear model's prediction is worth.
+    pub task_strength: Number,
     /// Id of the candidate to choose (fixed).
     #[serde(borrow)]
     pub model: Option<Cow<'a, str>>,
@@ -78,6 +83,7 @@ impl Default for Params<'_> {
             floor: Number(0.001),
             neighbours: Number(64.0),
             memory: Number(512.0),
+            task_strength: Number(16.0),
             model: None,
         }
     }
@@ -110,6 +116,11 @@ pub(super) fn always() -> Number {
 fn numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<f64>>, D::Error> {
     let numbers = Option::<Vec<Number>>::deserialize(deserializer)?;
     Ok(numbers.map(|numbers| numbers.into_iter().map(|Number(number)| number).collect()))
+}
+
+/// That it is null is no way to leave it out.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Number>, D::Error> {
+    Number::deserialize(deserializer).map(Some)
 }
 
 /// A double that may not be one: JavaScript writes NaN and the infinities as null.

@@ -115,6 +115,10 @@ impl Writer {
         self.double(one.score);
         self.push(",\"propensity\":");
         self.propensity(one.propensity);
+        if let Some(by_task) = one.by_task {
+            self.push(",\"by_task\":");
+            self.double(by_task);
+        }
         self.push("}");
     }
 

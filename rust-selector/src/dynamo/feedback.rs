@@ -101,5 +101,6 @@ fn raw(item: &Item) -> Option<RawFeedback> {
         gamma: number("gamma"),
         features,
         memory: number("memory"),
+        task: number("task"),
     })
 }

@@ -30,6 +30,7 @@ pub fn apply(state: &PolicyState, feedback: &[Feedback]) -> BTreeMap<String, Arm
         match &one.features {
             Some(features) => {
                 arm.observe_with(features, one.score, one.gamma);
+                arm.observe_task(one.task, one.score, one.gamma);
                 if let Some(size) = one.memory {
                     arm.remember(features, one.score, size);
                 }
@@ -53,6 +54,7 @@ mod tests {
             gamma: 1.0,
             features: None,
             memory: None,
+            task: None,
         };
         adapters.iter().map(one).collect()
     }

@@ -3,6 +3,7 @@
 use crate::linear_state::{MAX_DIMENSION, MAX_FEATURE};
 use crate::memory::MAX_MEMORY;
 use crate::store::{Field, RawFeatures, RawFeedback};
+use crate::task_counts::MAX_TASK;
 
 /// As in an adapter's registration.
 const MAX_ADAPTER_ID: usize = 128;
@@ -17,6 +18,8 @@ pub struct Feedback {
     pub features: Option<Vec<f64>>,
     /// How many scores with features are remembered of the adapter, if its policy goes by them.
     pub memory: Option<usize>,
+    /// Hash of what the caller named its task.
+    pub task: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +30,7 @@ pub enum Poison {
     Gamma,
     Features,
     Memory,
+    Task,
 }
 
 impl Poison {
@@ -39,6 +43,7 @@ impl Poison {
             Self::Gamma => "gamma is not a number from 0.5 to 1",
             Self::Features => "features is not the bytes of 1 to 64 finite numbers of at most 1e6",
             Self::Memory => "memory is not a whole number from 1 to 1024",
+            Self::Task => "task is not a whole number from 0 to 2^53 - 1",
         }
     }
 }
@@ -64,16 +69,25 @@ pub fn judge(policy: &str, raw: RawFeedback) -> Result<Feedback, Poison> {
         gamma,
         features: features(raw.features)?,
         memory: memory(raw.memory)?,
+        task: task(raw.task)?,
     })
 }
 
 fn memory(raw: Field) -> Result<Option<usize>, Poison> {
+    Ok(whole(raw, 1, MAX_MEMORY as u64, Poison::Memory)?.map(|size| size as usize))
+}
+
+fn task(raw: Field) -> Result<Option<u64>, Poison> {
+    whole(raw, 0, MAX_TASK, Poison::Task)
+}
+
+fn whole(raw: Field, least: u64, most: u64, poison: Poison) -> Result<Option<u64>, Poison> {
     match raw {
         Field::Missing => Ok(None),
-        Field::Number(size) if (1.0..=MAX_MEMORY as f64).contains(&size) && size.fract() == 0.0 => {
-            Ok(Some(size as usize))
+        Field::Number(value) if (least as f64..=most as f64).contains(&value) && value.fract() == 0.0 => {
+            Ok(Some(value as u64))
         }
-        Field::Number(_) | Field::Invalid => Err(Poison::Memory),
+        Field::Number(_) | Field::Invalid => Err(poison),
     }
 }
 
@@ -159,6 +173,18 @@ mod tests {
             assert_eq!(with(Field::Number(flawed)), Err(Poison::Memory));
         }
         assert_eq!(with(Field::Invalid), Err(Poison::Memory));
+    }
+
+    #[test]
+    fn a_task_is_a_whole_number_that_json_can_hold() {
+        let with = |task| judge("default", RawFeedback { task, ..raw() }).map(|one| one.task);
+        assert_eq!(with(Field::Missing), Ok(None));
+        assert_eq!(with(Field::Number(0.0)), Ok(Some(0)));
+        assert_eq!(with(Field::Number(MAX_TASK as f64)), Ok(Some(MAX_TASK)));
+        for flawed in [-1.0, 0.5, 9_007_199_254_740_992.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(with(Field::Number(flawed)), Err(Poison::Task));
+        }
+        assert_eq!(with(Field::Invalid), Err(Poison::Task));
     }
 
     #[test]

@@ -16,6 +16,8 @@ use crate::contract::{Params, RequestError, within};
 pub struct Belief {
     pub mean: f64,
     pub deviation: f64,
+    /// How much of the mean scores of the named task brought or took, where there are any.
+    pub by_task: Option<f64>,
 }
 
 #[derive(Clone, Copy)]
@@ -78,6 +80,7 @@ pub fn gaussian(field: &Field<'_>, strength: f64, noise: f64) -> Vec<Belief> {
         Belief {
             mean: (strength * arm.prior_quality + arm.state.sum) / weight,
             deviation: noise / libm::sqrt(weight),
+            by_task: None,
         }
     };
     field.arms.iter().map(of).collect()

@@ -50,6 +50,7 @@ pub fn by_atoms(
         uncertainty: belief.deviation,
         score,
         propensity: (1.0 - floor) * wins + floor / count,
+        by_task: belief.by_task,
     };
     Verdict {
         assessed: beliefs.iter().zip(scores).zip(wins).map(assessed).collect(),
@@ -66,7 +67,7 @@ pub fn by_normals(
     rng: &mut Sfc32,
 ) -> Verdict {
     let qualities = |index: usize| {
-        let Belief { mean, deviation } = beliefs[index];
+        let Belief { mean, deviation, .. } = beliefs[index];
         NORMAL_ATOMS.map(|z| mean + scale * deviation * z)
     };
     by_atoms(field, beliefs, floor, qualities, rng)

@@ -32,6 +32,7 @@ pub fn by_means(field: &Field<'_>, likelihood: Likelihood) -> Result<Verdict, Re
         uncertainty: belief.deviation,
         score: field.utility(arm, belief.mean),
         propensity: 0.0,
+        by_task: belief.by_task,
     });
     Ok(Verdict::certain(assessed.collect()))
 }

@@ -66,12 +66,13 @@ impl Policy for Knn {
         }
         let asked = Direction::of(field.features);
         let assessed = field.arms.iter().map(|arm| {
-            let Belief { mean, deviation } = self.belief(arm, &asked);
+            let Belief { mean, deviation, .. } = self.belief(arm, &asked);
             Assessment {
                 quality: mean,
                 uncertainty: deviation,
                 score: field.utility(arm, mean + self.exploration * deviation),
                 propensity: 0.0,
+                by_task: None,
             }
         });
         Ok(Verdict::certain(assessed.collect()).but_at_random(self.floor.share(), rng))
@@ -94,6 +95,7 @@ impl Knn {
         Belief {
             mean,
             deviation: libm::sqrt(variance / weight),
+            by_task: None,
         }
     }
 

@@ -1,15 +1,18 @@
 //! What is believed of each arm's quality where it is a linear function of the request's features, one function
-//! an arm ("disjoint"): see `ridge`.
+//! an arm ("disjoint"): see `ridge`. Where the caller names its task, the prediction is held to the mean of the arm's own
+//! scores of that task, as if it were `task_strength` of them.
 
 use super::belief::{Belief, noise};
 use super::{Arm, Field};
 use crate::contract::{Params, RequestError, within};
 use crate::ridge::{Prediction, Singular};
+use crate::task_counts::TaskCount;
 
 #[derive(Clone, Copy)]
 pub struct Linear {
     lambda: f64,
     noise: f64,
+    task_strength: f64,
 }
 
 impl Linear {
@@ -17,7 +20,12 @@ impl Linear {
         within("params.gamma", params.gamma, 0.5, 1.0, "0.5 to 1")?;
         let lambda = within("params.lambda", params.lambda, 0.001, 1e6, "0.001 to 1e6")?;
         let noise = noise(params)?;
-        Ok(Self { lambda, noise })
+        let task_strength = within("params.task_strength", params.task_strength, 1.0, 1e6, "1 to 1e6")?;
+        Ok(Self {
+            lambda,
+            noise,
+            task_strength,
+        })
     }
 
     pub fn lambda(self) -> f64 {
@@ -37,21 +45,32 @@ impl Linear {
     ) -> Result<Vec<T>, RequestError> {
         let mut all = Vec::with_capacity(field.arms.len());
         for arm in field.arms {
-            all.push(made(arm, self.belief(arm)?));
+            all.push(made(arm, self.belief(arm, field.task)?));
         }
         Ok(all)
     }
 
     /// The deviation is noise * sqrt(x^T (A + lambda I)^-1 x).
     #[inline]
-    fn belief(self, arm: &Arm<'_>) -> Result<Belief, RequestError> {
+    fn belief(self, arm: &Arm<'_>, task: Option<u64>) -> Result<Belief, RequestError> {
         let Prediction { mean, spread } = arm.predicted.ok_or(RequestError::MissingFeatures)??;
         let deviation = self.noise * libm::sqrt(spread);
-        if mean.is_finite() && deviation.is_finite() {
-            Ok(Belief { mean, deviation })
+        let counted = task.and_then(|task| arm.state.tasks.find(task));
+        let held = counted.map(|counted| self.hold(mean, counted));
+        let quality = held.unwrap_or(mean);
+        if quality.is_finite() && deviation.is_finite() {
+            Ok(Belief {
+                mean: quality,
+                deviation,
+                by_task: held.map(|held| held - mean),
+            })
         } else {
             Err(RequestError::SingularMatrix)
         }
+    }
+
+    fn hold(self, mean: f64, counted: &TaskCount) -> f64 {
+        (self.task_strength * mean + counted.sum) / (self.task_strength + counted.n)
     }
 }
 

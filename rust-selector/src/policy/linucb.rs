@@ -30,6 +30,7 @@ impl Policy for LinUcb {
             uncertainty: belief.deviation,
             score: field.utility(arm, belief.mean + self.exploration * belief.deviation),
             propensity: 0.0,
+            by_task: belief.by_task,
         })?;
         Ok(Verdict::certain(assessed))
     }

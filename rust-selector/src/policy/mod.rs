@@ -39,6 +39,8 @@ pub struct Field<'a> {
     pub quality_weight: f64,
     /// The request's; empty where it has none.
     pub features: &'a [f64],
+    /// Hash of what the caller named its task.
+    pub task: Option<u64>,
     pub betas: &'a BetaMemo,
     pub arms: &'a [Arm<'a>],
 }
@@ -56,6 +58,8 @@ pub struct Assessment {
     pub uncertainty: f64,
     pub score: f64,
     pub propensity: f64,
+    /// How much of the quality scores of the named task brought or took, where there are any.
+    pub by_task: Option<f64>,
 }
 
 /// What a strategy decided.

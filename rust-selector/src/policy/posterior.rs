@@ -72,6 +72,7 @@ impl Posterior {
         Belief {
             mean: self.mean(),
             deviation: self.deviation(),
+            by_task: None,
         }
     }
 }

@@ -50,6 +50,7 @@ pub fn by_bounds(field: &Field<'_>, prior: Prior, bonus: impl Fn(f64, f64, &Post
             uncertainty: posterior.deviation(),
             score: field.utility(arm, posterior.mean() + bonus),
             propensity: 0.0,
+            by_task: None,
         }
     });
     Verdict::certain(assessed.collect())

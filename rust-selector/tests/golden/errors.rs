@@ -14,6 +14,11 @@ pub fn errors() -> Vec<Case> {
         request["features"] = features;
         request
     };
+    let named = |task: Value| {
+        let mut request = good();
+        request["task"] = task;
+        request
+    };
     let mut twice = three();
     twice.push(candidate("claude", 0.1, 0.0, 0.0));
     let requests = vec![
@@ -84,6 +89,17 @@ pub fn errors() -> Vec<Case> {
         ("too many features", featured(json!(vec![1.0; 65]))),
         ("a feature is null", featured(json!([1.0, null, 0.5]))),
         ("a feature beyond 1e6", featured(json!([1.0, -1.1e6]))),
+        ("a task is null", named(Value::Null)),
+        ("a task with a fraction", named(json!(1.5))),
+        ("a task beyond 2^53 - 1", named(json!(9_007_199_254_740_992u64))),
+        (
+            "task strength of zero",
+            of("linucb", json!({ "task_strength": 0.0 })),
+        ),
+        (
+            "task strength is null",
+            of("greedy", json!({ "likelihood": "linear", "task_strength": null })),
+        ),
         ("duplicate candidate", request("ucb1", 5, &twice)),
     ];
     let mut cases: Vec<Case> = requests

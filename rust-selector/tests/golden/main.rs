@@ -6,6 +6,7 @@ mod cases;
 mod errors;
 mod linear;
 mod nearest;
+mod tasks;
 
 use atp_selector::arm::{ArmState, PolicyState};
 use atp_selector::choose::{States, choose, parse, refuse};
@@ -170,10 +171,16 @@ fn knn() {
     check("knn.json", &nearest::strategy(&[1, 2, 3, 8, 16, 32]));
 }
 
+#[test]
+fn by_task() {
+    check("by-task.json", &tasks::strategies());
+}
+
 /// Scores and what is learnt from them, for whoever learns whole logs.
 #[test]
 fn learning() {
     compare("learning/newest-scores.json", &nearest::lessons());
+    compare("learning/task-counts.json", &tasks::lessons());
 }
 
 #[test]

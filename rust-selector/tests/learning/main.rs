@@ -130,6 +130,24 @@ async fn scores_are_remembered_where_they_say_so_and_come_with_features() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_tasks_scores_are_counted_where_they_come_with_features() {
+    let mut all: Vec<RawFeedback> = (0..6)
+        .map(|i| with_features(feedback(i, 1, 0.5), &[1.0, 2.0]))
+        .collect();
+    for one in &mut all[..5] {
+        one.task = Field::Number(42.0);
+    }
+    all[1].features = RawFeatures::Missing;
+    all[2].task = Field::Number(0.5);
+    let store = MemoryStore::calm(all);
+    let learnt = learn(&store, 1).await;
+    assert_eq!((learnt.learnt, learnt.poisoned), (5, 1));
+    let arm = store.state("default").arms["model-1"].clone();
+    let counted = arm.tasks.find(42).map(|one| (one.n, one.sum));
+    assert_eq!((arm.count, counted), (5, Some((3.0, 1.5))));
+}
+
+#[tokio::test(start_paused = true)]
 async fn features_are_learnt_beside_the_sums() {
     let mut all: Vec<RawFeedback> = (0..200)
         .map(|i| with_features(feedback(i, 1, 0.5), &[1.0, 2.0]))
@@ -160,7 +178,8 @@ proptest! {
             .enumerate()
             .map(|(i, &(adapter, eighths, bad))| {
                 let raw = feedback(i, adapter, if bad { 2.0 } else { f64::from(eighths) / 8.0 });
-                RawFeedback { memory: Field::Number(32.0), ..with_features(raw, &[1.0, f32::from(eighths)]) }
+                let raw = with_features(raw, &[1.0, f32::from(eighths)]);
+                RawFeedback { memory: Field::Number(32.0), task: Field::Number(f64::from(eighths % 3)), ..raw }
             })
             .collect();
         let store = Arc::new(MemoryStore::hostile(all, seed));
@@ -184,6 +203,12 @@ proptest! {
             prop_assert_eq!(arm.count, mine().count() as u64);
             let sum = |of: fn(f64) -> f64| mine().map(|(_, eighths, _)| of(f64::from(*eighths))).sum::<f64>();
             prop_assert_eq!(arm.sum, sum(|eighths| eighths / 8.0));
+            for task in 0..3u8 {
+                let named = || mine().filter(|(_, eighths, _)| eighths % 3 == task);
+                let counted = arm.tasks.find(u64::from(task)).map(|one| (one.n, one.sum));
+                let eighths = named().map(|(_, eighths, _)| f64::from(*eighths) / 8.0).sum::<f64>();
+                prop_assert_eq!(counted.unwrap_or_default(), (named().count() as f64, eighths));
+            }
             if let Some(memory) = &arm.memory {
                 prop_assert_eq!(memory.scores().len(), mine().count().min(32));
             }

@@ -94,7 +94,7 @@ export class DynamoFeedbackStore implements FeedbackStore {
 
   /** As `learn` reads it. */
   #lesson(observation: Observation, policy: string, learnable: Learnable, feedback: Feedback): Item {
-    const { contextual, features_kind = 'hashed', gamma, memory } = learnable;
+    const { contextual, features_kind = 'hashed', gamma, memory, task } = learnable;
     const now = this.#options.clock.now();
     const state = stateOf(policy, learnable);
     const known = isMisplaced(observation, learnable)
@@ -109,6 +109,7 @@ export class DynamoFeedbackStore implements FeedbackStore {
       ...(contextual === true && known !== undefined ? { features: { B: known } } : {}),
       ...(gamma === undefined ? {} : { gamma: { N: String(gamma) } }),
       ...(memory === undefined ? {} : { memory: { N: String(memory) } }),
+      ...(task === undefined ? {} : { task: { N: String(task) } }),
       pending: { S: `p#${state}` },
       expires_at: { N: expiryOf(now) },
     };

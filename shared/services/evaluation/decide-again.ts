@@ -10,6 +10,7 @@ import { type ArmState, SELECT_CONTRACT, type SelectRequest } from '../../model/
 import { extractFeatures } from '../features/extract-features.ts';
 import { FEATURE_VERSIONS, type Features } from '../features/feature-kinds.ts';
 import { unpackFeatures } from '../features/pack-features.ts';
+import { taskHash } from '../features/task-type.ts';
 import { featureKindOf } from '../routing/context.ts';
 import { prepare } from '../routing/predict.ts';
 import { selectRequestOf } from '../routing/select-request.ts';
@@ -32,6 +33,10 @@ export const pastFeatures = (past: PastDecision, policy: Policy): Features => {
   const task_type = past.task_type === GENERAL_TASK ? undefined : past.task_type;
   return { hashed: extractFeatures({ prompt: past.prompt, task_type, max_tokens: past.max_tokens }) };
 };
+
+/** As it was kept, else of what was stored of the caller's name. */
+export const pastTask = ({ task, task_type }: PastDecision): number | undefined =>
+  task ?? (task_type === GENERAL_TASK ? undefined : taskHash(task_type));
 
 export class SecondDecisions {
   readonly #policy: Policy;
@@ -69,6 +74,7 @@ export class SecondDecisions {
     if (prepared.eligible.length === 0) return undefined;
     // The last digits of a UUIDv7 are random, and the same in every evaluation.
     const seed = Number.parseInt(past.id.replaceAll('-', '').slice(-SEED_DIGITS), 16) || 0;
-    return selectRequestOf(past.id, prepared, pastFeatures(past, this.#policy), seed);
+    const context = { features: pastFeatures(past, this.#policy), task: pastTask(past) };
+    return selectRequestOf(past.id, prepared, context, seed);
   }
 }

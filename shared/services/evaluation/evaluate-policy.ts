@@ -7,7 +7,7 @@ import type { Adapter } from '../../model/adapter.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { Policy } from '../../model/policy.ts';
 import { featureKindOf, learnableOf } from '../routing/context.ts';
-import { pastFeatures, SecondDecisions, type Target } from './decide-again.ts';
+import { pastFeatures, pastTask, SecondDecisions, type Target } from './decide-again.ts';
 import { fitState } from './fit-state.ts';
 import type { ModelledDecision } from './logged-decision.ts';
 import { doublyRobust, type Estimate, inversePropensity, selfNormalised } from './off-policy.ts';
@@ -132,7 +132,7 @@ const learntFrom = async (
   for (const [index, past] of older.entries()) {
     if (index % BETWEEN_PAUSES === 0) await pause();
     const features = kind === undefined ? undefined : pastFeatures(past, policy)[kind];
-    lessons.push({ arm: past.model, score: past.quality_score, features });
+    lessons.push({ arm: past.model, score: past.quality_score, features, task: pastTask(past) });
   }
   return new SecondDecisions(policy, adapters, fitState(lessons, learnableOf(policy)));
 };

@@ -3,12 +3,15 @@ import type { LinearState } from '../../model/linear-state.ts';
 import type { Learnable } from '../../model/observation.ts';
 import type { ArmState } from '../../model/selection.ts';
 import { NewestScores } from './newest-scores.ts';
+import { TaskCounter } from './task-counter.ts';
 
 export interface Lesson {
   arm: string;
   score: number;
   /** Where the policy goes by them. */
   features?: readonly number[] | undefined;
+  /** Hash of what the caller named its task. */
+  task?: number | undefined;
 }
 
 const NOTHING: ArmState = { n: 0, sum: 0, sumSquares: 0, count: 0 };
@@ -20,12 +23,18 @@ export const fitState = (
 ): Map<string, ArmState> => {
   const arms = new Map<string, ArmState>();
   const memories = new Map<string, NewestScores>();
-  for (const { arm, score, features } of lessons) {
+  const counters = new Map<string, TaskCounter>();
+  for (const { arm, score, features, task } of lessons) {
     const { n, sum, sumSquares, count, linear } = arms.get(arm) ?? NOTHING;
     if (features !== undefined && size !== undefined) {
       const memory = memories.get(arm) ?? new NewestScores(size);
       memory.add(features, score);
       memories.set(arm, memory);
+    }
+    if (features !== undefined) {
+      const counter = counters.get(arm) ?? new TaskCounter();
+      counter.add(task, score, gamma);
+      counters.set(arm, counter);
     }
     const learnt = features === undefined ? linear : learnLinear(linear, features, score, gamma);
     arms.set(arm, {
@@ -39,6 +48,10 @@ export const fitState = (
   for (const [id, newest] of memories) {
     const [arm, memory] = [arms.get(id), newest.state()];
     if (arm !== undefined && memory !== undefined) arms.set(id, { ...arm, memory });
+  }
+  for (const [id, counter] of counters) {
+    const [arm, tasks] = [arms.get(id), counter.state()];
+    if (arm !== undefined && tasks !== undefined) arms.set(id, { ...arm, tasks });
   }
   return arms;
 };

@@ -26,6 +26,7 @@ const ALIASES: ReadonlyMap<string, TaskKind> = new Map<string, TaskKind>([
 ]);
 
 const GIVEN_SEED = 0x3c6ef372;
+const TASK_SEEDS = [0x510e527f, 0x1f83d9ab];
 
 function named(kind: TaskKind, names: string): [string, TaskKind][] {
   return names.split(' ').map((name) => [name, kind]);
@@ -46,6 +47,14 @@ export function nameSigns(given: string, size: number): number[] {
   const name = kindOf(given) ?? normalise(given);
   const hash = hashUnits(name, 0, name.length, GIVEN_SEED);
   return Array.from({ length: size }, (_, bit) => (((hash >>> bit) & 1) === 1 ? 1 : -1));
+}
+
+/** A name as counts of its scores go by: a whole number from 0 to 2^53 - 1, in which the name's words cannot be read. Names of
+ * one known kind are one. */
+export function taskHash(given: string): number {
+  const name = kindOf(given) ?? normalise(given);
+  const [low, high] = TASK_SEEDS.map((seed) => hashUnits(name, 0, name.length, seed) >>> 0);
+  return ((high ?? 0) >>> 11) * 0x1_0000_0000 + (low ?? 0);
 }
 
 const CUES: Record<TaskKind, readonly RegExp[]> = {

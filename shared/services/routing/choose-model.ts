@@ -11,6 +11,7 @@ import type { Random } from '../../ports/runtime.ts';
 import type { FeatureInput } from '../features/extract-features.ts';
 import type { Extracted, FeatureExtractor } from '../features/feature-extractor.ts';
 import type { Features } from '../features/feature-kinds.ts';
+import { taskHash } from '../features/task-type.ts';
 import { PolicyAssigner } from './assign-policy.ts';
 import { featureKindOf, learnableOf } from './context.ts';
 import { snapshotFor } from './own-keys.ts';
@@ -114,10 +115,11 @@ export class ModelChooser {
     const { flags } = prepared.snapshot;
     const shadows = shadowsOf(prepared);
     const { features, fallback: featuresFallback } = await this.#featuresFor(prepared, shadows);
-    const request = selectRequestOf(requestId, prepared, features, random.seed());
+    const context = { features, task: taskOf(prepared) };
+    const request = selectRequestOf(requestId, prepared, context, random.seed());
     const [{ result, backend, fallback, tookMs }, shadow] = await Promise.all([
       selector.select(request, flags),
-      decideInShadow(requestId, prepared, shadows, features, { selector, random, standings }),
+      decideInShadow(requestId, prepared, shadows, context, { selector, random, standings }),
     ]);
     if ('error' in result) {
       throw new AppError('internal', 'The models could not be ranked.', {
@@ -133,7 +135,7 @@ export class ModelChooser {
         candidates,
       },
       ranked,
-      learnable: learnableOf(prepared.policy),
+      learnable: learnableOf(prepared.policy, context.task),
       features,
       shadow,
       selectorMs: tookMs,
@@ -159,6 +161,10 @@ export class ModelChooser {
     return policy === undefined ? undefined : { policy, ...found };
   }
 }
+
+/** Only what the caller names: a guess says no more than the features that it is made from. */
+const taskOf = ({ described: { task_type: name } }: PreparedRequest): number | undefined =>
+  name === undefined ? undefined : taskHash(name);
 
 const adaptersOf = ({ adapters }: ConfigSnapshot, { only }: Target): readonly Adapter[] =>
   only === undefined ? adapters : adapters.filter(({ id }) => id === only);
@@ -187,6 +193,7 @@ const eligibleCandidate = (prediction: Prediction, ranked: RankedCandidate): Can
   latency_ms: prediction.latencyMs,
   score: ranked.score,
   propensity: ranked.propensity,
+  ...(ranked.by_task === undefined ? {} : { by_task: ranked.by_task }),
 });
 
 const ineligibleCandidate = (prediction: Prediction): Candidate => ({

@@ -17,7 +17,8 @@ export const featureKindOf = (
   policy: Pick<Policy, 'strategy' | 'params' | 'features'>,
 ): FeatureKind | undefined => (isContextual(policy) ? (policy.features ?? 'hashed') : undefined);
 
-export const learnableOf = (policy: Policy): Learnable => {
+/** `task` is the hash of what the caller named its task. */
+export const learnableOf = (policy: Policy, task?: number): Learnable => {
   const { gamma = 1, memory = DEFAULT_MEMORY } = policy.params;
   const state = learningStateOf(policy);
   const kind = featureKindOf(policy);
@@ -25,6 +26,7 @@ export const learnableOf = (policy: Policy): Learnable => {
     ...(state === policy.id ? {} : { learning_state: state }),
     ...(kind === undefined ? {} : { contextual: true }),
     ...(kind === 'embedded' ? { features_kind: kind } : {}),
+    ...(kind === undefined || task === undefined ? {} : { task }),
     ...(gamma < 1 ? { gamma } : {}),
     ...(policy.strategy === 'knn' ? { memory } : {}),
   };

@@ -5,11 +5,16 @@ import type { Features } from '../features/feature-kinds.ts';
 import { featureKindOf } from './context.ts';
 import type { Prepared } from './predict.ts';
 
-/** `features` hold those of the policy's kind, where it goes by any. */
+export interface Context {
+  features: Features;
+  task?: number | undefined;
+}
+
+/** `features` hold those of the policy's kind, where it goes by any; `task` is the hash of what the caller named its task. */
 export const selectRequestOf = (
   id: string,
   { policy, ask, eligible }: Prepared,
-  features: Features,
+  { features, task }: Context,
   seed: number,
 ): SelectRequest => ({
   id,
@@ -26,6 +31,7 @@ export const selectRequestOf = (
     availability,
   })),
   ...featuresFor(policy, features),
+  ...(task === undefined || featureKindOf(policy) === undefined ? {} : { task }),
 });
 
 const featuresFor = (policy: Policy, features: Features): Pick<SelectRequest, 'features'> => {

@@ -5,11 +5,10 @@
 import type { ShadowDecision } from '../../model/observation.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { Random } from '../../ports/runtime.ts';
-import type { Features } from '../features/feature-kinds.ts';
 import { learnableOf } from './context.ts';
 import { prepare, type Standings } from './predict.ts';
 import type { PreparedRequest } from './prepared-request.ts';
-import { selectRequestOf } from './select-request.ts';
+import { type Context, selectRequestOf } from './select-request.ts';
 import type { SelectorSwitch } from './selector-switch.ts';
 
 interface ShadowDeps {
@@ -28,13 +27,13 @@ export const decideInShadow = async (
   requestId: string,
   prepared: PreparedRequest,
   shadows: readonly Policy[],
-  features: Features,
+  context: Context,
   deps: ShadowDeps,
 ): Promise<ShadowDecision[]> => {
   if (shadows.length === 0) return [];
   const decisions = await Promise.all(
     shadows.map((shadow, index) =>
-      decide(`${requestId}~${index + 1}`, shadow, prepared, features, deps).catch(() => undefined),
+      decide(`${requestId}~${index + 1}`, shadow, prepared, context, deps).catch(() => undefined),
     ),
   );
   return decisions.filter((decision) => decision !== undefined);
@@ -44,12 +43,12 @@ const decide = async (
   id: string,
   policy: Policy,
   { ask, snapshot, tokensIn }: PreparedRequest,
-  features: Features,
+  context: Context,
   { selector, random, standings }: ShadowDeps,
 ): Promise<ShadowDecision | undefined> => {
   const prepared = prepare(ask, snapshot.adapters, policy, tokensIn, standings);
   if (prepared.eligible.length === 0) return undefined;
-  const request = selectRequestOf(id, prepared, features, random.seed());
+  const request = selectRequestOf(id, prepared, context, random.seed());
   const { result } = await selector.select(request, snapshot.flags);
   if ('error' in result) return undefined;
   return {
@@ -60,6 +59,6 @@ const decide = async (
     propensities: Object.fromEntries(
       result.ranking.filter(({ propensity }) => propensity > 0).map((one) => [one.id, one.propensity]),
     ),
-    ...learnableOf(policy),
+    ...learnableOf(policy, context.task),
   };
 };

@@ -10,7 +10,18 @@ import { posterior } from './posterior.ts';
 export interface Belief {
   readonly mean: number;
   readonly deviation: number;
+  /** How much of the mean scores of the named task brought or took, where there are any. */
+  readonly byTask?: number;
 }
+
+/** As candidates show it. */
+export const told = ({ mean, deviation, byTask }: Belief) => ({
+  quality: mean,
+  uncertainty: deviation,
+  ...(byTask === undefined ? {} : { by_task: byTask }),
+});
+
+export const NO_BELIEF: Belief = { mean: Number.NaN, deviation: Number.NaN };
 
 /** One belief an arm, in the field's order. */
 export type Likelihood = (field: Field) => readonly Belief[] | RequestFault;

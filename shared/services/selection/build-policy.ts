@@ -5,7 +5,7 @@ import { betaBeliefs, gaussianBeliefs, type Likelihood } from './belief.ts';
 import { idFault, invalid, numberFault, type RequestFault, wholeFault } from './check.ts';
 import { epsilonGreedy, fixed, greedy } from './greedy.ts';
 import { knn } from './knn.ts';
-import { linearBeliefs, linThompson, linUcb } from './linear.ts';
+import { type LinearSettings, linearBeliefs, linThompson, linUcb } from './linear.ts';
 import type { Policy } from './policy.ts';
 import { betaThompson, gaussianThompson } from './thompson.ts';
 import { ucb1, ucbTuned } from './ucb1.ts';
@@ -24,6 +24,7 @@ const DEFAULTS: Required<SelectParams> = {
   floor: 0.001,
   neighbours: 64,
   memory: DEFAULT_MEMORY,
+  task_strength: 16,
   model: '',
 };
 
@@ -88,17 +89,17 @@ function buildFixed(params: Required<SelectParams>): Policy | RequestFault {
 
 function buildLinear(
   params: Required<SelectParams>,
-  build: (lambda: number, noise: number, exploration: number) => Policy | RequestFault,
+  build: (settings: LinearSettings, exploration: number) => Policy | RequestFault,
 ): Policy | RequestFault {
-  const { lambda, noise, exploration } = params;
-  return linearFault(params) ?? explorationFault(exploration) ?? build(lambda, noise, exploration);
+  const { exploration } = params;
+  return linearFault(params) ?? explorationFault(exploration) ?? build(params, exploration);
 }
 
 function buildLinThompson(params: Required<SelectParams>): Policy | RequestFault {
   const { floor } = params;
   return buildLinear(
     params,
-    (lambda, noise, exploration) => floorFault(floor) ?? linThompson(lambda, noise, exploration, floor),
+    (settings, exploration) => floorFault(floor) ?? linThompson(settings, exploration, floor),
   );
 }
 
@@ -106,8 +107,8 @@ function withLikelihood(
   params: Required<SelectParams>,
   build: (likelihood: Likelihood) => Policy | RequestFault,
 ): Policy | RequestFault {
-  const { likelihood, prior_strength: strength, noise, lambda } = params;
-  if (likelihood === 'linear') return linearFault(params) ?? build(linearBeliefs(lambda, noise));
+  const { likelihood, prior_strength: strength, noise } = params;
+  if (likelihood === 'linear') return linearFault(params) ?? build(linearBeliefs(params));
   const fault = likelihoodFault(params, 'beta, gaussian or linear');
   if (fault !== undefined) return fault;
   return build(likelihood === 'beta' ? betaBeliefs(strength) : gaussianBeliefs(strength, noise));
@@ -125,11 +126,17 @@ function priorFault({ prior_strength: strength, gamma }: Required<SelectParams>)
   return numberFault('params.prior_strength', strength, [1, 1e6, '1 to 1e6']) ?? gammaFault(gamma);
 }
 
-function linearFault({ gamma, lambda, noise }: Required<SelectParams>): RequestFault | undefined {
+function linearFault({
+  gamma,
+  lambda,
+  noise,
+  task_strength: taskStrength,
+}: Required<SelectParams>): RequestFault | undefined {
   return (
     gammaFault(gamma) ??
     numberFault('params.lambda', lambda, [0.001, 1e6, '0.001 to 1e6']) ??
-    noiseFault(noise)
+    noiseFault(noise) ??
+    numberFault('params.task_strength', taskStrength, [1, 1e6, '1 to 1e6'])
   );
 }
 

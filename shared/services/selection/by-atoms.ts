@@ -5,7 +5,7 @@
  * never be judged from what is logged: no propensity is below floor / K.
  */
 import { at } from './at.ts';
-import type { Belief } from './belief.ts';
+import { type Belief, told } from './belief.ts';
 import { ATOMS, draw } from './discrete/grid.ts';
 import { NORMAL_ATOMS } from './discrete/normal.ts';
 import { winProbabilities } from './discrete/winner.ts';
@@ -25,9 +25,8 @@ export function byAtoms(
   const count = scores.length;
   const chosen = rng.nextUnit() < floor ? Math.floor(rng.nextUnit() * count) : best(scores);
   const wins = winProbabilities(atoms);
-  const assessed = beliefs.map(({ mean, deviation }, index) => ({
-    quality: mean,
-    uncertainty: deviation,
+  const assessed = beliefs.map((belief, index) => ({
+    ...told(belief),
     score: at(scores, index),
     propensity: (1 - floor) * at(wins, index) + floor / count,
   }));

@@ -18,7 +18,6 @@ export type RequestFault = SelectError<SelectRequestErrorCode>;
 
 const ID = /^[!-~]{1,128}$/;
 const ID_RULE = '1 to 128 printable ASCII characters without blanks';
-const SEED_RULE = 'a whole number from 0 to 2^53 - 1';
 
 export const MISSING_FEATURES: RequestFault = { code: 'missing_features', message: 'features are missing' };
 
@@ -26,6 +25,7 @@ type Bounds = readonly [least: number, most: number, rule: string];
 const NOT_NEGATIVE: Bounds = [0, 1e12, '0 to 1e12'];
 const SCALE: Bounds = [1e-9, 1e12, '1e-9 to 1e12'];
 const UNIT: Bounds = [0, 1, '0 to 1'];
+const SAFE: Bounds = [0, Number.MAX_SAFE_INTEGER, 'a whole number from 0 to 2^53 - 1'];
 const FEATURE: Bounds = [-MAX_FEATURE, MAX_FEATURE, '-1e6 to 1e6'];
 
 export function batchFault(batch: SelectBatch): SelectError<SelectBatchErrorCode> | undefined {
@@ -53,7 +53,8 @@ export function requestFault(request: SelectRequest): RequestFault | undefined {
     numberFault('weights.cost_scale_usd', weights.cost_scale_usd, SCALE) ??
     numberFault('weights.latency_scale_ms', weights.latency_scale_ms, SCALE) ??
     candidatesFault(request.candidates) ??
-    (request.features === undefined ? undefined : featuresFault(request.features))
+    (request.features === undefined ? undefined : featuresFault(request.features)) ??
+    (request.task === undefined ? undefined : wholeFault('task', request.task, SAFE))
   );
 }
 
@@ -101,7 +102,7 @@ function featuresFault(features: readonly number[]): RequestFault | undefined {
 }
 
 function seedFault(seed: number): RequestFault | undefined {
-  return wholeFault('seed', seed, [0, Number.MAX_SAFE_INTEGER, SEED_RULE]);
+  return wholeFault('seed', seed, SAFE);
 }
 
 export function wholeFault(field: string, value: number, bounds: Bounds): RequestFault | undefined {

@@ -3,7 +3,7 @@
  * (Sutton & Barto 2018, section 2.2), whose propensities are exact, and fixed, which obeys a name for as long as
  * that model may serve.
  */
-import type { Likelihood } from './belief.ts';
+import { type Likelihood, NO_BELIEF, told } from './belief.ts';
 import type { RequestFault } from './check.ts';
 import { butAtRandom, certain, type Field, type Policy, utility, type Verdict } from './policy.ts';
 
@@ -34,8 +34,8 @@ function byMeans(field: Field, likelihood: Likelihood): Verdict | RequestFault {
   const beliefs = likelihood(field);
   if ('code' in beliefs) return beliefs;
   const scored = field.arms.map((arm, index) => {
-    const { mean, deviation } = beliefs[index] ?? { mean: Number.NaN, deviation: Number.NaN };
-    return { quality: mean, uncertainty: deviation, score: utility(field, arm, mean) };
+    const belief = beliefs[index] ?? NO_BELIEF;
+    return { ...told(belief), score: utility(field, arm, belief.mean) };
   });
   return certain(scored);
 }

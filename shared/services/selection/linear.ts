@@ -1,9 +1,11 @@
 /**
  * Strategies that go by the request's features, with one linear model an arm ("disjoint"): LinUCB (Li, Chu, Langford
  * & Schapire, WWW 2010) and linear Thompson sampling (Agrawal & Goyal, ICML 2013). An arm that has learnt from no
- * features, or from another number of them, is believed what its prior says.
+ * features, or from another number of them, is believed what its prior says. Where the caller names its task, the prediction
+ * is held to the mean of the arm's own scores of that task, as if it were `task_strength` of them.
  */
-import type { Belief } from './belief.ts';
+import type { TaskCount } from '../../model/task-counts.ts';
+import { type Belief, NO_BELIEF, told } from './belief.ts';
 import { byNormals } from './by-atoms.ts';
 import { MISSING_FEATURES, type RequestFault } from './check.ts';
 import { type Arm, certain, type Field, type Policy, utility } from './policy.ts';
@@ -14,13 +16,19 @@ const SINGULAR: RequestFault = {
   message: "a candidate's learnt state has no solution; raise params.lambda",
 };
 
+export interface LinearSettings {
+  readonly lambda: number;
+  readonly noise: number;
+  readonly task_strength: number;
+}
+
 /** The deviation is noise * sqrt(x^T (A + lambda I)^-1 x). */
-export function linearBeliefs(lambda: number, noise: number) {
+export function linearBeliefs(settings: LinearSettings) {
   return (field: Field): readonly Belief[] | RequestFault => {
     if (field.features.length === 0) return MISSING_FEATURES;
     const beliefs: Belief[] = [];
     for (const arm of field.arms) {
-      const belief = beliefOf(field, arm, lambda, noise);
+      const belief = beliefOf(field, arm, settings);
       if (belief === undefined) return SINGULAR;
       beliefs.push(belief);
     }
@@ -29,38 +37,49 @@ export function linearBeliefs(lambda: number, noise: number) {
 }
 
 /** Mean plus alpha sqrt(x^T A^-1 x), where alpha is exploration * noise; propensities are 1 and 0. */
-export function linUcb(lambda: number, noise: number, exploration: number): Policy {
-  const beliefsOf = linearBeliefs(lambda, noise);
+export function linUcb(settings: LinearSettings, exploration: number): Policy {
+  const beliefsOf = linearBeliefs(settings);
   return (field) => {
     const beliefs = beliefsOf(field);
     if ('code' in beliefs) return beliefs;
     const scored = field.arms.map((arm, index) => {
-      const { mean, deviation } = beliefs[index] ?? { mean: Number.NaN, deviation: Number.NaN };
-      const score = utility(field, arm, mean + exploration * deviation);
-      return { quality: mean, uncertainty: deviation, score };
+      const belief = beliefs[index] ?? NO_BELIEF;
+      const score = utility(field, arm, belief.mean + exploration * belief.deviation);
+      return { ...told(belief), score };
     });
     return certain(scored);
   };
 }
 
 /** Draws theta . x, which is as Normal as theta is, with v = exploration * noise: arms share no theta. */
-export function linThompson(lambda: number, noise: number, exploration: number, floor: number): Policy {
-  const beliefsOf = linearBeliefs(lambda, noise);
+export function linThompson(settings: LinearSettings, exploration: number, floor: number): Policy {
+  const beliefsOf = linearBeliefs(settings);
   return (field, rng) => {
     const beliefs = beliefsOf(field);
     return 'code' in beliefs ? beliefs : byNormals(field, beliefs, exploration, floor, rng);
   };
 }
 
-function beliefOf(field: Field, arm: Arm, lambda: number, noise: number): Belief | undefined {
-  const { linear } = arm.state;
-  const { features, memo } = field;
+function beliefOf(field: Field, arm: Arm, settings: LinearSettings): Belief | undefined {
+  const { linear, tasks } = arm.state;
+  const { features, task, memo } = field;
+  const { lambda, noise } = settings;
   let predicted = predictByPrior(features, lambda, arm.priorQuality);
   if (linear?.dimension === features.length) {
     const ridge = memo.ridges.solve(linear, lambda);
     if (ridge === undefined) return undefined;
     predicted = predict(ridge, features, arm.priorQuality);
   }
-  const belief = { mean: predicted.mean, deviation: noise * Math.sqrt(predicted.spread) };
-  return Number.isFinite(belief.mean) && Number.isFinite(belief.deviation) ? belief : undefined;
+  const deviation = noise * Math.sqrt(predicted.spread);
+  const counted = task === undefined ? undefined : tasks?.find((one) => one.task === task);
+  const belief =
+    counted === undefined
+      ? { mean: predicted.mean, deviation }
+      : { ...held(predicted.mean, counted, settings), deviation };
+  return Number.isFinite(belief.mean) && Number.isFinite(deviation) ? belief : undefined;
+}
+
+function held(predicted: number, { n, sum }: TaskCount, { task_strength: strength }: LinearSettings) {
+  const mean = (strength * predicted + sum) / (strength + n);
+  return { mean, byTask: mean - predicted };
 }

@@ -17,6 +17,8 @@ export interface Field {
   readonly qualityWeight: number;
   /** The request's; empty where it has none. */
   readonly features: readonly number[];
+  /** Hash of what the caller named its task. */
+  readonly task?: number | undefined;
   readonly memo: SelectionMemo;
   readonly arms: readonly Arm[];
 }
@@ -26,6 +28,8 @@ export interface Assessment {
   readonly uncertainty: number;
   readonly score: number;
   readonly propensity: number;
+  /** How much of the quality scores of the named task brought or took, where there are any. */
+  readonly by_task?: number;
 }
 
 /** What a strategy decided: an assessment an arm, whose propensities add up to 1, and the index of the chosen arm,

@@ -64,8 +64,8 @@ function rank(
     offset: offset(request.weights, candidate),
     state: state.arms.get(candidate.id) ?? NOTHING_SEEN,
   }));
-  const { weights, features = [], seed } = request;
-  const verdict = policy({ qualityWeight: weights.quality, features, memo, arms }, new Sfc32(seed));
+  const { weights, features = [], task, seed } = request;
+  const verdict = policy({ qualityWeight: weights.quality, features, task, memo, arms }, new Sfc32(seed));
   if ('code' in verdict) return verdict;
   const ranked = verdict.assessed.map((one, index) => ({ id: candidates[index]?.id ?? '', ...one }));
   const [chosen] = ranked.splice(verdict.chosen, 1);

@@ -4,6 +4,7 @@ import type { LinearState } from '../../../shared/model/linear-state.ts';
 import type { MemoryState } from '../../../shared/model/memory-state.ts';
 import type { ArmState, PolicyState, SelectChosen, SelectRequest } from '../../../shared/model/selection.ts';
 import { NewestScores } from '../../../shared/services/evaluation/newest-scores.ts';
+import { TaskCounter } from '../../../shared/services/evaluation/task-counter.ts';
 import { selectBatch } from '../../../shared/services/selection/select-batch.ts';
 
 export interface Situation {
@@ -14,6 +15,7 @@ export interface Situation {
 export interface Observed {
   readonly features: readonly number[];
   readonly score: number;
+  readonly task?: number | undefined;
 }
 
 export const double = (min: number, max: number) => fc.double({ min, max, noNaN: true });
@@ -57,8 +59,11 @@ export const STRATEGIES: readonly Pick<SelectRequest, 'strategy' | 'params'>[] =
 export const features = (dimension: number) =>
   fc.array(double(-2, 2), { minLength: dimension - 1, maxLength: dimension - 1 }).map((rest) => [1, ...rest]);
 
+/** Few, so that they come again. */
+const task = fc.option(fc.nat(3), { nil: undefined });
+
 export const observations = (dimension: number, minLength = 0) =>
-  fc.array(fc.record({ features: features(dimension), score: unit }), { minLength, maxLength: 20 });
+  fc.array(fc.record({ features: features(dimension), score: unit, task }), { minLength, maxLength: 20 });
 
 /** The sums that `learn` keeps, written out. */
 export function sumsOf(dimension: number, observed: readonly Observed[], gamma: number): LinearState {
@@ -90,6 +95,9 @@ export function memoryOf(observed: readonly Observed[], size: number): MemorySta
 
 function armOf(dimension: number, observed: readonly Observed[]): ArmState {
   const scores = observed.map((one) => one.score);
+  const counter = new TaskCounter();
+  for (const { task: named, score } of observed) counter.add(named, score, 1);
+  const tasks = counter.state();
   return {
     n: scores.length,
     sum: scores.reduce((sum, score) => sum + score, 0),
@@ -97,6 +105,7 @@ function armOf(dimension: number, observed: readonly Observed[]): ArmState {
     count: scores.length,
     linear: sumsOf(dimension, observed, 1),
     memory: memoryOf(observed, REMEMBERED),
+    ...(tasks === undefined ? {} : { tasks }),
   };
 }
 
@@ -111,9 +120,10 @@ export const situation: fc.Arbitrary<Situation> = fc.integer({ min: 1, max: 6 })
       weights,
       candidates,
       features: features(dimension),
+      named: task,
       observed: fc.array(observations(dimension, 1), { maxLength: 6 }),
     })
-    .map(({ strategy, seed, strength, lambda, weights, candidates, features, observed }) => ({
+    .map(({ strategy, seed, strength, lambda, weights, candidates, features, named, observed }) => ({
       request: {
         id: 'r',
         policy: 'p',
@@ -123,6 +133,7 @@ export const situation: fc.Arbitrary<Situation> = fc.integer({ min: 1, max: 6 })
         weights,
         candidates,
         features,
+        ...(named === undefined ? {} : { task: named }),
       },
       arms: new Map(
         observed.map((scores, index) => [candidates[index]?.id ?? '~unlisted', armOf(dimension, scores)]),

@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeArmState } from '../../../shared/model/selection.ts';
+import type { TaskCounts } from '../../../shared/model/task-counts.ts';
+import { packArm } from '../../support/packed-arm.ts';
 
 /** n, sum, sum of squares, count, and from format 2 on the number of features, A's upper triangle and b. */
 function packed(format: number, dimension: number, doubles: readonly number[], spare = 0): Uint8Array {
@@ -42,9 +44,20 @@ function withMemory(dimension: number, scores: readonly number[], steps: readonl
   return Uint8Array.of(...packed(format, 2, DOUBLES), ...new Uint8Array(view.buffer));
 }
 
+function withTasks(state: Uint8Array, tasks: TaskCounts): Uint8Array {
+  const view = new DataView(new ArrayBuffer(2 + 24 * tasks.length));
+  view.setUint16(0, tasks.length, true);
+  tasks.forEach(({ task, n, sum }, index) => {
+    view.setBigUint64(2 + 24 * index, BigInt(task), true);
+    view.setFloat64(10 + 24 * index, n, true);
+    view.setFloat64(18 + 24 * index, sum, true);
+  });
+  return Uint8Array.of(...state, ...new Uint8Array(view.buffer));
+}
+
 describe('packed state', () => {
   test('any bytes decode to something possible or to nothing', () => {
-    const bytes = fc.tuple(fc.nat(4), fc.uint8Array({ maxLength: 120 }));
+    const bytes = fc.tuple(fc.nat(5), fc.uint8Array({ maxLength: 120 }));
     fc.assert(
       fc.property(bytes, ([format, rest]) => {
         const state = decodeArmState(Uint8Array.of(format, ...rest));
@@ -62,10 +75,10 @@ describe('packed state', () => {
     expect(decodeArmState(packed(2, 2, DOUBLES, 40))).toEqual({ ...SUMS, linear: LINEAR });
   });
 
-  test('format 3 has a memory too, and later formats are read by their first bytes', () => {
+  test('format 3 has a memory too, and bytes behind it are ignored', () => {
     const state = { ...SUMS, linear: LINEAR, memory: MEMORY };
     expect(decodeArmState(withMemory(2, [0.5, 1], [-127, 3]))).toEqual(state);
-    expect(decodeArmState(withMemory(2, [0.5, 1], [-127, 3, 9, 9], 7))).toEqual(state);
+    expect(decodeArmState(withMemory(2, [0.5, 1], [-127, 3, 9, 9]))).toEqual(state);
     const biasAlone = {
       dimension: 1,
       scores: Float64Array.of(1),
@@ -73,6 +86,42 @@ describe('packed state', () => {
       squares: Float64Array.of(0),
     };
     expect(decodeArmState(withMemory(1, [1], []))).toEqual({ ...state, memory: biasAlone });
+  });
+
+  test('format 4 has counts by task behind a memory that may be empty, and later formats are read by their first bytes', () => {
+    const tasks = [
+      { task: 2 ** 53 - 1, n: 1.5, sum: 0.75 },
+      { task: 0, n: 2, sum: 2 },
+    ];
+    const state = { ...SUMS, linear: LINEAR, memory: MEMORY, tasks };
+    const full = withMemory(2, [0.5, 1], [-127, 3], 4);
+    expect(decodeArmState(withTasks(full, tasks))).toEqual(state);
+    const later = withMemory(2, [0.5, 1], [-127, 3], 7);
+    expect(decodeArmState(Uint8Array.of(...withTasks(later, tasks), 9, 9))).toEqual(state);
+    const { memory: _, ...without } = state;
+    expect(decodeArmState(withTasks(withMemory(2, [], [], 4), tasks))).toEqual(without);
+    expect(decodeArmState(packArm(without))).toEqual(without);
+  });
+
+  test('counts that are short or impossible are no state', () => {
+    const full = withMemory(2, [0.5, 1], [-127, 3], 4);
+    const of = (task: number, n: number, sum: number) => decodeArmState(withTasks(full, [{ task, n, sum }]));
+    expect(of(1, 1, 1)).toBeDefined();
+    expect(of(2 ** 53, 1, 1)).toBeUndefined();
+    for (const [n, sum] of [
+      [Number.NaN, 0],
+      [Number.POSITIVE_INFINITY, 0],
+      [1, 1.5],
+      [1, -0.5],
+      [1, Number.NaN],
+    ] as const) {
+      expect(of(1, n, sum)).toBeUndefined();
+    }
+    expect(decodeArmState(withTasks(full, [{ task: 1, n: 1, sum: 1 }]).subarray(0, -1))).toBeUndefined();
+    expect(decodeArmState(full)).toBeUndefined();
+    const many = Array.from({ length: 33 }, (_, task) => ({ task, n: 1, sum: 1 }));
+    expect(decodeArmState(withTasks(full, many.slice(1)))?.tasks).toHaveLength(32);
+    expect(decodeArmState(withTasks(full, many))).toBeUndefined();
   });
 
   test('a memory that is short or impossible is no state', () => {

@@ -235,7 +235,7 @@ describe('feedback in DynamoDB', () => {
       features: 'AACAPwAAAD8=',
       features_version: 1,
       shadow: [
-        { ...seen, policy: 'linear', contextual: true, gamma: 0.9 },
+        { ...seen, policy: 'linear', contextual: true, gamma: 0.9, task: 2 ** 53 - 1 },
         { ...seen, policy: 'same', learning_state: 'older' },
         { ...seen, policy: 'again', learning_state: 'linear' },
       ],
@@ -252,6 +252,7 @@ describe('feedback in DynamoDB', () => {
     expect(Items).toHaveLength(2);
     expect(Items.find(inMain)).toMatchObject({ policy: { S: 'older' }, pending: { S: 'p#older' } });
     expect(Items.find(inMain)).not.toHaveProperty('features');
+    expect(Items.find(inMain)).not.toHaveProperty('task');
     expect(Items.find((item) => !inMain(item))).toMatchObject({
       feedback_id: { S: `${main}#linear` },
       policy: { S: 'linear' },
@@ -259,6 +260,7 @@ describe('feedback in DynamoDB', () => {
       adapter_id: { S: 'm-1' },
       quality_score: { N: '0.9' },
       gamma: { N: '0.9' },
+      task: { N: '9007199254740991' },
       features: { B: expect.any(Uint8Array) },
     });
   });

@@ -4,6 +4,7 @@ import {
   FEATURE_SIZE,
   type FeatureInput,
 } from '../../../../shared/services/features/extract-features.ts';
+import { taskHash } from '../../../../shared/services/features/task-type.ts';
 
 /** In units of the largest that a number of form or topic may be. */
 const distance = (one: FeatureInput, other: FeatureInput): number => {
@@ -82,6 +83,16 @@ describe('the features of a request', () => {
     // As far apart as kinds are, give or take: names are hashed.
     expect(distance(billing, { prompt: 'Hello there', task_type: 'refunds' })).toBeGreaterThan(2);
     expect(distance(billing, { prompt: 'Hello there', task_type: ' Billing ' })).toBe(0);
+  });
+
+  it('count by a hash of the name, which is whole, spread, and one for all names of a known kind', () => {
+    const hashes = Array.from({ length: 2_000 }, (_, index) => taskHash(`task ${index}`));
+
+    expect(new Set(hashes).size).toBe(hashes.length);
+    expect(hashes.every(Number.isSafeInteger)).toBe(true);
+    expect(hashes.filter((hash) => hash >= 2 ** 52).length / hashes.length).toBeCloseTo(0.5, 1);
+    expect(taskHash('Summarisation')).toBe(taskHash('summary'));
+    expect(taskHash(' Task-7 ')).toBe(taskHash('task 7'));
   });
 
   it('see the end of a long prompt, where the instruction often stands', () => {

@@ -6,6 +6,7 @@ import type { ConfigSnapshot, Policy } from '../../../../shared/model/policy.ts'
 import type { ConfigSource } from '../../../../shared/ports/config-store.ts';
 import { joinEmbedding } from '../../../../shared/services/features/embed-features.ts';
 import { extractFeatures } from '../../../../shared/services/features/extract-features.ts';
+import { taskHash } from '../../../../shared/services/features/task-type.ts';
 import { ModelChooser } from '../../../../shared/services/routing/choose-model.ts';
 import { SelectorBreaker } from '../../../../shared/services/routing/selector-breaker.ts';
 import { SelectorSwitch } from '../../../../shared/services/routing/selector-switch.ts';
@@ -112,6 +113,28 @@ describe('ModelChooser', () => {
     expect(choice.features).toEqual({ hashed: features });
     expect(learnable).toEqual({ learning_state: 'older', contextual: true, gamma: 0.9 });
     expect(decision.policy).toBe('default');
+  });
+
+  it('asks and learns by a hash of the name that the caller gave its task, and by none where it gave none', async () => {
+    const policy: Policy = { ...DEFAULT_POLICY, strategy: 'linucb', params: {} };
+    const { chooser, rust } = setUp(aSnapshot(models));
+    const task = taskHash('Refunds of Q3');
+    const named = await chooser.prepare(
+      anAsk(),
+      10,
+      { policy },
+      { ...DESCRIBED, task_type: 'refunds of q3' },
+    );
+    const unnamed = await chooser.prepare(anAsk(), 10, { policy }, DESCRIBED);
+    const summing = await chooser.prepare(anAsk(), 10, ANY, { ...DESCRIBED, task_type: 'refunds' });
+
+    expect((await chooser.choose('r-1', named)).learnable).toEqual({ contextual: true, task });
+    expect((await chooser.choose('r-2', unnamed)).learnable).toEqual({ contextual: true });
+    expect((await chooser.choose('r-3', summing)).learnable).toEqual({});
+
+    const asked = rust.batches.map(([request]) => request?.task);
+    expect(asked).toEqual([task, undefined, undefined]);
+    expect(JSON.stringify(rust.batches)).not.toMatch(/refunds/i);
   });
 
   it('asks with the embedding where the policy does, in the name of another state', async () => {

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { linUcb } from '../../../bench/routing/strategies/all.ts';
-import { byTask } from '../../../bench/routing/strategies/by-task.ts';
 
 const ARMS = ['a', 'b'].map((id) => ({ id, prior: 0.5, offset: 0 }));
 /** Says nothing. */
 const X = Float64Array.of(1);
 
-describe('a strategy held to counts by name', () => {
+describe('the selector in a replay', () => {
   it('tells tasks apart that the context does not, and goes by its own prediction for a new one', () => {
-    const strategy = byTask(linUcb(0.1)).make(ARMS, X.length);
+    const strategy = linUcb(0.1).make(ARMS, X.length);
     for (let round = 0; round < 40; round += 1) {
       for (const arm of [0, 1]) {
         strategy.learn(X, arm, arm === 0 ? 1 : 0, 'first');
