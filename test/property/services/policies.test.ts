@@ -30,6 +30,7 @@ const body = fc.record(
         epsilon: about(0, 1),
         floor: about(1e-6, 1),
         neighbours: fc.integer({ min: 0, max: 1_025 }),
+        task_strength: fc.double({ min: 0, max: 2e6, noNaN: true }),
         memory: fc.integer({ min: 0, max: 1_025 }),
         model: fc.constantFrom('a', 'elsewhere'),
       },
