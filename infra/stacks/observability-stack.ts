@@ -9,6 +9,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { answeringSum, emf, PERIOD, stageDashboard } from '../constructs/dashboard.ts';
+import { poisonedScores } from '../constructs/poisoned-scores.ts';
 import type { StageOptions } from '../stage.ts';
 import type { DataStack } from './data-stack.ts';
 import type { GatewayStack } from './gateway-stack.ts';
@@ -74,6 +75,11 @@ export class ObservabilityStack extends Stack {
         datapointsToAlarm: 2,
         treatMissingData: TreatMissingData.BREACHING,
       },
+    });
+    alarms.add('poisoned-scores', {
+      metric: poisonedScores(this, gateway.functions.learn.logGroup),
+      threshold: 0,
+      description: 'Scores came that can never be learnt',
     });
     for (const queue of [data.deadLetters, data.undeliverable, data.learnFailures, data.lostAsks]) {
       const depth = queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' });

@@ -30,8 +30,25 @@ describe('alarms', () => {
     'Undeliverable-depth',
     'LearnFailures-depth',
     'LostAsks-depth',
+    'poisoned-scores',
   ])('there is one for %s', (name) => {
     observability.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: `atp-prod-${name}` });
+  });
+
+  test('scores that can never be learnt are counted from the line that learn writes', () => {
+    observability.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: '{ ($.event = "learn") && ($.poisoned > 0) }',
+      MetricTransformations: [
+        { MetricNamespace: 'AtpRouter', MetricName: 'PoisonedScores', MetricValue: '$.poisoned' },
+      ],
+    });
+    observability.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'atp-prod-poisoned-scores',
+      Namespace: 'AtpRouter',
+      MetricName: 'PoisonedScores',
+      Statistic: 'Sum',
+      Threshold: 0,
+    });
   });
 
   test('the share of fallbacks is a quotient that no traffic makes zero', () => {

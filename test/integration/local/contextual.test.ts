@@ -1,4 +1,5 @@
-/** A contextual policy learns in shadow which model suits which prompt, is shown to be better, promoted, and then decides so. */
+/** A contextual policy learns in shadow which model suits which prompt, is shown to be better, promoted, and then decides so; and
+ * it learns by the name of a task. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { policyReply, promotionReply } from '../../../shared/model/policy-replies.ts';
@@ -67,5 +68,28 @@ describe('a contextual policy', () => {
       const { candidates, selector } = expectReply(await client.post('/v1/plan', { prompt }), planReply);
       expect([selector, candidates[0]?.id]).toEqual(['rust', model]);
     }
+  });
+
+  test('goes by what a model scored on the task that the caller names, and says by how much', async () => {
+    if (opened === undefined) throw new Error('the runtime was not opened');
+    const { client } = await opened.tenant();
+    const asked = { prompt: PROMPTS[0].prompt, task_type: 'sorting for Jane' };
+    const used = new Set<string>();
+    for (let round = 0; round < 4; round++) {
+      const { request_id, model_used } = expectReply(await client.post('/v1/ask', asked), askReply);
+      expectReply(await client.post('/v1/observe', { request_id, quality_score: 0 }), observeReply);
+      used.add(model_used);
+    }
+    await sleep(HOLDS_WITHIN_MS);
+
+    const plan = async (task_type: string) =>
+      expectReply(await client.post('/v1/plan', { ...asked, task_type }), planReply).candidates;
+    const named = await plan(asked.task_type);
+
+    for (const { id, by_task } of named) {
+      if (used.has(id)) expect(by_task).toBeLessThan(0);
+      else expect(by_task).toBeUndefined();
+    }
+    expect((await plan('never asked')).map(({ by_task }) => by_task)).toEqual([undefined, undefined]);
   });
 });
