@@ -14,6 +14,7 @@ const project = (name: string, testTimeout: number, extra: object = {}) => ({
     hookTimeout: HOOK_MS,
     expect: { poll: { timeout: 60_000, interval: 20 } },
     isolate: false,
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     ...extra,
   },
 });
