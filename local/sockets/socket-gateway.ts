@@ -9,6 +9,7 @@ import { MAX_MESSAGE_BYTES } from '../../shared/model/socket-limits.ts';
 import { MCP_PROTOCOL } from '../../shared/model/socket-message.ts';
 import { closingNotice } from '../../shared/services/mcp/rpc.ts';
 import type { AccessLog } from '../gateway/access-log.ts';
+import { headFault } from '../gateway/head-fault.ts';
 import type { Upgrades } from '../gateway/http-server.ts';
 import { endWith, refuse } from '../gateway/raw-reply.ts';
 import type { CallerCheck } from '../gateway/who-may-call.ts';
@@ -115,10 +116,8 @@ export class SocketGateway implements Upgrades {
   }
 
   #fault(request: IncomingMessage): AppError | undefined {
-    const { host, origin } = request.headers;
-    if (host === undefined) return new AppError('invalid_request', 'The Host header is missing.');
-    if (!this.#deps.callers.allows(host, origin))
-      return new AppError('forbidden', 'This host or origin may not call here.');
+    const fault = headFault(request, this.#deps.callers);
+    if (fault !== undefined) return fault;
     if (request.method !== 'GET')
       return new AppError('method_not_allowed', 'Allowed here: GET.', { headers: { allow: 'GET' } });
     if (this.#isDraining) return new AppError('draining', 'This instance is shutting down.');

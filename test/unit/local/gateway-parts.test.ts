@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type EventSource, proxyEvent } from '../../../local/gateway/event.ts';
 import { loadedFunction } from '../../../local/gateway/functions.ts';
+import { headFault } from '../../../local/gateway/head-fault.ts';
 import { Router } from '../../../local/gateway/router.ts';
 import { CallerCheck } from '../../../local/gateway/who-may-call.ts';
 import { ROUTES } from '../../../shared/config/routes.ts';
@@ -38,6 +39,56 @@ describe('Router', () => {
     const match = router.match('PATCH', '/admin/flags');
 
     expect(match).toEqual({ kind: 'wrong_method', allow: 'GET, PUT', resource: '/admin/flags' });
+  });
+});
+
+describe('headFault', () => {
+  const callers = new CallerCheck('127.0.0.1');
+  const faultOf = (...named: [string, string][]) =>
+    headFault({ headers: Object.fromEntries(named.toReversed()), rawHeaders: named.flat() }, callers);
+
+  it.each<[string, [string, string][]]>([
+    ['no Host', [['accept', '*/*']]],
+    [
+      'two of them',
+      [
+        ['host', 'localhost'],
+        ['Host', 'evil.example'],
+      ],
+    ],
+    [
+      'the same twice',
+      [
+        ['host', 'localhost'],
+        ['host', 'localhost'],
+      ],
+    ],
+    [
+      'an encoding beside chunks',
+      [
+        ['host', 'localhost'],
+        ['transfer-encoding', 'gzip, chunked'],
+      ],
+    ],
+    [
+      'chunks of chunks',
+      [
+        ['host', 'localhost'],
+        ['transfer-encoding', 'chunked, chunked'],
+      ],
+    ],
+  ])('is %s', (_name, named) => {
+    expect(faultOf(...named)?.code).toBe('invalid_request');
+  });
+
+  it('is a host that is not ours, and a page of another', () => {
+    expect(faultOf(['host', 'evil.example'])?.code).toBe('forbidden');
+    expect(faultOf(['host', 'localhost'], ['origin', 'https://evil.example'])?.code).toBe('forbidden');
+  });
+
+  it('is nothing of what clients send', () => {
+    expect(faultOf(['host', 'localhost:8787'], ['transfer-encoding', 'Chunked'])).toBeUndefined();
+    expect(faultOf(['Accept', '*/*'], ['host', '127.0.0.1'], ['test', 'host'])).toBeUndefined();
   });
 });
 

@@ -136,6 +136,8 @@ describe('what is no HTTP', () => {
     ['a length that is no number', [['content-length', '0x10']]],
     ['an endless length', [['content-length', '99999999999999999999999']]],
     ['an encoding that is none', [['transfer-encoding', 'magic']]],
+    ['an encoding that nobody undoes', [['transfer-encoding', 'gzip, chunked']]],
+    ['a second Host', [['host', 'evil.example']]],
   ] satisfies [string, [string, string][]][])('%s is 400', async (_, headers) => {
     const reply = await send('POST /v1/ask HTTP/1.1', [key(), JSON_TYPE, ...headers], HELLO);
     expectRawProblem(reply, 400, 'invalid_request');
