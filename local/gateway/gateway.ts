@@ -10,7 +10,7 @@ import type { AccessLog } from './access-log.ts';
 import { proxyEvent } from './event.ts';
 import { Exchange } from './exchange.ts';
 import type { LoadedFunction } from './functions.ts';
-import { headFault } from './head-fault.ts';
+import { encodingFault, headFault } from './head-fault.ts';
 import { announcesBody, readBody } from './read-body.ts';
 import type { Router } from './router.ts';
 import type { CallerCheck } from './who-may-call.ts';
@@ -110,6 +110,8 @@ export class Gateway {
         exchange.last = true;
         return exchange.problem(new AppError('payload_too_large', 'A body may have 10 MiB at most.'));
       }
+      const encoding = encodingFault(request);
+      if (encoding !== undefined) return exchange.problem(encoding);
       body = outcome.body;
     }
     const fn = this.#deps.functions.get(match.route.function);

@@ -25,9 +25,13 @@ export const headFault = (
   if (hostsIn(rawHeaders) > 1) return invalid('There is more than one Host header.');
   if (!callers.allows(headers.host, headers.origin))
     return new AppError('forbidden', 'This host or origin may not call here.');
-  const encoding = headers['transfer-encoding'];
-  // Node undoes the chunks and nothing else.
-  if (encoding !== undefined && encoding.trim().toLowerCase() !== 'chunked')
-    return invalid('The only transfer encoding is chunked.');
   return undefined;
+};
+
+/** Node undoes the chunks and nothing else. To be asked when the body has come: until then Node may refuse it in its own words. */
+export const encodingFault = ({ headers }: Pick<RequestHead, 'headers'>): AppError | undefined => {
+  const encoding = headers['transfer-encoding'];
+  return encoding === undefined || encoding.trim().toLowerCase() === 'chunked'
+    ? undefined
+    : invalid('The only transfer encoding is chunked.');
 };
