@@ -22,7 +22,10 @@ const content = textOrEntries({
     tool_use: z.looseObject({ id: name, name, input: z.looseObject({}) }),
     tool_result: z.looseObject({
       tool_use_id: name,
-      content: z.union([text, z.array(z.looseObject({ type: text }))]).optional(),
+      content: textOrEntries({
+        name: 'content blocks',
+        schemas: { text: textBlock, image: z.looseObject({ source }) },
+      }).optional(),
     }),
     thinking: z.looseObject({}),
     redacted_thinking: z.looseObject({}),
@@ -51,6 +54,15 @@ export const messagesSchema = z
     top_p: z.number().min(0).max(1).nullish(),
     metadata: z.looseObject({ user_id: z.string().max(MAX_NAME).nullish() }).nullish(),
     tools: z.array(tool).max(1_024).nullish(),
+    mcp_servers: z.array(z.unknown()).max(0, 'are not called from here: give their tools as tools').nullish(),
+    container: z.null('is not offered: there are no tools on this side').optional(),
+    output_config: z
+      .looseObject({
+        format: z
+          .looseObject({ type: z.literal('json_schema', 'must be json_schema'), schema: z.looseObject({}) })
+          .nullish(),
+      })
+      .nullish(),
     tool_choice: z
       .looseObject({
         type: z.enum(['auto', 'any', 'tool', 'none'], 'must be one of auto, any, tool, none'),
