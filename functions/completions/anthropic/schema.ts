@@ -1,5 +1,6 @@
 /** Anthropic's message request, checked as far as it is translated. Fields beside those named here pass on as they are. */
 import * as z from 'zod';
+import { objectsOf } from '../../../shared/model/chat.ts';
 import { textOrEntries } from '../typed-entries.ts';
 
 const MOST_MESSAGES = 10_000;
@@ -32,6 +33,24 @@ const content = textOrEntries({
   },
 });
 
+/** A block on the wrong side would be left out of the chat. */
+const OF_THE_OTHER: Readonly<Record<string, ReadonlySet<unknown>>> = {
+  user: new Set(['tool_use', 'thinking', 'redacted_thinking']),
+  assistant: new Set(['image', 'tool_result']),
+};
+
+const message = z
+  .looseObject({ role: z.enum(['user', 'assistant'], 'must be user or assistant'), content })
+  .superRefine(({ role, content: said }, context) => {
+    for (const [index, { type }] of objectsOf(said).entries())
+      if (OF_THE_OTHER[role]?.has(type) === true)
+        context.addIssue({
+          code: 'custom',
+          path: ['content', index, 'type'],
+          message: `is none that the ${role} may send`,
+        });
+  });
+
 const tool = z.looseObject({
   type: z.literal('custom', 'only tools of the caller can be translated').nullish(),
   name: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 _ -'),
@@ -43,10 +62,7 @@ export const messagesSchema = z
   .looseObject({
     model: z.string().min(1).max(MAX_NAME),
     max_tokens: z.int().min(1).max(MAX_TOKENS),
-    messages: z
-      .array(z.looseObject({ role: z.enum(['user', 'assistant'], 'must be user or assistant'), content }))
-      .min(1, 'must hold a message')
-      .max(MOST_MESSAGES),
+    messages: z.array(message).min(1, 'must hold a message').max(MOST_MESSAGES),
     system: z.union([text, z.array(textBlock)], 'must be a string or an array of text blocks').nullish(),
     stream: z.boolean().nullish(),
     stop_sequences: z.array(z.string().max(4_096)).max(16).nullish(),

@@ -154,6 +154,13 @@ describe('a message request', () => {
     ['/mcp_servers', { mcp_servers: [{ type: 'url', url: 'https://a.example', name: 'a' }] }],
     ['/container', { container: 'c1' }],
     ['/output_config/format/schema', { output_config: { format: { type: 'json_schema' } } }],
+    ['/messages/0/content/0/type', content({ type: 'tool_use', id: 'c1', name: 'f', input: {} })],
+    [
+      '/messages/0/content/0/type',
+      {
+        messages: [{ role: 'assistant', content: [{ type: 'tool_result', tool_use_id: 'c1' }] }],
+      },
+    ],
     ['/system', { system: 7 }],
     ['/temperature', { temperature: 1.5 }],
     ['/tools/0/input_schema', { tools: [{ name: 'f' }] }],
