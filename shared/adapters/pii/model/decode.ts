@@ -9,6 +9,7 @@ import { cutNames, type Stretch } from './cut-names.ts';
 import { joinNames } from './join-names.ts';
 import type { LabelSet } from './label-set.ts';
 import type { NameJudge, Proposal } from './name-judge.ts';
+import { withMentions } from './name-mentions.ts';
 import { type Grammar, grammarOf, viterbi } from './viterbi.ts';
 
 /** Tokens with their place in the text, as far as the model has seen them. */
@@ -65,15 +66,13 @@ export class Decoder {
     const isStory = names.length > 0 && !isAboutReal && this.#judge?.isStory(text) === true;
     const real = isStory ? names.filter(({ start }) => this.#judge?.isReal(text, start)) : names;
     const scores = this.#judge?.scores(text, real);
-    return [
-      ...others,
-      ...real.map(({ start, end, person }, index) => ({
-        start,
-        end,
-        type: 'PERSON' as const,
-        score: scores?.[index] ?? person,
-      })),
-    ]
+    const scored = real.map(({ start, end, person }, index) => ({
+      start,
+      end,
+      score: scores?.[index] ?? person,
+    }));
+    const all = this.#judge === undefined ? scored : withMentions(text, scored, others);
+    return [...others, ...all.map((name) => ({ ...name, type: 'PERSON' as const }))]
       .filter(({ type, score }) => score >= (this.#set.thresholds[type] ?? 1))
       .map(({ start, end, type }) => ({ start, end, type }))
       .sort((a, b) => a.start - b.start);
