@@ -9,6 +9,7 @@ import numpy as np
 from cited_names import not_cited
 from cut_addresses import cut_address
 from cut_names import cut_name
+from doubtful_names import without_doubtful
 from encode import LABELS, OVERLAP, TYPES, windows_of
 from join_names import joined_names
 from name_mentions import with_mentions
@@ -101,7 +102,7 @@ def spans_of(text: str, logs: np.ndarray, offsets: list[tuple[int, int]], rescor
         for start, end, person, address in names
         if not any(start < e and s < end for s, e, *_ in found) and not (is_story and not rescorer.is_real(text, start))
     ]
-    return sorted(found + [(start, end, TYPES[PERSON], score) for start, end, score in with_mentions(text, scored, found)])
+    return sorted(found + [(start, end, TYPES[PERSON], score) for start, end, score in with_mentions(text, without_doubtful(text, scored, rescorer.is_known), found)])
 
 
 def windows(pieces: Pieces) -> list[tuple[list[int], list[int], int, int]]:

@@ -6,6 +6,7 @@ import type { PiiSpan, PiiType } from '../../../model/pii.ts';
 import { type Lists, notCited } from './cited-names.ts';
 import { cutAddress } from './cut-addresses.ts';
 import { cutNames, type Stretch } from './cut-names.ts';
+import { withoutDoubtful } from './doubtful-names.ts';
 import { joinNames } from './join-names.ts';
 import type { LabelSet } from './label-set.ts';
 import type { NameJudge, Proposal } from './name-judge.ts';
@@ -71,7 +72,11 @@ export class Decoder {
       end,
       score: scores?.[index] ?? person,
     }));
-    const all = this.#judge === undefined ? scored : withMentions(text, scored, others);
+    const judge = this.#judge;
+    const all =
+      judge === undefined
+        ? scored
+        : withMentions(text, withoutDoubtful(text, scored, (word) => judge.isKnown(word)), others);
     return [...others, ...all.map((name) => ({ ...name, type: 'PERSON' as const }))]
       .filter(({ type, score }) => score >= (this.#set.thresholds[type] ?? 1))
       .map(({ start, end, type }) => ({ start, end, type }))
