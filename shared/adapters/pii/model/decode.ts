@@ -76,7 +76,11 @@ export class Decoder {
     const all =
       judge === undefined
         ? scored
-        : withMentions(text, withoutDoubtful(text, scored, (word) => judge.isKnown(word)), others);
+        : withMentions(
+            text,
+            withoutDoubtful(text, scored, (word) => judge.isKnown(word)),
+            others,
+          );
     return [...others, ...all.map((name) => ({ ...name, type: 'PERSON' as const }))]
       .filter(({ type, score }) => score >= (this.#set.thresholds[type] ?? 1))
       .map(({ start, end, type }) => ({ start, end, type }))
