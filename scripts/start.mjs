@@ -23,7 +23,7 @@ Runs the router on this machine: gateway, selector, learner and store.
   --quiet         print nothing but the URL
   --help          this text
 
-Environment: OPENAI_API_KEY registers OpenAI's models at the first start;
+Environment: OPENAI_API_KEY and ANTHROPIC_API_KEY register those vendors' models at the first start;
 DYNOXIDE_PATH names another dynoxide binary; NO_COLOR turns colours off.
 `;
 

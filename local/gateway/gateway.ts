@@ -10,6 +10,7 @@ import type { AccessLog } from './access-log.ts';
 import { proxyEvent } from './event.ts';
 import { Exchange } from './exchange.ts';
 import type { LoadedFunction } from './functions.ts';
+import { encodingFault, headFault } from './head-fault.ts';
 import { announcesBody, readBody } from './read-body.ts';
 import type { Router } from './router.ts';
 import type { CallerCheck } from './who-may-call.ts';
@@ -82,13 +83,9 @@ export class Gateway {
 
   async #serve(exchange: Exchange): Promise<void> {
     const { request } = exchange;
-    const { headers, method = 'GET', url = '/' } = request;
-    if (headers.host === undefined) {
-      return exchange.problem(new AppError('invalid_request', 'The Host header is missing.'));
-    }
-    if (!this.#deps.callers.allows(headers.host, headers.origin)) {
-      return exchange.problem(new AppError('forbidden', 'This host or origin may not call here.'));
-    }
+    const { method = 'GET', url = '/' } = request;
+    const fault = headFault(request, this.#deps.callers);
+    if (fault !== undefined) return exchange.problem(fault);
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
     if (path === METRICS_PATH) return this.#metrics(exchange, method);
@@ -113,6 +110,8 @@ export class Gateway {
         exchange.last = true;
         return exchange.problem(new AppError('payload_too_large', 'A body may have 10 MiB at most.'));
       }
+      const encoding = encodingFault(request);
+      if (encoding !== undefined) return exchange.problem(encoding);
       body = outcome.body;
     }
     const fn = this.#deps.functions.get(match.route.function);

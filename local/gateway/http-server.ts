@@ -1,5 +1,5 @@
 /** The listening side: limits on what may arrive, a proper answer to what is no HTTP, and an end in order. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,6 +25,7 @@ export interface Upgrades {
 }
 
 export const makeServer = (gateway: Gateway, newId: () => string, upgrades?: Upgrades): Server => {
+  const latest = new WeakMap<Duplex, ServerResponse>();
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -36,7 +37,10 @@ export const makeServer = (gateway: Gateway, newId: () => string, upgrades?: Upg
       requireHostHeader: false,
       shouldUpgradeCallback: (request) => upgrades?.wants(request) === true,
     },
-    (request, response) => gateway.handle(request, response),
+    (request, response) => {
+      latest.set(request.socket, response);
+      gateway.handle(request, response);
+    },
   );
   server.on('checkExpectation', (request, response) => gateway.handle(request, response));
   server.on('upgrade', (request, socket, head) => upgrades?.take(request, socket, head));
@@ -49,6 +53,13 @@ export const makeServer = (gateway: Gateway, newId: () => string, upgrades?: Upg
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
+      return;
+    }
+    // Answered before its body had come: a second reply would be taken for that of another request.
+    const reply = latest.get(socket);
+    if (reply?.headersSent === true && !reply.req.complete) {
+      socket.end();
+      socket.resume();
       return;
     }
     const detail =

@@ -104,6 +104,7 @@ const main = async (): Promise<void> => {
     if (leaving) return;
     leaving = true;
     await Promise.all([drainServer(server, gateway, patienceMs), sockets.drain(patienceMs)]);
+    await metrics.printed();
     log.flush();
     process.exit(0);
   };

@@ -1,10 +1,14 @@
 /** A gateway process's own numbers, and how it gets everybody's from the supervisor. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { METRICS_PAUSE_MS } from '../../shared/observability/metric-buffer.ts';
 import type { FromWorker, ToWorker } from '../gateway/messages.ts';
 import { EmfMetrics, type MetricsReport } from './emf-metrics.ts';
 import { metricsPage } from './metrics-page.ts';
 import { SeriesTally } from './series-tally.ts';
 
 const PATIENCE_MS = 3_000;
+/** Of requests that have just ended the functions print what they counted a moment later. */
+const PRINTED_MS = METRICS_PAUSE_MS + 10;
 const TELL_MS = 1_000;
 
 export class WorkerMetrics {
@@ -38,6 +42,11 @@ export class WorkerMetrics {
     }, TELL_MS).unref();
   }
 
+  /** Resolves when what ended before is counted. */
+  async printed(): Promise<void> {
+    await sleep(PRINTED_MS);
+  }
+
   heard(message: ToWorker): void {
     if (message.kind === 'report')
       void this.#own.report().then((report) => this.#tell({ kind: 'report', id: message.id, report }));
@@ -46,6 +55,7 @@ export class WorkerMetrics {
 
   /** Prometheus text; of this process alone where the supervisor says nothing. */
   async page(): Promise<string> {
+    await this.printed();
     this.#last += 1;
     const id = this.#last;
     const reports = await new Promise<MetricsReport[] | undefined>((resolve) => {

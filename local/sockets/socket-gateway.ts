@@ -9,6 +9,7 @@ import { MAX_MESSAGE_BYTES } from '../../shared/model/socket-limits.ts';
 import { MCP_PROTOCOL } from '../../shared/model/socket-message.ts';
 import { closingNotice } from '../../shared/services/mcp/rpc.ts';
 import type { AccessLog } from '../gateway/access-log.ts';
+import { headFault } from '../gateway/head-fault.ts';
 import type { Upgrades } from '../gateway/http-server.ts';
 import { endWith, refuse } from '../gateway/raw-reply.ts';
 import type { CallerCheck } from '../gateway/who-may-call.ts';
@@ -42,6 +43,13 @@ const STEP_MS = 20;
 /** For the answers that the end of the drain cut short, and for closing handshakes. */
 const SETTLE_MS = 2_000;
 const FAREWELL_MS = 1_000;
+/** For messages that had come before the drain to be handed over. */
+const HANDOVER_MS = 5_000;
+
+interface Message {
+  data: RawData;
+  isBinary: boolean;
+}
 
 const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
 
@@ -57,6 +65,8 @@ export class SocketGateway implements Upgrades {
   readonly #chosen = new WeakMap<IncomingMessage, string>();
   readonly #server: WebSocketServer;
   readonly #farewells = new Set<Promise<void>>();
+  /** Messages that came and are not handled yet. */
+  readonly #inHand = new Set<Message>();
   #sweep: Periodic | undefined;
   #isDraining = false;
 
@@ -100,14 +110,18 @@ export class SocketGateway implements Upgrades {
     const deadline = performance.now() + patienceMs;
     this.#isDraining = true;
     this.#sweep?.stop();
-    queue.close(deadline - SETTLE_MS);
+    const early = [...this.#inHand];
     const closing = { type: 'closing', reason: 'shutdown', reconnect_after_ms: 1_000 } as const;
     for (const id of sockets.all())
       void sockets.post(
         id,
         sockets.protocolOf(id) === MCP_PROTOCOL ? closingNotice(closing) : JSON.stringify(closing),
       );
-    while (queue.underway > 0 && performance.now() < deadline) await sleep(STEP_MS);
+    const handedOver = Math.min(performance.now() + HANDOVER_MS, deadline);
+    while (early.some((message) => this.#inHand.has(message)) && performance.now() < handedOver)
+      await sleep(STEP_MS);
+    queue.close(deadline - SETTLE_MS);
+    while (queue.underway + this.#inHand.size > 0 && performance.now() < deadline) await sleep(STEP_MS);
     for (const id of sockets.all()) sockets.close(id, GOING_AWAY, 'shutdown');
     const last = performance.now() + FAREWELL_MS;
     while ((sockets.size > 0 || this.#farewells.size > 0) && performance.now() < last) await sleep(STEP_MS);
@@ -115,10 +129,8 @@ export class SocketGateway implements Upgrades {
   }
 
   #fault(request: IncomingMessage): AppError | undefined {
-    const { host, origin } = request.headers;
-    if (host === undefined) return new AppError('invalid_request', 'The Host header is missing.');
-    if (!this.#deps.callers.allows(host, origin))
-      return new AppError('forbidden', 'This host or origin may not call here.');
+    const fault = headFault(request, this.#deps.callers);
+    if (fault !== undefined) return fault;
     if (request.method !== 'GET')
       return new AppError('method_not_allowed', 'Allowed here: GET.', { headers: { allow: 'GET' } });
     if (this.#isDraining) return new AppError('draining', 'This instance is shutting down.');
@@ -153,25 +165,28 @@ export class SocketGateway implements Upgrades {
   #open(functions: SocketFunctions, webSocket: WebSocket, id: string, connectedAt: number): void {
     const { sockets } = this.#deps;
     sockets.add(id, webSocket);
-    const waiting: { data: RawData; isBinary: boolean }[] = [];
+    const waiting: Message[] = [];
     let isBusy = false;
     const work = async (): Promise<void> => {
       isBusy = true;
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         if (waiting.length < MOST_WAITING && webSocket.isPaused) webSocket.resume();
-        await this.#message(functions, id, connectedAt, next.data, next.isBinary);
+        await this.#message(functions, id, connectedAt, next);
+        this.#inHand.delete(next);
       }
       isBusy = false;
     };
     webSocket.on('message', (data, isBinary) => {
-      waiting.push({ data, isBinary });
+      const message = { data, isBinary };
+      this.#inHand.add(message);
+      waiting.push(message);
       if (waiting.length >= MOST_WAITING) webSocket.pause();
       if (!isBusy) void work();
     });
     webSocket.on('error', () => undefined);
     webSocket.on('close', () => {
       sockets.remove(id);
-      waiting.length = 0;
+      for (const message of waiting.splice(0)) this.#inHand.delete(message);
       this.#disconnect(functions, id, connectedAt);
     });
   }
@@ -180,8 +195,7 @@ export class SocketGateway implements Upgrades {
     { message }: SocketFunctions,
     connectionId: string,
     connectedAt: number,
-    data: RawData,
-    isBinary: boolean,
+    { data, isBinary }: Message,
   ): Promise<void> {
     const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
     const event = socketEvent({

@@ -16,7 +16,7 @@ export const requestLogLines = (): { log: string; metrics: string } => {
   const metrics = new Metrics({ serviceName: 'completions', namespace: 'AtpRouter' });
   // Powertools writes to consoles of its own.
   for (const one of [logger, metrics]) Object.assign(one, { console: collecting(lines) });
-  const requests = powertoolsRequestLog(logger, metrics, () => 0);
+  const requests = powertoolsRequestLog(logger, metrics, { now: () => 0 });
   const requestId = '019b8e2a-7c00-7d3e-9a41-5b6c7d8e9f00';
   requests.began(requestId);
   requests.ended(

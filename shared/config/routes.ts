@@ -160,8 +160,8 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/startupz', 'status', 'public', 'Has it started'),
 ];
 
-/** What changes nothing has no use for one; a message of MCP hands it on to the route that it calls. */
-const KEYLESS: ReadonlySet<string> = new Set(['/v1/plan', '/mcp', '/admin/privacy/preview']);
+/** What says the same each time has no use for one; a message of MCP hands it on to the route that it calls. */
+const KEYLESS: ReadonlySet<string> = new Set(['/mcp', '/admin/privacy/preview']);
 
 export const takesIdempotencyKey = ({ method, resource }: Route): boolean =>
   method === 'POST' && !KEYLESS.has(resource);

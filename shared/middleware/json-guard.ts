@@ -3,7 +3,8 @@
  * nesting, endless lists. */
 import type { FieldError } from '../errors/app-error.ts';
 
-const MAX_DEPTH = 32;
+/** A schema of ten levels, each an array of objects, takes half of it. */
+const MAX_DEPTH = 64;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 const MAX_KEY_SHOWN = 64;
 /** Far more than ten thousand messages have; each costs time in everything that reads them. */

@@ -10,20 +10,33 @@ const MOST_REQUESTS = 100;
 const NO_COUNTS = new Set(['CostUsd', 'QualityScore']);
 /** Milliseconds; so that one long stream does not keep the others' metrics back. */
 const MOST_AGE_MS = 1_000;
+/** Milliseconds without a request after which a process that runs on publishes. */
+export const METRICS_PAUSE_MS = 25;
+
+/** Calls what it is given after so many milliseconds in which it was not asked again. */
+export type Later = (publish: () => void, ms: number) => void;
+
+export interface MetricBufferOptions {
+  /** In milliseconds, monotonic. */
+  now: () => number;
+  /** Of a process that is never frozen between requests; without it metrics are published when nobody is under way. */
+  later?: Later | undefined;
+}
 
 export class MetricBuffer {
   readonly #metrics: Metrics;
   readonly #now: () => number;
+  readonly #later: Later | undefined;
   readonly #underway = new Set<string>();
   readonly #counts = new Map<string, number>();
   readonly #times: [name: string, ms: number][] = [];
   #requests = 0;
   #since = 0;
 
-  /** `now` in milliseconds, monotonic. */
-  constructor(metrics: Metrics, now: () => number) {
+  constructor(metrics: Metrics, { now, later }: MetricBufferOptions) {
     this.#metrics = metrics;
     this.#now = now;
+    this.#later = later;
   }
 
   began(requestId: string): void {
@@ -38,16 +51,20 @@ export class MetricBuffer {
     this.#times.push([name, ms]);
   }
 
-  /** Publishes when nobody else is under way, since an instance may be frozen as soon as its last request has ended. */
+  /** Publishes when nobody else is under way, since an instance may be frozen as soon as its last request has ended; where it is not, a moment later. */
   ended(requestId: string): void {
     this.#underway.delete(requestId);
     if (this.#requests === 0) this.#since = this.#now();
     this.#requests += 1;
     const isDue = this.#requests >= MOST_REQUESTS || this.#now() - this.#since >= MOST_AGE_MS;
-    if (this.#underway.size === 0 || isDue) this.#publish();
+    if (isDue) this.#publish();
+    else if (this.#underway.size > 0) return;
+    else if (this.#later === undefined) this.#publish();
+    else this.#later(this.#publish, METRICS_PAUSE_MS);
   }
 
-  #publish(): void {
+  readonly #publish = (): void => {
+    if (this.#requests === 0) return;
     for (const [name, value] of this.#counts)
       this.#metrics.addMetric(name, NO_COUNTS.has(name) ? MetricUnit.NoUnit : MetricUnit.Count, value);
     for (const [name, ms] of this.#times) this.#metrics.addMetric(name, MetricUnit.Milliseconds, ms);
@@ -55,5 +72,5 @@ export class MetricBuffer {
     this.#counts.clear();
     this.#times.length = 0;
     this.#requests = 0;
-  }
+  };
 }

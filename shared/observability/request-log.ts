@@ -2,7 +2,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { AppError } from '../errors/app-error.ts';
-import { MetricBuffer } from './metric-buffer.ts';
+import { MetricBuffer, type MetricBufferOptions } from './metric-buffer.ts';
 
 interface Loggable {
   requestId: string;
@@ -117,13 +117,12 @@ const addChecks = (metrics: MetricBuffer, { checks = {} }: Loggable['facts']): v
   }
 };
 
-/** `now` in milliseconds, monotonic. */
 export const powertoolsRequestLog = (
   logger: Logger,
   published: Metrics,
-  now: () => number = () => performance.now(),
+  options: MetricBufferOptions = { now: () => performance.now() },
 ): RequestLog => {
-  const metrics = new MetricBuffer(published, now);
+  const metrics = new MetricBuffer(published, options);
   return {
     began: (requestId) => metrics.began(requestId),
     ended: (scope, status, durationMs) => {

@@ -1,5 +1,6 @@
 /** What GitHub's own parser finds wrong with a workflow: keys, types, and the expressions' syntax and contexts. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -8,12 +9,17 @@ type Parser = typeof import('@actions/workflow-parser');
 
 /** It imports JSON as only bundlers do. */
 export const loadParser = async (): Promise<Parser> => {
-  const outfile = join(mkdtempSync(join(tmpdir(), 'atp-workflows-')), 'parser.mjs');
-  await build({
-    ...{ outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' },
-    stdin: { contents: "export * from '@actions/workflow-parser';", resolveDir: import.meta.dirname },
-  });
-  return import(outfile) as Promise<Parser>;
+  const directory = mkdtempSync(join(tmpdir(), 'atp-workflows-'));
+  const outfile = join(directory, 'parser.cjs');
+  try {
+    await build({
+      ...{ outfile, bundle: true, platform: 'node', format: 'cjs', logLevel: 'error' },
+      stdin: { contents: "export * from '@actions/workflow-parser';", resolveDir: import.meta.dirname },
+    });
+    return createRequire(import.meta.url)(outfile) as Parser;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 };
 
 export const faultsOf = async (

@@ -2,8 +2,9 @@
 import type { Dialect } from '../vendor-route.ts';
 import { messageFrames } from './frames.ts';
 import { messageOf } from './message.ts';
+import type { MessagesRequest } from './schema.ts';
 
 export const anthropic: Dialect = {
-  whole: ({ document, reply }) => messageOf(document, reply),
+  whole: ({ document, reply }, { body }) => messageOf(document, reply, body as MessagesRequest),
   frames: messageFrames,
 };

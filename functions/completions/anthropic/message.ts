@@ -1,8 +1,8 @@
 /** A completion as Anthropic's message. */
 import { isObject, type JsonObject, objectsOf, textOf } from '../../../shared/model/chat.ts';
 import type { AskReply } from '../../../shared/services/answer/answer.ts';
+import type { MessagesRequest } from './schema.ts';
 
-/** Which of the caller's sequences stopped the model, a completion does not tell. */
 const STOP_REASONS: Readonly<Record<string, string>> = {
   stop: 'end_turn',
   length: 'max_tokens',
@@ -24,16 +24,41 @@ const UNTOLD = {
   speed: null,
 };
 
-export const usageOf = ({ tokens_in, tokens_out }: Pick<AskReply, 'tokens_in' | 'tokens_out'>) => ({
-  input_tokens: tokens_in,
-  output_tokens: tokens_out,
-  ...UNTOLD,
-});
+/** `reported` is the provider's own, in a completion's form: there what a cache held is part of the input, here it stands beside. */
+export const usageOf = (
+  { tokens_in, tokens_out }: Pick<AskReply, 'tokens_in' | 'tokens_out'>,
+  reported?: unknown,
+) => {
+  const details = isObject(reported) ? reported.prompt_tokens_details : undefined;
+  const read = countIn(details, 'cached_tokens');
+  const written = countIn(details, 'cache_write_tokens');
+  const isTold = (read ?? 0) + (written ?? 0) <= tokens_in;
+  return {
+    output_tokens: tokens_out,
+    ...UNTOLD,
+    ...(isTold
+      ? {
+          input_tokens: tokens_in - (read ?? 0) - (written ?? 0),
+          cache_read_input_tokens: read,
+          cache_creation_input_tokens: written,
+        }
+      : { input_tokens: tokens_in }),
+  };
+};
 
-/** How it ended; there is no container in any answer. */
-export const endingOf = (reply: AskReply) => ({
-  stop_reason: stopReasonOf(reply),
-  stop_sequence: null,
+const countIn = (details: unknown, name: string): number | null => {
+  const count = isObject(details) ? details[name] : undefined;
+  return Number.isSafeInteger(count) && Number(count) >= 0 ? Number(count) : null;
+};
+
+/**
+ * How it ended; there is no container in any answer. Which of the caller's sequences stopped the model is known where the
+ * provider says it in `stop_reason`, as Anthropic's and vLLM's do.
+ */
+export const endingOf = (reply: AskReply, stoppedBy: unknown, sequences: readonly string[] | null = []) => ({
+  ...(reply.finish_reason === 'stop' && sequences?.some((sequence) => sequence === stoppedBy) === true
+    ? { stop_reason: 'stop_sequence', stop_sequence: stoppedBy }
+    : { stop_reason: stopReasonOf(reply), stop_sequence: null }),
   stop_details:
     reply.finish_reason === 'content_filter' ? { type: 'refusal', category: null, explanation: null } : null,
   container: null,
@@ -41,7 +66,7 @@ export const endingOf = (reply: AskReply) => ({
 
 export const messageIdOf = (requestId: string): string => `msg_${requestId}`;
 
-export const messageOf = (completion: JsonObject, reply: AskReply) => {
+export const messageOf = (completion: JsonObject, reply: AskReply, { stop_sequences }: MessagesRequest) => {
   const [choice] = objectsOf(completion.choices);
   return {
     id: messageIdOf(reply.request_id),
@@ -49,9 +74,9 @@ export const messageOf = (completion: JsonObject, reply: AskReply) => {
     role: 'assistant',
     model: reply.model_used,
     content: isObject(choice?.message) ? blocksOf(choice.message) : [],
-    ...endingOf(reply),
+    ...endingOf(reply, choice?.stop_reason, stop_sequences),
     diagnostics: null,
-    usage: usageOf(reply),
+    usage: usageOf(reply, completion.usage),
   };
 };
 

@@ -13,6 +13,7 @@ import type { MessagesRequest } from './schema.ts';
 const TRANSLATED = new Set([
   ...['model', 'max_tokens', 'messages', 'system', 'stop_sequences', 'metadata', 'tools', 'tool_choice'],
   ...['top_k', 'thinking', 'service_tier', 'container', 'context_management', 'mcp_servers', 'cache_control'],
+  ...['output_config', 'response_format'],
 ]);
 
 export const toChat = (body: MessagesRequest): ChatBody => ({
@@ -21,6 +22,7 @@ export const toChat = (body: MessagesRequest): ChatBody => ({
   ...(body.stop_sequences == null ? {} : { stop: body.stop_sequences }),
   ...(body.metadata?.user_id == null ? {} : { user: body.metadata.user_id }),
   ...toolsOf(body),
+  ...formatOf(body),
 });
 
 const systemOf = (system: MessagesRequest['system']): ChatMessage[] =>
@@ -51,14 +53,16 @@ const assistantMessage = (blocks: readonly JsonObject[]): ChatMessage => {
   };
 };
 
-/** The results of tools are messages of their own, and have to follow the calls at once. */
+/** The results of tools are messages of their own, and have to follow the calls at once. They hold texts only: images come after. */
 const userMessages = (blocks: readonly JsonObject[]): ChatMessage[] => {
-  const results = ofType(blocks, 'tool_result').map(({ tool_use_id, content }) => ({
+  const given = ofType(blocks, 'tool_result');
+  const results = given.map(({ tool_use_id, content }) => ({
     role: 'tool',
     tool_call_id: tool_use_id,
     content: textOf({ content }),
   }));
-  const parts = blocks.flatMap((block) => partOf(block));
+  const images = given.flatMap(({ content }) => ofType(objectsOf(content), 'image'));
+  const parts = [...images, ...blocks].flatMap((block) => partOf(block));
   return [
     ...results,
     ...(parts.length === 0 && results.length > 0 ? [] : [{ role: 'user', content: parts }]),
@@ -73,6 +77,16 @@ const partOf = (block: JsonObject): JsonObject[] => {
     { type: 'image_url', image_url: { url: type === 'url' ? url : `data:${media_type};base64,${data}` } },
   ];
 };
+
+const formatOf = ({ output_config: config }: MessagesRequest): JsonObject =>
+  config?.format == null
+    ? {}
+    : {
+        response_format: {
+          type: 'json_schema',
+          json_schema: { name: 'answer', schema: config.format.schema },
+        },
+      };
 
 const CHOICES = { auto: 'auto', any: 'required', none: 'none' } as const;
 

@@ -1,5 +1,6 @@
 /** What a completion's chunks say as the items of a response's output, one after the other, with the events that tell of it. */
 import { isObject, type JsonObject, objectsOf } from '../../../shared/model/chat.ts';
+import { indexOf, SerialCalls } from '../serial-calls.ts';
 
 export type ResponseEvent = { type: string; [field: string]: unknown };
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
@@ -96,6 +97,7 @@ class CallItem implements OpenItem {
 export class Output {
   readonly #id: string;
   readonly #items: JsonObject[] = [];
+  readonly #calls = new SerialCalls();
   #open: { what: Said | number; item: OpenItem } | undefined;
 
   /** Items get ids from this one. */
@@ -114,10 +116,20 @@ export class Output {
     const { content, refusal, tool_calls } = choice.delta;
     yield* this.#say('output_text', content);
     yield* this.#say('refusal', refusal);
-    for (const call of objectsOf(tool_calls)) yield* this.#call(call);
+    for (const piece of objectsOf(tool_calls))
+      for (const call of this.#calls.take(piece)) yield* this.#call(call);
   }
 
-  *end(status: ItemStatus = 'completed'): Generator<ResponseEvent> {
+  *end(status: ItemStatus): Generator<ResponseEvent> {
+    yield* this.#restOfCalls();
+    yield* this.#close(status);
+  }
+
+  *#restOfCalls(): Generator<ResponseEvent> {
+    for (const call of this.#calls.rest()) yield* this.#call(call);
+  }
+
+  *#close(status: ItemStatus): Generator<ResponseEvent> {
     if (this.#open === undefined) return;
     const { item } = this.#open;
     const output_index = this.#items.length;
@@ -130,20 +142,21 @@ export class Output {
 
   *#say(said: Said, text: unknown): Generator<ResponseEvent> {
     if (typeof text !== 'string' || text === '') return;
+    yield* this.#restOfCalls();
     yield* this.#turnTo(said, (id, index) => new MessageItem(said, id, index));
     yield* this.#add(text);
   }
 
-  *#call({ index, id, function: called }: JsonObject): Generator<ResponseEvent> {
+  *#call(call: JsonObject): Generator<ResponseEvent> {
+    const { id, function: called } = call;
     const { name, arguments: text } = isObject(called) ? called : {};
-    const what = typeof index === 'number' ? index : 0;
-    yield* this.#turnTo(what, (itemId, at) => new CallItem({ id, name }, itemId, at));
+    yield* this.#turnTo(indexOf(call), (itemId, at) => new CallItem({ id, name }, itemId, at));
     if (typeof text === 'string' && text !== '') yield* this.#add(text);
   }
 
   *#turnTo(what: Said | number, make: (id: string, index: number) => OpenItem): Generator<ResponseEvent> {
     if (this.#open?.what === what) return;
-    yield* this.end();
+    yield* this.#close('completed');
     const output_index = this.#items.length;
     const item = make(`${this.#id}_${output_index}`, output_index);
     this.#open = { what, item };

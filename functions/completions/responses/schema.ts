@@ -15,21 +15,32 @@ const text = z.string('must be a string');
 const name = z.string('must be a string').max(MAX_NAME);
 const textPart = z.looseObject({ text });
 
-const message = z.looseObject({
-  role: z.enum(ROLES, `must be one of ${ROLES.join(', ')}`),
-  content: textOrEntries({
-    name: 'content parts',
-    schemas: {
-      input_text: textPart,
-      input_image: z.looseObject({
-        image_url: z.string('must be an address or a data URL: no files are kept here'),
-        detail: z.string().max(MAX_NAME).nullish(),
-      }),
-      output_text: textPart,
-      refusal: z.looseObject({ refusal: text }),
-    },
-  }),
-});
+const message = z
+  .looseObject({
+    role: z.enum(ROLES, `must be one of ${ROLES.join(', ')}`),
+    content: textOrEntries({
+      name: 'content parts',
+      schemas: {
+        input_text: textPart,
+        input_image: z.looseObject({
+          image_url: z.string('must be an address or a data URL: no files are kept here'),
+          detail: z.string().max(MAX_NAME).nullish(),
+        }),
+        output_text: textPart,
+        refusal: z.looseObject({ refusal: text }),
+      },
+    }),
+  })
+  .superRefine(({ role, content }, context) => {
+    if (role === 'user') return;
+    for (const [index, { type }] of objectsOf(content).entries())
+      if (type === 'input_image')
+        context.addIssue({
+          code: 'custom',
+          path: ['content', index, 'type'],
+          message: 'must be of the user: others send text alone',
+        });
+  });
 
 const input = textOrEntries({
   name: 'items',

@@ -20,7 +20,7 @@ const TRANSLATED = new Set([
     'previous_response_id',
     'conversation',
   ],
-  ...['prompt', 'include', 'truncation', 'max_tool_calls', 'top_logprobs', 'service_tier', 'messages'],
+  ...['prompt', 'include', 'truncation', 'max_tool_calls', 'top_logprobs', 'messages'],
   ...['context_management', 'response_format'],
 ]);
 

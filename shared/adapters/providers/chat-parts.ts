@@ -1,5 +1,6 @@
 /** What providers that speak in turns and blocks read of a chat in OpenAI's form. */
 import { type ChatBody, type ChatMessage, isObject, type JsonObject, objectsOf } from '../../model/chat.ts';
+import { unsupported } from './unsupported.ts';
 
 export const isSystem = ({ role }: ChatMessage): boolean => role === 'system' || role === 'developer';
 
@@ -68,10 +69,22 @@ export const imageOf = (part: JsonObject): Image | undefined => {
   return mediaType === undefined || data === undefined ? { url } : { url, inline: { mediaType, data } };
 };
 
-export const functionsOf = ({ tools }: ChatBody): JsonObject[] =>
-  objectsOf(tools)
-    .map((tool) => tool.function)
-    .filter((tool) => isObject(tool));
+/** Told, since a model that was not told of a tool would answer as if there were none. */
+export const functionsOf = ({ tools, functions }: ChatBody): JsonObject[] => {
+  if (Array.isArray(functions) && functions.length > 0)
+    throw unsupported('/functions', 'must be given as tools');
+  return objectsOf(tools).map(({ function: called }, index) => {
+    if (!isObject(called)) throw unsupported(`/tools/${index}/type`, 'must be function');
+    return called;
+  });
+};
+
+/** The text of a part that holds one, also where it refuses; any part that is neither text nor image is told. */
+export const textIn = ({ type, text, refusal }: JsonObject, path: string): unknown => {
+  if (type === 'text') return text;
+  if (type === 'refusal') return refusal ?? '';
+  throw unsupported(`${path}/type`, 'must be text or image_url');
+};
 
 /** The name of the one function that must be called, where the choice names one. */
 export const namedChoice = ({ tool_choice: choice }: ChatBody): unknown =>

@@ -3,15 +3,29 @@ import type { JsonObject } from '../../model/chat.ts';
 import type { FinishReason, ModelEvent } from '../../model/completion.ts';
 
 export interface Usage {
+  /** All of them. */
   tokens_in: number;
   tokens_out: number;
+  /** How many of `tokens_in` the provider read from a cache, and wrote to one. */
+  cache_read?: number | undefined;
+  cache_written?: number | undefined;
 }
 
 export const endOf = (finish_reason: FinishReason, usage: Usage | undefined): ModelEvent => ({
   type: 'end',
   finish_reason,
-  ...(usage === undefined ? {} : { usage }),
+  ...(usage === undefined ? {} : { usage: { tokens_in: usage.tokens_in, tokens_out: usage.tokens_out } }),
 });
+
+const cacheDetails = ({ cache_read, cache_written }: Usage): JsonObject =>
+  cache_read === undefined && cache_written === undefined
+    ? {}
+    : {
+        prompt_tokens_details: {
+          ...(cache_read === undefined ? {} : { cached_tokens: cache_read }),
+          ...(cache_written === undefined ? {} : { cache_write_tokens: cache_written }),
+        },
+      };
 
 const usageDocument = (usage: Usage | undefined): JsonObject =>
   usage === undefined
@@ -21,6 +35,7 @@ const usageDocument = (usage: Usage | undefined): JsonObject =>
           prompt_tokens: usage.tokens_in,
           completion_tokens: usage.tokens_out,
           total_tokens: usage.tokens_in + usage.tokens_out,
+          ...cacheDetails(usage),
         },
       };
 
@@ -31,10 +46,24 @@ export interface Said {
   text: string;
   calls: readonly { id: unknown; name: unknown; input: unknown }[];
   finish_reason: FinishReason;
+  /** The caller's sequence at which it ended. */
+  stop_sequence?: string | undefined;
   usage: Usage | undefined;
 }
 
-export const completionOf = ({ id, created, text, calls, finish_reason, usage }: Said): JsonObject => {
+/** OpenAI has no place for it; vLLM's is taken. */
+const stoppedBy = (stop_sequence: string | undefined): JsonObject =>
+  stop_sequence === undefined ? {} : { stop_reason: stop_sequence };
+
+export const completionOf = ({
+  id,
+  created,
+  text,
+  calls,
+  finish_reason,
+  stop_sequence,
+  usage,
+}: Said): JsonObject => {
   const message = {
     role: 'assistant',
     content: text === '' && calls.length > 0 ? null : text,
@@ -49,7 +78,7 @@ export const completionOf = ({ id, created, text, calls, finish_reason, usage }:
           })),
         }),
   };
-  const choices = [{ index: 0, message, logprobs: null, finish_reason }];
+  const choices = [{ index: 0, message, logprobs: null, finish_reason, ...stoppedBy(stop_sequence) }];
   return { id, object: 'chat.completion', created, choices, ...usageDocument(usage) };
 };
 
@@ -59,6 +88,8 @@ export class ChunkWriter {
   readonly #created: number;
   #id: string;
   #calls = 0;
+  /** The call begun last has no arguments yet. */
+  #isBare = false;
 
   constructor(documents: boolean, created: number, id = '') {
     this.#documents = documents;
@@ -77,20 +108,33 @@ export class ChunkWriter {
   }
 
   *call(id: unknown, name: unknown): Generator<ModelEvent> {
+    yield* this.#endCall();
     this.#calls += 1;
+    this.#isBare = true;
     yield* this.#called({ id, type: 'function' }, { name, arguments: '' });
   }
 
   /** More of the arguments of the call begun last. */
   *argue(text: string): Generator<ModelEvent> {
+    this.#isBare &&= text === '';
     yield* this.#called({}, { arguments: text });
   }
 
-  *close(finish_reason: FinishReason, usage: Usage | undefined): Generator<ModelEvent> {
+  *close(
+    finish_reason: FinishReason,
+    usage: Usage | undefined,
+    stop_sequence?: string,
+  ): Generator<ModelEvent> {
+    yield* this.#endCall();
     if (!this.#documents) return;
-    yield this.#chunk({}, finish_reason);
+    yield this.#chunk({}, finish_reason, stoppedBy(stop_sequence));
     if (usage !== undefined)
       yield { type: 'document', document: { ...this.#head(), choices: [], ...usageDocument(usage) } };
+  }
+
+  /** Arguments are a JSON object in a text, also where there are none. */
+  *#endCall(): Generator<ModelEvent> {
+    if (this.#isBare) yield* this.argue('{}');
   }
 
   *#called(head: JsonObject, called: JsonObject): Generator<ModelEvent> {
@@ -99,8 +143,8 @@ export class ChunkWriter {
     yield this.#chunk({ tool_calls: [{ index, ...head, function: called }] }, null);
   }
 
-  #chunk(delta: JsonObject, finish_reason: FinishReason | null): ModelEvent {
-    const choices = [{ index: 0, delta, logprobs: null, finish_reason }];
+  #chunk(delta: JsonObject, finish_reason: FinishReason | null, more: JsonObject = {}): ModelEvent {
+    const choices = [{ index: 0, delta, logprobs: null, finish_reason, ...more }];
     return { type: 'document', document: { ...this.#head(), choices } };
   }
 

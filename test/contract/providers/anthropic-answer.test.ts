@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../shared/model/chat.ts';
+import { isObject, type JsonObject, objectsOf } from '../../../shared/model/chat.ts';
 import type { ModelRequest } from '../../../shared/model/completion.ts';
 import { event, message, messageEvents } from './anthropic-replies.ts';
 import { anthropic, CALL, CREATED, TEXT } from './anthropic-subject.ts';
 import { sendJson, sendStream } from './fake-upstream.ts';
 
 const { upstream, ask } = anthropic();
-const USAGE = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
+const USAGE = {
+  prompt_tokens: 7,
+  completion_tokens: 3,
+  total_tokens: 10,
+  prompt_tokens_details: { cached_tokens: 2, cache_write_tokens: 0 },
+};
 
 describe('the answer of Anthropic', () => {
   const whole = async (body: string, fields: Partial<ModelRequest> = {}) => {
@@ -92,6 +97,33 @@ describe('the answer of Anthropic', () => {
       { ...head, choices: [], usage: USAGE },
     ]);
     expect(end).toMatchObject({ usage: { tokens_in: 7, tokens_out: 3 } });
+  });
+
+  it('tells the sequence that it stopped at', async () => {
+    const ending = { stop_reason: 'stop_sequence', stop_sequence: 'END' };
+    const told = { choices: [{ finish_reason: 'stop', stop_reason: 'END' }] };
+    const events = messageEvents({ text: 'I ' }).map((sent) =>
+      sent.replace('"end_turn"', '"stop_sequence","stop_sequence":"END"'),
+    );
+
+    expect((await whole(message([], ending))).documents).toMatchObject([told]);
+    expect((await streamed(events)).documents.at(-2)).toMatchObject(told);
+  });
+
+  it('gives each call arguments that are JSON, also where there are none', async () => {
+    const { documents } = await streamed(
+      messageEvents({ id: 'c1', name: 'f' }, { partial_json: '' }, { id: 'c2', name: 'g' }),
+    );
+    const calls = documents.flatMap(({ choices }) =>
+      objectsOf(choices).flatMap(({ delta }) => objectsOf(isObject(delta) ? delta.tool_calls : undefined)),
+    );
+    const argumentsOf = (at: number) =>
+      calls
+        .filter(({ index }) => index === at)
+        .map((call) => (isObject(call.function) ? call.function.arguments : ''))
+        .join('');
+
+    expect([argumentsOf(0), argumentsOf(1)]).toEqual(['{}', '{}']);
   });
 
   it('is text where text is wanted', async () => {

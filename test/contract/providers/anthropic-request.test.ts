@@ -5,6 +5,7 @@ import { anthropic, CALL, TEXT } from './anthropic-subject.ts';
 import { sendJson } from './fake-upstream.ts';
 
 const { upstream, ask } = anthropic();
+const HI = { type: 'text', text: 'Hi' };
 
 const sent = async (chat: Partial<ChatBody>, fields: Partial<ModelRequest> = {}): Promise<JsonObject> => {
   upstream.behave(sendJson(TEXT));
@@ -78,13 +79,18 @@ describe('the request to Anthropic', () => {
     });
   });
 
-  it('carries images, by address or as they are, and leaves out what has no counterpart', async () => {
+  it('carries images, by address or as they are, and what the assistant refused', async () => {
     const content = [
       { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
       { type: 'image_url', image_url: { url: 'https://a.example/b.png' } },
-      { type: 'input_audio', input_audio: {} },
     ];
-    const body = await sent({ messages: [{ role: 'user', content }] });
+    const refusal = [{ type: 'refusal', refusal: 'I will not.' }];
+    const body = await sent({
+      messages: [
+        { role: 'user', content },
+        { role: 'assistant', content: refusal },
+      ],
+    });
 
     expect(body.messages).toEqual([
       {
@@ -94,7 +100,23 @@ describe('the request to Anthropic', () => {
           { type: 'image', source: { type: 'url', url: 'https://a.example/b.png' } },
         ],
       },
+      { role: 'assistant', content: [{ type: 'text', text: 'I will not.' }] },
     ]);
+  });
+
+  it.each<[string, Partial<ChatBody>]>([
+    ['/messages/0/content/1/type', { messages: [{ role: 'user', content: [HI, { type: 'input_audio' }] }] }],
+    ['/messages/0/content/1/type', { messages: [{ role: 'user', content: [HI, { type: 'file' }] }] }],
+    ['/tools/0/type', { tools: [{ type: 'custom', custom: { name: 'f' } }] }],
+    ['/functions', { functions: [{ name: 'f' }] }],
+  ])('is not made where the answer would lack what is at %s', async (path, chat) => {
+    const { error } = await ask({ chat: { messages: [{ role: 'user', content: 'Hi' }], ...chat } });
+
+    expect(error).toMatchObject({
+      retryable: false,
+      extensions: { upstream_status: 400 },
+      errors: [{ path }],
+    });
   });
 
   it.each<[string, JsonObject, JsonObject]>([

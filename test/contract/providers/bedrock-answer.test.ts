@@ -13,7 +13,12 @@ beforeAll(() => subject.start());
 afterAll(() => subject.stop());
 
 const TEXT = reply([{ text: 'ok' }]);
-const USAGE = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
+const USAGE = {
+  prompt_tokens: 7,
+  completion_tokens: 3,
+  total_tokens: 10,
+  prompt_tokens_details: { cached_tokens: 2 },
+};
 const CALL = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } };
 const created = START_MS / 1_000;
 

@@ -7,7 +7,7 @@ export const seededRandom = (seed = 1): Random => {
   return {
     next,
     seed: () => Math.floor(next() * 2 ** 53),
-    bytes: (length) => Uint8Array.from({ length }, () => Math.floor(next() * 256)),
+    bytes: (length) => new Uint8Array(length).map(() => Math.floor(next() * 256)),
   };
 };
 

@@ -76,3 +76,17 @@ export const rawRequest = (
   const head = [line, ...all.map(([name, value]) => `${name}: ${value}`)].join('\r\n');
   return Buffer.concat([Buffer.from(`${head}\r\n\r\n`, 'latin1'), bytes]);
 };
+
+/** Everything that comes back until the other side hangs up. */
+export const everythingFor = (url: string, bytes: Uint8Array): Promise<string> =>
+  new Promise((resolve) => {
+    const { hostname, port } = new URL(url);
+    let text = '';
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    socket.setEncoding('latin1').setTimeout(PATIENCE_MS, () => socket.destroy());
+    socket.on('data', (chunk: string) => {
+      text += chunk;
+    });
+    socket.on('close', () => resolve(text));
+    socket.on('error', () => undefined);
+  });

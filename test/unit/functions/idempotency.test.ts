@@ -191,12 +191,16 @@ describe('Idempotency-Key', () => {
     expect((await gateway.keys.list()).filter(({ tenant_id }) => tenant_id === 'new')).toHaveLength(1);
   });
 
-  it('means nothing to a plan', async () => {
+  it('gives a plan again, and means nothing where each reply is the same', async () => {
     const plan = () => send({ prompt: 'Hi' }, { to: '/v1/plan' });
-    await plan();
+    const first = await plan();
 
-    expect((await plan()).headers).not.toHaveProperty('idempotent-replayed');
-    expect(gateway.replies.entries.size).toBe(0);
+    expect(await plan()).toMatchObject({ text: first.text, headers: { 'idempotent-replayed': 'true' } });
+    await gateway.asAdmin('POST /admin/privacy/preview', {
+      body: { text: 'Hi' },
+      headers: { 'Idempotency-Key': 'order-1' },
+    });
+    expect(gateway.replies.entries.size).toBe(1);
   });
 
   it.each(['', 'a\nb', 'ä', 'x'.repeat(256)])('refuses the key %j', async (once) => {

@@ -97,6 +97,43 @@ describe(ROUTE, () => {
     expect(reply.json.stop_reason).toBe(stop);
   });
 
+  it.each([
+    ['END', ['END'], 'stop_sequence', 'END'],
+    ['END', ['OTHER'], 'end_turn', null],
+    [7, ['END'], 'end_turn', null],
+  ])('stopped by %j of %j is %s', async (stop_reason, stop_sequences, reason, sequence) => {
+    const choice = {
+      index: 0,
+      message: { content: 'x' },
+      delta: { content: 'x' },
+      finish_reason: 'stop',
+      stop_reason,
+    };
+    const script = [document({ choices: [choice] }), end(USAGE)];
+    const ending = { stop_reason: reason, stop_sequence: sequence };
+
+    expect((await call(script, { stop_sequences })).reply.json).toMatchObject(ending);
+    const { reply } = await call(script, { stop_sequences, stream: true });
+    expect(framesOf(reply.text).at(-2)?.[1]).toMatchObject({ delta: ending });
+  });
+
+  it.each([
+    [{ cached_tokens: 5, cache_write_tokens: 1 }, [3, 5, 1]],
+    [{ cached_tokens: 5 }, [4, 5, null]],
+    [{ cached_tokens: 50 }, [9, null, null]],
+  ])('tells what a cache held beside the input: %j', async (prompt_tokens_details, counts) => {
+    const usage = { prompt_tokens: 9, completion_tokens: 3, prompt_tokens_details };
+    const script = [document({ choices: [{ message: { content: 'x' } }], usage }), end(USAGE)];
+    const countsOf = (told: unknown) => {
+      const { input_tokens, cache_read_input_tokens, cache_creation_input_tokens } = told as JsonObject;
+      return [input_tokens, cache_read_input_tokens, cache_creation_input_tokens];
+    };
+
+    expect(countsOf((await call(script)).reply.json.usage)).toEqual(counts);
+    const { reply } = await call(script, { stream: true });
+    expect(countsOf(framesOf(reply.text).at(-2)?.[1].usage)).toEqual(counts);
+  });
+
   it('bounds the answer, and asks for a model that is able', async () => {
     const tools = [{ name: 'f', input_schema: { type: 'object' } }];
     const { models } = await call([completion({ content: 'x' }), end(USAGE)], { tools });

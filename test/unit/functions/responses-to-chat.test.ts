@@ -109,7 +109,7 @@ describe('a response request as a chat', () => {
   });
 
   it('passes on what has the same name, and nothing that has no meaning in a chat', () => {
-    const same = { temperature: 1, top_p: 0.5, user: 'u', parallel_tool_calls: false, seed: 7 };
+    const same = { temperature: 1, top_p: 0.5, user: 'u', parallel_tool_calls: false, service_tier: 'flex' };
     const { messages: _, ...rest } = chatOf({
       ...same,
       ...{ store: false, background: null, metadata: { a: 'b' }, include: [], truncation: 'auto' },
@@ -137,6 +137,12 @@ describe('what is refused, by name', () => {
     [
       '/input/0/content/0/image_url',
       { input: [{ role: 'user', content: [{ type: 'input_image', file_id: 'f' }] }] },
+    ],
+    [
+      '/input/0/content/0/type',
+      {
+        input: [{ role: 'developer', content: [{ type: 'input_image', image_url: 'https://a.example/b' }] }],
+      },
     ],
     ['/input/0/arguments', { input: [{ ...CALL, arguments: {} }] }],
     ['/input/0/call_id', { input: [{ type: 'function_call_output', call_id: 'c9', output: 'x' }] }],

@@ -62,6 +62,35 @@ describe('Anthropic’s messages as a chat', () => {
     ]);
   });
 
+  it('keep the images in results, after all results', () => {
+    const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } };
+    const results = [
+      { type: 'tool_result', tool_use_id: 'c1', content: [{ type: 'text', text: 'seen' }, image] },
+      { type: 'tool_result', tool_use_id: 'c2' },
+    ];
+
+    expect(messagesOf({ role: 'user', content: [...results, { type: 'text', text: 'And?' }] })).toEqual([
+      { role: 'tool', tool_call_id: 'c1', content: 'seen' },
+      { role: 'tool', tool_call_id: 'c2', content: '' },
+      {
+        role: 'user',
+        content: [
+          { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
+          { type: 'text', text: 'And?' },
+        ],
+      },
+    ]);
+  });
+
+  it('keep the schema of the answer', () => {
+    const schema = { type: 'object' };
+
+    expect(chatOf({ output_config: { effort: 'low', format: { type: 'json_schema', schema } } })).toEqual({
+      messages: BASE.messages,
+      response_format: { type: 'json_schema', json_schema: { name: 'answer', schema } },
+    });
+  });
+
   it.each([
     [{ type: 'auto' }, { tool_choice: 'auto' }],
     [{ type: 'any' }, { tool_choice: 'required' }],
@@ -118,6 +147,20 @@ describe('a message request', () => {
       content({ type: 'image', source: { type: 'base64', media_type: 'image/png' } }),
     ],
     ['/messages/0/content/0/tool_use_id', content({ type: 'tool_result' })],
+    [
+      '/messages/0/content/0/content/0/type',
+      content({ type: 'tool_result', tool_use_id: 'c1', content: [{ type: 'document' }] }),
+    ],
+    ['/mcp_servers', { mcp_servers: [{ type: 'url', url: 'https://a.example', name: 'a' }] }],
+    ['/container', { container: 'c1' }],
+    ['/output_config/format/schema', { output_config: { format: { type: 'json_schema' } } }],
+    ['/messages/0/content/0/type', content({ type: 'tool_use', id: 'c1', name: 'f', input: {} })],
+    [
+      '/messages/0/content/0/type',
+      {
+        messages: [{ role: 'assistant', content: [{ type: 'tool_result', tool_use_id: 'c1' }] }],
+      },
+    ],
     ['/system', { system: 7 }],
     ['/temperature', { temperature: 1.5 }],
     ['/tools/0/input_schema', { tools: [{ name: 'f' }] }],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type EventSource, proxyEvent } from '../../../local/gateway/event.ts';
 import { loadedFunction } from '../../../local/gateway/functions.ts';
+import { encodingFault, headFault } from '../../../local/gateway/head-fault.ts';
 import { Router } from '../../../local/gateway/router.ts';
 import { CallerCheck } from '../../../local/gateway/who-may-call.ts';
 import { ROUTES } from '../../../shared/config/routes.ts';
@@ -38,6 +39,40 @@ describe('Router', () => {
     const match = router.match('PATCH', '/admin/flags');
 
     expect(match).toEqual({ kind: 'wrong_method', allow: 'GET, PUT', resource: '/admin/flags' });
+  });
+});
+
+describe('headFault', () => {
+  const callers = new CallerCheck('127.0.0.1');
+  const faultOf = (...named: [string, string][]) =>
+    headFault({ headers: Object.fromEntries(named.toReversed()), rawHeaders: named.flat() }, callers);
+
+  it('is a Host that is missing, and one too many', () => {
+    expect(faultOf(['accept', '*/*'])?.code).toBe('invalid_request');
+    expect(faultOf(['host', 'localhost'], ['Host', 'evil.example'])?.code).toBe('invalid_request');
+    expect(faultOf(['host', 'localhost'], ['host', 'localhost'])?.code).toBe('invalid_request');
+  });
+
+  it('is a host that is not ours, and a page of another', () => {
+    expect(faultOf(['host', 'evil.example'])?.code).toBe('forbidden');
+    expect(faultOf(['host', 'localhost'], ['origin', 'https://evil.example'])?.code).toBe('forbidden');
+  });
+
+  it('is nothing of what clients send', () => {
+    expect(faultOf(['Accept', '*/*'], ['host', '127.0.0.1:8787'], ['test', 'host'])).toBeUndefined();
+  });
+});
+
+describe('encodingFault', () => {
+  it.each([
+    ['gzip, chunked', 'invalid_request'],
+    ['chunked, chunked', 'invalid_request'],
+    ['Chunked', undefined],
+    [undefined, undefined],
+  ])('of %s is %s', (encoding, expected) => {
+    const headers = encoding === undefined ? {} : { 'transfer-encoding': encoding };
+
+    expect(encodingFault({ headers })?.code).toBe(expected);
   });
 });
 

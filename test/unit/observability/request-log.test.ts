@@ -52,7 +52,7 @@ describe('the request log', () => {
   beforeEach(() => {
     logger = new RecordedLogger({ serviceName: 'test' });
     metrics = new RecordedMetrics({ namespace: 'Test', serviceName: 'test' });
-    log = powertoolsRequestLog(logger, metrics, () => now);
+    log = powertoolsRequestLog(logger, metrics, { now: () => now });
   });
 
   it('writes one line of names, numbers and codes', () => {
@@ -188,6 +188,50 @@ describe('the request log', () => {
 
       now += 1;
       end('c');
+
+      expect(metrics.published).toBe(1);
+    });
+  });
+
+  describe('of a process that runs on between requests', () => {
+    let later: (() => void)[];
+
+    beforeEach(() => {
+      later = [];
+      log = powertoolsRequestLog(logger, metrics, {
+        now: () => now,
+        later: (publish) => void later.push(publish),
+      });
+    });
+
+    const end = (requestId: string): void => {
+      log.began(requestId);
+      log.ended({ ...SCOPE, requestId, facts: { tokens: 3 } }, 200, 5);
+    };
+
+    it('publishes requests that come one after the other together, in the next pause', () => {
+      for (const id of ['a', 'b', 'c']) end(id);
+      expect(metrics.published).toBe(0);
+
+      later.at(-1)?.();
+
+      expect(metrics.published).toBe(1);
+      expect(metrics.added).toMatchObject({ Requests: 3, Tokens: 9 });
+    });
+
+    it('publishes nothing in a pause where nothing is left', () => {
+      for (let count = 0; count < 100; count += 1) end(`r${count}`);
+      expect(metrics.published).toBe(1);
+
+      later.at(-1)?.();
+
+      expect(metrics.published).toBe(1);
+    });
+
+    it('does not wait for a pause for longer than a second', () => {
+      end('a');
+      now += 1_000;
+      end('b');
 
       expect(metrics.published).toBe(1);
     });

@@ -1,6 +1,8 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { METRICS_PAUSE_MS } from '../../../shared/observability/metric-buffer.ts';
 import { makeTelemetry } from '../../../shared/observability/telemetry.ts';
 import { traceSampled } from '../../../shared/observability/tracing.ts';
 
@@ -22,6 +24,34 @@ describe('telemetry', () => {
 
     expect(telemetry).not.toHaveProperty('trace');
     expect(telemetry.log.ended).toBeTypeOf('function');
+  });
+});
+
+describe('metrics of a request', () => {
+  const printed = async (runsBetween: string | undefined): Promise<[atOnce: number, later: number]> => {
+    vi.stubEnv('RUNS_BETWEEN_REQUESTS', runsBetween);
+    vi.useFakeTimers();
+    const print = vi.spyOn(Metrics.prototype, 'publishStoredMetrics').mockReturnThis();
+    const { log } = makeTelemetry('unit');
+
+    log.began('a');
+    log.ended({ requestId: 'a', facts: {} }, 200, 5);
+    const atOnce = print.mock.calls.length;
+    vi.advanceTimersByTime(METRICS_PAUSE_MS);
+    return [atOnce, print.mock.calls.length];
+  };
+
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  it('are printed before it ends where the process may be frozen then', async () => {
+    expect(await printed(undefined)).toEqual([1, 1]);
+  });
+
+  it('are printed in the next pause where it is not', async () => {
+    expect(await printed('true')).toEqual([0, 1]);
   });
 });
 

@@ -10,6 +10,7 @@ import {
   isSystem,
   namedChoice,
   partsOf,
+  textIn,
   turnsOf,
 } from '../chat-parts.ts';
 import type { ProviderRequest } from '../http-client.ts';
@@ -40,7 +41,7 @@ const toMessages = (chat: ChatBody): JsonObject => {
   const { stop, temperature, top_p, user } = chat;
   return {
     ...(system === '' ? {} : { system }),
-    messages: turnsOf(chat.messages, blocksOf),
+    messages: turnsOf(chat.messages, (message) => blocksOf(message, chat.messages.indexOf(message))),
     ...(stop == null ? {} : { stop_sequences: [stop].flat() }),
     ...(typeof temperature === 'number' ? { temperature: Math.min(HOTTEST, temperature) } : {}),
     ...(typeof top_p === 'number' ? { top_p } : {}),
@@ -50,21 +51,24 @@ const toMessages = (chat: ChatBody): JsonObject => {
   };
 };
 
-const blocksOf = (message: ChatMessage): JsonObject[] => {
+const blocksOf = (message: ChatMessage, at: number): JsonObject[] => {
   if (isResult(message)) {
     return [
       { type: 'tool_result', tool_use_id: message.tool_call_id ?? message.name, content: textOf(message) },
     ];
   }
   const calls = callsOf(message).map((call) => ({ type: 'tool_use', ...call }));
-  return [...partsOf(message).flatMap(blockOf), ...calls];
+  const said = partsOf(message).flatMap((part, index) => blockOf(part, `/messages/${at}/content/${index}`));
+  return [...said, ...calls];
 };
 
-/** Empty texts are refused there; parts that have no counterpart are left out. */
-const blockOf = (part: JsonObject): JsonObject[] => {
-  if (part.type === 'text') return part.text === '' ? [] : [{ type: 'text', text: part.text }];
+/** Empty texts are refused there. */
+const blockOf = (part: JsonObject, path: string): JsonObject[] => {
   const image = imageOf(part);
-  if (image === undefined) return [];
+  if (image === undefined) {
+    const text = textIn(part, path);
+    return text === '' ? [] : [{ type: 'text', text }];
+  }
   const { url, inline } = image;
   const source =
     inline === undefined

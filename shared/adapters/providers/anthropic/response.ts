@@ -30,6 +30,7 @@ const messageSchema = z.object({
   id: z.string(),
   content: z.array(blockSchema),
   stop_reason: z.string().nullish(),
+  stop_sequence: z.string().nullish(),
   usage: reportSchema,
 });
 
@@ -43,6 +44,7 @@ const eventSchema = z.object({
       text: z.string().optional(),
       partial_json: z.string().optional(),
       stop_reason: z.string().nullish(),
+      stop_sequence: z.string().nullish(),
     })
     .optional(),
   usage: reportSchema,
@@ -64,8 +66,10 @@ const finishReason = (reason: string | null | undefined): FinishReason =>
 /** What was read from a cache, or written to one, was sent too. */
 const toUsage = (report: Report): Usage | undefined => {
   if (report?.input_tokens == null || report.output_tokens == null) return undefined;
-  const cached = (report.cache_creation_input_tokens ?? 0) + (report.cache_read_input_tokens ?? 0);
-  return { tokens_in: report.input_tokens + cached, tokens_out: report.output_tokens };
+  const cache_read = report.cache_read_input_tokens ?? undefined;
+  const cache_written = report.cache_creation_input_tokens ?? undefined;
+  const tokens_in = report.input_tokens + (cache_read ?? 0) + (cache_written ?? 0);
+  return { tokens_in, tokens_out: report.output_tokens, cache_read, cache_written };
 };
 
 export interface ReadMessage {
@@ -79,13 +83,14 @@ export const readMessage = (body: string, created: number): ReadMessage => {
   const parsed = messageSchema.safeParse(parseJson(body));
   if (!parsed.success) throw garbled(parsed.error);
   const { id, content, stop_reason, usage: report } = parsed.data;
+  const stop_sequence = parsed.data.stop_sequence ?? undefined;
   const text = content.map((block) => (block.type === 'text' ? (block.text ?? '') : '')).join('');
   const calls = content
     .filter(({ type }) => type === 'tool_use')
     .map((block) => ({ id: block.id, name: block.name, input: block.input }));
   const usage = toUsage(report);
   const finish_reason = finishReason(stop_reason);
-  const document = completionOf({ id, created, text, calls, finish_reason, usage });
+  const document = completionOf({ id, created, text, calls, finish_reason, stop_sequence, usage });
   return { document, text, end: endOf(finish_reason, usage) };
 };
 
@@ -94,6 +99,7 @@ export class EventReader implements StreamReader {
   readonly #writer: ChunkWriter;
   #report: NonNullable<Report> = {};
   #reason: FinishReason | undefined;
+  #stopSequence: string | undefined;
   #done = false;
 
   constructor(documents: boolean, created: number) {
@@ -118,10 +124,11 @@ export class EventReader implements StreamReader {
     if (type === 'message_delta') {
       this.#note(usage);
       this.#reason = finishReason(delta?.stop_reason);
+      this.#stopSequence = delta?.stop_sequence ?? undefined;
     }
     if (type === 'message_stop') {
       this.#done = true;
-      yield* this.#writer.close(this.#reason ?? 'stop', toUsage(this.#report));
+      yield* this.#writer.close(this.#reason ?? 'stop', toUsage(this.#report), this.#stopSequence);
     }
   }
 

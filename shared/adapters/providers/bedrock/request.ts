@@ -9,6 +9,7 @@ import {
   isSystem,
   namedChoice,
   partsOf,
+  textIn,
   turnsOf,
 } from '../chat-parts.ts';
 import { unsupported } from '../unsupported.ts';
@@ -40,27 +41,27 @@ const blocksOf = (message: ChatMessage, at: number): JsonObject[] => {
     const content = [textOf(message)].filter(isSaid).map((text) => ({ text }));
     return [{ toolResult: { toolUseId: message.tool_call_id ?? message.name, content } }];
   }
-  const said = partsOf(message).flatMap((part, index) =>
-    blockOf(part, `/messages/${at}/content/${index}/image_url/url`),
-  );
+  const said = partsOf(message).flatMap((part, index) => blockOf(part, `/messages/${at}/content/${index}`));
   const calls = callsOf(message).map(({ id, name, input }) => ({ toolUse: { toolUseId: id, name, input } }));
   return [...said, ...calls];
 };
 
 const FORMATS: ReadonlySet<string> = new Set(['png', 'jpeg', 'gif', 'webp']);
 
-/** Parts that have no counterpart are left out, as long as they are no images. */
 const blockOf = (part: JsonObject, path: string): JsonObject[] => {
-  if (part.type === 'text') return isSaid(part.text) ? [{ text: part.text }] : [];
   const image = imageOf(part);
-  if (image === undefined) return [];
+  if (image === undefined) {
+    const text = textIn(part, path);
+    return isSaid(text) ? [{ text }] : [];
+  }
+  const address = `${path}/image_url/url`;
   if (image.inline === undefined)
-    throw unsupported(path, 'must be a data: URL, since Bedrock fetches no images');
+    throw unsupported(address, 'must be a data: URL, since Bedrock fetches no images');
   const format = image.inline.mediaType
     .toLowerCase()
     .replace(/^image\//, '')
     .replace(/^jpg$/, 'jpeg');
-  if (!FORMATS.has(format)) throw unsupported(path, 'must be a PNG, JPEG, GIF or WebP image on Bedrock');
+  if (!FORMATS.has(format)) throw unsupported(address, 'must be a PNG, JPEG, GIF or WebP image on Bedrock');
   return [{ image: { format, source: { bytes: image.inline.data } } }];
 };
 

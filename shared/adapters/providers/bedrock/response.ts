@@ -23,8 +23,10 @@ const reportSchema = z
 /** What was read from a cache, or written to one, was sent too. */
 const toUsage = (report: z.output<typeof reportSchema>): Usage | undefined => {
   if (report == null) return undefined;
-  const cached = (report.cacheReadInputTokens ?? 0) + (report.cacheWriteInputTokens ?? 0);
-  return { tokens_in: report.inputTokens + cached, tokens_out: report.outputTokens };
+  const cache_read = report.cacheReadInputTokens ?? undefined;
+  const cache_written = report.cacheWriteInputTokens ?? undefined;
+  const tokens_in = report.inputTokens + (cache_read ?? 0) + (cache_written ?? 0);
+  return { tokens_in, tokens_out: report.outputTokens, cache_read, cache_written };
 };
 
 const callSchema = z.object({ toolUseId: z.string(), name: z.string() });

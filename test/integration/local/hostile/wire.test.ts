@@ -4,7 +4,7 @@ import { problemReply } from '../../../../shared/model/replies.ts';
 import { bearer, expectProblem } from '../../../support/flow/client.ts';
 import { attackLocalRuntime } from '../../../support/flow/hostile.ts';
 import { findPlanted, plant } from '../../../support/flow/planted.ts';
-import { type RawReply, rawRequest, sendRaw } from '../../../support/flow/raw-http.ts';
+import { everythingFor, type RawReply, rawRequest, sendRaw } from '../../../support/flow/raw-http.ts';
 
 const planted = plant('wire');
 const { setting, target, caller } = attackLocalRuntime([planted]);
@@ -136,6 +136,7 @@ describe('what is no HTTP', () => {
     ['a length that is no number', [['content-length', '0x10']]],
     ['an endless length', [['content-length', '99999999999999999999999']]],
     ['an encoding that is none', [['transfer-encoding', 'magic']]],
+    ['a second Host', [['host', 'evil.example']]],
   ] satisfies [string, [string, string][]][])('%s is 400', async (_, headers) => {
     const reply = await send('POST /v1/ask HTTP/1.1', [key(), JSON_TYPE, ...headers], HELLO);
     expectRawProblem(reply, 400, 'invalid_request');
@@ -146,6 +147,22 @@ describe('what is no HTTP', () => {
       'POST /v1/ask HTTP/1.1',
       [key(), JSON_TYPE, ['transfer-encoding', 'chunked']],
       `zz\r\n${HELLO}\r\n0\r\n\r\n`,
+    );
+    expectRawProblem(reply, 400, 'invalid_request');
+  });
+
+  test('a body that goes wrong after its request was answered gets no second answer', async () => {
+    const headers: Headers = [host(), key(), JSON_TYPE, ['transfer-encoding', 'chunked']];
+    const bytes = rawRequest('POST /v1/nothing HTTP/1.1', headers, `zz\r\n${HELLO}\r\n0\r\n\r\n`);
+    const replies = (await everythingFor(target().url, bytes)).match(/HTTP\/1\.1 \d+/g);
+    expect(replies).toEqual(['HTTP/1.1 404']);
+  });
+
+  test('an encoding beside chunks, which nobody undoes, is 400', async () => {
+    const reply = await send(
+      'POST /v1/ask HTTP/1.1',
+      [key(), JSON_TYPE, ['transfer-encoding', 'gzip, chunked']],
+      `${Buffer.byteLength(HELLO).toString(16)}\r\n${HELLO}\r\n0\r\n\r\n`,
     );
     expectRawProblem(reply, 400, 'invalid_request');
   });

@@ -99,7 +99,14 @@ describe('GET /admin/policies/{id}/evaluation', () => {
   });
 
   it('reads the newest 10,000, and says that there was more', async () => {
-    await happened({ count: 10_080, fields: () => ({ quality_score: null }) });
+    const items = pastLog({ count: 500, propensities: { a: 1 }, quality: () => 1 }).map(
+      ({ observation }) => ({ ...observation, quality_score: null }),
+    );
+    // Without end: as many as are asked for, and always more.
+    vi.spyOn(gateway.observations, 'list').mockImplementation(async ({ limit }) => ({
+      items: items.slice(0, limit),
+      cursor: 'more',
+    }));
 
     expect((await evaluation('default', { days: '8' })).json).toMatchObject({
       read: 10_000,
