@@ -9,8 +9,10 @@ import numpy as np
 from cited_names import not_cited
 from cut_addresses import cut_address
 from cut_names import cut_name
+from doubtful_names import without_doubtful
 from encode import LABELS, OVERLAP, TYPES, windows_of
 from join_names import joined_names
+from name_mentions import with_mentions
 from rescore import Rescorer, proposals
 from tokenizer import FIRST, LAST, Pieces, tokenize
 
@@ -95,11 +97,12 @@ def spans_of(text: str, logs: np.ndarray, offsets: list[tuple[int, int]], rescor
     names = joined_names(text, not_cited(text, proposals(text, logs, offsets, rescorer.outside, paths_of_names), is_forename, is_famous))
     is_story = not is_real and rescorer.is_story(text)
     found += residents
-    for start, end, person, address in names:
-        if any(start < e and s < end for s, e, *_ in found) or (is_story and not rescorer.is_real(text, start)):
-            continue
-        found.append((start, end, TYPES[PERSON], rescorer.score(text, start, end, person, address)))
-    return sorted(found)
+    scored = [
+        (start, end, rescorer.score(text, start, end, person, address))
+        for start, end, person, address in names
+        if not any(start < e and s < end for s, e, *_ in found) and not (is_story and not rescorer.is_real(text, start))
+    ]
+    return sorted(found + [(start, end, TYPES[PERSON], score) for start, end, score in with_mentions(text, without_doubtful(text, scored, rescorer.is_known), found)])
 
 
 def windows(pieces: Pieces) -> list[tuple[list[int], list[int], int, int]]:

@@ -127,6 +127,10 @@ class Rescorer:
     def is_forename(self, word: str) -> bool:
         return folded(word) in self.given
 
+    def is_known(self, word: str) -> bool:
+        """A forename or a surname."""
+        return folded(word) in self.known
+
     def is_famous(self, name: str) -> bool:
         return " " in name and plain_name(name) in self.famous
 

@@ -6,9 +6,11 @@ import type { PiiSpan, PiiType } from '../../../model/pii.ts';
 import { type Lists, notCited } from './cited-names.ts';
 import { cutAddress } from './cut-addresses.ts';
 import { cutNames, type Stretch } from './cut-names.ts';
+import { withoutDoubtful } from './doubtful-names.ts';
 import { joinNames } from './join-names.ts';
 import type { LabelSet } from './label-set.ts';
 import type { NameJudge, Proposal } from './name-judge.ts';
+import { withMentions } from './name-mentions.ts';
 import { type Grammar, grammarOf, viterbi } from './viterbi.ts';
 
 /** Tokens with their place in the text, as far as the model has seen them. */
@@ -65,15 +67,21 @@ export class Decoder {
     const isStory = names.length > 0 && !isAboutReal && this.#judge?.isStory(text) === true;
     const real = isStory ? names.filter(({ start }) => this.#judge?.isReal(text, start)) : names;
     const scores = this.#judge?.scores(text, real);
-    return [
-      ...others,
-      ...real.map(({ start, end, person }, index) => ({
-        start,
-        end,
-        type: 'PERSON' as const,
-        score: scores?.[index] ?? person,
-      })),
-    ]
+    const scored = real.map(({ start, end, person }, index) => ({
+      start,
+      end,
+      score: scores?.[index] ?? person,
+    }));
+    const judge = this.#judge;
+    const all =
+      judge === undefined
+        ? scored
+        : withMentions(
+            text,
+            withoutDoubtful(text, scored, (word) => judge.isKnown(word)),
+            others,
+          );
+    return [...others, ...all.map((name) => ({ ...name, type: 'PERSON' as const }))]
       .filter(({ type, score }) => score >= (this.#set.thresholds[type] ?? 1))
       .map(({ start, end, type }) => ({ start, end, type }))
       .sort((a, b) => a.start - b.start);

@@ -112,6 +112,11 @@ export class NameJudge {
     return this.#given.has(folded(word));
   }
 
+  /** A forename or a surname. */
+  isKnown(word: string): boolean {
+    return this.#known.has(folded(word));
+  }
+
   /** A whole name of somebody whom everybody knows. */
   isFamous(name: string): boolean {
     return name.includes(' ') && this.#famous.has((name.match(WORD) ?? []).map(folded).join(' '));
