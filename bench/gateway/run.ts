@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runLoad } from '../support/load.ts';
 import { printTable } from '../support/table.ts';
@@ -28,6 +29,7 @@ const STREAMS = 'direct,atp,portkey,litellm';
 const HELP = `npm run bench:gateway -- [options]
   --streams          event streams: time to the first token, and the gaps between tokens
   --targets A,B      of ${Object.keys(TARGETS).join(', ')} (${WHOLE}; for streams ${STREAMS})
+  --against DIR      another checkout beside them, with its node_modules and release build
   --seconds N        of each turn (4)
   --rounds N         turns of each target, interleaved (5)
   --connections A,B  at once (1,32)
@@ -42,6 +44,7 @@ const { values } = parseArgs({
   options: {
     streams: { type: 'boolean', default: false },
     targets: { type: 'string' },
+    against: { type: 'string' },
     seconds: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '5' },
     connections: { type: 'string', default: '1,32' },
@@ -83,6 +86,10 @@ const main = async (): Promise<void> => {
       return;
     }
     for (const make of makers()) targets.push(await make(upstream.port));
+    if (values.against !== undefined) {
+      const root = resolve(values.against);
+      targets.push(await atpTarget('atp, the other', upstream.port, { root }));
+    }
     const { tables, report } = values.streams
       ? await measureStreams(targets, plan)
       : await measureWhole(targets, plan, withWrk ? runWrk : runLoad);

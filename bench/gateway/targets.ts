@@ -68,13 +68,13 @@ interface Runtime {
 export const atpTarget = async (
   name: string,
   upstreamPort: number,
-  options: { args?: string[]; env?: NodeJS.ProcessEnv } = {},
+  options: { args?: string[]; env?: NodeJS.ProcessEnv; root?: string } = {},
 ): Promise<Target> => {
   const data = mkdtempSync(join(tmpdir(), 'atp-bench-'));
   const started = start(
     process.execPath,
     [
-      join(ROOT, 'scripts/start.mjs'),
+      join(options.root ?? ROOT, 'scripts/start.mjs'),
       '--port',
       '0',
       '--data',

@@ -28,6 +28,7 @@ a second, of the median batch, and milliseconds a batch, JSON parsed and seriali
   numpy        a plain LinUCB, an arm at a time; "batched": all arms of all requests by matrix products
 The last columns say how many times as long as Rust the others take, in brackets without JSON: the median of ${ROUNDS} rounds.
   --strategy NAME  any that ${SELECT_STRATEGIES.join(', ')} names (linucb); NumPy knows linucb alone
+  --sizes LIST     only those, e.g. 1x20x32,16x20x32: requests, candidates, features
   --quick          one round
   --json FILE      writes the figures to FILE as well
 The first run builds the crate (about a minute) and a Python environment under .cache (needs python3 and PyPI).`;
@@ -41,6 +42,7 @@ interface Line {
 const { values } = parseArgs({
   options: {
     strategy: { type: 'string', default: 'linucb' },
+    sizes: { type: 'string' },
     quick: { type: 'boolean', default: false },
     json: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -49,9 +51,13 @@ const { values } = parseArgs({
 
 const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 
-const SIZES: readonly Size[] = [1, 16, 256].flatMap((requests) =>
+const ALL_SIZES: readonly Size[] = [1, 16, 256].flatMap((requests) =>
   [3, 20, 200].flatMap((candidates) => [8, 32, 64].map((dimension) => ({ requests, candidates, dimension }))),
 );
+const nameOf = ({ requests, candidates, dimension }: Size): string =>
+  `${requests}x${candidates}x${dimension}`;
+const wanted = values.sizes?.split(',');
+const SIZES = ALL_SIZES.filter((size) => wanted?.includes(nameOf(size)) !== false);
 
 async function startContenders(scratch: string): Promise<Contender[]> {
   progress('building the crate');
@@ -156,6 +162,9 @@ async function main(): Promise<void> {
 if (values.help) console.log(HELP);
 else if (!(SELECT_STRATEGIES as readonly string[]).includes(values.strategy)) {
   console.error(`--strategy must be one of ${SELECT_STRATEGIES.join(', ')}`);
+  process.exitCode = 1;
+} else if (SIZES.length !== (wanted ?? SIZES).length) {
+  console.error(`--sizes must be of ${ALL_SIZES.map(nameOf).join(', ')}`);
   process.exitCode = 1;
 } else {
   await main();
