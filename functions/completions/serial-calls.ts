@@ -13,9 +13,11 @@ export class SerialCalls {
   *take(piece: JsonObject): Generator<JsonObject> {
     const index = indexOf(piece);
     if (this.#ended.has(index)) return;
-    if (this.#open !== undefined && this.#open.index !== index)
-      this.#waiting.set(index, [...(this.#waiting.get(index) ?? []), piece]);
-    else yield this.#pass(index, piece);
+    if (this.#open !== undefined && this.#open.index !== index) {
+      const pieces = this.#waiting.get(index);
+      if (pieces === undefined) this.#waiting.set(index, [piece]);
+      else pieces.push(piece);
+    } else yield this.#pass(index, piece);
     while (this.#waiting.size > 0 && isWhole(this.#open?.text)) yield* this.#next();
   }
 

@@ -9,18 +9,18 @@ export interface Turn {
   content: JsonObject[];
 }
 
-/** Messages of one side that follow each other are one turn: so are the results of several calls. */
+/** Messages of one side that follow each other are one turn: so are the results of several calls. `at` is a message's place in the chat. */
 export const turnsOf = (
   messages: readonly ChatMessage[],
-  blocksOf: (message: ChatMessage) => JsonObject[],
+  blocksOf: (message: ChatMessage, at: number) => JsonObject[],
 ): Turn[] => {
   const turns: Turn[] = [];
-  for (const message of messages) {
+  for (const [at, message] of messages.entries()) {
     if (isSystem(message)) continue;
     const role = message.role === 'assistant' ? 'assistant' : 'user';
     const last = turns.at(-1);
-    if (last?.role === role) last.content.push(...blocksOf(message));
-    else turns.push({ role, content: blocksOf(message) });
+    if (last?.role === role) last.content.push(...blocksOf(message, at));
+    else turns.push({ role, content: blocksOf(message, at) });
   }
   return turns;
 };

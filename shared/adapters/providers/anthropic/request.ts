@@ -41,7 +41,7 @@ const toMessages = (chat: ChatBody): JsonObject => {
   const { stop, temperature, top_p, user } = chat;
   return {
     ...(system === '' ? {} : { system }),
-    messages: turnsOf(chat.messages, (message) => blocksOf(message, chat.messages.indexOf(message))),
+    messages: turnsOf(chat.messages, blocksOf),
     ...(stop == null ? {} : { stop_sequences: [stop].flat() }),
     ...(typeof temperature === 'number' ? { temperature: Math.min(HOTTEST, temperature) } : {}),
     ...(typeof top_p === 'number' ? { top_p } : {}),

@@ -21,7 +21,7 @@ export const toConverse = ({ chat, max_tokens }: ModelRequest): JsonObject => {
   const system = chat.messages.filter(isSystem).map(textOf).filter(isSaid);
   return {
     ...(system.length === 0 ? {} : { system: system.map((text) => ({ text })) }),
-    messages: turnsOf(chat.messages, (message) => blocksOf(message, chat.messages.indexOf(message))),
+    messages: turnsOf(chat.messages, blocksOf),
     inferenceConfig: {
       maxTokens: max_tokens,
       ...(typeof chat.temperature === 'number' ? { temperature: Math.min(HOTTEST, chat.temperature) } : {}),
