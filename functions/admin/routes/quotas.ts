@@ -5,7 +5,7 @@ import { json } from '../../../shared/middleware/http-response.ts';
 import type { Quota } from '../../../shared/model/quota.ts';
 import type { Clock } from '../../../shared/ports/runtime.ts';
 import { EMPTY_LEDGER, type UsageLedger, useOf } from '../../../shared/ports/usage-ledger.ts';
-import { LONGEST_LEASE_MS } from '../../../shared/services/admission/lease.ts';
+import { LONGEST_LEASE_MS } from '../../../shared/services/admission/block.ts';
 import { limitsUsage } from '../../../shared/services/admission/usage.ts';
 import { isTenantId } from '../../../shared/services/authenticate.ts';
 import { completeQuota, type QuotaInput } from '../../../shared/services/quotas.ts';

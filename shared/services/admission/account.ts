@@ -16,8 +16,9 @@ import {
   NO_KEY_USE,
   usedOn,
 } from '../../ports/usage-ledger.ts';
+import { type LeaseRequest, leaseHold, wantedBlocks } from './block.ts';
 import { dayOf, formerDays } from './days.ts';
-import { blockOf, type Grant, grantEnds, type LeaseRequest, leaseHold } from './lease.ts';
+import type { Grant } from './lease.ts';
 import { LimitSet, shareLeft } from './limit-set.ts';
 import { SHAPES, seenIn, unpackWindows, withSeen } from './windows.ts';
 
@@ -108,19 +109,22 @@ export class Account {
   grant(): Grant | undefined {
     const lease = this.#lease;
     if (lease?.want === undefined) return undefined;
-    for (const { until, roomy } of grantEnds(this.#now, lease.want.contended)) {
-      const wanted = blockOf(lease.want, lease.kept.ready, until - this.#now, roomy);
-      const block = wanted === undefined ? undefined : this.#tenant.lendable(wanted, roomy);
+    const { holds } = this.#tenant;
+    for (const { until, isLong, countsOnly, ...wanted } of wantedBlocks(
+      lease.want,
+      lease.kept.ready,
+      this.#now,
+    )) {
+      const block = countsOnly && holds ? undefined : this.#tenant.lendable(wanted, isLong);
       if (block === undefined) continue;
       const at = until - SHAPES.second.bucketMs;
       this.#tenant.count(block.requests, at);
-      const { holds } = this.#tenant;
       this.#leased(lease, block, until);
       return {
         ...block,
         at,
         ms: until - this.#now,
-        isLong: roomy,
+        isLong,
         holds,
         limits: this.#tenant.states(),
       };

@@ -12,7 +12,7 @@ import { Batcher } from '../batcher.ts';
 import { admit, isLimited } from './admit.ts';
 import { byKeys } from './by-keys.ts';
 import { formerDays } from './days.ts';
-import { Lease } from './lease.ts';
+import { Lease, type MayLease } from './lease.ts';
 
 export interface AdmissionDeps {
   ledger: UsageLedger;
@@ -32,6 +32,7 @@ const RENEW = 'renew';
 type Chore = typeof GIVE_BACK | typeof RENEW;
 
 const NOTHING_ASKED: Verdict = { admitted: true };
+const NO_LEASE: MayLease = { blocks: false, ahead: false };
 
 interface Tenant {
   batcher: Batcher<AdmissionRequest | Chore, Verdict>;
@@ -142,7 +143,7 @@ export class AdmissionService {
         : undefined;
     });
     const left = asked.filter((_, index) => verdicts[index] === undefined) as AdmissionRequest[];
-    const mayLease = this.#mayLease(tenant) && (left.length > 0 || asked.includes(RENEW));
+    const mayLease = left.length > 0 || asked.includes(RENEW) ? this.#mayLease(tenant) : NO_LEASE;
     try {
       const decided: Verdict[] = [];
       if (left.length > 0) {
@@ -157,16 +158,19 @@ export class AdmissionService {
     }
   }
 
-  #mayLease({ lease }: Tenant): boolean {
-    const { leases, runsBetween } = this.#deps;
-    return leases !== false && (this.#isConcurrent || (runsBetween === true && lease.isSteady));
+  #mayLease({ lease }: Tenant): MayLease {
+    const { leases = true, runsBetween = false } = this.#deps;
+    return {
+      blocks: leases && (this.#isConcurrent || (runsBetween && lease.isSteady)),
+      ahead: leases && runsBetween && lease.isRegular,
+    };
   }
 
   async #decide(
     id: string,
     tenant: Tenant,
     requests: AdmissionRequest[],
-    mayLease: boolean,
+    mayLease: MayLease,
   ): Promise<Verdict[]> {
     const { clock, ledger } = this.#deps;
     let isFresh = false;
@@ -189,7 +193,7 @@ export class AdmissionService {
       }
       const [now, since] = [clock.now(), clock.monotonic()];
       const heldUp = tenant.losing > 0 ? requests.length : undefined;
-      const lease = tenant.lease.request(mayLease && isLimited(copy), now, since, heldUp);
+      const lease = tenant.lease.request(isLimited(copy) ? mayLease : NO_LEASE, now, since, heldUp);
       const { verdicts, change, grant } = admit(copy, requests, now, lease);
       if (!isFresh && !verdicts.every(({ admitted }) => admitted)) {
         tenant.copy = undefined;

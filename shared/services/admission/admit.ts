@@ -5,7 +5,8 @@
 import type { AdmissionRequest, Quota, Verdict } from '../../model/quota.ts';
 import type { LedgerChange, LedgerItem } from '../../ports/usage-ledger.ts';
 import { Account } from './account.ts';
-import type { Grant, LeaseRequest } from './lease.ts';
+import type { LeaseRequest } from './block.ts';
+import type { Grant } from './lease.ts';
 
 export interface Admission {
   verdicts: Verdict[];

@@ -4,31 +4,15 @@
  * every limit is free a block lasts half a second, two where processes contend, and the next one is fetched while it is in use;
  * else it ends with the 50 ms bucket that it was granted in. What was not drawn goes back with the next swap, or a moment after
  * the end. Only a process that serves several requests at once has a lease, since one that serves one at a time may be frozen
- * after it; and one that never is, for a tenant that has asked for a while.
+ * after it; and one that never is, for a tenant that has asked for a while. That one also lets in ahead who asks now and then.
  */
-import {
-  type AdmissionRequest,
-  type Hold,
-  type LimitState,
-  toNano,
-  type Verdict,
-} from '../../model/quota.ts';
-import { REQUEST_WINDOWS, SHAPES } from './windows.ts';
+import { type AdmissionRequest, type LimitState, toNano, type Verdict } from '../../model/quota.ts';
+import { type Block, BUCKET_MS, type LeaseRequest } from './block.ts';
 
-/** The finest bucket; ends of leases lie on it. */
-const BUCKET_MS = Math.min(...REQUEST_WINDOWS.map((name) => SHAPES[name].bucketMs));
-/** How long a lease lasts, but for the rest of its last bucket; longer where processes get in each other's way. */
-const LONG_MS = 500;
-const CONTENDED_MS = 2_000;
-export const LONGEST_LEASE_MS = CONTENDED_MS + BUCKET_MS;
-/** Requests expected in a block, fewer than which are not worth one. */
-const FEWEST = 4;
-const FEWEST_LONG = 8;
-/** Requests within some five seconds (a bucket's share fades by 1 % a bucket) that make a tenant a steady one. */
+/** Requests within some five seconds (a bucket's share fades by 1 % a bucket) that make a tenant a steady or a regular one. */
 const STEADY = 64;
+const REGULAR = 8;
 const FADING = 0.99;
-/** Somewhat more than is expected, since a lease that runs out costs a swap, and what is left over goes back. */
-const AMPLE = 1.25;
 /** How much of the average a bucket moves. */
 const SMOOTHING = 0.3;
 /** Shares of a lease's time and requests that are left when the next one is fetched; the time is drawn anew each time. */
@@ -37,39 +21,10 @@ const RENEW_REQUESTS = 0.25;
 /** Milliseconds before a renewal that failed is tried again. */
 const RENEW_PAUSE_MS = 50;
 
-export interface Block {
-  requests: number;
-  tokens: number;
-  cost_nano: number;
-}
-
-/** What is expected of the requests to come. */
-export interface Want {
-  /** Requests in a bucket: on average, and if the present one was like those to come. */
-  expected: number;
-  expectedNow: number;
-  /** Do others swap the same item? */
-  contended: boolean;
-  /** On average, of one request. */
-  tokens: number;
-  cost_nano: number;
-}
-
-/** What a process asks of the tenant's account beside its requests. */
-export interface LeaseRequest {
-  /** Of its hold. */
-  id: string;
-  /** The requests in flight that drew on it. */
-  drawn: Block & { expires_at: number };
-  /** What is reserved of blocks that are still drawn on, and how many requests these let in. */
-  kept: Block & { ready: number };
-  hold_ms: number;
-  /** Of the hold that this swap writes, and of the one that its process wrote last as far as it knows. */
-  serial: number;
-  former: number;
-  /** What is left of the blocks that have ended. */
-  unused: readonly { at: number; requests: number }[];
-  want?: Want;
+/** Whether a swap may lease a block for requests that come together, and one for those that come now and then. */
+export interface MayLease {
+  blocks: boolean;
+  ahead: boolean;
 }
 
 /** `at` is the account's time from which it counts; tokens and dollars are infinite where there is no such limit. */
@@ -159,6 +114,11 @@ export class Lease {
     return this.#lately >= STEADY;
   }
 
+  /** Or to be let in ahead, where that reserves nothing but a count? */
+  get isRegular(): boolean {
+    return this.#lately >= REGULAR;
+  }
+
   /** Does the tenant's item hold something for it? */
   get isHeld(): boolean {
     return this.#isHeld;
@@ -184,7 +144,7 @@ export class Lease {
    * For a swap. What has ended is given back with it; on the rest may be drawn meanwhile. Where others swap too, `heldUp` is
    * how many requests had to wait for that, and would have come again but for it.
    */
-  request(mayLease: boolean, nowMs: number, monotonicMs: number, heldUp?: number): LeaseRequest {
+  request(mayLease: MayLease, nowMs: number, monotonicMs: number, heldUp?: number): LeaseRequest {
     this.#released = false;
     const drawn = { requests: 0, tokens: 0, cost_nano: 0, expires_at: 0 };
     for (const [id, { tokens, cost_nano, expires_at }] of this.#drawn) {
@@ -207,8 +167,9 @@ export class Lease {
       kept.cost_nano += Number.isFinite(grant.cost_nano) ? grant.cost_nano : 0;
     }
     this.#turnTo(nowMs);
-    const expected = Math.max(this.#expected, heldUp ?? 0);
-    const expectedNow = Math.max(expected, this.#inBucket);
+    const expected = mayLease.blocks ? Math.max(this.#expected, heldUp ?? 0) : 0;
+    const expectedNow = mayLease.blocks ? Math.max(expected, this.#inBucket) : 0;
+    const ahead = mayLease.ahead ? { ahead: this.#lately * (1 - FADING) } : {};
     const { tokens, cost_nano, hold_ms } = this.#average;
     return {
       id: this.id,
@@ -218,8 +179,8 @@ export class Lease {
       kept,
       unused: [...this.#returning].map(({ at, requests }) => ({ at, requests })),
       hold_ms,
-      ...(mayLease
-        ? { want: { expected, expectedNow, contended: heldUp !== undefined, tokens, cost_nano } }
+      ...(mayLease.blocks || mayLease.ahead
+        ? { want: { expected, expectedNow, contended: heldUp !== undefined, ...ahead, tokens, cost_nano } }
         : {}),
     };
   }
@@ -263,38 +224,3 @@ export class Lease {
 /** What the process has leased counts as used in the account, but is still to be had here. */
 const shownLimits = ({ limits, requests }: Grant): LimitState[] =>
   limits.map((limit) => ({ ...limit, remaining: limit.remaining + requests }));
-
-const endOfBucket = (ms: number): number => Math.ceil(ms / BUCKET_MS) * BUCKET_MS;
-
-/** When a block may end that is granted now: the longest first, which asks for room. */
-export const grantEnds = (now: number, contended: boolean): { until: number; roomy: boolean }[] => [
-  ...(contended ? [{ until: endOfBucket(now + CONTENDED_MS), roomy: true }] : []),
-  { until: endOfBucket(now + LONG_MS), roomy: true },
-  { until: (Math.floor(now / BUCKET_MS) + 1) * BUCKET_MS, roomy: false },
-];
-
-/** What is wanted for so many milliseconds; nothing where it is not worth a block. A long one goes by the average alone. */
-export const blockOf = (want: Want, kept: number, ms: number, isLong: boolean): Block | undefined => {
-  const expected = (isLong ? want.expected : want.expectedNow) * (ms / BUCKET_MS);
-  if (isLong ? expected < FEWEST_LONG : want.expectedNow < FEWEST) return undefined;
-  const requests = Math.ceil(expected * AMPLE) - kept;
-  if (requests < 1) return undefined;
-  return {
-    requests,
-    tokens: Math.ceil(want.tokens * requests * AMPLE),
-    cost_nano: Math.ceil(want.cost_nano * requests * AMPLE),
-  };
-};
-
-/** The hold that stands for a lease; it is there for its serial number, also where nothing is reserved. */
-export const leaseHold = (
-  { drawn, kept, serial, hold_ms }: LeaseRequest,
-  block: Block,
-  until: number,
-): Hold => ({
-  tokens: drawn.tokens + kept.tokens + block.tokens,
-  cost_nano: drawn.cost_nano + kept.cost_nano + block.cost_nano,
-  // Who draws last is held as long as anyone.
-  expires_at: Math.max(drawn.expires_at, until + hold_ms),
-  lease: { requests: drawn.requests + kept.requests + block.requests, until, serial },
-});

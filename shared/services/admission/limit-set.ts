@@ -7,8 +7,8 @@ import {
   type Window,
 } from '../../model/quota.ts';
 import type { DayUse, UseBound } from '../../ports/usage-ledger.ts';
+import type { Block } from './block.ts';
 import { dayOf, untilMidnight } from './days.ts';
-import type { Block } from './lease.ts';
 import {
   packWindows,
   REQUEST_WINDOWS,

@@ -135,7 +135,7 @@ class World {
       this.item,
       requests,
       since,
-      lease.request(mayLease, since, since),
+      lease.request({ blocks: mayLease, ahead: mayLease }, since, since),
     );
     if (change === undefined) return () => lease.forget();
     expect(accepts(this.item, this.item.version, change)).toBe(true);

@@ -16,11 +16,12 @@ const counted = async (): Promise<number> =>
 
 describe('a lease for requests that come one at a time, in a process that runs between them', () => {
   const STEP_MS = 10;
-  const askInTurn = async (count: number): Promise<number> => {
+  /** How often the limits were swapped for them. */
+  const askInTurn = async (count: number, everyMs = STEP_MS): Promise<number> => {
     const before = ledger.swaps;
     for (let turn = 0; turn < count; turn += 1) {
       await service.admit(requestOf(`r${turn}-${asked++}`));
-      await clock.advance(STEP_MS);
+      await clock.advance(everyMs);
     }
     return ledger.swaps - before;
   };
@@ -33,7 +34,8 @@ describe('a lease for requests that come one at a time, in a process that runs b
   });
 
   it('is made once the tenant has asked for a while', async () => {
-    expect(await askInTurn(60)).toBe(60);
+    expect(await askInTurn(7)).toBe(7);
+    expect(await askInTurn(60)).toBeLessThan(20);
     expect(await askInTurn(100)).toBeLessThan(20);
     expect(await askInTurn(100)).toBeLessThan(5);
   });
@@ -50,6 +52,33 @@ describe('a lease for requests that come one at a time, in a process that runs b
     await askInTurn(200);
     await clock.advance(60_000);
 
-    expect(await askInTurn(20)).toBe(20);
+    expect(await askInTurn(7)).toBe(7);
+  });
+
+  it('lets in ahead who comes two or three times a second', async () => {
+    await askInTurn(20, 400);
+
+    const waited = ledger.swaps;
+    await service.admit(requestOf('ahead'));
+    expect(ledger.swaps).toBe(waited);
+    expect(await askInTurn(20, 400)).toBeLessThan(12);
+  });
+
+  it('is not made for who comes seldom', async () => {
+    expect(await askInTurn(20, 1_000)).toBe(20);
+  });
+
+  it('reserves nothing ahead but a count: where tokens are held, few asks swap each', async () => {
+    await ledger.putQuota(quotaOf({ rph: 100_000, tokens_per_day: 1_000_000 }));
+
+    expect(await askInTurn(20, 400)).toBe(20);
+  });
+
+  it('is not made ahead where less than half of a limit is free', async () => {
+    await ledger.putQuota(quotaOf({ rph: 30 }));
+    await askInTurn(20, 400);
+
+    expect(await askInTurn(10, 400)).toBe(10);
+    expect(await service.admit(requestOf('beyond'))).toMatchObject({ admitted: false });
   });
 });
