@@ -11,6 +11,8 @@ export interface DataDirectory {
   /** There once the first start has registered its models. */
   seeded: string;
   deadLetters: string;
+  /** What was answered and is not in the store yet. */
+  journal: string;
   /** What was told on the event bus. */
   events: string;
   runtime: string;
@@ -42,6 +44,7 @@ export const layout = (path: string): DataDirectory => {
     secrets: at('secrets.json'),
     seeded: at('seeded.json'),
     deadLetters: at('dead-letters.jsonl'),
+    journal: at('journal'),
     events: at('events.jsonl'),
     runtime: at('runtime.json'),
     store: at('store.json'),

@@ -3,10 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { openSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { lend } from '../../shared/adapters/runtime/host.ts';
 import { ROUTES } from '../../shared/config/routes.ts';
 import { ConsoleStates } from '../console/ask-supervisor.ts';
 import { signInOf } from '../console/sign-in.ts';
 import { ConsoleSite } from '../console/site.ts';
+import { IN_MEMORY, type JournalData } from '../journal/messages.ts';
+import { openJournal } from '../journal/thread-journal.ts';
 import { installAwslambda } from '../lambda/awslambda-global.ts';
 import { watchOutput } from '../metrics/watch-output.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
@@ -32,6 +35,7 @@ const environment = {
   functions: process.env.ATP_LOCAL_FUNCTIONS ?? join(import.meta.dirname, '..', '..', 'functions'),
   console: join(import.meta.dirname, '..', '..', 'console', 'dist'),
   signIn: signInOf(process.env),
+  journal: process.env.ATP_LOCAL_JOURNAL,
 };
 
 const tell = (message: FromWorker): void => {
@@ -49,6 +53,25 @@ const logError = (message: string, error: unknown, fields: Record<string, unknow
   process.stderr.write(
     `${JSON.stringify({ ...line, error: known?.name ?? typeof error, stack: frames?.slice(0, 12) })}\n`,
   );
+};
+
+/** Lent to the functions, which are loaded later. */
+const lentJournal = (): ReturnType<typeof openJournal> | undefined => {
+  const { journal: where } = environment;
+  if (where === undefined) return undefined;
+  const data: JournalData = {
+    environment: Object.fromEntries(
+      Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
+    ...(where === IN_MEMORY ? {} : { directory: where }),
+  };
+  const lent = openJournal(data, (error) => {
+    logError('The journal ended', error);
+    // Started again, this process books what it has.
+    process.exit(1);
+  });
+  lend({ journal: lent.journal });
+  return lent;
 };
 
 const openSockets = async (
@@ -72,6 +95,7 @@ const main = async (): Promise<void> => {
   // Each look into the real one asks the operating system, and libraries look several times a request.
   process.env = { ...process.env };
   installAwslambda();
+  const lent = lentJournal();
   const log = new AccessLog(openSync(environment.accessLog, 'a', 0o600));
   const callers = new CallerCheck(environment.host);
   const onHandlerError = (functionName: string, error: unknown): void =>
@@ -104,7 +128,7 @@ const main = async (): Promise<void> => {
     if (leaving) return;
     leaving = true;
     await Promise.all([drainServer(server, gateway, patienceMs), sockets.drain(patienceMs)]);
-    await metrics.printed();
+    await Promise.all([metrics.printed(), lent?.journal.close()]);
     log.flush();
     process.exit(0);
   };
@@ -131,6 +155,7 @@ const main = async (): Promise<void> => {
     });
     process.exit(1);
   });
+  await lent?.opened;
   server.listen(environment.port, environment.host, () => {
     tell({ kind: 'ready', port: (server.address() as AddressInfo).port });
   });

@@ -16,6 +16,8 @@ import { engineSpec, untilAnswering } from '../dynamodb/engine.ts';
 import { awsEnvironment, functionEnvironment, rustEnvironment } from '../environment.ts';
 import { EventFile } from '../events/event-file.ts';
 import { freePort } from '../free-port.ts';
+import { bookLeftovers, makeBooking } from '../journal/booking.ts';
+import { IN_MEMORY } from '../journal/messages.ts';
 import { SeriesStore } from '../metrics/series-store.ts';
 import type { Options } from '../options.ts';
 import type { Periodic } from '../periodic.ts';
@@ -116,12 +118,15 @@ export class Supervisor {
     this.#engine.start();
     const environment = functionEnvironment(endpoints, version);
     const workers = { ...environment, ...this.#deps.workerEnvironment };
+    // Several would have to wait for each other's: what one has answered the next must see.
+    const journal =
+      options.workers > 1 ? {} : { ATP_LOCAL_JOURNAL: this.#deps.inMemory ? IN_MEMORY : data.journal };
     Object.assign(process.env, awsEnvironment(endpoints));
     this.#workers = new GatewayWorkers({
       count: options.workers,
       host: options.host,
       port: options.port,
-      environment: workers,
+      environment: { ...workers, ...journal },
       logs: this.#logs,
       events: this.#watch(false),
       series: this.#series,
@@ -133,6 +138,7 @@ export class Supervisor {
     await untilAnswering(endpoints.dynamodb, ENGINE_PATIENCE_MS);
     const stores = makeStores(environment);
     await createTables(new DynamoDBClient({}));
+    if (options.workers > 1) await bookLeftovers(data.journal, makeBooking(environment));
     writeAtomically(data.store, `${JSON.stringify({ dynamodb: endpoints.dynamodb })}\n`);
     const keys = await seedKeys({ ...stores, secrets: this.#secrets });
     await stores.audit(this.#secrets).append('stage', STARTED);

@@ -15,6 +15,7 @@ import { RustSelector } from '../adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../adapters/pii/pattern-detector.ts';
 import { makeSqsClient } from '../adapters/queue/sqs-client.ts';
 import { SqsDeadLetters } from '../adapters/queue/sqs-dead-letters.ts';
+import { host } from '../adapters/runtime/host.ts';
 import { systemClock, systemRandom } from '../adapters/runtime/system.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../config/default-policy.ts';
 import { type AnsweringSettings, awsEnv, readEnv } from '../config/env.ts';
@@ -126,7 +127,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     // A caller waits for its reply meanwhile, and has waited for the table.
     ...{ timeoutMs: 1_500, attempts: 2 },
   });
-  const settler = new Settler(observations, new SqsDeadLetters(deadLetters));
+  const settler = new Settler(observations, new SqsDeadLetters(deadLetters), host().journal);
   const answering = { settler, health, clock, random };
   const answers = new AnswerService({ ...answering, client: models.chat });
   const embeddings = new AnswerService({ ...answering, client: models.embeddings });

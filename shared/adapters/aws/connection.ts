@@ -1,21 +1,33 @@
 /** Where a service is and how to sign for it, from what Lambda sets. */
 import type { AwsEnvironment } from '../../config/env.ts';
 import type { Clock } from '../../ports/runtime.ts';
+import type { SettlementJournal } from '../../ports/settlement-journal.ts';
+import { host } from '../runtime/host.ts';
 import type { AwsConnection } from './aws-client.ts';
 import { type CredentialSource, credentialsFrom } from './credentials.ts';
+
+/** The tables', and what stands before some of them. */
+export interface StoreConnection extends AwsConnection {
+  journal?: Pick<SettlementJournal, 'tables' | 'booked'>;
+}
 
 /** For one function: its connections share one source of credentials. */
 export const connections = (
   env: AwsEnvironment,
   clock: Clock,
-): Record<'dynamodb' | 'secrets' | 'lambda' | 'codedeploy' | 'monitoring', AwsConnection> & {
+): Record<'secrets' | 'lambda' | 'codedeploy' | 'monitoring', AwsConnection> & {
+  dynamodb: StoreConnection;
   account: Omit<AwsConnection, 'endpoint'>;
 } => {
   const credentials = credentialsFrom(env, () => clock.now());
+  const { journal } = host();
   return {
     /** For services whose endpoint is part of an address. */
     account: { region: env.AWS_REGION, credentials },
-    dynamodb: connection(env, 'dynamodb', env.AWS_ENDPOINT_URL_DYNAMODB, credentials),
+    dynamodb: {
+      ...connection(env, 'dynamodb', env.AWS_ENDPOINT_URL_DYNAMODB, credentials),
+      ...(journal === undefined ? {} : { journal }),
+    },
     secrets: connection(env, 'secretsmanager', env.AWS_ENDPOINT_URL_SECRETS_MANAGER, credentials),
     monitoring: connection(env, 'monitoring', undefined, credentials),
     lambda: connection(env, 'lambda', env.AWS_ENDPOINT_URL_LAMBDA, credentials),

@@ -218,16 +218,15 @@ export class AnswerService {
     const settled = answer.settled(outcome, latencyMs, this.#deps.clock.now());
     const isNew = outcome === 'success' && !answer.isCached;
     const kept = isNew && job.keep !== undefined ? answer.kept : undefined;
-    const [whereTo] = await Promise.all([
+    await Promise.all([
       traced(job.span, 'settle', (span) => {
         span?.set({ 'atp.outcome': outcome, 'atp.cost_usd': settled.observation.cost_usd });
-        return this.#deps.settler.settle(settled);
+        return this.#deps.settler.settle(settled, job.settled);
       }),
       isNew ? job.answered?.(answer.prediction.adapter.id) : undefined,
       this.#deps.health.flush(),
       kept === undefined ? undefined : job.keep?.(kept),
     ]);
-    job.settled?.(whereTo);
     return latencyMs;
   }
 }

@@ -2,13 +2,13 @@ import type { ChatBody } from '../../model/chat.ts';
 import type { FirewallRecord } from '../../model/firewall.ts';
 import type { StepTimes } from '../../model/observation.ts';
 import type { Hold } from '../../model/quota.ts';
+import type { SettleOutcome } from '../../ports/settlement-journal.ts';
 import type { Span } from '../../ports/tracing.ts';
 import type { Restore } from '../redact/restore-events.ts';
 import type { CacheStatus, KeptAnswer } from '../replies/response-cache.ts';
 import type { Choice } from '../routing/choose-model.ts';
 import type { Prediction } from '../routing/predict.ts';
 import type { PreparedRequest } from '../routing/prepared-request.ts';
-import type { SettleOutcome } from './settle.ts';
 
 /** One admitted and decided ask, ready to be sent to a model. */
 export interface AskJob {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type DynamoClientOptions, makeDynamoClient } from '../../../../shared/adapters/dynamodb/client.ts';
+import type { DynamoClient } from '../../../../shared/adapters/dynamodb/wire.ts';
 import { servedClients } from '../../../support/fakes/aws-server.ts';
 
 const served = servedClients();
@@ -42,5 +43,40 @@ describe('the DynamoDB client', () => {
       { TransactItems: [] },
       { TransactItems: [] },
     ]);
+  });
+
+  describe('behind a journal', () => {
+    const behind = (booked: Promise<void> | undefined) =>
+      makeOne({ journal: { tables: new Set(['Usage']), booked: () => booked } });
+    const sent = async (): Promise<number> => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return served.server.calls.length;
+    };
+
+    it.each<[string, (client: DynamoClient) => Promise<unknown>]>([
+      [
+        'a call for a table that may be behind',
+        (client) => client.call('GetItem', { ...READ, TableName: 'Usage' }),
+      ],
+      ['a transaction', (client) => client.call('TransactWriteItems', { TransactItems: [] })],
+    ])('%s waits until all is booked', async (_, send) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const call = send(behind(promise));
+      expect(await sent()).toBe(0);
+
+      resolve();
+      await call;
+      expect(await sent()).toBe(1);
+    });
+
+    it('a call for another table waits for nobody', async () => {
+      await behind(new Promise(() => undefined)).call('GetItem', READ);
+      expect(await sent()).toBe(1);
+    });
+
+    it('nor does any where all is booked', async () => {
+      await behind(undefined).call('GetItem', { ...READ, TableName: 'Usage' });
+      expect(await sent()).toBe(1);
+    });
   });
 });

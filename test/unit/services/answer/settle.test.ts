@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { SettleOutcome } from '../../../../shared/services/answer/settle.ts';
+import type { SettlementJournal, SettleOutcome } from '../../../../shared/ports/settlement-journal.ts';
+import { Settler } from '../../../../shared/services/answer/settle.ts';
 import { Answering, aJob, never } from '../../../support/fakes/answering.ts';
+import { Happened } from '../../../support/fakes/happened.ts';
+import { ManualClock } from '../../../support/fakes/manual-clock.ts';
 import { end, text } from '../../../support/fakes/scripted-models.ts';
 
 const OK = [text('fine'), end({ tokens_in: 1, tokens_out: 1 })];
@@ -76,5 +79,41 @@ describe('settling', () => {
 
     expect(commits).toEqual([3]);
     expect(await answering.observed()).toHaveLength(3);
+  });
+});
+
+describe('settling by a journal', () => {
+  const settled = new Happened(new ManualClock()).make();
+  const make = (take: SettlementJournal['take']) => {
+    const { store, deadLetters } = new Answering({ a: [OK] });
+    const outcomes: SettleOutcome[] = [];
+    const settler = new Settler(store, deadLetters, { take, tables: new Set(), booked: () => undefined });
+    return { store, outcomes, settle: () => settler.settle(settled, (outcome) => outcomes.push(outcome)) };
+  };
+  const stored = async ({ store }: ReturnType<typeof make>) => (await store.list({ limit: 10 })).items.length;
+
+  it('is over when the journal has it, and tells of the table when that has it', async () => {
+    let book: ((outcome: SettleOutcome) => void) | undefined;
+    const world = make(async (_, booked) => {
+      book = booked;
+    });
+
+    await world.settle();
+    expect(world.outcomes).toEqual([]);
+    expect(await stored(world)).toBe(0);
+
+    book?.('dead_lettered');
+    expect(world.outcomes).toEqual(['dead_lettered']);
+  });
+
+  it.each<[string, SettlementJournal['take']]>([
+    ['takes no more', () => undefined],
+    ['cannot write it down', () => Promise.reject(new Error('the disk is full'))],
+  ])('goes to the table where the journal %s', async (_, take) => {
+    const world = make(take);
+
+    await world.settle();
+    expect(world.outcomes).toEqual(['stored']);
+    expect(await stored(world)).toBe(1);
   });
 });

@@ -1,0 +1,146 @@
+/**
+ * The journal's files. Entries are lines, booked in the order in which they were written; a file of which all are booked is
+ * emptied, or removed where a later one is written to. What a process leaves when it dies is there for the next one.
+ */
+import {
+  closeSync,
+  fdatasyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { SettledObservation } from '../../shared/ports/observation-store.ts';
+
+interface Segment {
+  path: string;
+  /** None where it is only read from. */
+  descriptor: number | undefined;
+  bytes: number;
+  /** Entries that are not booked. */
+  left: number;
+}
+
+type Open = Segment & { descriptor: number };
+
+const isOpen = (segment: Segment | undefined): segment is Open => segment?.descriptor !== undefined;
+
+const MAX_BYTES = 1024 * 1024;
+const NAME = /^(\d{8})\.jsonl$/;
+
+/** One line to an entry. */
+export const lineOf = (entry: SettledObservation): string => JSON.stringify(entry);
+export const entryOf = (line: string): SettledObservation => JSON.parse(line) as SettledObservation;
+
+const isEntry = (line: string): boolean => {
+  try {
+    return typeof JSON.parse(line) === 'object';
+  } catch {
+    return false;
+  }
+};
+
+export class Segments {
+  /** Lines that a former process had not booked for certain, oldest first. */
+  readonly leftovers: readonly string[];
+  readonly #directory: string;
+  readonly #maxBytes: number;
+  /** Oldest first. */
+  readonly #segments: Segment[] = [];
+  #next = 1;
+
+  constructor(directory: string, maxBytes = MAX_BYTES) {
+    this.#directory = directory;
+    this.#maxBytes = maxBytes;
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const leftovers: string[] = [];
+    for (const name of readdirSync(directory).sort()) {
+      const number = NAME.exec(name)?.[1];
+      if (number === undefined) continue;
+      this.#next = Number(number) + 1;
+      const lines = this.#entriesOf(join(directory, name));
+      leftovers.push(...lines);
+      this.#segments.push({
+        path: join(directory, name),
+        descriptor: undefined,
+        bytes: 0,
+        left: lines.length,
+      });
+    }
+    this.leftovers = leftovers;
+    this.#dropBooked();
+  }
+
+  /** Durable on return; on a throw none of them counts as written. */
+  append(lines: readonly string[]): void {
+    const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+    const segment = this.#current();
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(segment.descriptor, bytes, at);
+      fdatasyncSync(segment.descriptor);
+    } catch (error) {
+      // What it ends with may be torn; nothing must be written behind that.
+      segment.bytes = Number.POSITIVE_INFINITY;
+      throw error;
+    }
+    segment.bytes += bytes.length;
+    segment.left += lines.length;
+  }
+
+  /** So many of the oldest are booked. */
+  booked(count: number): void {
+    let left = count;
+    for (const segment of this.#segments) {
+      const here = Math.min(left, segment.left);
+      segment.left -= here;
+      left -= here;
+    }
+    this.#dropBooked();
+  }
+
+  /** What is not booked stays. */
+  close(): void {
+    for (const segment of this.#segments.splice(0)) {
+      if (segment.descriptor !== undefined) closeSync(segment.descriptor);
+      if (segment.left === 0) rmSync(segment.path, { force: true });
+    }
+  }
+
+  #current(): Open {
+    const last = this.#segments.at(-1);
+    if (isOpen(last) && last.bytes < this.#maxBytes) return last;
+    const path = join(this.#directory, `${String(this.#next++).padStart(8, '0')}.jsonl`);
+    const segment = { path, descriptor: openSync(path, 'a', 0o600), bytes: 0, left: 0 };
+    this.#segments.push(segment);
+    return segment;
+  }
+
+  #dropBooked(): void {
+    for (let first = this.#segments[0]; first?.left === 0; first = this.#segments[0]) {
+      if (isOpen(first) && this.#segments.length === 1 && first.bytes < this.#maxBytes) {
+        if (first.bytes > 0) ftruncateSync(first.descriptor, 0);
+        first.bytes = 0;
+        return;
+      }
+      this.#segments.shift();
+      if (isOpen(first)) closeSync(first.descriptor);
+      rmSync(first.path, { force: true });
+    }
+  }
+
+  /** A crash may have torn the last line, which nobody was told of. Any other that cannot be read is put aside. */
+  #entriesOf(path: string): string[] {
+    const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+    const damaged = lines.filter((line) => !isEntry(line));
+    if (damaged.length > 0) {
+      const descriptor = openSync(join(this.#directory, 'damaged'), 'a', 0o600);
+      writeSync(descriptor, damaged.map((line) => `${line}\n`).join(''));
+      closeSync(descriptor);
+    }
+    return lines.filter(isEntry);
+  }
+}
