@@ -1,12 +1,19 @@
 /** Who books what the journal holds: the table, else the dead letters. */
-
+import { AwsError, isPassing } from '../../shared/adapters/aws/aws-error.ts';
 import { connections } from '../../shared/adapters/aws/connection.ts';
 import { makeSqsClient } from '../../shared/adapters/queue/sqs-client.ts';
 import { SqsDeadLetters } from '../../shared/adapters/queue/sqs-dead-letters.ts';
 import { awsEnv } from '../../shared/config/env.ts';
-import { Settler } from '../../shared/services/answer/settle.ts';
 import { makeStores } from '../supervisor/stores.ts';
+import { Booker } from './booker.ts';
 import { entryOf, Segments } from './segments.ts';
+
+/** What an item is refused for, it is refused for at any time; conflicts and a store that is away pass. */
+const isRefusal = (error: unknown): boolean => {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof AwsError) || cause.name === 'TransactionCanceledException') return false;
+  return cause.status >= 400 && !isPassing(cause);
+};
 
 /** `environment` is the functions' own, its AWS part with it. */
 export const makeBooking = (environment: Readonly<Record<string, string>>) => {
@@ -19,25 +26,30 @@ export const makeBooking = (environment: Readonly<Record<string, string>>) => {
     clock,
     random,
   });
-  return {
-    settler: new Settler(observations, new SqsDeadLetters(queue)),
-    maxBatch: observations.maxBatch,
-    clock,
-    endpoint: aws.AWS_ENDPOINT_URL_DYNAMODB ?? '',
-  };
+  return { store: observations, deadLetters: new SqsDeadLetters(queue), isRefusal, clock };
 };
 
-/** What a former run left, where no process of this one has a journal. Rejects where neither table nor dead letters take it. */
+/** What a former run left, where no process of this one has a journal; resolves when all is booked. */
 export const bookLeftovers = async (
   directory: string,
-  { settler, maxBatch }: Pick<ReturnType<typeof makeBooking>, 'settler' | 'maxBatch'>,
+  booking: ReturnType<typeof makeBooking>,
 ): Promise<void> => {
   const segments = new Segments(directory);
-  const entries = segments.leftovers.map(entryOf);
-  for (let at = 0; at < entries.length; at += maxBatch) {
-    const batch = entries.slice(at, at + maxBatch);
-    await settler.commit(batch);
-    segments.booked(batch.length);
+  const { leftovers } = segments;
+  if (leftovers.length > 0) {
+    let left = leftovers.length;
+    await new Promise<void>((resolve) => {
+      const booker = new Booker({
+        ...booking,
+        booked: (outcomes) => {
+          segments.booked(outcomes.length);
+          left -= outcomes.length;
+          if (left === 0) resolve();
+        },
+      });
+      booker.add(leftovers.map(entryOf));
+      booker.hurry();
+    });
   }
   segments.close();
 };

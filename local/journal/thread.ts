@@ -1,25 +1,19 @@
 /** The journal's own thread: writes down what the gateway tells it, answers, and books it; the gateway waits for no disk. */
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { untilAnswering } from '../dynamodb/engine.ts';
 import { Booker } from './booker.ts';
 import { makeBooking } from './booking.ts';
 import type { FromJournal, JournalData, ToJournal } from './messages.ts';
 import { entryOf, Segments } from './segments.ts';
 
-const STORE_PATIENCE_MS = 20_000;
-
-const serve = async (port: MessagePort, { environment, directory }: JournalData): Promise<void> => {
+const serve = (port: MessagePort, { environment, directory }: JournalData): void => {
   const tell = (message: FromJournal): void => port.postMessage(message);
-  const { settler, maxBatch, clock, endpoint } = makeBooking(environment);
   const segments = directory === undefined ? undefined : new Segments(directory);
   const booker = new Booker({
-    commit: (batch) => settler.commit(batch),
-    maxBatch,
+    ...makeBooking(environment),
     booked: (outcomes) => {
       segments?.booked(outcomes.length);
       tell({ kind: 'booked', outcomes });
     },
-    clock,
   });
   const leftovers = (segments?.leftovers ?? []).map(entryOf);
 
@@ -57,11 +51,8 @@ const serve = async (port: MessagePort, { environment, directory }: JournalData)
   });
 
   tell({ kind: 'opened', count: leftovers.length });
-  if (leftovers.length === 0) return;
-  // When everything starts at once the store may answer later than we do.
-  await untilAnswering(endpoint, STORE_PATIENCE_MS).catch(() => undefined);
   booker.add(leftovers);
   booker.hurry();
 };
 
-if (parentPort !== null) await serve(parentPort, workerData as JournalData);
+if (parentPort !== null) serve(parentPort, workerData as JournalData);

@@ -18,7 +18,7 @@ export class Settler {
     this.#store = store;
     this.#deadLetters = deadLetters;
     this.#journal = journal;
-    this.#batcher = new Batcher((batch) => this.commit(batch), {
+    this.#batcher = new Batcher((batch) => this.#commit(batch), {
       maxBatch: store.maxBatch,
       maxInFlight: 2,
     });
@@ -36,8 +36,7 @@ export class Settler {
     booked?.(outcome);
   }
 
-  /** The table, else the dead letters; all of them, in one transaction. Throws `unavailable`. */
-  async commit(batch: readonly SettledObservation[]): Promise<SettleOutcome[]> {
+  async #commit(batch: readonly SettledObservation[]): Promise<SettleOutcome[]> {
     try {
       await this.#store.commit(batch);
       return batch.map(() => 'stored');

@@ -155,7 +155,10 @@ describe('booking', () => {
   };
   let batches: SettledObservation[][];
   let outcomes: SettleOutcome[];
+  let letters: SettledObservation[];
   let isAway: boolean;
+  let isRefused: boolean;
+  let areLettersAway: boolean;
   let release: (() => void) | undefined;
   let isSlow: boolean;
   let booker: Booker;
@@ -164,19 +167,31 @@ describe('booking', () => {
     batches = [];
     outcomes = [];
     isAway = false;
+    isRefused = false;
     isSlow = false;
     release = undefined;
+    letters = [];
+    areLettersAway = false;
     booker = new Booker({
-      commit: async (batch) => {
-        batches.push([...batch]);
-        if (isSlow)
-          await new Promise<void>((resolve) => {
-            release = resolve;
-          });
-        if (isAway) throw new Error('away');
-        return batch.map(() => 'stored');
+      store: {
+        commit: async (batch) => {
+          batches.push([...batch]);
+          if (isSlow)
+            await new Promise<void>((resolve) => {
+              release = resolve;
+            });
+          if (isAway) throw new Error('away');
+          if (isRefused) throw new Error('refused');
+        },
+        maxBatch: 3,
       },
-      maxBatch: 3,
+      deadLetters: {
+        put: async (batch) => {
+          if (areLettersAway) throw new Error('away');
+          letters.push(...batch);
+        },
+      },
+      isRefusal: (error) => (error as Error).message === 'refused',
       booked: (some) => outcomes.push(...some),
       clock,
     });
@@ -226,18 +241,51 @@ describe('booking', () => {
     expect(outcomes).toHaveLength(3);
   });
 
-  it('tries again until it is booked', async () => {
+  it('waits for a store that is away', async () => {
     isAway = true;
     const two = entries(2);
     booker.add(two);
     await clock.advance(20);
-    await clock.advance(100);
+    await clock.advance(200);
     expect(batches).toEqual([two, two]);
     expect(outcomes).toEqual([]);
 
     isAway = false;
     await clock.advance(200);
     expect(outcomes).toEqual(['stored', 'stored']);
+    expect(letters).toEqual([]);
+  });
+
+  it('leaves what waits for too long to the dead letters, and goes on', async () => {
+    isAway = true;
+    const four = entries(4);
+    booker.add(four);
+    for (let ms = 0; ms < 10_200; ms += 200) await clock.advance(200);
+    expect(letters).toEqual(four.slice(0, 3));
+    expect(outcomes).toEqual(['dead_lettered', 'dead_lettered', 'dead_lettered']);
+
+    isAway = false;
+    await clock.advance(200);
+    expect(outcomes.at(-1)).toBe('stored');
+  });
+
+  it('leaves what the store refuses to them at once', async () => {
+    isRefused = true;
+    booker.add(entries(3));
+    await turn();
+    expect(outcomes).toEqual(['dead_lettered', 'dead_lettered', 'dead_lettered']);
+  });
+
+  it('keeps trying where nobody takes it', async () => {
+    isRefused = true;
+    areLettersAway = true;
+    booker.add(entries(3));
+    await clock.advance(60_000);
+    expect(outcomes).toEqual([]);
+
+    areLettersAway = false;
+    await clock.advance(200);
+    expect(outcomes).toHaveLength(3);
   });
 });
 
