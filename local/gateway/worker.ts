@@ -19,6 +19,7 @@ import { OpenSockets } from '../sockets/open-sockets.ts';
 import { socketFunctions } from '../sockets/socket-functions.ts';
 import { SocketGateway, type SocketGatewayDeps } from '../sockets/socket-gateway.ts';
 import { AccessLog } from './access-log.ts';
+import { BatchedOutput } from './batched-output.ts';
 import { loadFunctions } from './functions.ts';
 import { Gateway } from './gateway.ts';
 import { drainServer, makeServer } from './http-server.ts';
@@ -27,6 +28,8 @@ import { Router } from './router.ts';
 import { CallerCheck } from './who-may-call.ts';
 
 const DEFAULT_PATIENCE_MS = 25_000;
+/** For which a line of the log may wait for others. */
+const OUTPUT_MS = 20;
 
 const environment = {
   host: process.env.ATP_LOCAL_HOST ?? '127.0.0.1',
@@ -101,7 +104,13 @@ const main = async (): Promise<void> => {
   const onHandlerError = (functionName: string, error: unknown): void =>
     logError('A handler failed', error, { function: functionName });
   const metrics = new WorkerMetrics(tell);
-  watchOutput(process.stdout, (line) => metrics.take(line));
+  const output = new BatchedOutput(process.stdout.fd, OUTPUT_MS);
+  process.on('exit', () => output.flush());
+  watchOutput(
+    process.stdout,
+    (line) => metrics.take(line),
+    (text) => output.write(text),
+  );
   const states = new ConsoleStates(tell);
   const { console: directory, signIn } = environment;
   const site = new ConsoleSite({ directory, state: () => states.ask(), signIn });

@@ -1,11 +1,12 @@
 /**
- * The journal's files. Entries are lines, booked in the order in which they were written; a file of which all are booked is
- * emptied, or removed where a later one is written to. What a process leaves when it dies is there for the next one.
+ * The journal's files: lines, and null bytes where none is written yet. Entries are booked in the order in which they were
+ * written; a file of which all are booked is removed once no more is written to it. What a process leaves when it dies is there
+ * for the next one, some of it booked already: to book that again changes nothing.
  */
 import {
   closeSync,
   fdatasyncSync,
-  ftruncateSync,
+  fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -29,7 +30,7 @@ type Open = Segment & { descriptor: number };
 
 const isOpen = (segment: Segment | undefined): segment is Open => segment?.descriptor !== undefined;
 
-const MAX_BYTES = 1024 * 1024;
+const MAX_BYTES = 256 * 1024;
 const NAME = /^(\d{8})\.jsonl$/;
 
 /** One line to an entry. */
@@ -45,9 +46,11 @@ const isEntry = (line: string): boolean => {
 };
 
 export class Segments {
-  /** Lines that a former process had not booked for certain, oldest first. */
+  /** Lines that a former process may not have booked, oldest first. */
   readonly leftovers: readonly string[];
   readonly #directory: string;
+  /** The directory itself, whose names are to be durable too. */
+  readonly #entry: number;
   readonly #maxBytes: number;
   /** Oldest first. */
   readonly #segments: Segment[] = [];
@@ -57,6 +60,7 @@ export class Segments {
     this.#directory = directory;
     this.#maxBytes = maxBytes;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
+    this.#entry = openSync(directory, 'r');
     const leftovers: string[] = [];
     for (const name of readdirSync(directory).sort()) {
       const number = NAME.exec(name)?.[1];
@@ -78,9 +82,10 @@ export class Segments {
   /** Durable on return; on a throw none of them counts as written. */
   append(lines: readonly string[]): void {
     const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-    const segment = this.#current();
+    const segment = this.#current(bytes.length);
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(segment.descriptor, bytes, at);
+      for (let at = 0; at < bytes.length; )
+        at += writeSync(segment.descriptor, bytes, at, bytes.length - at, segment.bytes + at);
       fdatasyncSync(segment.descriptor);
     } catch (error) {
       // What it ends with may be torn; nothing must be written behind that.
@@ -108,24 +113,25 @@ export class Segments {
       if (segment.descriptor !== undefined) closeSync(segment.descriptor);
       if (segment.left === 0) rmSync(segment.path, { force: true });
     }
+    closeSync(this.#entry);
   }
 
-  #current(): Open {
+  #current(bytes: number): Open {
     const last = this.#segments.at(-1);
-    if (isOpen(last) && last.bytes < this.#maxBytes) return last;
+    if (isOpen(last) && last.bytes + bytes <= this.#maxBytes) return last;
     const path = join(this.#directory, `${String(this.#next++).padStart(8, '0')}.jsonl`);
-    const segment = { path, descriptor: openSync(path, 'a', 0o600), bytes: 0, left: 0 };
+    const segment = { path, descriptor: openSync(path, 'wx', 0o600), bytes: 0, left: 0 };
     this.#segments.push(segment);
+    // A sync of bytes that have their place already takes two thirds of one that has to record a new length.
+    writeSync(segment.descriptor, Buffer.alloc(this.#maxBytes));
+    fsyncSync(segment.descriptor);
+    fsyncSync(this.#entry);
     return segment;
   }
 
   #dropBooked(): void {
     for (let first = this.#segments[0]; first?.left === 0; first = this.#segments[0]) {
-      if (isOpen(first) && this.#segments.length === 1 && first.bytes < this.#maxBytes) {
-        if (first.bytes > 0) ftruncateSync(first.descriptor, 0);
-        first.bytes = 0;
-        return;
-      }
+      if (isOpen(first) && this.#segments.length === 1 && first.bytes < this.#maxBytes) return;
       this.#segments.shift();
       if (isOpen(first)) closeSync(first.descriptor);
       rmSync(first.path, { force: true });
@@ -134,7 +140,7 @@ export class Segments {
 
   /** A crash may have torn the last line, which nobody was told of. Any other that cannot be read is put aside. */
   #entriesOf(path: string): string[] {
-    const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+    const lines = readFileSync(path, 'utf8').split('\0', 1)[0]?.split('\n').slice(0, -1) ?? [];
     const damaged = lines.filter((line) => !isEntry(line));
     if (damaged.length > 0) {
       const descriptor = openSync(join(this.#directory, 'damaged'), 'a', 0o600);

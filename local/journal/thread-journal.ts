@@ -14,6 +14,9 @@ const MOST_UNBOOKED = 2_000;
 /** A store that does not answer for so long fails the call that waits for it, too. */
 const BOOKED_PATIENCE_MS = 2_000;
 
+/** As long as those that are durable wait for others. */
+const GATHER_MS = 20;
+
 type Booked = (outcome: SettleOutcome) => void;
 
 interface Taken {
@@ -55,7 +58,7 @@ export class ThreadJournal implements SettlementJournal {
 
   take(settled: SettledObservation, booked: Booked): Promise<void> | undefined {
     if (this.#isClosed || this.#writing.length + this.#unbooked.length >= MOST_UNBOOKED) return undefined;
-    if (this.#lines.length === 0) setImmediate(() => this.#send());
+    if (this.#lines.length === 0) this.#sendSoon();
     this.#lines.push(lineOf({ ...settled, observation: asStored(settled.observation) }));
     const taken = { ...Promise.withResolvers<void>(), booked };
     this.#writing.push(taken);
@@ -85,6 +88,12 @@ export class ThreadJournal implements SettlementJournal {
     this.#isClosed = true;
     await this.booked();
     this.#thread.tell({ kind: 'close' });
+  }
+
+  /** With the others of this turn of the event loop; where nothing is to be durable they have time. */
+  #sendSoon(): void {
+    if (this.#isDurable) setImmediate(() => this.#send());
+    else setTimeout(() => this.#send(), GATHER_MS);
   }
 
   #send(): void {

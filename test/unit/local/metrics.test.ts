@@ -69,10 +69,17 @@ describe('EmfMetrics', () => {
 });
 
 describe('watchOutput', () => {
-  it('shows whole lines, however they are cut, and lets everything through', () => {
+  it('shows whole lines, however they are cut, and lets everything through', async () => {
     const [lines, written]: [string[], unknown[]] = [[], []];
-    const output = { write: (chunk: unknown) => written.push(chunk) > 0 };
-    watchOutput(output, (line) => lines.push(line));
+    const output = {
+      write: (chunk: unknown, ...rest: unknown[]) => written.push(chunk, ...rest) > 0,
+    };
+    const passed: string[] = [];
+    watchOutput(
+      output,
+      (line) => lines.push(line),
+      (text) => passed.push(text),
+    );
 
     output.write('one\ntw');
     output.write('o\n');
@@ -80,7 +87,9 @@ describe('watchOutput', () => {
     output.write('three');
 
     expect(lines).toEqual(['one', 'two']);
-    expect(written).toEqual(['one\ntw', 'o\n', new Uint8Array([1]), 'three']);
+    expect(passed).toEqual(['one\ntw', 'o\n', 'three']);
+    expect(written).toEqual([new Uint8Array([1])]);
+    expect(await new Promise((done) => void output.write('', done))).toBeNull();
   });
 });
 
