@@ -17,8 +17,20 @@ import { makeHandler } from './handler.ts';
 import type { ServeCall } from './serve-ask.ts';
 
 const env = readEnv(wsWorkerEnv, process.env);
-const { aws, clock, random, dynamo, secrets, redactor, answers, calls, limits, configTable, observations } =
-  composeAnswering(env, process.env);
+const {
+  aws,
+  clock,
+  random,
+  dynamo,
+  upToDate,
+  secrets,
+  redactor,
+  answers,
+  calls,
+  limits,
+  configTable,
+  observations,
+} = composeAnswering(env, process.env);
 const { log, logger } = makeTelemetry('ws-worker');
 const holdsPersonalData = (text: string): boolean => redactor.holdsPersonalData(text);
 const tracing = await composeTracing(env, {
@@ -48,7 +60,7 @@ const serveCall: () => Promise<ServeCall> = once(async () => {
     version: env.ATP_VERSION,
     config: new DynamoConfigStore(configTable, { policy: DEFAULT_POLICY, flags: DEFAULT_FLAGS }),
     feedback: new DynamoFeedbackStore({
-      client: dynamo,
+      client: upToDate,
       feedbackTable: env.FEEDBACK_TABLE,
       observationsTable: env.OBSERVATIONS_TABLE,
       shards: env.OBSERVATION_SHARDS,

@@ -15,7 +15,6 @@ import { RustSelector } from '../adapters/lambda/rust-selector.ts';
 import { patternDetector } from '../adapters/pii/pattern-detector.ts';
 import { makeSqsClient } from '../adapters/queue/sqs-client.ts';
 import { SqsDeadLetters } from '../adapters/queue/sqs-dead-letters.ts';
-import { host } from '../adapters/runtime/host.ts';
 import { systemClock, systemRandom } from '../adapters/runtime/system.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../config/default-policy.ts';
 import { type AnsweringSettings, awsEnv, readEnv } from '../config/env.ts';
@@ -63,7 +62,10 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
   const random = systemRandom();
   const awsVariables = readEnv(awsEnv, variables);
   const aws = connections(awsVariables, clock);
-  const dynamo = makeDynamoClient({ ...aws.dynamodb, clock, random });
+  const { journal, ...store } = aws.dynamodb;
+  // No model waits for the journal; what has to see all that was answered does.
+  const dynamo = makeDynamoClient({ ...store, clock, random });
+  const upToDate = journal === undefined ? dynamo : makeDynamoClient({ ...store, journal, clock, random });
   const secrets = composeSecrets({ connection: aws.secrets, env, clock, random });
   const configTable = new DocumentTable(dynamo, env.CONFIG_TABLE);
   const rules = patternDetector();
@@ -107,7 +109,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
   });
 
   const observations = new DynamoObservationStore({
-    client: dynamo,
+    client: upToDate,
     table: env.OBSERVATIONS_TABLE,
     shards: env.OBSERVATION_SHARDS,
     clock,
@@ -127,7 +129,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     // A caller waits for its reply meanwhile, and has waited for the table.
     ...{ timeoutMs: 1_500, attempts: 2 },
   });
-  const settler = new Settler(observations, new SqsDeadLetters(deadLetters), host().journal);
+  const settler = new Settler(observations, new SqsDeadLetters(deadLetters), journal);
   const answering = { settler, health, clock, random };
   const answers = new AnswerService({ ...answering, client: models.chat });
   const embeddings = new AnswerService({ ...answering, client: models.embeddings });
@@ -137,6 +139,7 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     clock,
     random,
     runsBetween: env.RUNS_BETWEEN_REQUESTS === true,
+    booked: () => journal?.booked(),
   });
   const late = new LateBookings({
     clock,
@@ -169,6 +172,8 @@ export const composeAnswering = (env: AnsweringSettings, variables: NodeJS.Proce
     random,
     aws,
     dynamo,
+    /** For what must see every answer that was given. */
+    upToDate,
     secrets,
     configTable,
     observations,

@@ -6,9 +6,9 @@ import { host } from '../runtime/host.ts';
 import type { AwsConnection } from './aws-client.ts';
 import { type CredentialSource, credentialsFrom } from './credentials.ts';
 
-/** The tables', and what stands before some of them. */
+/** The tables', and the journal that stands before some of them. */
 export interface StoreConnection extends AwsConnection {
-  journal?: Pick<SettlementJournal, 'tables' | 'booked'>;
+  journal?: SettlementJournal;
 }
 
 /** For one function: its connections share one source of credentials. */

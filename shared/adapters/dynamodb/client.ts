@@ -3,11 +3,13 @@
  * before a table, a call waits until the table has what the journal had taken.
  */
 import type { Clock, Random } from '../../ports/runtime.ts';
+import type { SettlementJournal } from '../../ports/settlement-journal.ts';
 import { AwsClient } from '../aws/aws-client.ts';
 import type { StoreConnection } from '../aws/connection.ts';
 import type { DynamoClient, Operations } from './wire.ts';
 
-export interface DynamoClientOptions extends StoreConnection {
+export interface DynamoClientOptions extends Omit<StoreConnection, 'journal'> {
+  journal?: Pick<SettlementJournal, 'tables' | 'booked'>;
   clock: Clock;
   random: Random;
   /** Milliseconds that one try may take. */

@@ -2,7 +2,7 @@
  * Admits requests: those waiting in one process are decided in one pass and written in one compare-and-swap on the tenant's
  * item; where many come, a lease lets the next ones in without. Fails closed: when the store cannot answer, or the swap loses
  * too often, the request is refused with 503. A refusal is only ever spoken on a copy read in this very call, since a quota may
- * just have been raised.
+ * just have been raised, and after all that was settled is booked.
  */
 import { AppError } from '../../errors/app-error.ts';
 import type { AdmissionRequest, Verdict } from '../../model/quota.ts';
@@ -22,6 +22,8 @@ export interface AdmissionDeps {
   maxTenants?: number;
   /** False: one swap for those that wait, and none for more. */
   leases?: boolean;
+  /** Where settlements are booked a while after they are told: resolves when the last one is, undefined where it is. */
+  booked?: () => Promise<void> | undefined;
   /** True: the process is never frozen between requests, so it may lease for one that comes after the other too. */
   runsBetween?: boolean;
 }
@@ -174,6 +176,7 @@ export class AdmissionService {
   ): Promise<Verdict[]> {
     const { clock, ledger } = this.#deps;
     let isFresh = false;
+    let isBooked = false;
     const isKeyed = requests.some(({ key }) => key !== undefined);
     const attempts = requests.length === 0 ? MAX_CHORE_ATTEMPTS : MAX_ATTEMPTS;
     if (tenant.losing > 0 && clock.monotonic() - tenant.copiedAt > STALE_MS) {
@@ -195,9 +198,15 @@ export class AdmissionService {
       const heldUp = tenant.losing > 0 ? requests.length : undefined;
       const lease = tenant.lease.request(isLimited(copy) ? mayLease : NO_LEASE, now, since, heldUp);
       const { verdicts, change, grant } = admit(copy, requests, now, lease);
-      if (!isFresh && !verdicts.every(({ admitted }) => admitted)) {
-        tenant.copy = undefined;
-        continue;
+      if (!verdicts.every(({ admitted }) => admitted)) {
+        // What was answered may still be held.
+        const behind = isBooked ? undefined : this.#deps.booked?.();
+        isBooked = true;
+        if (behind !== undefined) await behind;
+        if (!isFresh || behind !== undefined) {
+          tenant.copy = undefined;
+          continue;
+        }
       }
       if (change === undefined) {
         tenant.lease.forget();

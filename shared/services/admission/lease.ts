@@ -11,7 +11,7 @@ import { type Block, BUCKET_MS, type LeaseRequest } from './block.ts';
 
 /** Requests within some five seconds (a bucket's share fades by 1 % a bucket) that make a tenant a steady or a regular one. */
 const STEADY = 64;
-const REGULAR = 8;
+const REGULAR = 3;
 const FADING = 0.99;
 /** How much of the average a bucket moves. */
 const SMOOTHING = 0.3;

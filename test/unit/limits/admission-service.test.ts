@@ -151,6 +151,34 @@ describe('exactness', () => {
     expect((await service.admit(requestOf('b'))).admitted).toBe(true);
   });
 
+  it('waits until what was answered is booked before it refuses, and only then', async () => {
+    await ledger.putQuota(quotaOf({ concurrent: 1 }));
+    const answered: string[] = [];
+    let waits = 0;
+    const booked = (): Promise<void> | undefined => {
+      if (answered.length === 0) return undefined;
+      waits += 1;
+      ledger.settle(answered.splice(0).map((id) => settlementOf(id, {})));
+      return Promise.resolve();
+    };
+    for (const service of [makeService({ booked }), makeService({ booked })]) {
+      await service.admit(requestOf('a'));
+      answered.push('a');
+      expect((await service.admit(requestOf('b'))).admitted).toBe(true);
+      expect((await service.admit(requestOf('c'))).admitted).toBe(false);
+      ledger.settle([settlementOf('b', {})]);
+    }
+    expect(waits).toBe(2);
+  });
+
+  it('waits for no booking where there is room', async () => {
+    await ledger.putQuota(quotaOf({ concurrent: 2 }));
+    const service = makeService({ booked: () => new Promise(() => undefined) });
+
+    expect((await service.admit(requestOf('a'))).admitted).toBe(true);
+    expect((await service.admit(requestOf('b'))).admitted).toBe(true);
+  });
+
   it('counts use that was booked after its hold had expired, unseen by the copy', async () => {
     await ledger.putQuota(quotaOf({ tokens_per_day: 100 }));
     const service = makeService();
