@@ -13,7 +13,6 @@ import { lineOf } from './segments.ts';
 const MOST_UNBOOKED = 2_000;
 /** A store that does not answer for so long fails the call that waits for it, too. */
 const BOOKED_PATIENCE_MS = 2_000;
-
 /** As long as those that are durable wait for others. */
 const GATHER_MS = 20;
 
