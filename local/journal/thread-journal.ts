@@ -9,7 +9,7 @@ import type { SettlementJournal, SettleOutcome } from '../../shared/ports/settle
 import type { FromJournal, JournalData, ToJournal } from './messages.ts';
 import { lineOf } from './segments.ts';
 
-/** More than these are left to the table, so that whoever asks waits for a store that cannot keep up. */
+/** More than these, of some 10 KB at most, are left to the table: whoever asks then waits for a store that cannot keep up. */
 const MOST_UNBOOKED = 2_000;
 /** A store that does not answer for so long fails the call that waits for it, too. */
 const BOOKED_PATIENCE_MS = 2_000;
