@@ -165,6 +165,8 @@ const main = async (): Promise<void> => {
     process.exit(1);
   });
   await lent?.opened;
+  // What a former process answered counts for the limits that the first request meets.
+  await lent?.journal.booked();
   server.listen(environment.port, environment.host, () => {
     tell({ kind: 'ready', port: (server.address() as AddressInfo).port });
   });

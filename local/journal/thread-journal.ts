@@ -134,7 +134,7 @@ export class ThreadJournal implements SettlementJournal {
 }
 
 /**
- * `opened` resolves when it is known what a former process left: nobody may read before. `onGone` is called where the thread
+ * `opened` resolves when it is known what a former process left. `onGone` is called where the thread
  * ends by itself.
  */
 export const openJournal = (

@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AccessLog } from '../../../local/gateway/access-log.ts';
+import { BatchedOutput } from '../../../local/gateway/batched-output.ts';
 import { startPeriodic } from '../../../local/periodic.ts';
 import { Backoff } from '../../../local/processes/backoff.ts';
 import { copyLines } from '../../../local/processes/json-lines.ts';
@@ -94,6 +95,25 @@ describe('AccessLog', () => {
     vi.advanceTimersByTime(100);
 
     expect([before, readFileSync(path, 'utf8').trim().split('\n').length]).toEqual(['', 2]);
+  });
+});
+
+describe('BatchedOutput', () => {
+  it('lets nothing wait behind much', () => {
+    vi.useFakeTimers();
+    const path = join(home, 'output.jsonl');
+    const output = new BatchedOutput(openSync(path, 'a'), 20);
+    output.write('é\n');
+    expect(readFileSync(path, 'utf8')).toBe('');
+
+    output.write('x'.repeat(65_536));
+    expect(readFileSync(path, 'utf8')).toBe(`é\n${'x'.repeat(65_536)}`);
+  });
+
+  it('ends nobody where the disk is full', () => {
+    const output = new BatchedOutput(openSync('/dev/full', 'a'), 20);
+    output.write('one\n');
+    expect(() => output.flush()).not.toThrow();
   });
 });
 
