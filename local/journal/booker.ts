@@ -21,7 +21,7 @@ export interface BookerOptions {
 }
 
 /** For which the first of a batch waits for others. */
-const GATHER_MS = 20;
+export const GATHER_MS = 20;
 const RETRY_MS = 200;
 const STORE_PATIENCE_MS = 10_000;
 

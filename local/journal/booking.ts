@@ -6,7 +6,7 @@ import { SqsDeadLetters } from '../../shared/adapters/queue/sqs-dead-letters.ts'
 import { awsEnv } from '../../shared/config/env.ts';
 import { makeStores } from '../supervisor/stores.ts';
 import { Booker } from './booker.ts';
-import { entryOf, Segments } from './segments.ts';
+import { Segments } from './segments.ts';
 
 /** What an item is refused for, it is refused for at any time; conflicts and a store that is away pass. */
 const isRefusal = (error: unknown): boolean => {
@@ -47,7 +47,7 @@ export const bookLeftovers = async (
           if (left === 0) resolve();
         },
       });
-      booker.add(leftovers.map(entryOf));
+      booker.add(leftovers);
       booker.hurry();
     });
   }

@@ -4,6 +4,7 @@
  * for the next one, some of it booked already: to book that again changes nothing.
  */
 import {
+  appendFileSync,
   closeSync,
   fdatasyncSync,
   fsyncSync,
@@ -37,17 +38,21 @@ const NAME = /^(\d{8})\.jsonl$/;
 export const lineOf = (entry: SettledObservation): string => JSON.stringify(entry);
 export const entryOf = (line: string): SettledObservation => JSON.parse(line) as SettledObservation;
 
-const isEntry = (line: string): boolean => {
+const isWhole = (entry: Partial<SettledObservation>): entry is SettledObservation =>
+  entry.observation !== undefined && entry.settlement !== undefined;
+
+const readable = (line: string): SettledObservation | undefined => {
   try {
-    return typeof JSON.parse(line) === 'object';
+    const entry: Partial<SettledObservation> = entryOf(line);
+    return isWhole(entry) ? entry : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 };
 
 export class Segments {
-  /** Lines that a former process may not have booked, oldest first. */
-  readonly leftovers: readonly string[];
+  /** What a former process may not have booked, oldest first. */
+  readonly leftovers: readonly SettledObservation[];
   readonly #directory: string;
   /** The directory itself, whose names are to be durable too. */
   readonly #entry: number;
@@ -61,19 +66,15 @@ export class Segments {
     this.#maxBytes = maxBytes;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     this.#entry = openSync(directory, 'r');
-    const leftovers: string[] = [];
+    const leftovers: SettledObservation[] = [];
     for (const name of readdirSync(directory).sort()) {
       const number = NAME.exec(name)?.[1];
       if (number === undefined) continue;
       this.#next = Number(number) + 1;
-      const lines = this.#entriesOf(join(directory, name));
-      leftovers.push(...lines);
-      this.#segments.push({
-        path: join(directory, name),
-        descriptor: undefined,
-        bytes: 0,
-        left: lines.length,
-      });
+      const path = join(directory, name);
+      const entries = this.#entriesOf(path);
+      leftovers.push(...entries);
+      this.#segments.push({ path, descriptor: undefined, bytes: 0, left: entries.length });
     }
     this.leftovers = leftovers;
     this.#dropBooked();
@@ -122,7 +123,7 @@ export class Segments {
     const path = join(this.#directory, `${String(this.#next++).padStart(8, '0')}.jsonl`);
     const segment = { path, descriptor: openSync(path, 'wx', 0o600), bytes: 0, left: 0 };
     this.#segments.push(segment);
-    // A sync of bytes that have their place already takes two thirds of one that has to record a new length.
+    // A sync of bytes that have their place already is quicker than one that has to record a new length.
     writeSync(segment.descriptor, Buffer.alloc(this.#maxBytes));
     fsyncSync(segment.descriptor);
     fsyncSync(this.#entry);
@@ -139,14 +140,14 @@ export class Segments {
   }
 
   /** A crash may have torn the last line, which nobody was told of. Any other that cannot be read is put aside. */
-  #entriesOf(path: string): string[] {
+  #entriesOf(path: string): SettledObservation[] {
     const lines = readFileSync(path, 'utf8').split('\0', 1)[0]?.split('\n').slice(0, -1) ?? [];
-    const damaged = lines.filter((line) => !isEntry(line));
-    if (damaged.length > 0) {
-      const descriptor = openSync(join(this.#directory, 'damaged'), 'a', 0o600);
-      writeSync(descriptor, damaged.map((line) => `${line}\n`).join(''));
-      closeSync(descriptor);
+    const entries: SettledObservation[] = [];
+    for (const line of lines) {
+      const entry = readable(line);
+      if (entry === undefined) appendFileSync(join(this.#directory, 'damaged'), `${line}\n`, { mode: 0o600 });
+      else entries.push(entry);
     }
-    return lines.filter(isEntry);
+    return entries;
   }
 }

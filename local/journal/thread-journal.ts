@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { asStored } from '../../shared/model/observation.ts';
 import type { SettledObservation } from '../../shared/ports/observation-store.ts';
 import type { SettlementJournal, SettleOutcome } from '../../shared/ports/settlement-journal.ts';
+import { GATHER_MS } from './booker.ts';
 import type { FromJournal, JournalData, ToJournal } from './messages.ts';
 import { lineOf } from './segments.ts';
 
@@ -13,8 +14,6 @@ import { lineOf } from './segments.ts';
 const MOST_UNBOOKED = 2_000;
 /** A store that does not answer for so long fails the call that waits for it, too. */
 const BOOKED_PATIENCE_MS = 2_000;
-/** As long as those that are durable wait for others. */
-const GATHER_MS = 20;
 
 type Booked = (outcome: SettleOutcome) => void;
 
@@ -25,7 +24,6 @@ interface Taken {
   booked: Booked;
 }
 
-const TABLES: ReadonlySet<string> = new Set(['Usage', 'Observations']);
 const nobody: Booked = () => undefined;
 
 export interface JournalThread {
@@ -34,7 +32,7 @@ export interface JournalThread {
 }
 
 export class ThreadJournal implements SettlementJournal {
-  readonly tables = TABLES;
+  readonly tables: ReadonlySet<string>;
   readonly #thread: JournalThread;
   readonly #isDurable: boolean;
   #lines: string[] = [];
@@ -49,7 +47,8 @@ export class ThreadJournal implements SettlementJournal {
   #isClosed = false;
 
   /** `isDurable` is false where the store is in memory itself, and nothing is waited for. */
-  constructor(thread: JournalThread, isDurable: boolean) {
+  constructor(thread: JournalThread, tables: ReadonlySet<string>, isDurable: boolean) {
+    this.tables = tables;
     this.#thread = thread;
     this.#isDurable = isDurable;
     thread.onMessage((message) => this.#hear(message));
@@ -149,6 +148,8 @@ export const openJournal = (
       tell: (message) => worker.postMessage(message),
       onMessage: (listener) => worker.on('message', listener),
     },
+    // As the environment names them: the functions' clients know them by no other name.
+    new Set([data.environment.USAGE_TABLE ?? '', data.environment.OBSERVATIONS_TABLE ?? '']),
     data.directory !== undefined,
   );
   worker.on('message', ({ kind }: FromJournal) => kind === 'opened' && resolve());

@@ -15,7 +15,7 @@ const serve = (port: MessagePort, { environment, directory }: JournalData): void
       tell({ kind: 'booked', outcomes });
     },
   });
-  const leftovers = (segments?.leftovers ?? []).map(entryOf);
+  const { leftovers } = segments ?? { leftovers: [] };
 
   const take = (lines: readonly string[]): void => {
     try {

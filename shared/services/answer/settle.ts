@@ -25,15 +25,17 @@ export class Settler {
   }
 
   /** Resolves when it is durable. `booked` is told once where it is: then at the latest, or later by the journal. */
-  async settle(settled: SettledObservation, booked?: (outcome: SettleOutcome) => void): Promise<void> {
+  async settle(
+    settled: SettledObservation,
+    booked: (outcome: SettleOutcome) => void = () => undefined,
+  ): Promise<void> {
     try {
-      const taken = this.#journal?.take(settled, (outcome) => booked?.(outcome));
+      const taken = this.#journal?.take(settled, booked);
       if (taken !== undefined) return await taken;
     } catch {
       // The table can still take it.
     }
-    const outcome = await this.#batcher.add(settled);
-    booked?.(outcome);
+    booked(await this.#batcher.add(settled));
   }
 
   async #commit(batch: readonly SettledObservation[]): Promise<SettleOutcome[]> {

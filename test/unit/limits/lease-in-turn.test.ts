@@ -74,7 +74,7 @@ describe('a lease for requests that come one at a time, in a process that runs b
     expect(await askInTurn(20, 400)).toBe(20);
   });
 
-  it('is not made ahead where less than half of a limit is free', async () => {
+  it('is not made ahead where a limit is small: its last requests are decided one by one', async () => {
     await ledger.putQuota(quotaOf({ rph: 30 }));
     await askInTurn(20, 400);
 
