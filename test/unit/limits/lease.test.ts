@@ -164,7 +164,7 @@ describe('a long lease', () => {
     await warm(12);
     let waited = 0;
     const before = ledger.swaps;
-    for (let turn = 0; turn < 120; turn += 1) {
+    for (let turn = 0; turn < 240; turn += 1) {
       const swaps = ledger.swaps;
       // Asked while a swap is under way or not: it is not this request that brings it about.
       await ask(1);
