@@ -60,6 +60,7 @@ export const handler = buildChain(
           table: env.OBSERVATIONS_TABLE,
           shards: env.OBSERVATION_SHARDS,
           clock,
+          random,
         }),
       }),
     }),

@@ -9,8 +9,13 @@ import {
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import type { TableDefinition } from '../../shared/config/tables.ts';
+import type { IndexDefinition, TableDefinition } from '../../shared/config/tables.ts';
 import type { StageOptions } from '../stage.ts';
+
+const projection = ({ projected }: IndexDefinition) =>
+  projected === undefined
+    ? { projectionType: ProjectionType.ALL }
+    : { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...projected] };
 
 export const houseTable = (
   scope: Construct,
@@ -38,8 +43,8 @@ export const houseTable = (
     ...(definition.ttl === undefined ? {} : { timeToLiveAttribute: definition.ttl }),
     ...(options.stream === true ? { stream: StreamViewType.NEW_IMAGE } : {}),
   });
-  for (const [indexName, key] of Object.entries(definition.indexes ?? {})) {
-    table.addGlobalSecondaryIndex({ indexName, ...keys(key), projectionType: ProjectionType.ALL });
+  for (const [indexName, index] of Object.entries(definition.indexes ?? {})) {
+    table.addGlobalSecondaryIndex({ indexName, ...keys(index), ...projection(index) });
   }
   return table;
 };

@@ -24,7 +24,7 @@ export const adminFunction = (
   const admin = make('admin', 'Models, keys, limits, observations, flags', { ...environment });
   grant(admin, tables.Config, ['GetItem', 'Query', 'PutItem', 'DeleteItem']);
   grant(admin, tables.Usage, ['GetItem', 'Query', 'UpdateItem']);
-  grant(admin, tables.Observations, ['GetItem', 'Query'], 'tenant-index');
+  grant(admin, tables.Observations, ['GetItem', 'BatchGetItem', 'Query'], 'tenant-index');
   grant(admin, tables.Learning, ['Query']);
   grant(admin, tables.Replies, ['GetItem', 'PutItem', 'UpdateItem']);
   grant(admin, tables.Connections, ['Scan', 'DeleteItem']);

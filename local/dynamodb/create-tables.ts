@@ -4,18 +4,29 @@ import {
   type CreateTableCommandInput,
   type DynamoDBClient,
   type KeySchemaElement,
+  type Projection,
   ResourceInUseException,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type KeySchema, TABLES, type TableDefinition } from '../../shared/config/tables.ts';
+import {
+  type IndexDefinition,
+  type KeySchema,
+  TABLES,
+  type TableDefinition,
+} from '../../shared/config/tables.ts';
 
 const keySchema = (key: KeySchema): KeySchemaElement[] => [
   { AttributeName: key.partition, KeyType: 'HASH' },
   ...(key.sort === undefined ? [] : [{ AttributeName: key.sort, KeyType: 'RANGE' as const }]),
 ];
 
+const projection = ({ projected }: IndexDefinition): Projection =>
+  projected === undefined
+    ? { ProjectionType: 'ALL' }
+    : { ProjectionType: 'INCLUDE', NonKeyAttributes: [...projected] };
+
 export const tableInput = (name: string, table: TableDefinition): CreateTableCommandInput => {
-  const indexes = Object.entries(table.indexes ?? {});
+  const indexes: [string, IndexDefinition][] = Object.entries(table.indexes ?? {});
   const keys = [table, ...indexes.map(([, index]) => index)];
   const attributes = new Set(
     keys.flatMap((key) => (key.sort === undefined ? [key.partition] : [key.partition, key.sort])),
@@ -34,7 +45,7 @@ export const tableInput = (name: string, table: TableDefinition): CreateTableCom
           GlobalSecondaryIndexes: indexes.map(([indexName, index]) => ({
             IndexName: indexName,
             KeySchema: keySchema(index),
-            Projection: { ProjectionType: 'ALL' as const },
+            Projection: projection(index),
           })),
         }),
   };

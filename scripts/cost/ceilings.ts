@@ -27,7 +27,7 @@ export const ceilingsOf = (load: Load, sizes: Sizes): Ceilings => {
   const refreshes = Math.min(1, instancesOf({ ...load, rps: 1_000 }) / 1_000);
   return {
     tenantLimits: WRITES / (writeUnits(sizes.usage) * (SWAPS_ALONE + TRANSACTION)),
-    tenantIndex: WRITES / observation,
+    tenantIndex: WRITES,
     observationShard: WRITES / (TRANSACTION * observation),
     configuration: READS / (readUnits(sizes.config) * refreshes),
     outbox: load.feedback === 0 ? Infinity : WRITES / (2 * writeUnits(sizes.feedback) * load.feedback),

@@ -42,6 +42,8 @@ const CONFIG_FRESH_S = 1;
 const KEPT_S = 90 * 86_400;
 /** Records of a stream that come at once at most (infra/constructs/event-publisher.ts). */
 const EVENTS_A_BATCH = 100;
+/** Keys and model in the tenants' index, at most. */
+const INDEX_ENTRY = 200;
 /** DynamoDB's own, for each item and each entry of an index. */
 const ITEM_OVERHEAD = 100;
 
@@ -62,14 +64,14 @@ const asked = (load: Load, sizes: Sizes, fleet: Fleet): number => {
   return (
     swaps * writeUnits(sizes.usage) +
     bookings * TRANSACTION * writeUnits(sizes.usage) +
-    // The observation, and its place in the tenants' index.
-    load.rps * (TRANSACTION + 1) * writeUnits(sizes.observation)
+    // The observation, and its key in the tenants' index.
+    load.rps * (TRANSACTION * writeUnits(sizes.observation) + 1)
   );
 };
 
-/** Feedback and its outbox, the score beside the observation and in its index, and the mark that it is learnt. */
+/** Feedback and its outbox, the score beside the observation, and the mark that it is learnt. */
 const scored = (sizes: Sizes): number =>
-  (TRANSACTION + 1) * writeUnits(sizes.feedback) * 2 + (TRANSACTION + 1) * writeUnits(sizes.observation);
+  (TRANSACTION + 1) * writeUnits(sizes.feedback) * 2 + TRANSACTION * writeUnits(sizes.observation);
 
 /** At most once a second, a head and an arm. */
 const learnt = (runs: number): number => runs * TRANSACTION * 2;
@@ -92,7 +94,8 @@ export const footprint = (load: Load, sizes: Sizes, fleet: Fleet): Footprint => 
       feedback * (readUnits(sizes.observation) + 1) +
       learnRuns,
     secretCalls: Math.min(rps * 2, (fleet.processes * (1 + models)) / SECRET_FRESH_S),
-    storedBytes: KEPT_S * (rps * kept(sizes.observation) * 2 + feedback * kept(sizes.feedback)),
+    storedBytes:
+      KEPT_S * (rps * (kept(sizes.observation) + kept(INDEX_ENTRY)) + feedback * kept(sizes.feedback)),
     restorableBytes: KEPT_S * (rps * kept(sizes.observation) + feedback * kept(sizes.feedback)),
     bytesOut: rps * (bytesIn + bytesBack),
     feedback,

@@ -15,9 +15,14 @@ export interface KeySchema {
   sort?: string;
 }
 
+export interface IndexDefinition extends KeySchema {
+  /** Attributes that it carries beside the keys; all of them where nothing is said. */
+  projected?: readonly string[];
+}
+
 export interface TableDefinition extends KeySchema {
-  /** Secondary indexes, all attributes projected. Key attributes are strings unless in `numbers`. */
-  indexes?: Record<string, KeySchema>;
+  /** Secondary indexes. Key attributes are strings unless in `numbers`. */
+  indexes?: Record<string, IndexDefinition>;
   numbers?: readonly string[];
   /** TTL attribute (epoch seconds). */
   ttl?: string;
@@ -32,7 +37,7 @@ export const TABLES = {
     partition: 'pk',
     sort: 'sk',
     ttl: 'expires_at',
-    indexes: { 'tenant-index': { partition: 'tenant_id', sort: 'sk' } },
+    indexes: { 'tenant-index': { partition: 'tenant_id', sort: 'sk', projected: ['model'] } },
     variable: 'OBSERVATIONS_TABLE',
   },
   Feedback: {

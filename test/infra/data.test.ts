@@ -30,7 +30,7 @@ describe('tables', () => {
     expect(resourcesOf([dev.data], 'AWS::DynamoDB::Table')).toHaveLength(Object.keys(TABLES).length);
   });
 
-  test('indexes project whole items and know their numbers', () => {
+  test('indexes project whole items where nothing is said, and know their numbers', () => {
     dev.data.hasResourceProperties('AWS::DynamoDB::Table', {
       TableName: 'atp-dev-feedback',
       AttributeDefinitions: Match.arrayWith([{ AttributeName: 'created_at_ms', AttributeType: 'N' }]),
@@ -43,6 +43,15 @@ describe('tables', () => {
           ],
           Projection: { ProjectionType: 'ALL' },
         },
+      ],
+    });
+  });
+
+  test("the tenants' index of observations carries no prompts", () => {
+    dev.data.hasResourceProperties('AWS::DynamoDB::Table', {
+      TableName: 'atp-dev-observations',
+      GlobalSecondaryIndexes: [
+        { IndexName: 'tenant-index', Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['model'] } },
       ],
     });
   });

@@ -1,6 +1,7 @@
 /**
  * Lists observations, newest first. Over all tenants: the day partitions, read consistently, backwards. For one tenant:
- * the index, which lags on AWS, merged with a consistent read of the newest seconds, so that a new one shows at once.
+ * the index, which lags on AWS, merged with a consistent read of the newest seconds, so that a new one shows at once. The
+ * index carries keys: what it names is read from the table.
  */
 import {
   isWanted,
@@ -8,8 +9,9 @@ import {
   type ObservationPage,
   type ObservationQuery,
 } from '../../model/observation.ts';
-import type { Clock } from '../../ports/runtime.ts';
+import type { Clock, Random } from '../../ports/runtime.ts';
 import { uuidv7Prefix } from '../runtime/uuidv7.ts';
+import { batchGet } from './batch-get.ts';
 import { fromItem, RETENTION_DAYS } from './observation-item.ts';
 import { checkCursor, daysBack, merge, pageOf, type Slice } from './observation-pages.ts';
 import { answering } from './unavailable.ts';
@@ -20,6 +22,7 @@ interface ListerOptions {
   table: string;
   shards: number;
   clock: Clock;
+  random: Random;
 }
 
 /** What to read of one partition, of the table or of its index. */
@@ -138,13 +141,19 @@ export class ObservationLister {
         this.#options.client.call('Query', { ...input, ExclusiveStartKey: start }),
       );
       // BETWEEN takes in its upper end.
-      const read = (page.Items ?? []).map(fromItem).filter(({ id }) => id < before);
-      items.push(...read.filter((observation) => isWanted(query, observation)));
+      const found = (page.Items ?? []).filter(({ sk }) => (sk?.S ?? '') < before);
+      const whole = range.key === 'pk' ? found : await this.#whole(found);
+      items.push(...whole.map(fromItem).filter((observation) => isWanted(query, observation)));
       start = page.LastEvaluatedKey;
       if (start === undefined || items.length >= limit) break;
     }
     const readTo = start?.sk?.S;
     return merge([readTo === undefined ? { items } : { items, readTo }], limit);
+  }
+
+  #whole(entries: readonly Item[]): Promise<Item[]> {
+    const keys = entries.flatMap(({ pk, sk }): Item[] => (pk && sk ? [{ pk, sk }] : []));
+    return batchGet(this.#options, keys);
   }
 
   #input({ key, value, from, filters }: Range, before: string, limit: number): QueryInput {

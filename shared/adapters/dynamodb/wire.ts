@@ -44,11 +44,23 @@ export interface QueryOutput {
   LastEvaluatedKey?: Item;
 }
 
+export interface KeysAndAttributes {
+  Keys: Item[];
+  ConsistentRead?: boolean;
+}
+
+export interface BatchGetOutput {
+  /** By table, in no order; what is not there is left out. */
+  Responses?: Record<string, Item[]>;
+  UnprocessedKeys?: Record<string, KeysAndAttributes>;
+}
+
 export type TransactWriteItem = { Put: PutInput } | { Update: UpdateInput };
 
 /** Each operation's input and output. */
 export interface Operations {
   GetItem: [{ TableName: string; Key: Item; ConsistentRead?: boolean }, { Item?: Item }];
+  BatchGetItem: [{ RequestItems: Record<string, KeysAndAttributes> }, BatchGetOutput];
   PutItem: [PutInput, object];
   UpdateItem: [UpdateInput & { ReturnValues?: 'ALL_NEW' }, { Attributes?: Item }];
   DeleteItem: [{ TableName: string; Key: Item; ReturnValues?: 'ALL_OLD' }, { Attributes?: Item }];

@@ -71,6 +71,30 @@ describe('an index that lags', () => {
   });
 });
 
+describe('a tenant that lists', () => {
+  it('sees the score that an observation has by now, though the index carries none', async () => {
+    const subject = await makeSubject();
+    const old = subject.happened.make({}, 120_000);
+    await subject.store.commit([old]);
+    await subject.feedback.record({ tenant_id: TENANT, request_id: old.observation.id, quality_score: 0.25 });
+
+    const { items } = await subject.store.list({ limit: 5, tenant_id: TENANT });
+
+    expect(items.map(({ quality_score }) => quality_score)).toEqual([0.25]);
+  });
+
+  it('gets more than a batch of them', async () => {
+    const subject = await makeSubject();
+    const batch = Array.from({ length: 130 }, (_, index) => subject.happened.make({}, 100_000 + index));
+    for (let start = 0; start < batch.length; start += subject.store.maxBatch)
+      await subject.store.commit(batch.slice(start, start + subject.store.maxBatch));
+
+    const { items } = await subject.store.list({ limit: 120, tenant_id: TENANT });
+
+    expect(items.map(({ id }) => id)).toEqual(idsOf(batch).slice(0, 120));
+  });
+});
+
 describe('a listing of a rare model', () => {
   it.each([{}, { tenant_id: TENANT }])(
     'stops reading after some pages and goes on from there: %o',

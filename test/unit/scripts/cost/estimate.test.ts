@@ -36,7 +36,7 @@ describe('what an ask leaves behind', () => {
     const sizes = { ...measure(load), usage: 1_500, observation: 3_500 };
     const alone = footprint(load, sizes, { processes: 200, isShared: false });
 
-    expect(alone.writeUnits).toBe(100 * (2 * 2 + 2 * 2 + 3 * 4));
+    expect(alone.writeUnits).toBe(100 * (2 * 2 + 2 * 2 + 2 * 4 + 1));
   });
 
   it('is less where requests of a tenant share their writes', () => {
@@ -67,7 +67,7 @@ describe('what an ask leaves behind', () => {
 
     expect(ceilingsOf(load, sizes)).toEqual({
       tenantLimits: 1_000 / (2 * 4),
-      tenantIndex: 1_000 / 4,
+      tenantIndex: 1_000,
       observationShard: 1_000 / 8,
       // Two units a refresh, and .53 instances for each ask a second.
       configuration: 3_000 / (2 * 0.53),
