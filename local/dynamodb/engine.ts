@@ -1,11 +1,14 @@
 /** dynoxide, the store that speaks DynamoDB: where its binary is, and when it answers. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '../data-dir/layout.ts';
 import type { ProcessSpec } from '../processes/managed-process.ts';
 
 const LOOPBACK = '127.0.0.1';
+/** Several observations to a page: of SQLite's own size, 4,096, there are more to write and to go through. */
+const PAGE_BYTES = 8_192;
 
 /** Throws StartError where this platform has no binary. */
 export const findEngine = (root: string, override: string | undefined): string => {
@@ -25,6 +28,18 @@ export const findEngine = (root: string, override: string | undefined): string =
       ? `There is no dynoxide (the local DynamoDB) for ${platform} in node_modules; set DYNOXIDE_PATH to one of your own.`
       : 'DYNOXIDE_PATH names no file.',
   );
+};
+
+/** A database keeps the page size that it is made with, and the store makes a missing one with SQLite's own. */
+export const makeDatabase = (path: string): void => {
+  if (existsSync(path)) return;
+  const database = new DatabaseSync(path);
+  try {
+    database.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
+    database.exec('PRAGMA journal_mode = WAL');
+  } finally {
+    database.close();
+  }
 };
 
 /** Without a `database` file everything is kept in memory: for measuring what the disk costs. */

@@ -12,7 +12,7 @@ import { writeAtomically } from '../data-dir/files.ts';
 import type { DataDirectory } from '../data-dir/layout.ts';
 import type { ProcessRecords } from '../data-dir/process-records.ts';
 import { createTables } from '../dynamodb/create-tables.ts';
-import { engineSpec, untilAnswering } from '../dynamodb/engine.ts';
+import { engineSpec, makeDatabase, untilAnswering } from '../dynamodb/engine.ts';
 import { awsEnvironment, functionEnvironment, rustEnvironment } from '../environment.ts';
 import { EventFile } from '../events/event-file.ts';
 import { freePort } from '../free-port.ts';
@@ -114,6 +114,7 @@ export class Supervisor {
       lambda: `http://127.0.0.1:${selectPort}`,
     };
     const database = this.#deps.inMemory ? undefined : data.database;
+    if (database !== undefined) makeDatabase(database);
     this.#engine = new ManagedProcess(engineSpec(engine, port, database), this.#logs, this.#watch(true));
     this.#engine.start();
     const environment = functionEnvironment(endpoints, version);
