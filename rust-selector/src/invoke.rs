@@ -3,6 +3,7 @@
 
 use crate::runtime::Event;
 use bytes::Bytes;
+use futures_util::FutureExt;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
@@ -15,6 +16,7 @@ use serde_json::value::RawValue;
 use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -96,9 +98,9 @@ where
         let mut context = Context::default();
         context.request_id = self.invocations.fetch_add(1, Ordering::Relaxed).to_string();
         let event = LambdaEvent::new(payload, context);
-        // A task of its own, so that a panic ends the invocation and not the connection.
-        let invocation = tokio::spawn((self.handle)(Arc::clone(&self.dependencies), event));
-        match timeout(LONGEST, invocation).await {
+        // A panic ends the invocation, not the connection. A task of its own would do that too, but has to be woken.
+        let invocation = AssertUnwindSafe((self.handle)(Arc::clone(&self.dependencies), event));
+        match timeout(LONGEST, invocation.catch_unwind()).await {
             Ok(Ok(reply)) => serde_json::to_vec(&reply).map_or_else(
                 |_| failed("Runtime.MarshalError"),
                 |json| reply_of(StatusCode::OK, Bytes::from(json)),

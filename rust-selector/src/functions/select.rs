@@ -9,11 +9,11 @@ use crate::log;
 use crate::runtime::Event;
 use crate::settings::{self, Missing};
 use crate::store::ArmReader;
+use futures_util::future::join_all;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
-use tokio::task::JoinSet;
 
 /// What invocations share.
 pub struct Select<R> {
@@ -34,7 +34,7 @@ pub async fn handle<R: ArmReader>(select: Arc<Select<R>>, event: Event) -> Writt
     contract::write(&reply)
 }
 
-async fn answer<'a, R: ArmReader>(select: &Arc<Select<R>>, event: &'a Event) -> Reply<'a> {
+async fn answer<'a, R: ArmReader>(select: &Select<R>, event: &'a Event) -> Reply<'a> {
     let request_id = &event.context.request_id;
     let batch = match choose::parse(event.payload.get()) {
         Ok(batch) => batch,
@@ -60,10 +60,13 @@ async fn answer<'a, R: ArmReader>(select: &Arc<Select<R>>, event: &'a Event) -> 
         .map(|(_, freshness)| *freshness)
         .max()
         .unwrap_or(Freshness::None);
-    log::info(
-        "select",
-        json!({ "request_id": request_id, "requests": requests, "refused": refused, "state": worst, "compute_us": compute_us }),
-    );
+    // Who asks logs what was chosen. Here a line is for what is out of order: each costs as much as the choice.
+    if refused > 0 || worst > Freshness::Cached {
+        log::info(
+            "select",
+            json!({ "request_id": request_id, "requests": requests, "refused": refused, "state": worst, "compute_us": compute_us }),
+        );
+    }
     Reply::Results {
         contract: contract::VERSION,
         compute_us,
@@ -72,18 +75,11 @@ async fn answer<'a, R: ArmReader>(select: &Arc<Select<R>>, event: &'a Event) -> 
 }
 
 /// All policies of the batch side by side: it waits as long as for the slowest.
-async fn read<R: ArmReader>(select: &Arc<Select<R>>, batch: &Batch<'_>) -> States {
+async fn read<R: ArmReader>(select: &Select<R>, batch: &Batch<'_>) -> States {
     let policies: BTreeSet<&str> = batch.requests.iter().map(|request| &*request.policy).collect();
-    let mut reads = JoinSet::new();
-    for policy in policies {
-        let (select, policy) = (Arc::clone(select), policy.to_owned());
-        reads.spawn(async move {
-            let known = select.cache.get(&policy).await;
-            (policy, known)
-        });
-    }
-    let all = reads.join_all().await;
-    all.into_iter()
-        .map(|(policy, (state, freshness))| (policy, (state.unwrap_or_default(), freshness)))
-        .collect()
+    let reads = policies.into_iter().map(async |policy| {
+        let (state, freshness) = select.cache.get(policy).await;
+        (policy.to_owned(), (state.unwrap_or_default(), freshness))
+    });
+    join_all(reads).await.into_iter().collect()
 }
