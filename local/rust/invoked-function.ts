@@ -2,12 +2,12 @@
 import { request } from 'node:http';
 import type { LogDirectory } from '../processes/log-directory.ts';
 import { ManagedProcess, type ProcessEvents } from '../processes/managed-process.ts';
+import type { InvokeAddress } from './invoke-address.ts';
 
 export interface InvokedFunctionOptions {
   name: string;
   binary: string;
-  /** On 127.0.0.1. */
-  port: number;
+  at: InvokeAddress;
   logs: LogDirectory;
   events: ProcessEvents;
 }
@@ -30,8 +30,8 @@ export class InvokedFunction {
   }
 
   start(environment: Readonly<Record<string, string>>): void {
-    const { name, binary, port, logs, events } = this.#options;
-    const env = { ...environment, ATP_INVOKE_ADDRESS: `127.0.0.1:${port}` };
+    const { name, binary, at, logs, events } = this.#options;
+    const env = { ...environment, ATP_INVOKE_ADDRESS: at.address };
     const spec = { name, command: binary, args: [], env, holdStdin: true, printsJsonLines: true };
     this.#process = new ManagedProcess(spec, logs, events);
     this.#process.start();
@@ -62,9 +62,9 @@ export class InvokedFunction {
   /** A refused connection is no silence: the process is starting or has just ended. */
   #saysNothing(): Promise<boolean> {
     return new Promise((resolve) => {
-      const { port } = this.#options;
+      const { target } = this.#options.at;
       const signal = AbortSignal.timeout(PATIENCE_MS);
-      const asked = request({ host: '127.0.0.1', port, path: '/ping', agent: false, signal }, (response) => {
+      const asked = request({ ...target, path: '/ping', agent: false, signal }, (response) => {
         response.resume();
         resolve(false);
       });

@@ -4,6 +4,7 @@ import { LEARN_FUNCTION, SELECT_FUNCTION } from '../environment.ts';
 import type { LogDirectory } from '../processes/log-directory.ts';
 import type { ProcessEvents } from '../processes/managed-process.ts';
 import { type Build, buildState, type RustCrate, startBuild } from '../rust/build.ts';
+import type { InvokeAddress } from '../rust/invoke-address.ts';
 import { InvokedFunction } from '../rust/invoked-function.ts';
 import { RustFunction } from '../rust/rust-function.ts';
 
@@ -18,7 +19,7 @@ export interface RustSelectorOptions {
 
 export interface RustStart {
   /** Where `select` is to be invoked. */
-  port: number;
+  at: InvokeAddress;
   environment: Readonly<Record<string, string>>;
 }
 
@@ -50,10 +51,10 @@ export class RustSelectorHost {
   }
 
   /** Returns at once when there is something to build; the functions start when that is done. */
-  async start({ port, environment }: RustStart): Promise<void> {
+  async start({ at, environment }: RustStart): Promise<void> {
     const { crate, logs, events, note } = this.#options;
     const state = buildState(crate, [SELECT_FUNCTION, LEARN_FUNCTION]);
-    const run = (): Promise<void> => this.#run(port, environment);
+    const run = (): Promise<void> => this.#run(at, environment);
     if (state === 'ready') return run();
     note(`Building the Rust selector (${state}); until then the TypeScript selector decides.`);
     const startedAt = performance.now();
@@ -82,10 +83,10 @@ export class RustSelectorHost {
     await Promise.all([this.#select?.stop(), this.#learn.stop()]);
   }
 
-  async #run(port: number, environment: Readonly<Record<string, string>>): Promise<void> {
+  async #run(at: InvokeAddress, environment: Readonly<Record<string, string>>): Promise<void> {
     const { crate, logs, events } = this.#options;
     const binary = crate.binary(SELECT_FUNCTION);
-    this.#select = new InvokedFunction({ name: SELECT_FUNCTION, binary, port, logs, events });
+    this.#select = new InvokedFunction({ name: SELECT_FUNCTION, binary, at, logs, events });
     this.#select.start(environment);
     await this.#learn.start(environment);
   }

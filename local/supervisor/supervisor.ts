@@ -13,7 +13,7 @@ import type { DataDirectory } from '../data-dir/layout.ts';
 import type { ProcessRecords } from '../data-dir/process-records.ts';
 import { createTables } from '../dynamodb/create-tables.ts';
 import { engineSpec, makeDatabase, untilAnswering } from '../dynamodb/engine.ts';
-import { awsEnvironment, functionEnvironment, rustEnvironment } from '../environment.ts';
+import { awsEnvironment, functionEnvironment, rustEnvironment, SELECT_FUNCTION } from '../environment.ts';
 import { EventFile } from '../events/event-file.ts';
 import { freePort } from '../free-port.ts';
 import { bookLeftovers, makeBooking } from '../journal/booking.ts';
@@ -25,6 +25,7 @@ import { LogDirectory } from '../processes/log-directory.ts';
 import { ManagedProcess, type ProcessEvents } from '../processes/managed-process.ts';
 import { Reaper } from '../processes/reaper.ts';
 import type { RustCrate } from '../rust/build.ts';
+import { type InvokeAddress, invokeAddress } from '../rust/invoke-address.ts';
 import { STARTED } from '../seed/audit-start.ts';
 import { seedKeys } from '../seed/keys.ts';
 import { findProviders } from '../seed/real-providers.ts';
@@ -72,6 +73,7 @@ export class Supervisor {
   #workers: GatewayWorkers | undefined;
   #background: Periodic | undefined;
   #file: RuntimeFile | undefined;
+  #select: InvokeAddress | undefined;
 
   constructor(deps: SupervisorDeps) {
     this.#deps = deps;
@@ -107,11 +109,12 @@ export class Supervisor {
     this.#logs.startRotation();
     this.#reaper.start();
     const port = await freePort();
-    const selectPort = await freePort();
+    const select = await invokeAddress(SELECT_FUNCTION);
+    this.#select = select;
     const endpoints = {
       aws: await this.#endpoint.listen(),
       dynamodb: `http://127.0.0.1:${port}`,
-      lambda: `http://127.0.0.1:${selectPort}`,
+      lambda: select.endpoint,
     };
     const database = this.#deps.inMemory ? undefined : data.database;
     if (database !== undefined) makeDatabase(database);
@@ -155,7 +158,7 @@ export class Supervisor {
     });
     for (const note of notes) announcer.note(note);
     const boundPort = await serving;
-    await this.#rust.start({ port: selectPort, environment: rustEnvironment(endpoints) });
+    await this.#rust.start({ at: select, environment: rustEnvironment(endpoints) });
     const learn = this.#rust.learn;
     this.#background = startBackground({
       stores,
@@ -196,6 +199,7 @@ export class Supervisor {
   /** For an end at once: the children notice by themselves. */
   abandon(): void {
     this.#file?.remove();
+    this.#select?.remove();
   }
 
   /** `guarded`: it would not end by itself with us. */

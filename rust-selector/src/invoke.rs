@@ -2,6 +2,7 @@
 //! the handler. AWS goes by the Runtime API instead.
 
 use crate::runtime::Event;
+use crate::settings::Address;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
@@ -15,12 +16,14 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use std::convert::Infallible;
 use std::future::Future;
-use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
+#[cfg(unix)]
+use tokio::net::UnixListener;
 use tokio::time::timeout;
 
 /// Lambda's own bound.
@@ -40,7 +43,7 @@ struct Host<D, F> {
 
 /// Serves until the process ends.
 pub async fn serve<D, R, F>(
-    address: SocketAddr,
+    address: &Address,
     dependencies: Arc<D>,
     handle: Handler<D, F>,
 ) -> std::io::Result<()>
@@ -49,24 +52,35 @@ where
     R: Serialize + Send + 'static,
     F: Future<Output = R> + Send + 'static,
 {
-    let listener = TcpListener::bind(address).await?;
     let host = Arc::new(Host {
         dependencies,
         handle,
         invocations: AtomicU64::new(0),
     });
-    loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            tokio::time::sleep(PAUSE).await;
-            continue;
-        };
-        drop(stream.set_nodelay(true));
-        let host = Arc::clone(&host);
-        let service = service_fn(move |request| {
-            let host = Arc::clone(&host);
-            async move { Ok::<Reply, Infallible>(host.answer(request).await) }
-        });
-        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    match address {
+        Address::Port(address) => {
+            let listener = TcpListener::bind(address).await?;
+            loop {
+                let Ok((stream, _)) = listener.accept().await else {
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                };
+                drop(stream.set_nodelay(true));
+                host.converse(stream);
+            }
+        }
+        #[cfg(unix)]
+        Address::Socket(path) => {
+            // A process that was killed leaves its own there.
+            drop(std::fs::remove_file(path));
+            let listener = UnixListener::bind(path)?;
+            loop {
+                match listener.accept().await {
+                    Ok((stream, _)) => host.converse(stream),
+                    Err(_) => tokio::time::sleep(PAUSE).await,
+                }
+            }
+        }
     }
 }
 
@@ -76,6 +90,15 @@ where
     R: Serialize + Send + 'static,
     F: Future<Output = R> + Send + 'static,
 {
+    fn converse(self: &Arc<Self>, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let host = Arc::clone(self);
+        let service = service_fn(move |request| {
+            let host = Arc::clone(&host);
+            async move { Ok::<Reply, Infallible>(host.answer(request).await) }
+        });
+        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    }
+
     async fn answer(&self, request: Request<Incoming>) -> Reply {
         // No browser has business here.
         if request.headers().contains_key(header::ORIGIN) {

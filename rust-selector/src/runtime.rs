@@ -50,7 +50,7 @@ where
     if settings.exit_with_parent {
         std::thread::spawn(exit_at_end_of_input);
     }
-    let mut builder = match settings.host {
+    let mut builder = match &settings.host {
         Host::RuntimeApi { concurrency: 1 } => tokio::runtime::Builder::new_current_thread(),
         _ => tokio::runtime::Builder::new_multi_thread(),
     };
@@ -58,7 +58,7 @@ where
         .enable_all()
         .build()
         .map_err(lambda_runtime::Error::from)
-        .and_then(|runtime| match settings.host {
+        .and_then(|runtime| match &settings.host {
             Host::RuntimeApi { .. } => runtime.block_on(poll(dependencies, handle)),
             Host::Itself(address) => runtime
                 .block_on(invoke::serve(address, dependencies, handle))

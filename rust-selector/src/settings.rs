@@ -3,6 +3,8 @@
 use crate::dynamo::{Client, Credentials, Endpoint, Tables};
 use std::fmt;
 use std::net::SocketAddr;
+#[cfg(unix)]
+use std::path::PathBuf;
 
 /// A variable that must be set and is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,13 +26,22 @@ const RUNTIME: [&str; 4] = [
     "AWS_LAMBDA_FUNCTION_VERSION",
 ];
 
+/// Where a function answers callers by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    Port(SocketAddr),
+    /// Of this machine, for who may open it.
+    #[cfg(unix)]
+    Socket(PathBuf),
+}
+
 /// Whom invocations come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Host {
     /// Concurrent invocations of one process; managed instances set more than 1.
     RuntimeApi { concurrency: usize },
     /// Callers themselves, at this address.
-    Itself(SocketAddr),
+    Itself(Address),
 }
 
 pub struct Settings {
@@ -41,12 +52,23 @@ pub struct Settings {
 impl Settings {
     pub fn from_env() -> Result<Self, Missing> {
         Ok(Self {
-            host: match variable("ATP_INVOKE_ADDRESS").and_then(|address| address.parse().ok()) {
+            host: match variable("ATP_INVOKE_ADDRESS").and_then(|address| Address::of(&address)) {
                 Some(address) => Host::Itself(address),
                 None => runtime_api()?,
             },
             exit_with_parent: variable("ATP_EXIT_WITH_PARENT").is_some_and(|value| value == "1"),
         })
+    }
+}
+
+impl Address {
+    /// `<ip>:<port>`, or the path of a socket from the root.
+    fn of(text: &str) -> Option<Self> {
+        #[cfg(unix)]
+        if text.starts_with('/') {
+            return Some(Self::Socket(PathBuf::from(text)));
+        }
+        text.parse().ok().map(Self::Port)
     }
 }
 

@@ -24,8 +24,13 @@ pub fn until_listening(address: SocketAddr, _held: &Function) {
     }
 }
 
+const INVOKE: &str = "POST /2015-03-31/functions/select/invocations";
+
 pub fn send(address: SocketAddr, line: &str, headers: &str, body: &str) -> Reply {
-    let mut stream = TcpStream::connect(address).unwrap();
+    talk(TcpStream::connect(address).unwrap(), line, headers, body)
+}
+
+fn talk(mut stream: impl Read + Write, line: &str, headers: &str, body: &str) -> Reply {
     let length = body.len();
     write!(
         stream,
@@ -43,10 +48,18 @@ pub fn send(address: SocketAddr, line: &str, headers: &str, body: &str) -> Reply
 }
 
 pub fn invoke(address: SocketAddr, event: &str) -> Reply {
-    send(
-        address,
-        "POST /2015-03-31/functions/select/invocations",
-        "",
-        event,
-    )
+    send(address, INVOKE, "", event)
+}
+
+/// As soon as somebody listens there.
+#[cfg(unix)]
+pub fn invoke_at_socket(path: &std::path::Path, event: &str, _held: &Function) -> Reply {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        if let Ok(stream) = std::os::unix::net::UnixStream::connect(path) {
+            return talk(stream, INVOKE, "", event);
+        }
+        assert!(Instant::now() < deadline, "nobody listens");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }

@@ -100,6 +100,20 @@ fn it_answers_invoke_by_itself_where_it_is_given_an_address() {
     assert!(refused.body.contains("malformed"));
 }
 
+#[cfg(unix)]
+#[test]
+fn it_answers_at_a_socket_also_where_a_killed_process_left_its_own() {
+    let path = std::env::temp_dir().join(format!("atp-select-{}", std::process::id()));
+    drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+    let given = [("ATP_INVOKE_ADDRESS", path.to_str().unwrap().to_owned())];
+    let select = start_without_host(env!("CARGO_BIN_EXE_select"), &given);
+    let reply = direct::invoke_at_socket(&path, &event().to_string(), &select);
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(reply.status, 200);
+    let body: Value = serde_json::from_str(&reply.body).unwrap();
+    assert_eq!(body["results"][0]["id"], "r1");
+}
+
 #[test]
 fn what_is_no_invocation_is_refused_and_does_no_harm() {
     let address = direct::free_address();

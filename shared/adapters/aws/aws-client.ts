@@ -11,7 +11,7 @@ import { Signer } from './sigv4.ts';
 
 export interface AwsConnection {
   region: string;
-  /** Scheme and host. */
+  /** Scheme and host; or `unix:` and the path of a socket: who may open that may call, and nothing is signed. */
   endpoint: string;
   credentials: CredentialSource;
 }
@@ -39,6 +39,7 @@ export interface AwsReply {
   body: string;
 }
 
+export const SOCKET = 'unix:';
 const CONNECTIONS = 64;
 const CONNECT_TIMEOUT_MS = 500;
 /** DynamoDB itself closes a connection that is idle for longer. */
@@ -53,18 +54,21 @@ const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 export class AwsClient {
   readonly #options: AwsClientOptions;
   readonly #host: string;
-  readonly #signer: Signer;
+  readonly #signer: Signer | undefined;
   readonly #pool: Pool;
   /** Milliseconds that the service's clock is ahead of ours, as far as it told. */
   #aheadMs = 0;
 
   constructor(options: AwsClientOptions) {
     this.#options = options;
-    this.#host = new URL(options.endpoint).host;
-    this.#signer = new Signer(options.service, options.region);
-    this.#pool = new Pool(new URL(options.endpoint).origin, {
+    const { endpoint } = options;
+    const socketPath = endpoint.startsWith(SOCKET) ? endpoint.slice(SOCKET.length) : undefined;
+    const url = new URL(socketPath === undefined ? endpoint : 'http://localhost');
+    this.#host = url.host;
+    this.#signer = socketPath === undefined ? new Signer(options.service, options.region) : undefined;
+    this.#pool = new Pool(url.origin, {
       connections: CONNECTIONS,
-      connect: { timeout: CONNECT_TIMEOUT_MS },
+      connect: { timeout: CONNECT_TIMEOUT_MS, ...(socketPath === undefined ? {} : { socketPath }) },
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       // One request a connection is what these calls are bounded by; HTTP/2 would put them all on one.
@@ -107,11 +111,13 @@ export class AwsClient {
     let timer: NodeJS.Timeout | undefined;
     try {
       const bytes = Buffer.from(body);
-      const signed = this.#signer.sign(
-        { method, path, headers: { ...headers, host: this.#host }, body: bytes },
-        await credentials(),
-        clock.now() + this.#aheadMs,
-      );
+      const unsigned = { ...headers, host: this.#host };
+      const signed =
+        this.#signer?.sign(
+          { method, path, headers: unsigned, body: bytes },
+          await credentials(),
+          clock.now() + this.#aheadMs,
+        ) ?? unsigned;
       const call = collect(this.#pool, {
         method,
         path,

@@ -24,6 +24,7 @@ import { CallerCheck } from '../../../local/gateway/who-may-call.ts';
 import { installAwslambda } from '../../../local/lambda/awslambda-global.ts';
 import { LogDirectory } from '../../../local/processes/log-directory.ts';
 import { rustCrate } from '../../../local/rust/build.ts';
+import { atPort } from '../../../local/rust/invoke-address.ts';
 import { seedKeys } from '../../../local/seed/keys.ts';
 import { AskQueue } from '../../../local/sockets/ask-queue.ts';
 import { ASK_QUEUE_PATH, CallbackServer } from '../../../local/sockets/callback-server.ts';
@@ -99,7 +100,8 @@ export const openRig = async (options: { rust?: boolean } = {}): Promise<Rig> =>
   Object.assign(process.env, environment, QUIET);
   const stores = makeStores(environment);
   const keys = await seedKeys({ ...stores, secrets });
-  if (options.rust === true) await rust.start({ port: selectPort, environment: rustEnvironment(endpoints) });
+  if (options.rust === true)
+    await rust.start({ at: atPort(selectPort), environment: rustEnvironment(endpoints) });
   const learning = new DynamoLearningState(dynamo.client, 'Learning', decodeArmState);
   const background = startBackground({
     stores,

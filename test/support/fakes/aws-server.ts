@@ -58,8 +58,10 @@ export class AwsServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  async start(): Promise<this> {
-    this.#server.listen(0, '127.0.0.1');
+  /** On a free port, or at a socket's path. */
+  async start(path?: string): Promise<this> {
+    if (path === undefined) this.#server.listen(0, '127.0.0.1');
+    else this.#server.listen(path);
     await once(this.#server, 'listening');
     return this;
   }

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Signer } from '../../../../shared/adapters/aws/sigv4.ts';
-import { CREDENTIALS, failure, servedClients } from '../../../support/fakes/aws-server.ts';
+import { AwsServer, CREDENTIALS, failure, servedClients } from '../../../support/fakes/aws-server.ts';
 import { type ManualClock, START_MS } from '../../../support/fakes/manual-clock.ts';
 import { drawing } from '../../../support/fakes/seeded-random.ts';
 
@@ -52,6 +55,31 @@ describe('a call', () => {
       '20260105T120002Z',
     ]);
     expect(served.server.calls[1]?.headers.authorization).toContain('key-1');
+  });
+});
+
+describe('a socket of this machine', () => {
+  it('is called as a host is, but nothing is signed', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'atp-socket-'));
+    const path = join(directory, 'a socket');
+    const server = await new AwsServer().start(path);
+    try {
+      const client = served.client({
+        endpoint: `unix:${path}`,
+        credentials: () => Promise.reject(new Error()),
+      });
+
+      expect((await client.send({ ...REQUEST, path: '/a/b' })).body).toBe('{}');
+
+      const [{ headers, ...call } = { headers: {} }] = server.calls;
+      expect(call).toEqual({ method: 'POST', path: '/a/b', body: 'héllo' });
+      expect(headers.host).toBe('localhost');
+      expect(headers.authorization).toBeUndefined();
+      await client.close();
+    } finally {
+      await server.stop();
+      rmSync(directory, { recursive: true });
+    }
   });
 });
 
