@@ -35,7 +35,8 @@ export class ThreadJournal implements SettlementJournal {
   readonly tables: ReadonlySet<string>;
   readonly #thread: JournalThread;
   readonly #isDurable: boolean;
-  #lines: string[] = [];
+  /** Taken, but not told to the thread. */
+  #entries: SettledObservation[] = [];
   /** Told, but not known to be durable. */
   readonly #writing: Taken[] = [];
   /** Durable, but not known to be booked. */
@@ -56,8 +57,8 @@ export class ThreadJournal implements SettlementJournal {
 
   take(settled: SettledObservation, booked: Booked): Promise<void> | undefined {
     if (this.#isClosed || this.#writing.length + this.#unbooked.length >= MOST_UNBOOKED) return undefined;
-    if (this.#lines.length === 0) this.#sendSoon();
-    this.#lines.push(lineOf({ ...settled, observation: asStored(settled.observation) }));
+    if (this.#entries.length === 0) this.#sendSoon();
+    this.#entries.push({ ...settled, observation: asStored(settled.observation) });
     const taken = { ...Promise.withResolvers<void>(), booked };
     this.#writing.push(taken);
     this.#taken += 1;
@@ -95,9 +96,9 @@ export class ThreadJournal implements SettlementJournal {
   }
 
   #send(): void {
-    if (this.#lines.length === 0) return;
-    const lines = this.#lines;
-    this.#lines = [];
+    if (this.#entries.length === 0) return;
+    const lines = this.#entries.map(lineOf);
+    this.#entries = [];
     this.#thread.tell({ kind: 'take', lines });
   }
 

@@ -1,23 +1,43 @@
 import { AppError } from '../../errors/app-error.ts';
 import { type LimitState, REQUEST_LIMITS, type Verdict } from '../../model/quota.ts';
 
-const headersOf = (suffix: string, { limit, remaining, reset_ms }: LimitState): [string, string][] => [
-  [`x-ratelimit-limit${suffix}`, String(limit)],
-  [`x-ratelimit-remaining${suffix}`, String(Math.floor(remaining))],
-  [`x-ratelimit-reset${suffix}`, String(Math.ceil(reset_ms / 1_000))],
-];
+interface Names {
+  limit: string;
+  remaining: string;
+  reset: string;
+}
+
+/** Put together once: a name that is new to the engine each time costs more than the rest. */
+const namesOf = (suffix: string): Names => ({
+  limit: `x-ratelimit-limit${suffix}`,
+  remaining: `x-ratelimit-remaining${suffix}`,
+  reset: `x-ratelimit-reset${suffix}`,
+});
+const PLAIN = namesOf('');
+const BY_WINDOW = REQUEST_LIMITS.map((window) => ({ window, names: namesOf(`-${window}`) }));
+
+const put = (
+  headers: Record<string, string>,
+  names: Names,
+  { limit, remaining, reset_ms }: LimitState,
+): void => {
+  headers[names.limit] = String(limit);
+  headers[names.remaining] = String(Math.floor(remaining));
+  headers[names.reset] = String(Math.ceil(reset_ms / 1_000));
+};
 
 /** `x-ratelimit-*` of the first limit, and `x-ratelimit-*-<window>` of each request window's tightest; resets in whole seconds. */
 export const rateLimitHeaders = (
   tightest: LimitState,
   limits: readonly LimitState[],
 ): Record<string, string> => {
-  const headers = headersOf('', tightest);
-  for (const window of REQUEST_LIMITS) {
+  const headers: Record<string, string> = {};
+  put(headers, PLAIN, tightest);
+  for (const { window, names } of BY_WINDOW) {
     const limit = limits.find((state) => state.window === window);
-    if (limit !== undefined) headers.push(...headersOf(`-${window}`, limit));
+    if (limit !== undefined) put(headers, names, limit);
   }
-  return Object.fromEntries(headers);
+  return headers;
 };
 
 /** 402 for an exhausted budget, else 429; both name the window, its limit, whose it is and when it frees. `now` in milliseconds since the epoch. */

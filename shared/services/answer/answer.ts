@@ -144,7 +144,9 @@ export class Answer {
   /** What it cost, the rival that lost included as far as that reported any use. */
   get costUsd(): number {
     if (this.isCached) return 0;
-    return roundTo(this.#ownCostUsd() + (this.#hedge()?.cost_usd ?? 0), 10);
+    const own = this.#ownCostUsd();
+    const hedge = this.#hedge();
+    return hedge === undefined ? own : roundTo(own + hedge.cost_usd, 10);
   }
 
   reply(latencyMs: number): AskReply {
