@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTables } from '../../local/dynamodb/create-tables.ts';
-import { engineSpec, findEngine, untilAnswering } from '../../local/dynamodb/engine.ts';
+import { engineSpec, findEngine, makeDatabase, untilAnswering } from '../../local/dynamodb/engine.ts';
 import { median } from '../support/load.ts';
 import { cpuMs, freePort, start } from '../support/processes.ts';
 import { type Variant, variants } from './variants.ts';
@@ -48,7 +48,9 @@ const { values } = parseArgs({
 const main = async (): Promise<void> => {
   const data = mkdtempSync(join(tmpdir(), 'atp-calls-'));
   const storePort = await freePort();
-  const spec = engineSpec(findEngine(ROOT, process.env.DYNOXIDE_PATH), storePort, join(data, 'store.db'));
+  const database = join(data, 'store.db');
+  makeDatabase(database);
+  const spec = engineSpec(findEngine(ROOT, process.env.DYNOXIDE_PATH), storePort, database);
   const store = start(spec.command, [...spec.args], spec.env);
   try {
     const url = `http://127.0.0.1:${storePort}`;
