@@ -18,6 +18,23 @@ const BINARY = join(resolve(import.meta.dirname, '../../..'), 'rust-selector/tar
 const TOLERANCE = 1e-9;
 const VERSION = 7;
 const TIMEOUT_MS = 20_000;
+/** Relative; well above what a score is rounded by. */
+const ROUNDING = 1e-12;
+
+/**
+ * Are any two models alike in what needs no learning, or told apart by it? Where they differ by no more than rounding, as
+ * weights of 1e-159 make them, the two languages' `exp` may put draws in another order, and propensities jump.
+ */
+const isTold = ({ request: { weights, candidates } }: Situation): boolean => {
+  const offsets = candidates.map(
+    ({ cost_usd, latency_ms, availability = 1 }) =>
+      (weights.cost * cost_usd) / weights.cost_scale_usd +
+      (weights.latency * latency_ms) / weights.latency_scale_ms +
+      weights.quality * (1 - availability),
+  );
+  const least = ROUNDING * Math.max(weights.quality, ...offsets);
+  return offsets.every((one) => offsets.every((other) => one === other || Math.abs(one - other) > least));
+};
 
 /** Learnt states by policy, as DynamoDB answers a Query for one. */
 const makeStore = (states: ReadonlyMap<string, ReadonlyMap<string, Buffer>>) =>
@@ -120,7 +137,7 @@ describe('the two selectors', () => {
 
   it('rank alike, by every strategy, to a billionth', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(situation, { minLength: 1, maxLength: 6 }), async (all) => {
+      fc.asyncProperty(fc.array(situation.filter(isTold), { minLength: 1, maxLength: 6 }), async (all) => {
         const batch = place(all);
 
         const rust = await byRust(JSON.stringify(batch));
