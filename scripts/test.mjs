@@ -99,10 +99,10 @@ const PARTS = Object.fromEntries(
 const LIGHT = new Set(['biome', 'types', 'architecture', 'unit', 'fmt']);
 
 const setUp = async (chosen) => {
-  await ensureNodeModules(root);
-  if (chosen.every((name) => LIGHT.has(name))) return;
+  if (chosen.every((name) => LIGHT.has(name))) return ensureNodeModules(root);
   if (!hasCargo()) throw new Error('cargo was not found; the tests need it.');
-  await Promise.all([ensurePythonVenv(root), buildRust(root)]);
+  // None needs what another makes.
+  await Promise.all([ensureNodeModules(root), ensurePythonVenv(root), buildRust(root)]);
   const { code } = await run(bin('node'), ['scripts/bundle.mjs']);
   if (code !== 0) throw new Error('the functions could not be bundled.');
   const { stageHostBuild } = await import('./stage-rust.mjs');

@@ -1,7 +1,10 @@
 /** A checkout knows no durations yet: without this the tests that take minutes would begin last, beside idle cores. */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What takes longest and waits most, first; files that only compute fill the cores at the end. */
+/**
+ * What takes longest first. Then, while some of that still waits, files that compute; at the end what waits a little. A project's
+ * files follow each other, since a worker is kept for the next of the same project alone.
+ */
 const FIRST = [
   '/integration/emulator/',
   '/integration/local/api-conformance',
@@ -10,12 +13,14 @@ const FIRST = [
   '/console/steering',
   '/integration/load/',
   '/integration/local/web-socket/',
-  '/integration/',
-  '/console/',
-  '/chaos/',
   '/contract/bundle/',
   '/contract/limits/',
+  '/contract/',
+  '/unit/',
+  '/integration/',
+  '/console/',
   '/property/',
+  '/chaos/',
 ];
 
 const rankOf = ({ moduleId }: TestSpecification): number => {
