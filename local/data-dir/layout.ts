@@ -18,6 +18,8 @@ export interface DataDirectory {
   runtime: string;
   /** Where the store listens, for tools that look into it while the runtime runs. */
   store: string;
+  /** Names the directory of the socket at which `select` answers. */
+  socket: string;
   processes: string;
   logs: string;
 }
@@ -48,6 +50,7 @@ export const layout = (path: string): DataDirectory => {
     events: at('events.jsonl'),
     runtime: at('runtime.json'),
     store: at('store.json'),
+    socket: at('socket'),
     processes: at('processes.json'),
     logs: at('logs'),
   };

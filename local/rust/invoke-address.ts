@@ -1,8 +1,9 @@
 /** Where a function of this machine answers Invoke: a socket that only its owner can reach, else a port of 127.0.0.1. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { SOCKET } from '../../shared/adapters/aws/aws-client.ts';
+import { writeAtomically } from '../data-dir/files.ts';
 import { freePort } from '../free-port.ts';
 
 export interface InvokeAddress {
@@ -27,19 +28,40 @@ export const atPort = (port: number): InvokeAddress => ({
   remove: () => undefined,
 });
 
-/** `base`: where a directory of its own is made. It is none of the data directory's, whose files can be read and copied. */
+const PREFIX = 'atp-';
+
+/** What a process left that was killed. */
+const removeLeft = (record: string, base: string): void => {
+  if (!existsSync(record)) return;
+  const left = readFileSync(record, 'utf8').trim();
+  if (dirname(left) === base && basename(left).startsWith(PREFIX)) {
+    rmSync(left, { recursive: true, force: true });
+  }
+};
+
+/**
+ * `base`: where a directory of its own is made. It is none of the data directory's, whose files can be read and copied; a file
+ * there, `record`, says which it is, so that the next start removes it where this one cannot.
+ */
 export const invokeAddress = async (
   name: string,
+  record: string,
   base = tmpdir(),
   platform: NodeJS.Platform = process.platform,
 ): Promise<InvokeAddress> => {
-  const longest = join(base, 'atp-XXXXXX', name);
+  removeLeft(record, base);
+  const longest = join(base, `${PREFIX}XXXXXX`, name);
   if (platform === 'win32' || Buffer.byteLength(longest) > LONGEST_PATH) return atPort(await freePort());
-  const path = join(mkdtempSync(join(base, 'atp-')), name);
+  const directory = mkdtempSync(join(base, PREFIX));
+  const path = join(directory, name);
+  writeAtomically(record, `${directory}\n`);
   return {
     address: path,
     endpoint: `${SOCKET}${path}`,
     target: { socketPath: path },
-    remove: () => rmSync(dirname(path), { recursive: true, force: true }),
+    remove: () => {
+      rmSync(directory, { recursive: true, force: true });
+      rmSync(record, { force: true });
+    },
   };
 };

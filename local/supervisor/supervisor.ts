@@ -109,7 +109,7 @@ export class Supervisor {
     this.#logs.startRotation();
     this.#reaper.start();
     const port = await freePort();
-    const select = await invokeAddress(SELECT_FUNCTION);
+    const select = await invokeAddress(SELECT_FUNCTION, data.socket);
     this.#select = select;
     const endpoints = {
       aws: await this.#endpoint.listen(),
