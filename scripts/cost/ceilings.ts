@@ -27,6 +27,7 @@ export const ceilingsOf = (load: Load, sizes: Sizes): Ceilings => {
   const refreshes = Math.min(1, instancesOf({ ...load, rps: 1_000 }) / 1_000);
   return {
     tenantLimits: WRITES / (writeUnits(sizes.usage) * (SWAPS_ALONE + TRANSACTION)),
+    // Its entries are one unit each, however long the observation.
     tenantIndex: WRITES,
     observationShard: WRITES / (TRANSACTION * observation),
     configuration: READS / (readUnits(sizes.config) * refreshes),

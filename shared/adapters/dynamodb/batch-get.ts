@@ -28,13 +28,15 @@ export const batchGet = async (deps: BatchGetDeps, keys: readonly Item[]): Promi
 const oneBatch = async ({ client, table, clock, random }: BatchGetDeps, keys: Item[]): Promise<Item[]> => {
   const items: Item[] = [];
   let waiting = keys;
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+  for (let attempt = 1; ; attempt++) {
     const RequestItems = { [table]: { Keys: waiting, ConsistentRead: true } };
     const { Responses, UnprocessedKeys } = await answering(client.call('BatchGetItem', { RequestItems }));
     items.push(...(Responses?.[table] ?? []));
     waiting = UnprocessedKeys?.[table]?.Keys ?? [];
     if (waiting.length === 0) return items;
+    if (attempt === MAX_ATTEMPTS) {
+      throw new AppError('unavailable', 'The store cannot answer at the moment.');
+    }
     await clock.sleep(random.next() * BASE_DELAY_MS * 2 ** attempt);
   }
-  throw new AppError('unavailable', 'The store cannot answer at the moment.');
 };

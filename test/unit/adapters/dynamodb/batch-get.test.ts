@@ -49,5 +49,6 @@ describe('many items', () => {
 
     await expect(batchGet(deps, keysOf(3))).rejects.toMatchObject({ code: 'unavailable' });
     expect(deps.sent).toHaveLength(6);
+    expect(deps.clock.slept).toHaveLength(5);
   });
 });
