@@ -61,8 +61,14 @@ const run = async (): Promise<void> => {
   if (options.host !== '127.0.0.1' && options.host !== 'localhost' && options.host !== '::1') {
     announcer.complain(`Warning: listening on ${options.host}; whoever can reach it and has a key can call.`);
   }
-  const { DYNOXIDE_PATH, ATP_LOCAL_FUNCTIONS, ATP_RUST_BINARIES, ATP_PARENT_FD, ATP_ENCODER_DIR } =
-    process.env;
+  const {
+    DYNOXIDE_PATH,
+    ATP_STORE_BUILD,
+    ATP_LOCAL_FUNCTIONS,
+    ATP_RUST_BINARIES,
+    ATP_PARENT_FD,
+    ATP_ENCODER_DIR,
+  } = process.env;
   const personal = scrubEnvironment(process.env);
   const piiModel = await findPiiModel(process.env.ATP_PII_MODEL_DIR ?? join(ROOT, 'pii-model'));
   if ('missing' in piiModel)
@@ -74,6 +80,7 @@ const run = async (): Promise<void> => {
     records,
     announcer,
     engine: findEngine(ROOT, DYNOXIDE_PATH),
+    buildEngine: DYNOXIDE_PATH === undefined && ATP_STORE_BUILD !== 'off',
     crate: rustCrate(ROOT, ATP_RUST_BINARIES),
     version: versionOf(ROOT),
     inMemory: process.env.ATP_STORE === 'memory',

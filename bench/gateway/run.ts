@@ -2,9 +2,10 @@
  * `npm run bench:gateway`: this gateway beside the bare upstream and other gateways, interleaved in one run, as ratios.
  * Options: see --help.
  */
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runLoad } from '../support/load.ts';
 import { printTable } from '../support/table.ts';
@@ -14,6 +15,8 @@ import { profileTarget } from './profile.ts';
 import { measureStreams } from './streams.ts';
 import { atpTarget, directTarget, startUpstream, type Target } from './targets.ts';
 import { measureWhole, type Plan } from './whole.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
 
 const TARGETS: Readonly<Record<string, (upstreamPort: number) => Target | Promise<Target>>> = {
   direct: directTarget,
@@ -77,6 +80,8 @@ const main = async (): Promise<void> => {
     warmUp: Number(values['warm-up']),
     warmUpConnections: 32,
   };
+  // What `npm start` runs on from its second start on.
+  execFileSync('npm', ['run', '--silent', 'build:store'], { cwd: ROOT, stdio: 'inherit' });
   const withWrk = values.generator === 'wrk' || (values.generator === 'auto' && hasWrk());
   const upstream = await startUpstream({ gapMs: Number(values.gap), tokens: Number(values.tokens) });
   const targets: Target[] = [];

@@ -23,7 +23,8 @@ export interface Started {
 export const start = (command: string, args: string[], env: NodeJS.ProcessEnv = {}): Started => {
   const child = spawn(command, args, {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, ...env },
+    // No runtime is to build its store beside a measurement.
+    env: { ...process.env, ATP_STORE_BUILD: 'off', ...env },
   });
   return {
     child,

@@ -7,26 +7,29 @@ import { StartError } from '../data-dir/layout.ts';
 import type { ProcessSpec } from '../processes/managed-process.ts';
 
 const LOOPBACK = '127.0.0.1';
+const EXECUTABLE = process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide';
+
+export const publishedEngine = (root: string): string =>
+  join(root, 'node_modules/@dynoxide', `${process.platform}-${process.arch}`, EXECUTABLE);
+
+/** Where the build of this crate's version is kept: of the published binary's release, so that both take each other's files. */
+export const ENGINE_CRATE = { name: 'dynoxide-rs', version: '2.0.1' } as const;
+export const engineBuild = (root: string): string => join(root, '.cache', `dynoxide-${ENGINE_CRATE.version}`);
+export const builtEngine = (root: string): string => join(engineBuild(root), 'bin', EXECUTABLE);
+
 /** Several observations to a page: of SQLite's own size, 4,096, there are more to write and to go through. */
 const PAGE_BYTES = 8_192;
 
-/** Throws StartError where this platform has no binary. */
+/** The build for this machine where there is one, else the published binary. Throws StartError where there is neither. */
 export const findEngine = (root: string, override: string | undefined): string => {
-  const platform = `${process.platform}-${process.arch}`;
-  const path =
-    override ??
-    join(
-      root,
-      'node_modules',
-      '@dynoxide',
-      platform,
-      process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide',
-    );
-  if (existsSync(path)) return path;
+  if (override !== undefined) {
+    if (existsSync(override)) return override;
+    throw new StartError('DYNOXIDE_PATH names no file.');
+  }
+  const path = [builtEngine(root), publishedEngine(root)].find((one) => existsSync(one));
+  if (path !== undefined) return path;
   throw new StartError(
-    override === undefined
-      ? `There is no dynoxide (the local DynamoDB) for ${platform} in node_modules; set DYNOXIDE_PATH to one of your own.`
-      : 'DYNOXIDE_PATH names no file.',
+    `There is no dynoxide (the local DynamoDB) for ${process.platform}-${process.arch} in node_modules; npm run build:store builds it with Rust's cargo, or set DYNOXIDE_PATH to one of your own.`,
   );
 };
 

@@ -1,9 +1,8 @@
 /** The Rust binaries: whether they are there and newer than their sources, and how they are built behind a running gateway. */
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { copyLines } from '../processes/json-lines.ts';
 import type { LogDirectory } from '../processes/log-directory.ts';
+import { type CargoRun, startCargo } from './cargo.ts';
 
 export interface RustCrate {
   directory: string;
@@ -38,36 +37,6 @@ export const buildState = (crate: RustCrate, names: readonly string[]): 'ready' 
   return binaries.every((binary) => statSync(binary).mtimeMs >= newest) ? 'ready' : 'its sources changed';
 };
 
-export type BuildOutcome = 'built' | 'no_cargo' | 'failed';
-
-export interface Build {
-  /** Missing where cargo could not be started. */
-  pid: number | undefined;
-  finished: Promise<BuildOutcome>;
-  stop(): void;
-}
-
 /** Cargo's own words go to `rust-build.jsonl`. */
-export const startBuild = (crate: RustCrate, logs: LogDirectory): Build => {
-  const child = spawn('cargo', ['build', '--release', '--locked'], {
-    cwd: crate.directory,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    detached: true,
-  });
-  copyLines(child.stderr, logs.open('rust-build'), 'rust-build');
-  const finished = new Promise<BuildOutcome>((resolve) => {
-    child.on('error', (error: NodeJS.ErrnoException) =>
-      resolve(error.code === 'ENOENT' ? 'no_cargo' : 'failed'),
-    );
-    child.on('exit', (code) => resolve(code === 0 ? 'built' : 'failed'));
-  });
-  const stop = (): void => {
-    if (child.pid === undefined || child.exitCode !== null) return;
-    try {
-      process.kill(-child.pid, 'SIGTERM');
-    } catch {
-      // It ended in between.
-    }
-  };
-  return { pid: child.pid, finished, stop };
-};
+export const startBuild = (crate: RustCrate, logs: LogDirectory): CargoRun =>
+  startCargo({ args: ['build', '--release', '--locked'], cwd: crate.directory, name: 'rust-build', logs });

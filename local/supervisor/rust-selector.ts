@@ -3,7 +3,8 @@ import type { LambdaFunction } from '../aws/lambda-function.ts';
 import { LEARN_FUNCTION, SELECT_FUNCTION } from '../environment.ts';
 import type { LogDirectory } from '../processes/log-directory.ts';
 import type { ProcessEvents } from '../processes/managed-process.ts';
-import { type Build, buildState, type RustCrate, startBuild } from '../rust/build.ts';
+import { buildState, type RustCrate, startBuild } from '../rust/build.ts';
+import type { CargoRun } from '../rust/cargo.ts';
 import type { InvokeAddress } from '../rust/invoke-address.ts';
 import { InvokedFunction } from '../rust/invoked-function.ts';
 import { RustFunction } from '../rust/rust-function.ts';
@@ -27,7 +28,8 @@ export class RustSelectorHost {
   readonly #options: RustSelectorOptions;
   #select: InvokedFunction | undefined;
   readonly #learn: RustFunction;
-  #build: Build | undefined;
+  #build: CargoRun | undefined;
+  #built: Promise<void> = Promise.resolve();
   #stopped = false;
 
   constructor(options: RustSelectorOptions) {
@@ -50,6 +52,11 @@ export class RustSelectorHost {
     return { select: this.#select?.pid ?? null, learn: this.#learn.pid };
   }
 
+  /** Resolves when nothing is being built, or any more. */
+  get built(): Promise<void> {
+    return this.#built;
+  }
+
   /** Returns at once when there is something to build; the functions start when that is done. */
   async start({ at, environment }: RustStart): Promise<void> {
     const { crate, logs, events, note } = this.#options;
@@ -61,7 +68,7 @@ export class RustSelectorHost {
     const build = startBuild(crate, logs);
     this.#build = build;
     if (build.pid !== undefined) events.up(build.pid);
-    void build.finished.then(async (outcome) => {
+    this.#built = build.finished.then(async (outcome) => {
       events.down(build.pid);
       if (this.#stopped) return;
       if (outcome === 'built') {

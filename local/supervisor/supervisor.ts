@@ -13,6 +13,7 @@ import type { DataDirectory } from '../data-dir/layout.ts';
 import type { ProcessRecords } from '../data-dir/process-records.ts';
 import { createTables } from '../dynamodb/create-tables.ts';
 import { engineSpec, makeDatabase, untilAnswering } from '../dynamodb/engine.ts';
+import { EngineBuilder } from '../dynamodb/engine-build.ts';
 import { awsEnvironment, functionEnvironment, rustEnvironment, SELECT_FUNCTION } from '../environment.ts';
 import { EventFile } from '../events/event-file.ts';
 import { freePort } from '../free-port.ts';
@@ -46,6 +47,8 @@ export interface SupervisorDeps {
   records: ProcessRecords;
   announcer: Announcer;
   engine: string;
+  /** Whether one of its own is built for the next start. */
+  buildEngine: boolean;
   crate: RustCrate;
   version: string;
   /** Nothing survives a restart; for benchmarks. */
@@ -69,6 +72,7 @@ export class Supervisor {
   readonly #endpoint: AwsEndpoint;
   readonly #series = new SeriesStore();
   readonly #console: ConsoleBuild;
+  readonly #engineBuilder: EngineBuilder;
   #engine: ManagedProcess | undefined;
   #workers: GatewayWorkers | undefined;
   #background: Periodic | undefined;
@@ -87,13 +91,14 @@ export class Supervisor {
       events: this.#watch(true),
       note: deps.announcer.note,
     });
-    this.#console = new ConsoleBuild({
+    const build = {
       root: deps.root,
       logs: this.#logs,
       events: this.#watch(true),
       note: deps.announcer.note,
-      now: () => performance.now(),
-    });
+    };
+    this.#console = new ConsoleBuild({ ...build, now: () => performance.now() });
+    this.#engineBuilder = new EngineBuilder(build);
     this.#endpoint = new AwsEndpoint({
       targets: new Map<string, Operation>([
         ['secretsmanager', secretsManager(this.#secrets)],
@@ -181,12 +186,14 @@ export class Supervisor {
     this.#file = new RuntimeFile(data.runtime, describe);
     this.#file.publish();
     announcer.ready(describe(), data.root);
+    if (this.#deps.buildEngine) void this.#rust.built.then(() => this.#engineBuilder.run());
   }
 
   /** In-flight requests get 25 s; everything is gone within 30. */
   async stop(): Promise<void> {
     this.#background?.stop();
     this.#console.stop();
+    this.#engineBuilder.stop();
     await this.#workers?.drain(DRAIN_MS);
     await this.#rust.stop();
     await this.#engine?.stop();

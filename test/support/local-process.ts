@@ -23,7 +23,7 @@ export const startScript = (
   const child = spawn(process.execPath, [join(ROOT, 'scripts', 'start.mjs'), ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, ATP_STORE_BUILD: 'off', ...env },
   });
   let stdout = '';
   let stderr = '';
@@ -100,9 +100,13 @@ export class LocalProcess {
   }
 
   /** Resolves when it is ready. */
-  static async start(data: string, args: readonly string[] = []): Promise<LocalProcess> {
+  static async start(
+    data: string,
+    args: readonly string[] = [],
+    env: Record<string, string> = {},
+  ): Promise<LocalProcess> {
     const before = readRuntime(data)?.pid;
-    const { child, ended } = startScript(['--port', '0', '--data', data, ...args]);
+    const { child, ended } = startScript(['--port', '0', '--data', data, ...args], env);
     const failed = ended.then((end) => {
       throw new Error(`the runtime ended with ${end.code}: ${end.stderr}`);
     });

@@ -6,6 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * files follow each other, since a worker is kept for the next of the same project alone.
  */
 const FIRST = [
+  '/integration/local-process/store-build',
   '/integration/emulator/',
   '/integration/local/api-conformance',
   '/console/pages',

@@ -68,7 +68,7 @@ export const openLocalTarget = async (
   const script = join(ROOT, 'scripts', 'start.mjs');
   const child = spawn(process.execPath, [script, '--port', '0', '--data', data, '--quiet', ...args], {
     cwd: ROOT,
-    env: { ...process.env, ...variables },
+    env: { ...process.env, ATP_STORE_BUILD: 'off', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

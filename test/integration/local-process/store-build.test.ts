@@ -1,0 +1,55 @@
+/** The local store, as published and as built for this machine: the same store, on the same files. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { builtEngine, publishedEngine } from '../../../local/dynamodb/engine.ts';
+import { commandOf, eventually, LocalProcess, makeHome } from '../../support/local-process.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+/** It compiles for a minute or so on two idle cores, and gives way to whatever else runs. */
+const BUILT_WITHIN_MS = 900_000;
+const PUBLISHED = { DYNOXIDE_PATH: publishedEngine(ROOT) };
+
+const home = makeHome();
+afterAll(() => home.remove());
+
+const askOnce = async (runtime: LocalProcess): Promise<string> => {
+  const reply = (await (await runtime.ask()).json()) as { request_id: string };
+  return reply.request_id;
+};
+
+const observed = async (runtime: LocalProcess): Promise<string[]> => {
+  const reply = await runtime.request('GET', '/admin/observations?limit=10', runtime.first.admin_key);
+  return ((await reply.json()) as { request_id: string }[]).map(({ request_id }) => request_id);
+};
+
+const storeOf = (runtime: LocalProcess): string => commandOf(runtime.first.processes.dynamodb ?? 0);
+
+describe('the local store', () => {
+  it(
+    'is built behind a running gateway, serves from the next start on, and leaves its files to the published one',
+    async () => {
+      const first = await LocalProcess.start(home.data, [], { ATP_STORE_BUILD: 'on' });
+      const asked = [await askOnce(first)];
+      await eventually(() => existsSync(builtEngine(ROOT)) || undefined, BUILT_WITHIN_MS);
+      await first.stop();
+
+      const second = await LocalProcess.start(home.data);
+      const builtRuns = storeOf(second);
+      const readByBuilt = await observed(second);
+      asked.unshift(await askOnce(second));
+      await second.stop();
+
+      const third = await LocalProcess.start(home.data, [], PUBLISHED);
+      const publishedRuns = storeOf(third);
+      const readByPublished = await observed(third);
+      await third.stop();
+
+      expect(builtRuns).toContain(builtEngine(ROOT));
+      expect(publishedRuns).toContain(publishedEngine(ROOT));
+      expect(readByBuilt).toEqual(asked.slice(1));
+      expect(readByPublished).toEqual(asked);
+    },
+    BUILT_WITHIN_MS + 120_000,
+  );
+});
