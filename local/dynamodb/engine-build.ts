@@ -1,5 +1,5 @@
 /**
- * dynoxide built for this machine. The published binary is made to be small and to run on any Linux, and takes more than twice
+ * dynoxide built for this machine. The published binary is made to be small and to run on any Linux, and takes twice
  * the CPU time for an observation (`npm run bench:calls`).
  */
 import { existsSync } from 'node:fs';

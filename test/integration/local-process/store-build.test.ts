@@ -1,7 +1,8 @@
 /** The local store, as published and as built for this machine: the same store, on the same files. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { layout } from '../../../local/data-dir/layout.ts';
 import { builtEngine, publishedEngine } from '../../../local/dynamodb/engine.ts';
 import { commandOf, eventually, LocalProcess, makeHome } from '../../support/local-process.ts';
 
@@ -25,6 +26,12 @@ const observed = async (runtime: LocalProcess): Promise<string[]> => {
 
 const storeOf = (runtime: LocalProcess): string => commandOf(runtime.first.processes.dynamodb ?? 0);
 
+/** The release that the store says it is of. */
+const releaseOf = async (runtime: LocalProcess): Promise<string | null> => {
+  const { dynamodb } = JSON.parse(readFileSync(layout(runtime.data).store, 'utf8')) as { dynamodb: string };
+  return (await fetch(dynamodb)).headers.get('x-dynoxide-version');
+};
+
 describe('the local store', () => {
   it(
     'is built behind a running gateway, serves from the next start on, and leaves its files to the published one',
@@ -37,16 +44,20 @@ describe('the local store', () => {
       const second = await LocalProcess.start(home.data);
       const builtRuns = storeOf(second);
       const readByBuilt = await observed(second);
+      const builtRelease = await releaseOf(second);
       asked.unshift(await askOnce(second));
       await second.stop();
 
       const third = await LocalProcess.start(home.data, [], PUBLISHED);
       const publishedRuns = storeOf(third);
       const readByPublished = await observed(third);
+      const publishedRelease = await releaseOf(third);
       await third.stop();
 
       expect(builtRuns).toContain(builtEngine(ROOT));
       expect(publishedRuns).toContain(publishedEngine(ROOT));
+      expect(builtRelease).toMatch(/^\d/);
+      expect(builtRelease).toBe(publishedRelease);
       expect(readByBuilt).toEqual(asked.slice(1));
       expect(readByPublished).toEqual(asked);
     },
