@@ -25,9 +25,9 @@ export const engineBuildArgs = (root: string): string[] => [
   ...PROFILE.flatMap((one) => ['--config', `profile.release.${one}`]),
 ];
 
-/** What only the build itself needs. */
+/** What only the build itself needs. What cannot be removed, or is being removed by another, stays for the next start. */
 export const clearEngineBuild = (root: string): Promise<void> =>
-  rm(targetOf(root), { recursive: true, force: true });
+  rm(targetOf(root), { recursive: true, force: true }).catch(() => undefined);
 
 export interface EngineBuilderOptions {
   root: string;
