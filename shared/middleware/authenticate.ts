@@ -30,13 +30,13 @@ export const certificateOf = ({
 };
 
 /** The request waits for what it has to write down of its key, and tells where that failed. */
-export const usesWritten = async (
+export const usesWritten = (
   { authenticator, log }: { authenticator?: Authenticator; log: RequestLog },
   scope: RequestScope,
-): Promise<void> => {
-  const lost = await authenticator?.settled();
-  if (lost !== undefined) log.failed(scope, lost);
-};
+): Promise<void> | undefined =>
+  authenticator?.settled()?.then((lost) => {
+    if (lost !== undefined) log.failed(scope, lost);
+  });
 
 export interface AuthenticateDeps {
   authenticator: Authenticator;

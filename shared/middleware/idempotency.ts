@@ -4,7 +4,7 @@
  */
 import { Readable } from 'node:stream';
 import type { MiddlewareObj } from '@middy/core';
-import { takesIdempotencyKey } from '../config/routes.ts';
+import { type Route, takesIdempotencyKey } from '../config/routes.ts';
 import { asAppError, invalidField } from '../errors/app-error.ts';
 import type { RequestLog } from '../observability/request-log.ts';
 import { isTicket, type KeptReply, type Once, type Ticket } from '../services/replies/once.ts';
@@ -35,11 +35,14 @@ export const idempotency = ({ once, log }: IdempotencyDeps): { claim: Middleware
   const tried = (scope: RequestScope, keeping: Promise<void>): Promise<void> =>
     keeping.catch((error: unknown) => log.failed(scope, asAppError(error)));
 
-  const finish = async (request: ChainRequest): Promise<void> => {
+  const finish = (request: ChainRequest): Promise<void> | undefined => {
+    const { ticket } = request.event.scope;
+    return ticket === undefined ? undefined : finishWith(ticket, request);
+  };
+
+  const finishWith = async (ticket: Ticket, request: ChainRequest): Promise<void> => {
     const { response } = request;
     const { scope } = request.event;
-    const { ticket } = scope;
-    if (ticket === undefined) return;
     delete scope.ticket;
     if (response === null || response === undefined || isPassing(response.statusCode)) {
       await tried(scope, ticket.free());
@@ -59,27 +62,31 @@ export const idempotency = ({ once, log }: IdempotencyDeps): { claim: Middleware
     }
   };
 
+  const claim = async (event: GatewayEvent, route: Route, idempotencyKey: string): Promise<void> => {
+    const { scope } = event;
+    const claimed = await once.claim({
+      tenantId: principalOf(event).tenant_id,
+      route: routeKey(route.method, route.resource),
+      idempotencyKey,
+      content: [event.pathParameters, scope.body],
+      id: scope.id,
+    });
+    if (isTicket(claimed)) scope.ticket = claimed;
+    else {
+      scope.replay = claimed;
+      scope.facts.replayed = true;
+    }
+  };
+
   return {
     claim: {
-      before: async ({ event }) => {
-        const { scope } = event;
-        const { route } = scope;
+      before: ({ event }) => {
+        const { route } = event.scope;
         const idempotencyKey = headerOf(event, IDEMPOTENCY_KEY);
         if (idempotencyKey === undefined || route === undefined || !takesIdempotencyKey(route)) return;
         if (!KEY.test(idempotencyKey))
           throw invalidField(`/headers/${IDEMPOTENCY_KEY}`, 'must be 1 to 255 printable ASCII characters');
-        const claimed = await once.claim({
-          tenantId: principalOf(event).tenant_id,
-          route: routeKey(route.method, route.resource),
-          idempotencyKey,
-          content: [event.pathParameters, scope.body],
-          id: scope.id,
-        });
-        if (isTicket(claimed)) scope.ticket = claimed;
-        else {
-          scope.replay = claimed;
-          scope.facts.replayed = true;
-        }
+        return claim(event, route, idempotencyKey);
       },
     },
     keep: { after: finish, onError: finish },

@@ -105,15 +105,17 @@ export const parseBody = (
     return parseWith(schema, value, [], { jitless: true });
   };
   return {
-    before: async ({ event }) => {
+    before: ({ event }) => {
       const { route } = event.scope;
       if (route === undefined || route.maxBody === 0) return;
       const body = sized(event, route.maxBody);
       assertMediaType(event);
       const value = parseJson(textOf(body));
       const schema = schemas[routeKey(route.method, route.resource)];
-      const loaded = typeof schema === 'function' ? await schema() : schema;
-      event.scope.body = loaded === undefined ? value : parsed(loaded, value);
+      const take = (loaded: z.ZodType | undefined): void => {
+        event.scope.body = loaded === undefined ? value : parsed(loaded, value);
+      };
+      return typeof schema === 'function' ? schema().then(take) : take(schema);
     },
   };
 };

@@ -18,6 +18,8 @@ export class CachedConfig implements ConfigSource {
   }
 
   current(): Promise<ConfigSnapshot> {
+    const held = this.#cache.held(KEY);
+    if (held !== undefined) return Promise.resolve(held);
     return this.#answer(this.#cache.get(KEY));
   }
 

@@ -34,20 +34,31 @@ export class SwrCache<Value> {
   }
 
   async get(key: string): Promise<Value | undefined> {
+    return this.held(key) ?? this.#renewed(key);
+  }
+
+  /** What may be served without a wait; undefined where there is none. */
+  held(key: string): Value | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined) return this.refresh(key);
-    const age = this.#clock.monotonic() - entry.loadedAt;
-    if (age <= this.#options.freshMs) return entry.value;
-    if (age <= this.#options.staleMs) {
-      this.#refreshSoon(key);
-      return entry.value;
-    }
+    if (entry === undefined) return undefined;
+    const age = this.#ageOf(entry);
+    if (age > this.#options.staleMs) return undefined;
+    if (age > this.#options.freshMs) this.#refreshSoon(key);
+    return entry.value;
+  }
+
+  async #renewed(key: string): Promise<Value | undefined> {
+    const entry = this.#entries.get(key);
     try {
       return await this.refresh(key);
     } catch (error) {
-      if (age <= this.#options.errorMs) return entry.value;
+      if (entry !== undefined && this.#ageOf(entry) <= this.#options.errorMs) return entry.value;
       throw error;
     }
+  }
+
+  #ageOf({ loadedAt }: Entry<Value>): number {
+    return this.#clock.monotonic() - loadedAt;
   }
 
   /** Two turns of the event loop later, so that the calls that the caller itself waits for go out first. */

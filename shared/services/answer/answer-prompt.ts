@@ -218,15 +218,16 @@ export class AnswerService {
     const settled = answer.settled(outcome, latencyMs, this.#deps.clock.now());
     const isNew = outcome === 'success' && !answer.isCached;
     const kept = isNew && job.keep !== undefined ? answer.kept : undefined;
-    await Promise.all([
-      traced(job.span, 'settle', (span) => {
-        span?.set({ 'atp.outcome': outcome, 'atp.cost_usd': settled.observation.cost_usd });
-        return this.#deps.settler.settle(settled, job.settled);
-      }),
+    const settling = traced(job.span, 'settle', (span) => {
+      span?.set({ 'atp.outcome': outcome, 'atp.cost_usd': settled.observation.cost_usd });
+      return this.#deps.settler.settle(settled, job.settled);
+    });
+    const beside = [
       isNew ? job.answered?.(answer.prediction.adapter.id) : undefined,
       this.#deps.health.flush(),
       kept === undefined ? undefined : job.keep?.(kept),
-    ]);
+    ].filter((one) => one !== undefined);
+    await (beside.length === 0 ? settling : Promise.all([settling, ...beside]));
     return latencyMs;
   }
 }

@@ -112,7 +112,7 @@ export class ModelCaller {
     }
   }
 
-  async #race<Result>(
+  #race<Result>(
     job: AskJob,
     candidate: Candidate,
     candidates: Candidates,
@@ -120,7 +120,19 @@ export class ModelCaller {
     receive: Receive<Result>,
   ): Promise<Answered<Result> | Unanswered> {
     const afterMs = this.#hedgeAfterMs(job, candidate, limits.stream);
-    if (afterMs === undefined) return this.#start(job, candidate, limits, receive).done;
+    return afterMs === undefined
+      ? this.#start(job, candidate, limits, receive).done
+      : this.#hedged(afterMs, job, candidate, candidates, limits, receive);
+  }
+
+  async #hedged<Result>(
+    afterMs: number,
+    job: AskJob,
+    candidate: Candidate,
+    candidates: Candidates,
+    limits: Limits,
+    receive: Receive<Result>,
+  ): Promise<Answered<Result> | Unanswered> {
     const first = this.#start(job, candidate, limits, receive, new AbortController());
     const waiting = new AbortController();
     const slow = this.#deps.clock.sleep(afterMs, waiting.signal).then(

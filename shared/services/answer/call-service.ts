@@ -144,6 +144,12 @@ export const noteReply = (facts: CallFacts, reply: AskReply): void => {
   facts.cost_usd = reply.cost_usd;
 };
 
+/** Until it is awaited its rejection must not count as unhandled. */
+const awaitedLater = <Value>(promise: Promise<Value>): Promise<Value> => {
+  promise.catch(() => undefined);
+  return promise;
+};
+
 export class CallService {
   readonly #deps: CallServiceDeps;
 
@@ -201,22 +207,21 @@ export class CallService {
       cost_usd: asked * Math.max(...eligible.map((prediction) => prediction.costUsd)),
       hold_ms: HOLD_MS,
     };
-    const admission = traced(span, 'admit', () =>
-      this.#deps.admit(request).then((verdict) => {
-        if (!verdict.admitted) throw toLimitError(verdict, this.#deps.now());
-        return verdict;
-      }),
+    return awaitedLater(
+      traced(span, 'admit', () =>
+        this.#deps.admit(request).then((verdict) => {
+          if (!verdict.admitted) throw toLimitError(verdict, this.#deps.now());
+          return verdict;
+        }),
+      ),
     );
-    // Until it is awaited a refusal must not count as unhandled.
-    admission.catch(() => undefined);
-    return admission;
   }
 
   /** The policy's choice, or the session's where it has a model that may serve. */
   choose(requestId: string, { prepared, session }: PreparedCall, parent?: Span): Promise<Choice> {
     return traced(parent, 'choose', async (span) => {
-      const [drawn, recalled] = await Promise.all([this.#deps.chooser.choose(requestId, prepared), session]);
-      const choice = stick(drawn, recalled?.model);
+      const drawn = await this.#deps.chooser.choose(requestId, prepared);
+      const choice = session === undefined ? drawn : stick(drawn, (await session).model);
       span?.set(choiceAttributes(choice));
       return choice;
     });
@@ -228,12 +233,13 @@ export class CallService {
     { requestId, id, tenantId, startedAt, facts, span }: CallIdentity,
   ): Promise<StartedCall> {
     const watch = stopwatch(this.#deps.monotonic, startedAt);
-    const [verdict, choice, session, recalled] = await Promise.all([
-      admission?.then(watch.admit),
-      this.choose(requestId, call, span).then(watch.choose),
-      call.session,
-      typeof call.cache === 'function' ? call.cache() : undefined,
-    ]);
+    const admitting = admission?.then(watch.admit);
+    const choosing = awaitedLater(this.choose(requestId, call, span).then(watch.choose));
+    const recalling = typeof call.cache === 'function' ? call.cache() : undefined;
+    const verdict = await admitting;
+    const choice = await choosing;
+    const session = await call.session;
+    const recalled = await recalling;
     noteChoice(facts, choice);
     const caching = cachingOf(call.cache, choice, recalled);
     if (caching.cache !== undefined) facts.cache = caching.cache;

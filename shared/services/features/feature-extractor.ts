@@ -20,9 +20,12 @@ export class FeatureExtractor {
   }
 
   /** Never rejects. */
-  async extract(input: FeatureInput, kinds: ReadonlySet<FeatureKind>): Promise<Extracted> {
+  extract(input: FeatureInput, kinds: ReadonlySet<FeatureKind>): Extracted | Promise<Extracted> {
     const hashed = kinds.has('hashed') ? { hashed: extractFeatures(input) } : {};
-    if (!kinds.has('embedded')) return { features: hashed };
+    return kinds.has('embedded') ? this.#embed(input, hashed) : { features: hashed };
+  }
+
+  async #embed(input: FeatureInput, hashed: Features): Promise<Extracted> {
     const embedding = await this.#encoder.embed(input.prompt);
     return typeof embedding === 'string'
       ? { features: { ...hashed, embedded: joinEmbedding(input) }, fallback: embedding }

@@ -41,10 +41,15 @@ export class KeyUses {
 
   /** When what is under way has ended: what went wrong since this was last asked, if anything did. Never rejects. */
   async settled(): Promise<AppError | undefined> {
-    if (this.#underway.size > 0) await Promise.all(this.#underway);
+    await Promise.all(this.#underway);
     const lost = this.#lost;
     this.#lost = undefined;
     return lost;
+  }
+
+  /** Is there anything to wait for, or to be told? */
+  get isUnsettled(): boolean {
+    return this.#underway.size > 0 || this.#lost !== undefined;
   }
 
   #dueNext(id: string, at: number): void {

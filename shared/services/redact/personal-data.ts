@@ -104,7 +104,7 @@ export class PersonalData {
     const described = { prompt: promptOf(redacted.chat), ...taskOf(taskType, clean) };
     const keep = (text: string): string => (mode === 'off' ? text : clean(text));
     return {
-      ...(await this.#sent(request, redacted, spansOf)),
+      ...(mode === 'redact' ? { sent: redacted.chat } : await this.#sent(request, redacted, spansOf)),
       redacted: { ...redacted, ...described },
       stored: {
         prompt: mode === 'off' ? promptOf(chat) : described.prompt,
@@ -139,7 +139,6 @@ export class PersonalData {
     spansOf: SpansOf,
   ): Promise<Pick<Treated, 'sent' | 'restore'>> {
     const { chat, policy } = request;
-    if (policy.pii_mode === 'redact') return { sent: redacted.chat };
     if (policy.pii_mode !== 'pseudonymise' || redacted.findings === 0) return { sent: chat };
     const pseudonyms = await this.#pseudonyms(request);
     const replace: Redact = (text, isName) => {
@@ -162,11 +161,17 @@ export class PersonalData {
     return new Pseudonyms(numbersOf(root, `${tenantId}\0${sessionId}`));
   }
 
-  async #find(request: PersonalDataRequest): Promise<Found> {
+  #find(request: PersonalDataRequest): Found | Promise<Found> {
     const { rules, reader } = this.#deps;
-    const { detector, policy, facts } = request;
+    const { detector, policy } = request;
     const patterns: Found = { spansOf: (text) => rules.detect(text), partial: false };
-    if (reader === undefined || detector === 'rules' || policy.pii_mode === 'off') return patterns;
+    const byPatternsAlone = reader === undefined || detector === 'rules' || policy.pii_mode === 'off';
+    return byPatternsAlone ? patterns : this.#read(reader, request, patterns);
+  }
+
+  async #read(reader: GuardedReader, request: PersonalDataRequest, patterns: Found): Promise<Found> {
+    const { rules } = this.#deps;
+    const { detector, policy, facts } = request;
     const texts = textsOf(request);
     if (texts.size === 0) return patterns;
     if (detector === 'shadow') {

@@ -117,10 +117,10 @@ export class ModelChooser {
     const { features, fallback: featuresFallback } = await this.#featuresFor(prepared, shadows);
     const context = { features, task: taskOf(prepared) };
     const request = selectRequestOf(requestId, prepared, context, random.seed());
-    const [{ result, backend, fallback, tookMs }, shadow] = await Promise.all([
-      selector.select(request, flags),
-      decideInShadow(requestId, prepared, shadows, context, { selector, random, standings }),
-    ]);
+    const deciding = selector.select(request, flags);
+    const shadowing = decideInShadow(requestId, prepared, shadows, context, { selector, random, standings });
+    const { result, backend, fallback, tookMs } = await deciding;
+    const shadow = await shadowing;
     if ('error' in result) {
       throw new AppError('internal', 'The models could not be ranked.', {
         cause: new Error(result.error.code),
@@ -145,7 +145,10 @@ export class ModelChooser {
   }
 
   /** All that go by a context, before any decides, so that one call decides for all of them. */
-  #featuresFor({ policy, described }: PreparedRequest, shadows: readonly Policy[]): Promise<Extracted> {
+  #featuresFor(
+    { policy, described }: PreparedRequest,
+    shadows: readonly Policy[],
+  ): Extracted | Promise<Extracted> {
     const kinds = [policy, ...shadows].map(featureKindOf).filter((kind) => kind !== undefined);
     return this.#deps.features.extract(described, new Set(kinds));
   }

@@ -48,15 +48,10 @@ export class SelectorSwitch {
   async select(request: SelectRequest, flags: SelectorFlags): Promise<SwitchedResult> {
     const { clock } = this.#deps;
     const startedAt = clock.monotonic();
-    const decided = await this.#decide(request, flags);
+    const given = this.#heldBack(flags) ?? (await this.#rust.add(request));
+    const decided: Decided =
+      typeof given === 'string' ? await this.#fallBack(request, given) : { result: given, backend: 'rust' };
     return { ...decided, tookMs: clock.monotonic() - startedAt };
-  }
-
-  async #decide(request: SelectRequest, flags: SelectorFlags): Promise<Decided> {
-    const heldBack = this.#heldBack(flags);
-    if (heldBack !== undefined) return this.#fallBack(request, heldBack);
-    const result = await this.#rust.add(request);
-    return typeof result === 'string' ? this.#fallBack(request, result) : { result, backend: 'rust' };
   }
 
   #heldBack(flags: SelectorFlags): FallbackReason | undefined {

@@ -23,20 +23,19 @@ export const shadowsOf = ({ policy, snapshot }: PreparedRequest): Policy[] =>
     return shadow === undefined ? [] : [shadow];
   });
 
-export const decideInShadow = async (
+export const decideInShadow = (
   requestId: string,
   prepared: PreparedRequest,
   shadows: readonly Policy[],
   context: Context,
   deps: ShadowDeps,
-): Promise<ShadowDecision[]> => {
+): ShadowDecision[] | Promise<ShadowDecision[]> => {
   if (shadows.length === 0) return [];
-  const decisions = await Promise.all(
+  return Promise.all(
     shadows.map((shadow, index) =>
       decide(`${requestId}~${index + 1}`, shadow, prepared, context, deps).catch(() => undefined),
     ),
-  );
-  return decisions.filter((decision) => decision !== undefined);
+  ).then((decisions) => decisions.filter((decision) => decision !== undefined));
 };
 
 const decide = async (
