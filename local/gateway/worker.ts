@@ -26,6 +26,7 @@ import { drainServer, makeServer } from './http-server.ts';
 import { type FromWorker, isToWorker } from './messages.ts';
 import { Router } from './router.ts';
 import { CallerCheck } from './who-may-call.ts';
+import { leaveThreadsTheirs } from './young-generation.ts';
 
 const DEFAULT_PATIENCE_MS = 25_000;
 /** For which a line of the log may wait for others. */
@@ -97,6 +98,7 @@ const openSockets = async (
 const main = async (): Promise<void> => {
   // Each look into the real one asks the operating system, and libraries look several times a request.
   process.env = { ...process.env };
+  leaveThreadsTheirs();
   installAwslambda();
   const lent = lentJournal();
   const log = new AccessLog(openSync(environment.accessLog, 'a', 0o600));

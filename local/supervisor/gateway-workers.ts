@@ -5,6 +5,7 @@ import type { ConsoleBuild } from '../console/build.ts';
 import { StartError } from '../data-dir/layout.ts';
 import { freePort } from '../free-port.ts';
 import { isFromWorker, type ToWorker } from '../gateway/messages.ts';
+import { YOUNG_GENERATION } from '../gateway/young-generation.ts';
 import { MetricsOfAll } from '../metrics/metrics-of-all.ts';
 import type { SeriesStore } from '../metrics/series-store.ts';
 import { Backoff } from '../processes/backoff.ts';
@@ -52,8 +53,11 @@ export class GatewayWorkers {
     cluster.setupPrimary({
       exec: join(import.meta.dirname, '..', 'gateway', 'worker.ts'),
       args: [],
-      // For `bench:gateway -- --profile`.
-      execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
+      execArgv: [
+        ...YOUNG_GENERATION,
+        // For `bench:gateway -- --profile`.
+        ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
+      ],
       stdio: ['ignore', output, output, 'ipc'],
     });
   }

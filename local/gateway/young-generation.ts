@@ -1,0 +1,16 @@
+/**
+ * V8's young generation in a gateway process: 64 MB to a half. In V8's own 16 MB requests that are under way fill up a good part
+ * of what is collected, and what outlives it is collected again, dearly. Threads have less to do, and keep V8's size.
+ */
+import { setFlagsFromString } from 'node:v8';
+
+const FLAGS = ['--min-semi-space-size', '--max-semi-space-size'];
+const HALF_MB = 64;
+
+/** For the process, when it is started. */
+export const YOUNG_GENERATION: readonly string[] = FLAGS.map((flag) => `${flag}=${HALF_MB}`);
+
+/** In the process, before its first thread. */
+export const leaveThreadsTheirs = (): void => {
+  for (const flag of FLAGS) setFlagsFromString(`${flag}=0`);
+};
