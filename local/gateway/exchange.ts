@@ -1,5 +1,5 @@
 /** One request and its reply on the wire: heads, bytes with back-pressure, problems, and what became of it. */
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeader, ServerResponse } from 'node:http';
 import type { ErrorForm } from '../../shared/config/routes.ts';
 import { HTTPS_ONLY, SECURITY_HEADERS } from '../../shared/config/security-headers.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';
@@ -54,7 +54,7 @@ export class Exchange implements ResponseSink {
   reply(prelude: ResponsePrelude, body: Buffer | string): void {
     const status = prelude.statusCode ?? 200;
     const headers = this.#headers(prelude);
-    if (!BODILESS.has(status)) headers['content-length'] = Buffer.byteLength(body);
+    if (!BODILESS.has(status)) headers.push('content-length', Buffer.byteLength(body));
     this.response.writeHead(status, headers);
     this.response.end(BODILESS.has(status) ? undefined : body);
   }
@@ -95,23 +95,22 @@ export class Exchange implements ResponseSink {
     this.reply({ statusCode: status, headers }, body);
   }
 
-  #headers(prelude: ResponsePrelude): OutgoingHttpHeaders {
-    const headers: OutgoingHttpHeaders = {};
-    const given = prelude.headers;
-    for (const name in given) {
+  /** Names and values in turn: an object would be filled name by name, only to be gone through. */
+  #headers({ headers = {}, multiValueHeaders = {}, cookies = [] }: ResponsePrelude): OutgoingHttpHeader[] {
+    const lines: OutgoingHttpHeader[] = [];
+    let id: string | undefined;
+    const add = (name: string, value: string | string[]): void => {
       const lower = name.toLowerCase();
-      if (!HOP_BY_HOP.has(lower)) headers[lower] = String(given[name]);
-    }
-    for (const [name, values] of Object.entries(prelude.multiValueHeaders ?? {})) {
-      const lower = name.toLowerCase();
-      if (!HOP_BY_HOP.has(lower)) headers[lower] = values.map(String);
-    }
-    if (prelude.cookies !== undefined && prelude.cookies.length > 0)
-      headers['set-cookie'] = [...prelude.cookies];
-    const id = headers['x-request-id'];
-    if (typeof id === 'string') this.requestId = id;
-    else headers['x-request-id'] = this.requestId;
-    if (this.last) headers.connection = 'close';
-    return headers;
+      if (HOP_BY_HOP.has(lower)) return;
+      if (lower === 'x-request-id') id = String(value);
+      else lines.push(lower, value);
+    };
+    for (const name in headers) if (!(name in multiValueHeaders)) add(name, String(headers[name]));
+    for (const name in multiValueHeaders) add(name, (multiValueHeaders[name] ?? []).map(String));
+    if (cookies.length > 0) lines.push('set-cookie', [...cookies]);
+    this.requestId = id ?? this.requestId;
+    lines.push('x-request-id', this.requestId);
+    if (this.last) lines.push('connection', 'close');
+    return lines;
   }
 }
