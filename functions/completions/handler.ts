@@ -47,7 +47,7 @@ export const makeHandlers = (deps: CompletionsDeps): Record<string, RouteHandler
   };
 
   const plan: RouteHandler = async (event) => {
-    const state = stateOf(deps, event);
+    const state = stateOf(event);
     const choice = await deps.calls.choose(event.scope.requestId, state, event.scope.span);
     noteChoice(event, choice);
     return json(

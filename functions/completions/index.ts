@@ -7,10 +7,9 @@ import { composeOnce } from '../../shared/composition/replies.ts';
 import { composeTracing } from '../../shared/composition/tracing.ts';
 import { completionsEnv, readEnv } from '../../shared/config/env.ts';
 import { buildChain } from '../../shared/middleware/chain.ts';
-import type { GatewayEvent } from '../../shared/middleware/scope.ts';
 import { makeTelemetry } from '../../shared/observability/telemetry.ts';
 import { makeHandlers } from './handler.ts';
-import { type CallState, ownMiddleware } from './own-middleware.ts';
+import { ownMiddleware } from './own-middleware.ts';
 import { schemas } from './schemas.ts';
 
 const env = readEnv(completionsEnv, process.env);
@@ -18,7 +17,6 @@ const { clock, random, aws, dynamo, secrets, configTable, redactor, gate, limits
   composeAnswering(env, process.env);
 // Beside the rest of the cold start.
 warmUp();
-const states = new WeakMap<GatewayEvent, CallState>();
 
 const ids = uuidv7Source(clock, random);
 
@@ -47,7 +45,7 @@ export const handler = buildChain(
   {
     streams: true,
     schemas,
-    own: ownMiddleware({ calls: answering.calls, gate, states }),
-    handlers: makeHandlers({ ...answering, states, clock }),
+    own: ownMiddleware({ calls: answering.calls, gate }),
+    handlers: makeHandlers({ ...answering, clock }),
   },
 );

@@ -7,11 +7,10 @@ import type { AskJob } from '../../shared/services/answer/ask-job.ts';
 import * as facts from '../../shared/services/answer/call-service.ts';
 import type { Choice } from '../../shared/services/routing/choose-model.ts';
 import type { StreamHooks } from './event-stream.ts';
-import type { CallState } from './own-middleware.ts';
+import type { CallEvent, CallState } from './own-middleware.ts';
 
 export interface StartDeps {
   calls: facts.CallService;
-  states: WeakMap<GatewayEvent, CallState>;
 }
 
 export interface StartedCall {
@@ -20,14 +19,13 @@ export interface StartedCall {
   headers: Record<string, string>;
 }
 
-export const stateOf = ({ states }: StartDeps, event: GatewayEvent): CallState => {
-  const state = states.get(event);
-  if (state === undefined) throw new Error('the request was not prepared');
-  return state;
+export const stateOf = ({ call }: CallEvent): CallState => {
+  if (call === undefined) throw new Error('the request was not prepared');
+  return call;
 };
 
 export const startCall = async (deps: StartDeps, event: GatewayEvent): Promise<StartedCall> => {
-  const { admission, ...state } = stateOf(deps, event);
+  const { admission, ...state } = stateOf(event);
   const tenantId = principalOf(event).tenant_id;
   const { job, verdict } = await deps.calls.start(state, admission, { ...event.scope, tenantId });
   const headers = {

@@ -2,7 +2,7 @@
 
 import * as admin from '../../../functions/admin/handler.ts';
 import * as completions from '../../../functions/completions/handler.ts';
-import { type CallState, ownMiddleware } from '../../../functions/completions/own-middleware.ts';
+import { ownMiddleware } from '../../../functions/completions/own-middleware.ts';
 import { schemas } from '../../../functions/completions/schemas.ts';
 import * as feedback from '../../../functions/feedback/handler.ts';
 import * as mcp from '../../../functions/mcp/handler.ts';
@@ -42,7 +42,6 @@ import { uuidv7Source } from '../../../shared/adapters/runtime/uuidv7.ts';
 import { DEFAULT_FLAGS, DEFAULT_POLICY } from '../../../shared/config/default-policy.ts';
 import { type FunctionName, ROUTES } from '../../../shared/config/routes.ts';
 import { buildChain, type ChainDeps } from '../../../shared/middleware/chain.ts';
-import type { GatewayEvent } from '../../../shared/middleware/scope.ts';
 import type { ProviderKind } from '../../../shared/model/adapter.ts';
 import type { CertificatePrincipal } from '../../../shared/model/identity.ts';
 import { observeSchema } from '../../../shared/model/observe-schema.ts';
@@ -260,14 +259,12 @@ export class FakeGateway {
   }
 
   #completions(deps: ChainDeps) {
-    const states = new WeakMap<GatewayEvent, CallState>();
     return buildChain(deps, {
       streams: true,
       schemas,
-      own: ownMiddleware({ ...this, states }),
+      own: ownMiddleware(this),
       handlers: completions.makeHandlers({
         ...this,
-        states,
         flags: async () => (await this.config.snapshot()).flags,
       }),
     });
