@@ -30,15 +30,23 @@ const TWO_POW_53 = 0x20000000000000;
 /** Cryptographic randomness, drawn from the system a pool at a time. */
 export const systemRandom = (): Random => {
   let pool = Buffer.alloc(0);
-  const take = (length: number): Buffer => {
-    if (pool.length < length) pool = randomBytes(Math.max(POOL_BYTES, length));
-    const taken = pool.subarray(0, length);
-    pool = pool.subarray(length);
-    return taken;
+  let taken = 0;
+  /** Where in the pool they begin. */
+  const take = (length: number): number => {
+    if (pool.length - taken < length) {
+      pool = randomBytes(Math.max(POOL_BYTES, length));
+      taken = 0;
+    }
+    taken += length;
+    return taken - length;
   };
   const seed = (): number => {
-    const bytes = take(8);
-    return (bytes.readUInt32LE(0) >>> 5) * TWO_POW_26 + (bytes.readUInt32LE(4) >>> 6);
+    const at = take(8);
+    return (pool.readUInt32LE(at) >>> 5) * TWO_POW_26 + (pool.readUInt32LE(at + 4) >>> 6);
   };
-  return { seed, next: () => seed() / TWO_POW_53, bytes: (length) => new Uint8Array(take(length)) };
+  const bytes = (length: number): Uint8Array => {
+    const at = take(length);
+    return new Uint8Array(pool.subarray(at, taken));
+  };
+  return { seed, next: () => seed() / TWO_POW_53, bytes };
 };

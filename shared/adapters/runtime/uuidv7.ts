@@ -10,17 +10,27 @@ const COUNTER_START_MASK = 0x7ff;
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 
+const at16 = (bytes: Uint8Array, at: number): number =>
+  ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+
+const OCTETS = Array.from({ length: 256 }, (_, value) => hex(value, 2));
+
+const octets = (bytes: Uint8Array, from: number, to: number): string => {
+  let text = '';
+  for (let at = from; at < to; at += 1) text += OCTETS[bytes[at] as number];
+  return text;
+};
+
 export const uuidv7Source = (clock: Clock, random: Random): IdSource => {
   let last = 0;
   let counter = 0;
   return {
     uuidv7: () => {
       const bytes = random.bytes(10);
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const now = clock.now();
       if (now > last) {
         last = now;
-        counter = view.getUint16(8) & COUNTER_START_MASK;
+        counter = at16(bytes, 8) & COUNTER_START_MASK;
       } else if (counter < MAX_COUNTER) {
         counter += 1;
       } else {
@@ -28,8 +38,8 @@ export const uuidv7Source = (clock: Clock, random: Random): IdSource => {
         last += 1;
         counter = 0;
       }
-      const variant = hex(0x8000 | (view.getUint16(0) & 0x3fff), 4);
-      return `${uuidv7Prefix(last)}7${hex(counter, 3)}-${variant}-${hex(view.getUint32(2), 8)}${hex(view.getUint16(6), 4)}`;
+      const variant = hex(0x8000 | (at16(bytes, 0) & 0x3fff), 4);
+      return `${uuidv7Prefix(last)}7${hex(counter, 3)}-${variant}-${octets(bytes, 2, 8)}`;
     },
   };
 };

@@ -25,7 +25,7 @@ interface Reading {
 const MAX_COPIES = 1_000;
 
 /** As the base class names a value that it does not transform. */
-const keyOf = (name: string): string => [name, undefined].toString();
+const keyOf = (name: string): string => `${name},`;
 
 export class SecretCopies extends BaseProvider {
   readonly #read: (name: string) => Promise<string | undefined>;
