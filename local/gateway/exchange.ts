@@ -105,7 +105,7 @@ export class Exchange implements ResponseSink {
       if (lower === 'x-request-id') id = String(value);
       else lines.push(lower, value);
     };
-    for (const name in headers) if (!(name in multiValueHeaders)) add(name, String(headers[name]));
+    for (const name in headers) if (!Object.hasOwn(multiValueHeaders, name)) add(name, String(headers[name]));
     for (const name in multiValueHeaders) add(name, (multiValueHeaders[name] ?? []).map(String));
     if (cookies.length > 0) lines.push('set-cookie', [...cookies]);
     this.requestId = id ?? this.requestId;
