@@ -68,12 +68,17 @@ export class Batcher<Item, Result> {
     this.#soon();
   }
 
-  /** One turn of the event loop: requests that arrived in the same read share the flush. */
+  /**
+   * One turn of the event loop: requests that arrived in the same read share the flush. Not where the last one was alone and
+   * whoever comes now may still go right after it.
+   */
   #soon(): void {
-    setImmediate(() => {
+    const start = (): void => {
       this.#scheduled = false;
       this.#start();
-    });
+    };
+    if (this.#expected <= 1 && this.#inFlight + 1 < this.#maxInFlight) queueMicrotask(start);
+    else setImmediate(start);
   }
 
   #start(): void {

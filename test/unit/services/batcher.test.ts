@@ -26,6 +26,21 @@ describe('Batcher', () => {
     expect(flushes.map(({ items }) => items)).toEqual([[1]]);
   });
 
+  it('flushes a lone item at once where another flush may go beside it; who comes then has a turn to share', async () => {
+    const { flushes, flush } = gated();
+    const batcher = new Batcher(flush, { maxBatch: 10, maxInFlight: 2 });
+
+    void batcher.add(1);
+    await Promise.resolve();
+    expect(flushes.map(({ items }) => items)).toEqual([[1]]);
+
+    void batcher.add(2);
+    await Promise.resolve();
+    void batcher.add(3);
+    await turn();
+    expect(flushes.map(({ items }) => items)).toEqual([[1], [2, 3]]);
+  });
+
   it('shares one flush among the items of one turn, each with its own result', async () => {
     const { flushes, flush } = gated();
     const batcher = new Batcher(flush, { maxBatch: 10 });
