@@ -43,6 +43,23 @@ describe.skipIf(console_.skip)('the pages', () => {
     240_000,
   );
 
+  test('take a click on a row though the list is renewed before the button is let go', async () => {
+    const page = await console_.page({ path: '/console/requests', width: 1_240, height: 720 });
+    const row = page.getByRole('cell').getByRole('link').first();
+    const pressed = await row.getAttribute('title');
+    const refresh = page.getByRole('button', { name: 'Refresh' });
+    const renewed = page.waitForResponse(/admin\/observations/);
+    await row.hover();
+    await page.mouse.down();
+    expect(await askAs(console_, 'acme', 1)).toHaveLength(1);
+    await refresh.evaluate((button: HTMLElement) => button.click());
+    await renewed;
+    await expect.poll(() => refresh.getAttribute('aria-busy')).toBe(null);
+    await page.mouse.up();
+    await page.waitForURL(({ pathname }) => pathname === `/console/requests/${pressed}`);
+    await page.context().close();
+  });
+
   test('fit a phone of 360 pixels, with a menu that opens and closes', async () => {
     const page = await console_.page({ width: 360, height: 740 });
     for (const { name, path } of LOOKS) {

@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'react';
 import type { Observation } from '../../api/shapes.ts';
 import { clock, count, ms, quality, usd } from '../../lib/format.ts';
 import { Outcome } from '../../ui/badge.tsx';
+import { useStillWhilePressed } from '../../ui/use-still.ts';
 
 const ROW = 36;
 const COLUMNS = [
@@ -27,7 +28,8 @@ interface Props {
   readonly loadingMore: boolean;
 }
 
-export const RequestTable = ({ rows, more, loadingMore }: Props) => {
+export const RequestTable = ({ rows: newest, more, loadingMore }: Props) => {
+  const rows = useStillWhilePressed(newest);
   const scroll = useRef<HTMLElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
