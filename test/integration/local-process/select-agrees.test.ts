@@ -21,19 +21,29 @@ const TIMEOUT_MS = 20_000;
 /** Relative; well above what a score is rounded by. */
 const ROUNDING = 1e-12;
 
+/** Is each of these the same as every other, or told apart from it? */
+const areTold = (values: readonly number[], scale: number): boolean =>
+  values.every((one) =>
+    values.every((other) => one === other || Math.abs(one - other) > ROUNDING * Math.max(scale, ...values)),
+  );
+
 /**
- * Are any two models alike in what needs no learning, or told apart by it? Where they differ by no more than rounding, as
- * weights of 1e-159 make them, the two languages' `exp` may put draws in another order, and propensities jump.
+ * Are any two models alike, or told apart, by what needs no learning and by what was learnt? Where they differ by no more
+ * than rounding, as weights of 1e-159 or scores of 1e-14 make them, the two languages' `exp` may put draws in another
+ * order, and propensities jump.
  */
-const isTold = ({ request: { weights, candidates } }: Situation): boolean => {
+const isTold = ({ request: { weights, candidates, params }, arms }: Situation): boolean => {
   const offsets = candidates.map(
     ({ cost_usd, latency_ms, availability = 1 }) =>
       (weights.cost * cost_usd) / weights.cost_scale_usd +
       (weights.latency * latency_ms) / weights.latency_scale_ms +
       weights.quality * (1 - availability),
   );
-  const least = ROUNDING * Math.max(weights.quality, ...offsets);
-  return offsets.every((one) => offsets.every((other) => one === other || Math.abs(one - other) > least));
+  const strength = params?.prior_strength ?? 1;
+  const learnt = candidates.map(
+    ({ id, prior_quality }) => strength * prior_quality + (arms.get(id)?.sum ?? 0),
+  );
+  return areTold(offsets, weights.quality) && areTold(learnt, strength);
 };
 
 /** Learnt states by policy, as DynamoDB answers a Query for one. */
