@@ -6,7 +6,7 @@ import { readJson } from './data-dir/files.ts';
 import { claimDirectory, layout, StartError, wipeDirectory } from './data-dir/layout.ts';
 import { acquireLock } from './data-dir/lock.ts';
 import { ProcessRecords } from './data-dir/process-records.ts';
-import { findEngine } from './dynamodb/engine.ts';
+import { engineBuilds, findEngine } from './dynamodb/engine.ts';
 import { bedrockEnvironment, scrubEnvironment } from './environment.ts';
 import { localIdentity } from './identity.ts';
 import { type Options, parseOptions } from './options.ts';
@@ -64,11 +64,13 @@ const run = async (): Promise<void> => {
   const {
     DYNOXIDE_PATH,
     ATP_STORE_BUILD,
+    ATP_STORE_BUILD_DIR,
     ATP_LOCAL_FUNCTIONS,
     ATP_RUST_BINARIES,
     ATP_PARENT_FD,
     ATP_ENCODER_DIR,
   } = process.env;
+  const builds = engineBuilds(ROOT, ATP_STORE_BUILD_DIR);
   const personal = scrubEnvironment(process.env);
   const piiModel = await findPiiModel(process.env.ATP_PII_MODEL_DIR ?? join(ROOT, 'pii-model'));
   if ('missing' in piiModel)
@@ -79,8 +81,8 @@ const run = async (): Promise<void> => {
     data,
     records,
     announcer,
-    engine: findEngine(ROOT, DYNOXIDE_PATH),
-    buildEngine: DYNOXIDE_PATH === undefined && ATP_STORE_BUILD !== 'off',
+    engine: findEngine(ROOT, DYNOXIDE_PATH, builds),
+    buildEngineIn: DYNOXIDE_PATH === undefined && ATP_STORE_BUILD !== 'off' ? builds : undefined,
     crate: rustCrate(ROOT, ATP_RUST_BINARIES),
     version: versionOf(ROOT),
     inMemory: process.env.ATP_STORE === 'memory',

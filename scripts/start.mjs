@@ -24,7 +24,8 @@ Runs the router on this machine: gateway, selector, learner and store.
   --help          this text
 
 Environment: OPENAI_API_KEY and ANTHROPIC_API_KEY register those vendors' models at the first start;
-DYNOXIDE_PATH names another dynoxide binary; ATP_STORE_BUILD=off builds none for the next start; NO_COLOR turns colours off.
+DYNOXIDE_PATH names another dynoxide binary; ATP_STORE_BUILD=off builds none for the next start,
+ATP_STORE_BUILD_DIR says where builds of it are kept (.cache); NO_COLOR turns colours off.
 `;
 
 const main = async () => {

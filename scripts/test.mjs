@@ -11,6 +11,7 @@ import { ensureNodeModules } from './setup/node-modules.mjs';
 import { ensurePythonVenv } from './setup/python-venv.mjs';
 import { buildRust, hasCargo } from './setup/rust-build.mjs';
 import { elapsed, paint } from './setup/terminal.mjs';
+import { compileBeside } from './test/compile-beside.mjs';
 import { runVitest } from './test/vitest.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -64,7 +65,7 @@ const vitest = (scope) => () =>
   runVitest({ run: (args) => run(bin('vitest'), args), scope, results, root, thresholds });
 
 const cargoTest = async () => {
-  const { code, output } = await run('cargo', ['test', '--locked'], join(root, 'rust-selector'));
+  const { code, output } = await run('cargo', CARGO_TEST, rust);
   let passed = 0;
   let failed = 0;
   for (const match of output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed/gm)) {
@@ -75,16 +76,15 @@ const cargoTest = async () => {
 };
 
 const rust = join(root, 'rust-selector');
+const CLIPPY = ['clippy', '--all-targets', '--locked', '--', '-D', 'warnings'];
+const CARGO_TEST = ['test', '--locked'];
 const STEPS = {
   biome: ['Format and lint', check(bin('biome'), ['ci', '.'])],
   types: ['Types', check('npm', ['run', '--silent', 'typecheck'])],
   architecture: ['Architecture', check('npm', ['run', '--silent', 'architecture'])],
   vitest: ['Unit, contract, property, chaos, infra, integration and console tests', vitest(['--coverage'])],
   fmt: ['cargo fmt', check('cargo', ['fmt', '--check'], rust)],
-  clippy: [
-    'cargo clippy',
-    check('cargo', ['clippy', '--all-targets', '--locked', '--', '-D', 'warnings'], rust),
-  ],
+  clippy: ['cargo clippy', check('cargo', CLIPPY, rust)],
   cargo: ['cargo test', cargoTest],
 };
 
@@ -109,6 +109,8 @@ const setUp = async (chosen) => {
   stageHostBuild();
 };
 
+const COMPILED = { clippy: CLIPPY, cargo: [...CARGO_TEST, '--no-run'] };
+
 /** Where no browser is installed, the console is not looked at. */
 const skippedOf = (count) => (count === 0 ? '' : `, ${count} skipped`);
 
@@ -126,12 +128,15 @@ const main = async () => {
   await setUp(chosen);
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
+  const beside = Object.keys(COMPILED).filter((name) => chosen.includes(name));
+  const compiled = compileBeside(chosen.includes('vitest') ? beside.map((name) => COMPILED[name]) : [], rust);
   const total = { passed: 0, failed: 0, skipped: 0 };
   const summary = [];
   for (const name of chosen) {
     const [title, step] = STEPS[name] ?? PARTS[name];
     process.stdout.write(`\n${paint('1', `== ${title}`, process.stdout)}\n`);
     const startedAt = Date.now();
+    if (name in COMPILED) await compiled;
     const { passed, failed, skipped = 0, failures = [], flaky = [] } = await step();
     total.passed += passed;
     total.failed += failed;

@@ -12,21 +12,30 @@ const EXECUTABLE = process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide';
 export const publishedEngine = (root: string): string =>
   join(root, 'node_modules/@dynoxide', `${process.platform}-${process.arch}`, EXECUTABLE);
 
-/** Where the build of this crate's version is kept: of the published binary's release, so that both take each other's files. */
+/** Of the published binary's release, so that both take each other's files. */
 export const ENGINE_CRATE = { name: 'dynoxide-rs', version: '2.0.1' } as const;
-export const engineBuild = (root: string): string => join(root, '.cache', `dynoxide-${ENGINE_CRATE.version}`);
-export const builtEngine = (root: string): string => join(engineBuild(root), 'bin', EXECUTABLE);
+
+/** Where builds are kept: `ATP_STORE_BUILD_DIR`, else the checkout's cache. */
+export const engineBuilds = (root: string, directory: string | undefined): string =>
+  directory ?? join(root, '.cache');
+/** Where the build of this crate's version is. */
+export const engineBuild = (builds: string): string => join(builds, `dynoxide-${ENGINE_CRATE.version}`);
+export const builtEngine = (builds: string): string => join(engineBuild(builds), 'bin', EXECUTABLE);
 
 /** Several observations to a page: of SQLite's own size, 4,096, there are more to write and to go through. */
 const PAGE_BYTES = 8_192;
 
 /** The build for this machine where there is one, else the published binary. Throws StartError where there is neither. */
-export const findEngine = (root: string, override: string | undefined): string => {
+export const findEngine = (
+  root: string,
+  override: string | undefined,
+  builds: string = engineBuilds(root, undefined),
+): string => {
   if (override !== undefined) {
     if (existsSync(override)) return override;
     throw new StartError('DYNOXIDE_PATH names no file.');
   }
-  const path = [builtEngine(root), publishedEngine(root)].find((one) => existsSync(one));
+  const path = [builtEngine(builds), publishedEngine(root)].find((one) => existsSync(one));
   if (path !== undefined) return path;
   throw new StartError(
     `There is no dynoxide (the local DynamoDB) for ${process.platform}-${process.arch} in node_modules; npm run build:store builds it with Rust's cargo, or set DYNOXIDE_PATH to one of your own.`,

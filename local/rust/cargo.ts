@@ -15,6 +15,8 @@ export interface CargoRun {
 
 export interface CargoOptions {
   args: readonly string[];
+  /** This process's own where there is none. */
+  env?: NodeJS.ProcessEnv;
   cwd: string;
   /** Of the log. */
   name: string;
@@ -35,13 +37,14 @@ const letOthersFirst = (pid: number): void => {
 
 export const startCargo = ({
   args,
+  env = process.env,
   cwd,
   name,
   logs,
   yielding = false,
   cargo = 'cargo',
 }: CargoOptions): CargoRun => {
-  const child = spawn(cargo, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  const child = spawn(cargo, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   if (yielding && child.pid !== undefined) letOthersFirst(child.pid);
   copyLines(child.stderr, logs.open(name), name);
   const finished = new Promise<CargoOutcome>((resolve) => {

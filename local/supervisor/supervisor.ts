@@ -47,8 +47,8 @@ export interface SupervisorDeps {
   records: ProcessRecords;
   announcer: Announcer;
   engine: string;
-  /** Whether one of its own is built for the next start. */
-  buildEngine: boolean;
+  /** Where one is built for the next start; missing where none is. */
+  buildEngineIn: string | undefined;
   crate: RustCrate;
   version: string;
   /** Nothing survives a restart; for benchmarks. */
@@ -72,7 +72,7 @@ export class Supervisor {
   readonly #endpoint: AwsEndpoint;
   readonly #series = new SeriesStore();
   readonly #console: ConsoleBuild;
-  readonly #engineBuilder: EngineBuilder;
+  readonly #engineBuilder: EngineBuilder | undefined;
   #engine: ManagedProcess | undefined;
   #workers: GatewayWorkers | undefined;
   #background: Periodic | undefined;
@@ -98,7 +98,8 @@ export class Supervisor {
       note: deps.announcer.note,
     };
     this.#console = new ConsoleBuild({ ...build, now: () => performance.now() });
-    this.#engineBuilder = new EngineBuilder(build);
+    const builds = deps.buildEngineIn;
+    this.#engineBuilder = builds === undefined ? undefined : new EngineBuilder({ ...build, builds });
     this.#endpoint = new AwsEndpoint({
       targets: new Map<string, Operation>([
         ['secretsmanager', secretsManager(this.#secrets)],
@@ -186,14 +187,14 @@ export class Supervisor {
     this.#file = new RuntimeFile(data.runtime, describe);
     this.#file.publish();
     announcer.ready(describe(), data.root);
-    if (this.#deps.buildEngine) void this.#rust.built.then(() => this.#engineBuilder.run());
+    void this.#rust.built.then(() => this.#engineBuilder?.run());
   }
 
   /** In-flight requests get 25 s; everything is gone within 30. */
   async stop(): Promise<void> {
     this.#background?.stop();
     this.#console.stop();
-    this.#engineBuilder.stop();
+    this.#engineBuilder?.stop();
     await this.#workers?.drain(DRAIN_MS);
     await this.#rust.stop();
     await this.#engine?.stop();

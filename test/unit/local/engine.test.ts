@@ -7,8 +7,10 @@ import { EngineBuilder } from '../../../local/dynamodb/engine-build.ts';
 import { LogDirectory } from '../../../local/processes/log-directory.ts';
 
 let root: string;
+let builds: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'atp-engine-'));
+  builds = join(root, 'builds');
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -22,13 +24,14 @@ const put = (path: string, content = ''): string => {
 describe('findEngine', () => {
   it('takes the named one, then the one built here, then the published one', () => {
     const published = put(publishedEngine(root));
-    const first = findEngine(root, undefined);
-    const built = put(builtEngine(root));
-    const second = findEngine(root, undefined);
+    const first = findEngine(root, undefined, builds);
+    const built = put(builtEngine(builds));
+    const second = findEngine(root, undefined, builds);
     const named = put(join(root, 'mine'));
-    const third = findEngine(root, named);
+    const third = findEngine(root, named, builds);
 
     expect([first, second, third]).toEqual([published, built, named]);
+    expect(findEngine(root, undefined)).toBe(published);
   });
 
   it('says how to get one where there is none, and refuses a name of nothing', () => {
@@ -45,6 +48,7 @@ describe('EngineBuilder', () => {
     if (script !== undefined) put(cargo, `#!/bin/sh\n${script}\n`);
     const made = new EngineBuilder({
       root,
+      builds,
       logs: new LogDirectory(join(root, 'logs')),
       events: { up: (pid) => pids.push(pid), down: (pid) => pids.push(pid) },
       note: (text) => notes.push(text),
@@ -54,14 +58,18 @@ describe('EngineBuilder', () => {
   };
 
   it('has cargo build the pinned version, clears what only the build needed, and says so', async () => {
-    const target = join(engineBuild(root), 'target');
-    const { made, notes, pids } = builder(`echo "$@" > ${root}/args; mkdir -p ${target}`);
+    const target = join(engineBuild(builds), 'target');
+    const { made, notes, pids } = builder(
+      `echo "$@" $CARGO_PROFILE_RELEASE_OPT_LEVEL > ${root}/args; mkdir -p ${target}`,
+    );
 
     await made.run();
 
     expect(readFileSync(join(root, 'args'), 'utf8')).toContain(
       'install dynoxide-rs --version =2.0.1 --locked',
     );
+    expect(readFileSync(join(root, 'args'), 'utf8')).toContain(`--root ${engineBuild(builds)} `);
+    expect(readFileSync(join(root, 'args'), 'utf8')).toMatch(/ 2\n$/);
     expect(existsSync(target)).toBe(false);
     expect(notes).toEqual(['A faster build of the local store is ready for the next start.']);
     expect(pids[0]).toBeTypeOf('number');
@@ -69,7 +77,7 @@ describe('EngineBuilder', () => {
   });
 
   it('keeps what a failed build made, for the next one, and says where its words are', async () => {
-    const target = join(engineBuild(root), 'target');
+    const target = join(engineBuild(builds), 'target');
     const { made, notes } = builder(`mkdir -p ${target}; exit 101`);
 
     await made.run();
@@ -84,13 +92,13 @@ describe('EngineBuilder', () => {
     const stopped = builder(`touch ${root}/ran`);
     stopped.made.stop();
     await stopped.made.run();
-    put(builtEngine(root));
-    put(join(engineBuild(root), 'target', 'left'));
+    put(builtEngine(builds));
+    put(join(engineBuild(builds), 'target', 'left'));
     const again = builder(`touch ${root}/ran`);
     await again.made.run();
 
     expect(existsSync(join(root, 'ran'))).toBe(false);
-    expect(existsSync(join(engineBuild(root), 'target'))).toBe(false);
+    expect(existsSync(join(engineBuild(builds), 'target'))).toBe(false);
     expect([without.notes, stopped.notes, again.notes]).toEqual([[], [], []]);
   });
 
