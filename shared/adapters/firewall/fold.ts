@@ -149,10 +149,14 @@ const markQuoted = (count: number, marks: readonly number[], places: readonly nu
   return quoted;
 };
 
-/** One loop without calls, since it is all that most texts cost. */
-export const fold = (original: string): Folded => {
+/**
+ * One loop without calls, since it is all that most texts cost. A text that fits is put into `room`, and is good until that is used
+ * again: to allocate an array costs as much as to fold a short text.
+ */
+export const fold = (original: string, room?: Uint16Array): Folded => {
   const text = plain(original);
-  const units = new Uint16Array(text.length * 2 + 1);
+  const most = text.length * 2 + 1;
+  const units = room !== undefined && room.length >= most ? room : new Uint16Array(most);
   const starts: number[] = [];
   const sentences: number[] = [];
   const joined: string[] = [];

@@ -47,7 +47,9 @@ export class PhraseMatcher {
   readonly #trie: TermTrie;
   /** By concept, the last steps of a sequence first, so that one term does not take two steps. */
   readonly #steps: Step[][];
-  readonly #states: number;
+  /** By state: the first word, and one more than the last; 0 for none. Every text begins anew. */
+  readonly #firsts: Int32Array;
+  readonly #ends: Int32Array;
   readonly #watched: ReadonlyMap<number, string>;
 
   constructor(vocabulary: Vocabulary, rules: readonly PhraseRule[], watched: readonly string[]) {
@@ -73,15 +75,15 @@ export class PhraseMatcher {
         }
         states += slots.length;
       }
-    this.#states = states;
+    this.#firsts = new Int32Array(states);
+    this.#ends = new Int32Array(states);
   }
 
   match({ units, length, starts, sentences }: Folded, isJoined = false): Phrases {
     const matches: PhraseMatch[] = [];
     const places = new Map<string, { start: number; end: number }[]>();
-    /** By state: the first word, and one more than the last; 0 for none. */
-    const firsts = new Int32Array(this.#states);
-    const ends = new Int32Array(this.#states);
+    const firsts = this.#firsts;
+    const ends = this.#ends.fill(0);
     const count = isJoined ? length : starts.length;
 
     const take = (concept: number, start: number, end: number, isNarrow: boolean): void => {

@@ -27,6 +27,8 @@ const REPORTED_WITHIN = 2;
 const TOGETHER_WITHIN = 120;
 const MOST_DEPTH = 2;
 const MOST_DECODED = 65_536;
+/** UTF-16 units; longer texts have room of their own. */
+const ROOM = 4_096;
 
 interface Found {
   rule: string;
@@ -39,6 +41,7 @@ export const ruleFirewall = (): PromptFirewall => {
     'talk',
     'attack-talk',
   ]);
+  const room = new Uint16Array(ROOM);
 
   const phrasesIn = (folded: Folded, isJoined = false): Found[] => {
     const phrases = matcher.match(folded, isJoined);
@@ -71,7 +74,7 @@ export const ruleFirewall = (): PromptFirewall => {
       found.push({ rule, action: BY_ID.get(rule)?.action ?? 'flag' });
     };
     const budget = { left: MOST_DECODED };
-    const folded = fold(text);
+    const folded = fold(text, room);
     const orders = [...phrasesIn(folded), ...decodedPhrases(text, folded, 1, budget)];
     const hidden = hiddenIn(text);
     for (const kind of hidden) plainly(`unicode.${kind}`);
