@@ -1,6 +1,6 @@
 /** dynoxide, the store that speaks DynamoDB: where its binary is, and when it answers. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '../data-dir/layout.ts';
@@ -15,9 +15,9 @@ export const publishedEngine = (root: string): string =>
 /** Of the published binary's release, so that both take each other's files. */
 export const ENGINE_CRATE = { name: 'dynoxide-rs', version: '2.0.1' } as const;
 
-/** Where builds are kept: `ATP_STORE_BUILD_DIR`, else the checkout's cache. */
+/** Where builds are kept: `directory`, relative to the checkout, else its cache. */
 export const engineBuilds = (root: string, directory: string | undefined): string =>
-  directory ?? join(root, '.cache');
+  resolve(root, directory ?? '.cache');
 /** Where the build of this crate's version is. */
 export const engineBuild = (builds: string): string => join(builds, `dynoxide-${ENGINE_CRATE.version}`);
 export const builtEngine = (builds: string): string => join(engineBuild(builds), 'bin', EXECUTABLE);

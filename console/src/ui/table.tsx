@@ -1,5 +1,6 @@
 /** A table that scrolls sideways where it has to; what scrolls can be reached by keyboard. */
 import type { ReactNode } from 'react';
+import { useStillWhilePressed } from './use-still.ts';
 
 /** Its heading; numbers stand to the right. One without a name in sight has a name all the same. */
 export type Column = string | { readonly right: string } | { readonly unseen: string } | null;
@@ -34,7 +35,7 @@ export const Table = ({ label, columns, children }: Props) => (
           })}
         </tr>
       </thead>
-      <tbody>{children}</tbody>
+      <tbody>{useStillWhilePressed(children)}</tbody>
     </table>
   </div>
 );

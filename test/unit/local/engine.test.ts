@@ -2,7 +2,13 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { builtEngine, engineBuild, findEngine, publishedEngine } from '../../../local/dynamodb/engine.ts';
+import {
+  builtEngine,
+  engineBuild,
+  engineBuilds,
+  findEngine,
+  publishedEngine,
+} from '../../../local/dynamodb/engine.ts';
 import { EngineBuilder } from '../../../local/dynamodb/engine-build.ts';
 import { LogDirectory } from '../../../local/processes/log-directory.ts';
 
@@ -32,6 +38,7 @@ describe('findEngine', () => {
 
     expect([first, second, third]).toEqual([published, built, named]);
     expect(findEngine(root, undefined)).toBe(published);
+    expect(findEngine(root, undefined, engineBuilds(root, 'builds'))).toBe(built);
   });
 
   it('says how to get one where there is none, and refuses a name of nothing', () => {
