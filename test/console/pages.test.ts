@@ -55,6 +55,11 @@ describe.skipIf(console_.skip)('the pages', () => {
     await refresh.evaluate((button: HTMLElement) => button.click());
     await renewed;
     await expect.poll(() => refresh.getAttribute('aria-busy')).toBe(null);
+    // A row that moves slides there.
+    await page.evaluate(async () => {
+      const rows = [...document.querySelectorAll('[role=row]')];
+      await Promise.all(rows.flatMap((one) => one.getAnimations()).map(({ finished }) => finished));
+    });
     await page.mouse.up();
     await page.waitForURL(({ pathname }) => pathname === `/console/requests/${pressed}`);
     await page.context().close();
