@@ -3,20 +3,10 @@
  * nothing: the checks run cargo again, which then finds most of its work done.
  */
 import { spawn } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
-
-const giveWay = (pid) => {
-  try {
-    setPriority(pid, constants.priority.PRIORITY_LOW);
-  } catch {
-    // It ended at once, or the system allows no such thing.
-  }
-};
 
 const compile = (args, cwd) =>
   new Promise((resolve) => {
-    const child = spawn('cargo', args, { cwd, stdio: 'ignore' });
-    if (child.pid !== undefined) giveWay(child.pid);
+    const child = spawn('nice', ['-n', '19', 'cargo', ...args], { cwd, stdio: 'ignore' });
     child.on('error', resolve);
     child.on('close', resolve);
   });

@@ -22,10 +22,10 @@ const TIMEOUT_MS = 20_000;
 const ROUNDING = 1e-12;
 
 /** Is each of these the same as every other, or told apart from it? */
-const areTold = (values: readonly number[], scale: number): boolean =>
-  values.every((one) =>
-    values.every((other) => one === other || Math.abs(one - other) > ROUNDING * Math.max(scale, ...values)),
-  );
+const areTold = (values: readonly number[], scale: number): boolean => {
+  const least = ROUNDING * Math.max(scale, ...values);
+  return values.every((one) => values.every((other) => one === other || Math.abs(one - other) > least));
+};
 
 /**
  * Are any two models alike, or told apart, by what needs no learning and by what was learnt? Where they differ by no more
