@@ -34,6 +34,7 @@ describe.skipIf(console_.skip)('the pages', () => {
       // One request's own page has no picture of its own, and is looked at all the same.
       await goTo(page, '/console/requests');
       await page.getByRole('cell').getByRole('link').first().click();
+      await page.waitForURL(/\/console\/requests\/./);
       await page.getByRole('heading', { name: 'Timeline' }).waitFor();
       await page.getByRole('group', { name: 'Candidates' }).waitFor();
       expect(await console_.violations(page)).toEqual([]);
@@ -55,11 +56,6 @@ describe.skipIf(console_.skip)('the pages', () => {
     await refresh.evaluate((button: HTMLElement) => button.click());
     await renewed;
     await expect.poll(() => refresh.getAttribute('aria-busy')).toBe(null);
-    // A row that moves slides there.
-    await page.evaluate(async () => {
-      const rows = [...document.querySelectorAll('[role=row]')];
-      await Promise.all(rows.flatMap((one) => one.getAnimations()).map(({ finished }) => finished));
-    });
     await page.mouse.up();
     await page.waitForURL(({ pathname }) => pathname === `/console/requests/${pressed}`);
     await page.context().close();
